@@ -1,0 +1,274 @@
+"""A room as its file says it: banks, columns, faces, shelves, devices. Frozen, strict, no I/O.
+
+Lengths are in mm. On the plan x grows with the column number and y away from the upper wall; every
+number that counts something on the steel starts at 1.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from config.addresses import Face, parse_address
+
+
+class Part(BaseModel):
+    """Anything a room file holds: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Part):
+    """A name in both languages of the page."""
+
+    zh: Annotated[str, Field(min_length=1, max_length=60)]
+    en: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+Count = Annotated[int, Field(ge=1, le=200)]
+Millimetres = Annotated[int, Field(ge=1, le=200_000)]
+
+
+class FaceShape(Part):
+    """The shelves of one face: `sections` bays side by side, `shelves` one above the other."""
+
+    sections: Count
+    shelves: Count
+    shelf_length_mm: Millimetres
+    shelf_height_mm: Millimetres = 320
+
+
+class Counting(Part):
+    """Where counting starts; rooms differ, so nothing in the code assumes it."""
+
+    sections_from: Literal["mouth", "back"] = "mouth"
+    shelves_from: Literal["top", "bottom"] = "top"
+    left_face_towards: Literal["lower_columns", "higher_columns"] = "lower_columns"
+
+
+class Column(Part):
+    """A column that differs from the bank's pattern."""
+
+    column: Count
+    faces: dict[Face, FaceShape]
+
+
+class PlanPoint(Part):
+    """A point of the floor plan in mm from its upper left corner."""
+
+    x: Annotated[int, Field(ge=0, le=1_000_000)]
+    y: Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Motion(Part):
+    """How the steel of a bank moves; the times are limits of the device profile."""
+
+    speed_mm_s: Annotated[float, Field(gt=0, le=200)] = 60.0
+    start_delay_s: Annotated[float, Field(ge=0, le=10)] = 1.0
+    start_seen_s: Annotated[float, Field(gt=0, le=10)] = 3.0
+    end_s: Annotated[float, Field(gt=0, le=600)] = 150.0
+
+
+class Bank(Part):
+    """A run of columns with one controller. Column 1 stands at `at_mm`, x grows from there."""
+
+    bank: Count
+    name: Words
+    at_mm: PlanPoint
+    columns: Count
+    fixed: tuple[Count, ...] = ()
+    column_width_mm: Millimetres
+    column_depth_mm: Millimetres
+    aisle_mm: Millimetres
+    mouth: Literal["above", "below"] = "below"
+    park_at: Literal["first_aisle", "last_aisle"] = "last_aisle"
+    face: FaceShape
+    differing: tuple[Column, ...] = ()
+    motion: Motion = Motion()
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Self:
+        named = [*self.fixed, *(column.column for column in self.differing)]
+        wrong = sorted({number for number in named if number > self.columns})
+        if wrong:
+            raise ValueError(f"columns {wrong} do not exist; the bank has 1 to {self.columns}")
+        if len(set(self.fixed)) != len(self.fixed):
+            raise ValueError("a fixed column is named twice")
+        if len(self.fixed) == self.columns:
+            raise ValueError("every column is fixed, so nothing could ever move")
+        return self
+
+    def shape(self, column: int, face: Face) -> FaceShape | None:
+        """Say what shelves a face has; `None` if that side of the column bears none."""
+        for differing in self.differing:
+            if differing.column == column:
+                return differing.faces.get(face)
+        return self.face
+
+
+class TcpAddress(Part):
+    """A device on the network."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253)]
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
+class SerialAddress(Part):
+    """A device on a serial line; on real machines name it by /dev/serial/by-id."""
+
+    path: Annotated[str, Field(min_length=1, max_length=255)]
+    baud: Literal[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200] = 9600
+    parity: Literal["N", "E", "O"] = "N"
+    stop_bits: Literal[1, 2] = 1
+
+
+DeviceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+UnitId = Annotated[int, Field(ge=1, le=247)]
+
+
+class ModbusShelving(Part):
+    """A bank's controller that speaks the reference Modbus map (docs/register-map.md)."""
+
+    driver: Literal["shelving.modbus"]
+    id: DeviceId
+    bank: Count
+    at: TcpAddress
+    unit: UnitId = 1
+
+
+class Antenna(Part):
+    """What one antenna looks at: the desk, or a part of the steel."""
+
+    antenna: Annotated[int, Field(ge=1, le=65535)]
+    covers: str
+
+    @field_validator("covers")
+    @classmethod
+    def _is_desk_or_address(cls, covers: str) -> str:
+        if covers != "desk":
+            parse_address(covers)
+        return covers
+
+
+class LlrpReader(Part):
+    """An RFID reader that speaks LLRP 1.0.1 over TCP."""
+
+    driver: Literal["rfid.llrp"]
+    id: DeviceId
+    at: TcpAddress
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1)]
+    desk_rssi_dbm: Annotated[int, Field(ge=-90, le=0)] = -55
+
+
+class ModbusProbe(Part):
+    """A temperature and humidity probe; `profile` names a file of config/profiles."""
+
+    driver: Literal["climate.probe"]
+    id: DeviceId
+    name: Words
+    at: SerialAddress | TcpAddress
+    unit: UnitId = 1
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    plan_mm: PlanPoint
+
+
+Device = Annotated[ModbusShelving | LlrpReader | ModbusProbe, Field(discriminator="driver")]
+
+
+class Climate(Part):
+    """Which limits the room keeps; `profile` names a file of config/profiles."""
+
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class Room(Part):
+    """One room: the list of its steel and of everything wired to it."""
+
+    format: Literal[1]
+    room: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+    name: Words
+    size_mm: PlanPoint
+    counting: Counting = Counting()
+    start: Literal["at_bank", "remote"] = "at_bank"
+    remote_start_statement: Annotated[str, Field(min_length=10, max_length=500)] | None = None
+    climate: Climate
+    banks: Annotated[tuple[Bank, ...], Field(min_length=1)]
+    devices: tuple[Device, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        problems = [*self._numbering_problems(), *self._device_problems()]
+        if self.start == "remote" and self.remote_start_statement is None:
+            problems.append(
+                "start: remote needs remote_start_statement, which names the maker's statement "
+                "on presence sensing"
+            )
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def bank(self, number: int) -> Bank:
+        """Return a bank; raise KeyError if the room has none of that number."""
+        for bank in self.banks:
+            if bank.bank == number:
+                return bank
+        raise KeyError(f"{self.room} has no bank {number}")
+
+    def _numbering_problems(self) -> list[str]:
+        numbers = [bank.bank for bank in self.banks]
+        doubled = sorted({number for number in numbers if numbers.count(number) > 1})
+        return [f"bank {number} stands twice" for number in doubled]
+
+    def _device_problems(self) -> list[str]:
+        problems: list[str] = []
+        ids = [device.id for device in self.devices]
+        problems += [f"device id {i} stands twice" for i in sorted(set(ids)) if ids.count(i) > 1]
+        banks = {bank.bank for bank in self.banks}
+        driven = [d.bank for d in self.devices if isinstance(d, ModbusShelving)]
+        problems += [
+            f"bank {b} has two controllers" for b in sorted(set(driven)) if driven.count(b) > 1
+        ]
+        problems += [
+            f"a controller names bank {b}, which does not exist" for b in driven if b not in banks
+        ]
+        for device in self.devices:
+            if isinstance(device, LlrpReader):
+                problems += self._antenna_problems(device)
+        return problems
+
+    def _antenna_problems(self, reader: LlrpReader) -> list[str]:
+        numbers = [antenna.antenna for antenna in reader.antennas]
+        problems = [
+            f"{reader.id}: antenna {n} stands twice"
+            for n in sorted(set(numbers))
+            if numbers.count(n) > 1
+        ]
+        for antenna in reader.antennas:
+            if antenna.covers == "desk":
+                continue
+            place = parse_address(antenna.covers)
+            if place.room != self.room or not self._exists(antenna.covers):
+                problems.append(
+                    f"{reader.id}: antenna {antenna.antenna} covers {antenna.covers}, "
+                    "which this room does not have"
+                )
+        return problems
+
+    def _exists(self, text: str) -> bool:
+        place = parse_address(text)
+        bank = next((b for b in self.banks if b.bank == place.bank), None)
+        if place.bank is None or bank is None:
+            return place.bank is None
+        if place.column is None:
+            return True
+        if place.column > bank.columns:
+            return False
+        if place.face is None:
+            return True
+        shape = bank.shape(place.column, place.face)
+        return (
+            shape is not None
+            and (place.section or 1) <= shape.sections
+            and (place.shelf or 1) <= shape.shelves
+        )

@@ -1,0 +1,1 @@
+"""The web client (web/), its build hook, and the built page (static/)."""

@@ -1,0 +1,1 @@
+"""The room side: talks to hardware and decides whatever must not wait for a network."""

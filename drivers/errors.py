@@ -1,0 +1,32 @@
+"""How drivers fail, sorted by what to do next. Anything else that escapes a driver is a bug."""
+
+from __future__ import annotations
+
+
+class DriverError(Exception):
+    """Something outside the program failed; `device` says which."""
+
+    def __init__(self, device: str, message: str) -> None:
+        super().__init__(f"{device}: {message}")
+        self.device = device
+        self.message = message
+
+
+class LinkLost(DriverError):
+    """The wire is gone: reconnect."""
+
+
+class NoReply(LinkLost):
+    """Nothing came back in time; for a write the outcome is unknown."""
+
+
+class Garbled(LinkLost):
+    """What came back is no answer to what was asked; for a write the outcome is unknown."""
+
+
+class Refused(DriverError):
+    """The device understood and said no: asking again will not help."""
+
+    def __init__(self, device: str, code: str, message: str) -> None:
+        super().__init__(device, f"{message} ({code})")
+        self.code = code

@@ -1,0 +1,129 @@
+"""What drivers report: frozen facts in the device's own terms, before anybody decides anything.
+
+`at_s` is the monotonic clock of this process, because ages must survive a changed wall clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Check(StrEnum):
+    """What an interlock says. UNKNOWN counts as UNSAFE."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    UNKNOWN = "unknown"
+
+
+class SteelState(StrEnum):
+    """What a segment's controller says its columns do."""
+
+    UNKNOWN = "unknown"
+    STANDING = "standing"
+    MOVING = "moving"
+    HALTED = "halted"
+    FAULTED = "faulted"
+
+
+class CommandResult(StrEnum):
+    """What became of the last command a segment's controller saw."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    STARTED = "started"
+    DONE = "done"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Travel(StrEnum):
+    """Which way a column travels; right is towards higher column numbers."""
+
+    NONE = "none"
+    LEFT = "left"
+    RIGHT = "right"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankReading:
+    """The bank block: what holds for all segments of a bank."""
+
+    at_s: float
+    simulated: bool
+    interlocks: dict[str, Check]
+    """remote_control, e_stop_chain, maintenance_key, crank, fire, power."""
+    unattended_permission: Check
+    reset_count: int
+    heartbeat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentReading:
+    """One segment's block, read in one transaction, so its parts belong together."""
+
+    at_s: float
+    segment: int
+    state: SteelState
+    open_aisle: int | None
+    """`None`: the gap stands in no aisle (it is on its way, or was stopped there)."""
+    target_aisle: int | None
+    remaining_s: float
+    fault_code: int
+    """0 is no fault; others stand in docs/register-map.md."""
+    entrance: Check
+    obstruction: Check
+    occupancy: tuple[Check, ...]
+    """One per aisle from 0; SAFE is empty."""
+    last_seq: int
+    last_epoch: int
+    last_result: CommandResult
+    last_reason: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnReading:
+    """Where one column stands: its near edge in mm from the bank's own edge."""
+
+    column: int
+    position_mm: int
+    travel: Travel
+    fault_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagRead:
+    """A radio fact: this antenna heard this tag. Never yet a box that is somewhere."""
+
+    reader_id: str
+    antenna: int
+    epc: str
+    """Upper-case hex, as it came."""
+    rssi_dbm: float | None
+    count: int
+    at_s: float
+    phase_rad: float | None = None
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AntennaCycle:
+    """An antenna's dwell is over: it really ran, so what it did not hear counts as not heard."""
+
+    reader_id: str
+    antenna: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClimateReading:
+    """One sample of a probe."""
+
+    probe_id: str
+    temperature_c: float
+    humidity_pct: float
+    at_s: float
