@@ -1,0 +1,81 @@
+"""Settings of each process, from the environment (STACKROOM_…) only, because some are secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class BrokerSettings(BaseSettings):
+    """How to reach the MQTT broker; every client has a name and a password of its own."""
+
+    model_config = SettingsConfigDict(env_prefix="STACKROOM_MQTT_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    user: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    """Certificate of the authority that signed the broker's; needed beyond loopback."""
+
+    @model_validator(mode="after")
+    def _is_secret_beyond_loopback(self) -> Self:
+        if self.ca_file is None and not is_loopback(self.host):
+            raise ValueError(
+                f"STACKROOM_MQTT_HOST is {self.host}, which is not this machine: "
+                "set STACKROOM_MQTT_CA_FILE so that the link is encrypted"
+            )
+        return self
+
+
+class ControllerSettings(BaseSettings):
+    """The archive side's process."""
+
+    model_config = SettingsConfigDict(env_prefix="STACKROOM_", frozen=True)
+
+    data_dir: Path = Path(".stackroom")
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    """0 lets the system choose; the address is printed."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    demo: bool = False
+    """Shows the demo accounts on the sign-in page; only the demo command sets it."""
+    session_idle_minutes: Annotated[int, Field(ge=1, le=480)] = 60
+    session_hours: Annotated[int, Field(ge=1, le=24)] = 8
+
+    @model_validator(mode="after")
+    def _is_encrypted_beyond_loopback(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError(
+                "STACKROOM_TLS_CERTIFICATE and STACKROOM_TLS_KEY belong together; one is missing"
+            )
+        if self.tls_certificate is None and not is_loopback(self.host):
+            raise ValueError(
+                f"STACKROOM_HOST is {self.host}, which other machines reach: set "
+                "STACKROOM_TLS_CERTIFICATE and STACKROOM_TLS_KEY, or serve on 127.0.0.1"
+            )
+        return self
+
+
+class RoomSettings(BaseSettings):
+    """The room side's process."""
+
+    model_config = SettingsConfigDict(env_prefix="STACKROOM_ROOM_", frozen=True)
+
+    data_dir: Path = Path(".stackroom-room")
+    page_host: str = "127.0.0.1"
+    page_port: Port = 8090
+    """0 lets the system choose; the address is printed."""
+    pins: dict[str, SecretStr] = {}
+    """Name to PIN of each person who may start motion or confirm a reset at the room's own page."""
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address is reached from this machine only."""
+    return host == "localhost" or host == "::1" or host.startswith("127.")

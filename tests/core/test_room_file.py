@@ -1,0 +1,138 @@
+"""Room files: the shipped ones are what they say, and a bad one is explained whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.geometry import segments_of, shelves_of
+from config.load import BadFile, load_room, load_site, shipped_room, write_room
+from config.schema import SCHEMA_PATH, room_schema
+
+SHIPPED = ("reference", "simulated", "small")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_room_survives_being_written_and_loaded(name: str, tmp_path: Path) -> None:
+    room = load_room(shipped_room(name))
+    write_room(room, tmp_path / "room.yaml")
+    assert load_room(tmp_path / "room.yaml") == room
+
+
+def test_the_reference_room_has_three_banks_of_fifteen_columns_and_its_fixed_columns() -> None:
+    room = load_room(shipped_room("reference"))
+    assert [(bank.columns, bank.fixed) for bank in room.banks] == [
+        (15, (1,)),
+        (15, (8,)),
+        (15, (15,)),
+    ]
+    assert [len(segments_of(bank)) for bank in room.banks] == [1, 2, 1]
+    shelves = list(shelves_of(room))
+    assert len(shelves) == 45 * 2 * 5 * 6
+    assert {length_mm for _, length_mm in shelves} == {900}
+    assert room.start == "at_bank"
+
+
+def test_the_simulated_room_is_the_reference_room_on_local_addresses() -> None:
+    reference = load_room(shipped_room("reference"))
+    simulated = load_room(shipped_room("simulated"))
+    assert simulated.start == "remote"
+    assert simulated.banks == reference.banks
+    assert [(d.driver, d.id) for d in simulated.devices] == [
+        (d.driver, d.id) for d in reference.devices
+    ]
+
+
+def test_a_bad_room_file_tells_all_its_problems_at_once(tmp_path: Path) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    bad = (
+        text.replace("columns: 6", "columns: 0")
+        .replace("mouth: below", "mouth: sideways")
+        .replace("park_at:", "park_on:")
+        .replace("port: 5084", "port: 99999")
+        .replace("unit: 1\n    profile", "unit: 500\n    profile")
+    )
+    path = tmp_path / "bad.yaml"
+    path.write_text(bad, encoding="utf-8")
+    with pytest.raises(BadFile) as failure:
+        load_room(path)
+    told = {problem.path: str(problem) for problem in failure.value.problems}
+    assert set(told) == {
+        "banks[0].columns",
+        "banks[0].mouth",
+        "banks[0].park_on",
+        "devices[1].at.port",
+        "devices[2].unit",
+    }
+    assert "0" in told["banks[0].columns"]
+    assert "greater than or equal to 1" in told["banks[0].columns"]
+    assert "'above' or 'below'" in told["banks[0].mouth"]
+    assert "did you mean park_at" in told["banks[0].park_on"]
+    assert "(line " in told["devices[1].at.port"]
+    assert "99999" in told["devices[1].at.port"]
+    assert str(path) in str(failure.value)
+    assert "5 problems" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "(file)"),
+        ("a: [1", "valid YAML"),
+        ("a: 1\na: 2", "stands twice"),
+        ("a: &x [1]\nb: *x", "aliases are not allowed"),
+        ("- 1", "(file)"),
+        ("!!python/object/apply:os.getcwd []", "valid YAML"),
+        ("[" * 5000, "valid YAML"),
+    ],
+)
+def test_a_file_that_is_no_room_at_all_is_told_too(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "room.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadFile, match=told.replace("(", r"\(").replace(")", r"\)")):
+        load_room(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="nowhere"):
+        load_room(tmp_path / "nowhere.yaml")
+
+
+def test_remote_start_needs_the_makers_statement(tmp_path: Path) -> None:
+    text = shipped_room("reference").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(text.replace("start: at_bank", "start: remote"), encoding="utf-8")
+    with pytest.raises(BadFile, match="remote_start_statement"):
+        load_room(path)
+
+
+def test_what_does_not_fit_together_is_told_together(tmp_path: Path) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(
+        text.replace("S1-B1-C3-L-1}", "S1-B1-C9-L-1}").replace("bank: 1, at", "bank: 7, at"),
+        encoding="utf-8",
+    )
+    with pytest.raises(BadFile) as failure:
+        load_room(path)
+    assert "S1-B1-C9-L-1" in str(failure.value)
+    assert "bank 7" in str(failure.value)
+
+
+def test_a_site_names_its_rooms_relative_to_itself(tmp_path: Path) -> None:
+    write_room(load_room(shipped_room("small")), tmp_path / "small.yaml")
+    site_path = tmp_path / "site.yaml"
+    site_path.write_text(
+        "format: 1\nsite: here\nname: {zh: 馆, en: Archive}\nrooms: [small.yaml]\n",
+        encoding="utf-8",
+    )
+    site, rooms = load_site(site_path)
+    assert site.zone().key == "Asia/Shanghai"
+    assert list(rooms) == ["S1"]
+
+
+def test_the_committed_schema_is_the_one_the_code_makes() -> None:
+    assert SCHEMA_PATH.read_text(encoding="utf-8") == room_schema(), (
+        "run: .venv/bin/python -m config.schema"
+    )
