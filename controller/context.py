@@ -10,14 +10,16 @@ from config.room import Room
 from config.site import Site
 from controller.live import Hub
 from controller.store.engine import Store
+from controller.store.secrets import Keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The parts that subjects share: databases, clock, live feed, and the site they serve."""
+    """The parts that subjects share: databases, keys, clock, live feed, the site they serve."""
 
     records: Store
     telemetry: Store
+    keys: Keys
     clock: Clock
     hub: Hub
     site: Site

@@ -1,0 +1,59 @@
+"""The audit ledger: rows that are only ever added, and the head that the next one follows."""
+
+from datetime import datetime
+
+from sqlalchemy import DDL, event
+from sqlmodel import Field
+
+from controller.store.rows import Record
+
+
+class AuditEntryRow(Record, table=True):
+    """One thing somebody did. `hash` covers this row and the hash of the one before."""
+
+    __tablename__ = "audit_entries"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(index=True)
+    actor: str
+    action: str = Field(index=True)
+    subject: str = Field(index=True)
+    outcome: str
+    detail: str
+    previous: str
+    hash: str
+
+
+class AuditHeadRow(Record, table=True):
+    """The end of the chain: one row, locked by whoever appends."""
+
+    __tablename__ = "audit_heads"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int
+    hash: str
+
+
+def triggers(dialect: str) -> tuple[str, ...]:
+    """Statements that make the ledger refuse UPDATE and DELETE."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER audit_entries_no_{verb.lower()} BEFORE {verb} ON audit_entries "
+            "BEGIN SELECT RAISE(ABORT, 'the audit ledger is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    return (
+        "CREATE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit ledger is append-only'; END $$",
+        "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+        "ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse()",
+    )
+
+
+for _dialect in ("sqlite", "postgresql"):
+    for _statement in triggers(_dialect):
+        event.listen(
+            AuditEntryRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+        )

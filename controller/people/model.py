@@ -1,0 +1,93 @@
+"""Posts, what each may do, and who is signed in. A post is a set of permissions, each a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Post(StrEnum):
+    """What somebody is here for. An account holds exactly one post, and it never changes."""
+
+    ARCHIVIST = "archivist"
+    FACILITY_MANAGER = "facility_manager"
+    CART_OPERATOR = "cart_operator"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+
+
+PERMISSIONS = frozenset(
+    {
+        "self.manage",
+        "live.read",
+        "room.read",
+        "search",
+        "box.read",
+        "box.move",
+        "aisle.open",
+        "motion.stop",
+        "request.read",
+        "import.run",
+        "import.read",
+        "climate.read",
+        "people.read",
+        "people.manage",
+        "audit.read",
+        "audit.verify",
+        "pii.reveal",
+    }
+)
+
+_EVERYBODY = frozenset({"self.manage"})
+_IN_THE_ROOM = _EVERYBODY | {"live.read", "room.read", "motion.stop"}
+
+POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
+    {
+        Post.ARCHIVIST: _IN_THE_ROOM
+        | {
+            "search",
+            "box.read",
+            "box.move",
+            "aisle.open",
+            "request.read",
+            "import.run",
+            "import.read",
+            "climate.read",
+            "pii.reveal",
+        },
+        Post.FACILITY_MANAGER: _IN_THE_ROOM | {"climate.read", "request.read"},
+        Post.CART_OPERATOR: _IN_THE_ROOM
+        | {"search", "box.read", "box.move", "aisle.open", "request.read", "climate.read"},
+        Post.SYSTEM_ADMIN: _EVERYBODY | {"people.read", "people.manage"},
+        Post.SECURITY_ADMIN: _EVERYBODY | {"people.read", "audit.read"},
+        Post.AUDITOR: _EVERYBODY | {"audit.read", "audit.verify"},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who sends this request, as the session says."""
+
+    user_id: str
+    name: str
+    post: str
+    permissions: frozenset[str]
+    language: str = "zh"
+    session_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """An account without its password."""
+
+    id: str
+    name: str
+    post: Post
+    language: str
+    created_at: datetime
+    disabled_at: datetime | None

@@ -1,0 +1,124 @@
+"""Sessions: opened at sign-in, found by the hash of their token, ended by time or by hand."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+from sqlmodel import col, delete, or_, select
+
+from controller.people.model import POSTS, Post, SignedIn
+from controller.people.tables import SessionRow, UserRow
+from controller.store.engine import ReadSession, WriteSession
+
+_TOUCH_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLimits:
+    """How long a session lasts without use, and at most."""
+
+    idle_s: int = 60 * 60
+    whole_s: int = 8 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A valid session; `stale` asks the caller to note that it was used."""
+
+    who: SignedIn
+    stale: bool
+
+
+def hash_token(token: str) -> str:
+    """Hash a token; it holds 256 random bits, so a plain hash is enough."""
+    return sha256(token.encode()).hexdigest()
+
+
+def open_session(
+    session: WriteSession, *, user_id: str, now: datetime, limits: SessionLimits
+) -> str:
+    """Start a session and return its token, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    row = SessionRow(
+        id=uuid4().hex,
+        user_id=user_id,
+        token_sha256=hash_token(token),
+        started_at=now,
+        used_at=now,
+        idle_s=limits.idle_s,
+        ends_at=now + timedelta(seconds=limits.whole_s),
+    )
+    session.add(row)
+    return token
+
+
+def find_session(session: ReadSession, *, token: str, now: datetime) -> Found | None:
+    """Find a valid session by its token: not over, not idle too long, not of a disabled user."""
+    query = (
+        select(SessionRow, UserRow)
+        .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
+        .where(SessionRow.token_sha256 == hash_token(token))
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    row, user = found
+    idle = now - row.used_at
+    if user.disabled_at is not None or now >= row.ends_at or idle.total_seconds() >= row.idle_s:
+        return None
+    return Found(who=_signed_in(user, row.id), stale=idle >= _TOUCH_AFTER)
+
+
+def touch_session(session: WriteSession, *, session_id: str, now: datetime) -> None:
+    """Note that a session was used."""
+    row = session.get(SessionRow, session_id)
+    if row is not None and row.used_at < now:
+        row.used_at = now
+        session.add(row)
+
+
+def end_session(session: WriteSession, *, session_id: str) -> None:
+    """End one session."""
+    session.exec(delete(SessionRow).where(col(SessionRow.id) == session_id))
+
+
+def end_sessions_of(session: WriteSession, *, user_id: str, keep: str | None = None) -> None:
+    """End all sessions of a user, but for the one to keep."""
+    query = delete(SessionRow).where(col(SessionRow.user_id) == user_id)
+    if keep is not None:
+        query = query.where(col(SessionRow.id) != keep)
+    session.exec(query)
+
+
+def sweep_sessions(session: WriteSession, *, now: datetime) -> int:
+    """Remove the sessions that are over and return how many they were."""
+    over = [
+        row.id
+        for row in session.exec(
+            select(SessionRow).where(
+                or_(
+                    col(SessionRow.ends_at) <= now,
+                    col(SessionRow.used_at) <= now - timedelta(seconds=1),
+                )
+            )
+        )
+        if now >= row.ends_at or now >= row.used_at + timedelta(seconds=row.idle_s)
+    ]
+    session.exec(delete(SessionRow).where(col(SessionRow.id).in_(over)))
+    return len(over)
+
+
+def _signed_in(user: UserRow, session_id: str) -> SignedIn:
+    post = Post(user.post)
+    return SignedIn(
+        user_id=user.id,
+        name=user.name,
+        post=post.value,
+        permissions=POSTS[post],
+        language=user.language,
+        session_id=session_id,
+    )
