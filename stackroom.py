@@ -2,10 +2,274 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import logging
+import os
+import runpy
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 
-def main() -> int:
-    """Run the sub-command named on the command line."""
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "dashboard" / "static"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the sub-command named on the command line; return the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] in (["test"], ["bench"]):
+        return _in_checkout(given[0], given[1:])
+    options = _parser().parse_args(given)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    from pydantic import ValidationError
+
+    from config.load import BadFile
+
+    try:
+        return int(options.run(options))
+    except BadFile as error:
+        print(f"stackroom: {error}", file=sys.stderr)
+    except ValidationError as error:
+        for problem in error.errors():
+            print(f"stackroom: {problem['msg']}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stackroom", description="Smart archive-room controller.", epilog=_EPILOG
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="a first look: everything, with a simulated room")
+    demo.add_argument("--port", type=int, default=8080, help="of the web page; 0 takes a free one")
+    demo.add_argument("--reset", action="store_true", help="start over with fresh data")
+    demo.add_argument("--data", type=Path, default=Path(".stackroom/demo"), help="its folder")
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="the controller: archive, web page, API")
+    serve.add_argument("site", type=Path, help="site file")
+    serve.set_defaults(run=_serve)
+
+    room = commands.add_parser("room", help="the room agent: talks to the hardware of one room")
+    room.add_argument("room", type=Path, help="room file")
+    room.add_argument("--site", required=True, help="the site's id, as in its site file")
+    room.set_defaults(run=_room)
+
+    simulate = commands.add_parser("simulate", help="a simulated room behind real protocols")
+    simulate.add_argument("room", type=Path, help="room file")
+    simulate.add_argument("--write-room", type=Path, required=True, metavar="OUT")
+    simulate.add_argument("--tags", type=Path, help="CSV that says which tagged boxes stand where")
+    simulate.add_argument("--port", type=int, default=0, help="of the page; 0 takes a free one")
+    simulate.add_argument("--seed", type=int, default=1)
+    simulate.set_defaults(run=_simulate)
+
+    holdings = commands.add_parser("holdings", help="write a made-up archive to import")
+    holdings.add_argument("room", type=Path, help="room file whose shelves it fills")
+    holdings.add_argument("folder", type=Path, help="where the import files go")
+    holdings.add_argument("--seed", type=int, default=1)
+    holdings.add_argument("--boxes", type=int, default=9231)
+    holdings.add_argument("--files", type=int, default=65772)
+    holdings.set_defaults(run=_holdings)
+
+    broker = commands.add_parser("broker", help="the embedded MQTT broker (demo, first tries)")
+    broker.add_argument("--site", required=True, help="the site's id, as in its site file")
+    broker.add_argument("--port", type=int, default=1883, help="0 takes a free one")
+    broker.set_defaults(run=_broker)
+
+    bring = commands.add_parser("import", help="import boxes or files from CSV or XLSX")
+    bring.add_argument("site", type=Path, help="site file")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--kind", choices=("boxes", "files"), required=True)
+    bring.add_argument("--dry-run", action="store_true", help="only report what is wrong")
+    bring.add_argument("--accept-partial", action="store_true", help="import the good rows anyway")
+    bring.set_defaults(run=_import)
+
+    check = commands.add_parser("check", help="check room and site files")
+    check.add_argument("files", type=Path, nargs="+")
+    check.set_defaults(run=_check)
+
+    audit = commands.add_parser("audit", help="check the audit trail of a stopped or running site")
+    audit.add_argument("what", choices=("verify",))
+    audit.set_defaults(run=_audit)
+    return parser
+
+
+_EPILOG = "In a checkout also: test, bench NAME. Settings come from STACKROOM_… in the environment."
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from simulators.demo import run_demo
+
+    return _until_told(run_demo(options.data, port=options.port, reset=options.reset, say=_say))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from config.load import load_site
+    from config.settings import BrokerSettings, ControllerSettings
+    from controller.compose import serve
+
+    site, rooms = load_site(options.site)
+    settings, broker = ControllerSettings(), BrokerSettings()
+    return _until_told(serve(settings, broker, site, rooms, static=STATIC, announce=_say))
+
+
+def _room(options: argparse.Namespace) -> int:
+    from config.clock import SystemClock
+    from config.load import load_room
+    from config.settings import BrokerSettings, RoomSettings
+    from drivers.room.agent import run_room
+
+    room = load_room(options.room)
+    running = run_room(
+        room,
+        RoomSettings(),
+        BrokerSettings(),
+        site=options.site,
+        clock=SystemClock(),
+        announce=_say,
+    )
+    return _until_told(running)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from config.load import load_room
+    from simulators.app import simulate
+
+    running = simulate(
+        load_room(options.room),
+        options.write_room,
+        boxes=options.tags,
+        seed=options.seed,
+        page_port=options.port,
+        announce=_say,
+    )
+    return _until_told(running)
+
+
+def _holdings(options: argparse.Namespace) -> int:
+    from config.load import load_room
+    from simulators.holdings import write_archive
+
+    paths = write_archive(
+        load_room(options.room),
+        options.folder,
+        seed=options.seed,
+        boxes=options.boxes,
+        files=options.files,
+    )
+    _say(f"wrote {paths.boxes_csv}, {paths.files_csv} and {paths.tags_csv}")
     return 0
+
+
+def _broker(options: argparse.Namespace) -> int:
+    from controller.link.broker import run_broker
+
+    return _until_told(run_broker(options.site, port=options.port, announce=_say))
+
+
+def _import(options: argparse.Namespace) -> int:
+    from config.load import load_site
+    from config.settings import ControllerSettings
+    from controller.compose import import_file
+
+    site, rooms = load_site(options.site)
+    return import_file(
+        ControllerSettings(),
+        site,
+        rooms,
+        options.file,
+        kind=options.kind,
+        dry_run=options.dry_run,
+        accept_partial=options.accept_partial,
+        say=_say,
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from config.load import BadFile, load_room, load_site
+
+    failed = 0
+    for path in options.files:
+        try:
+            is_site = "\nrooms:" in path.read_text(encoding="utf-8", errors="replace")
+            if is_site:
+                load_site(path)
+            else:
+                load_room(path)
+            _say(f"{path}: good")
+        except OSError as error:
+            failed = 1
+            print(f"stackroom: {path}: {error.strerror}", file=sys.stderr)
+        except BadFile as error:
+            failed = 1
+            print(f"stackroom: {error}", file=sys.stderr)
+    return failed
+
+
+def _audit(_options: argparse.Namespace) -> int:
+    from config.settings import ControllerSettings
+    from controller.compose import verify_audit
+
+    return verify_audit(ControllerSettings(), say=_say)
+
+
+def _in_checkout(what: str, arguments: Sequence[str]) -> int:
+    """Run the test or bench command, which exist in a checkout only."""
+    script = HERE / "tests" / ("run.py" if what == "test" else "bench/run.py")
+    if not script.is_file():
+        print(f"stackroom: `{what}` works in a checkout of the project only", file=sys.stderr)
+        return 2
+    sys.argv = [f"stackroom {what}", *arguments]
+    return int(runpy.run_path(str(script))["main"]())
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _until_told(work: Coroutine[object, object, None]) -> int:
+    """Run until it ends or SIGINT or SIGTERM comes; then let it put everything away."""
+    return asyncio.run(_cancelled_by_signals(work))
+
+
+async def _cancelled_by_signals(work: Coroutine[object, object, None]) -> int:
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work)
+    told = False
+
+    def tell() -> None:
+        nonlocal told
+        told = True
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, tell)
+    if os.environ.get("STACKROOM_ENDS_WITH_STDIN") == "1":
+        _watch_stdin(lambda: loop.call_soon_threadsafe(tell))
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not told:
+            raise
+    return 0
+
+
+def _watch_stdin(tell: Callable[[], object]) -> None:
+    """End with whoever holds the other end of standard input, however they end."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            pass
+        try:
+            tell()
+        except RuntimeError:
+            pass  # the loop is closed already
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,260 @@
+"""The first look: starts broker, simulated room, room agent and controller as processes of one.
+
+It knows the other programs by their command lines alone, as an operator does. Whatever ends this
+process ends them too: each of them watches its standard input, whose other end is held here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.load import shipped_room
+
+SITE = "demo"
+PIN_PEOPLE = {"李敏": "2580", "Wang Lei": "1470"}
+STARTED_WITHIN_S = 60.0
+STOPPED_WITHIN_S = 10.0
+Say = Callable[[str], None]
+
+
+class DemoFailed(Exception):
+    """A part of the demo did not start or ended by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    """Where the demo keeps its things between two starts."""
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def site_file(self) -> Path:
+        return self.root / "site.yaml"
+
+    @property
+    def room_file(self) -> Path:
+        return self.root / "room.yaml"
+
+    @property
+    def imported(self) -> Path:
+        """Stands once the whole archive is in the database."""
+        return self.root / "imported"
+
+
+async def run_demo(root: Path, *, port: int, reset: bool, say: Say) -> None:
+    """Run until cancelled; the second start finds its data again unless `reset`.
+
+    Raises DemoFailed, with the last lines the failing part said.
+    """
+    folder = _Folder(root=Path(os.path.abspath(root)))  # noqa: PTH100 (a pure path operation here)
+    _lay_out(folder, reset)
+    await _prepare_archive(folder, say)
+    await _start_and_wait(folder, port, say)
+
+
+def _lay_out(folder: _Folder, reset: bool) -> None:
+    if reset and folder.root.exists():
+        shutil.rmtree(folder.root)
+    folder.root.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(shipped_room("demo-site"), folder.site_file)
+
+
+async def _start_and_wait(folder: _Folder, port: int, say: Say) -> None:
+    passwords = {name: secrets.token_urlsafe(24) for name in ("controller", "R1")}
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def start(name: str, *arguments: str, **environment: str) -> _Part:
+            return await stack.enter_async_context(_part(name, arguments, environment))
+
+        accounts = json.dumps(passwords)
+        broker = await start(
+            "broker", "--site", SITE, "--port", "0", STACKROOM_BROKER_ACCOUNTS=accounts
+        )
+        room = await start(
+            "simulate",
+            str(shipped_room("simulated")),
+            "--write-room",
+            str(folder.room_file),
+            "--tags",
+            str(folder.archive / "tags.csv"),
+        )
+        mqtt_port = (await broker.ready()).rpartition(":")[2]
+        link = {"STACKROOM_MQTT_PORT": mqtt_port}
+        world = await room.ready()
+        await _import_archive(folder, say)
+        agent = await start(
+            "room",
+            str(folder.room_file),
+            "--site",
+            SITE,
+            **link,
+            STACKROOM_MQTT_USER="R1",
+            STACKROOM_MQTT_PASSWORD=passwords["R1"],
+            STACKROOM_ROOM_DATA_DIR=str(folder.root / "room"),
+            STACKROOM_ROOM_PAGE_PORT="0",
+            STACKROOM_ROOM_PINS=json.dumps(PIN_PEOPLE),
+        )
+        controller = await start(
+            "serve",
+            str(folder.site_file),
+            **link,
+            STACKROOM_MQTT_USER="controller",
+            STACKROOM_MQTT_PASSWORD=passwords["controller"],
+            STACKROOM_DATA_DIR=str(folder.root / "controller"),
+            STACKROOM_PORT=str(port),
+            STACKROOM_DEMO="true",
+        )
+        page, bank_page = await controller.ready(), await agent.ready()
+        _welcome(say, page, bank_page, world)
+        parts = [broker, room, agent, controller]
+        await _first_to_end(parts)
+
+
+def _welcome(say: Say, page: str, bank_page: str, world: str) -> None:
+    people = ", ".join(f"{name} {pin}" for name, pin in PIN_PEOPLE.items())
+    say(f"""
+Stackroom is ready.
+  web page           {page}
+                     accounts stand on its sign-in page (demo only)
+  simulated world    {world}
+                     take a box, walk into an aisle, cut a cable
+  page at the bank   {bank_page}
+                     works alone; PINs: {people}
+End with Ctrl-C.""")
+
+
+async def _prepare_archive(folder: _Folder, say: Say) -> None:
+    if (folder.archive / "tags.csv").is_file():
+        return
+    say("writing the reference archive: 9,231 boxes, 65,772 files")
+    await _once("holdings", str(shipped_room("simulated")), str(folder.archive), say=None)
+
+
+async def _import_archive(folder: _Folder, say: Say) -> None:
+    if folder.imported.is_file():
+        return
+    environment = {"STACKROOM_DATA_DIR": str(folder.root / "controller")}
+    for kind, name in (("boxes", "boxes.xlsx"), ("files", "files.csv")):
+        say(f"importing {name}")
+        file = str(folder.archive / name)
+        arguments = ("import", str(folder.site_file), file, "--kind", kind)
+        await _once(*arguments, say=say, environment=environment)
+    folder.imported.touch()
+
+
+async def _once(
+    *arguments: str, say: Say | None, environment: Mapping[str, str] | None = None
+) -> None:
+    """Run a command to its end, passing on what it says."""
+    async with _part(arguments[0], arguments[1:], environment or {}, say=say) as part:
+        code = await part.process.wait()
+        await part.listening
+    if code != 0:
+        raise DemoFailed(f"{arguments[0]} ended with {code}\n{part.last_words()}")
+
+
+class _Part:
+    """A child process and what it last said."""
+
+    def __init__(self, name: str, process: asyncio.subprocess.Process, say: Say | None) -> None:
+        self.name = name
+        self.process = process
+        self._said: list[str] = []
+        self._address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.listening = asyncio.create_task(self._listen(say), name=f"{name} output")
+
+    async def ready(self) -> str:
+        """Wait for the address it announces as `ready ADDRESS`."""
+        try:
+            async with asyncio.timeout(STARTED_WITHIN_S):
+                return await asyncio.shield(self._address)
+        except TimeoutError:
+            raise DemoFailed(
+                f"{self.name} was not ready within {STARTED_WITHIN_S:.0f} s\n{self.last_words()}"
+            ) from None
+
+    def last_words(self) -> str:
+        return "\n".join(f"  {self.name}: {line}" for line in self._said[-12:])
+
+    async def _listen(self, say: Say | None) -> None:
+        assert self.process.stdout is not None
+        async for raw in self.process.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            self._said = [*self._said[-40:], line]
+            if line.startswith("ready ") and not self._address.done():
+                self._address.set_result(line.removeprefix("ready "))
+            elif say is not None:
+                say(f"  {line}")
+        if not self._address.done():
+            self._address.set_exception(DemoFailed(f"{self.name} ended\n{self.last_words()}"))
+            self._address.exception()  # read, so that nobody need wait for it
+
+
+@contextlib.asynccontextmanager
+async def _part(
+    name: str,
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str],
+    *,
+    say: Say | None = None,
+) -> AsyncIterator[_Part]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "stackroom",
+        name,
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "STACKROOM_ENDS_WITH_STDIN": "1", **environment},
+        start_new_session=True,  # Ctrl-C reaches this process alone, which ends the others in order
+    )
+    part = _Part(name, process, say)
+    try:
+        yield part
+    finally:
+        await asyncio.shield(_end(part))
+
+
+async def _end(part: _Part) -> None:
+    """Ask the part to end, and end it if it does not."""
+    process = part.process
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(STOPPED_WITHIN_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
+    part.listening.cancel()
+    await asyncio.gather(part.listening, return_exceptions=True)
+
+
+async def _first_to_end(parts: list[_Part]) -> None:
+    """Wait until one of the parts ends by itself, which none of them should."""
+    waits = {asyncio.create_task(part.process.wait(), name=part.name): part for part in parts}
+    try:
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    part = waits[done.pop()]
+    raise DemoFailed(f"{part.name} ended by itself\n{part.last_words()}")
