@@ -59,17 +59,18 @@ async def run_demo(root: Path, *, port: int, reset: bool, say: Say) -> None:
 
     Raises DemoFailed, with the last lines the failing part said.
     """
-    folder = _Folder(root=Path(os.path.abspath(root)))  # noqa: PTH100 (a pure path operation here)
-    _lay_out(folder, reset)
+    folder = _lay_out(root, reset)
     await _prepare_archive(folder, say)
     await _start_and_wait(folder, port, say)
 
 
-def _lay_out(folder: _Folder, reset: bool) -> None:
+def _lay_out(root: Path, reset: bool) -> _Folder:
+    folder = _Folder(root=root.resolve())
     if reset and folder.root.exists():
         shutil.rmtree(folder.root)
     folder.root.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(shipped_room("demo-site"), folder.site_file)
+    return folder
 
 
 async def _start_and_wait(folder: _Folder, port: int, say: Say) -> None:
