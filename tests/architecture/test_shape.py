@@ -92,7 +92,8 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent
 
 
-REGISTRY = re.compile("pypi" + r"\.org|pythonhosted|registry\.npm" + "js|npmmirror", re.IGNORECASE)
+HOSTS = ("pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "npm" + "mirror")
+REGISTRY = re.compile("|".join(map(re.escape, HOSTS)), re.IGNORECASE)
 MACHINE = re.compile(r"(?<![\w.:/])/(?:root|work|farm)/")
 
 
