@@ -6,6 +6,8 @@ payload stays as a golden file in tests/golden/messages.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -18,6 +20,9 @@ Text = Annotated[str, Field(max_length=500)]
 Epc = Annotated[str, Field(pattern=r"^[0-9A-F]{4,124}$")]
 Zone = Annotated[str, Field(max_length=64)]
 """`desk`, or the beginning of a slot address."""
+
+HEARTBEAT_S = 3.0
+"""How often an agent says that it lives; silent for three of these, it counts as away."""
 
 
 class Message(BaseModel):
@@ -234,11 +239,16 @@ class EventBatch(Payload):
     """Events in outbox order. `outbox` changes only if an agent lost its disk."""
 
     outbox: Identifier
+    oldest: int = 1
+    """The smallest sequence number the outbox still holds: nothing older can come any more."""
     events: Annotated[tuple[Sequenced, ...], Field(min_length=1, max_length=200)]
 
 
 class Ack(Payload):
-    """All events of an outbox up to `seq` are stored, with their effect."""
+    """All events of an outbox up to `seq` are stored, with their effect; what follows is wanted.
+
+    For telemetry, the batch that ended with `seq` is stored.
+    """
 
     outbox: Identifier
     stream: Literal["event", "telemetry"] = "event"
@@ -284,7 +294,7 @@ class Manifest(Payload):
     count: int
     chunks: int
     sha256: str
-    """Of all rows' JSON lines, in order."""
+    """Of all rows in order, by `homes_digest`."""
 
 
 class Home(Message):
@@ -314,3 +324,11 @@ class Chunk(Payload):
 def wire_time(moment: datetime) -> datetime:
     """Cut a time to the millisecond, which is all the link promises."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def homes_digest(homes: Iterable[Home]) -> str:
+    """Hash what a home says, not how it was written, so that a newer writer's keys do no harm."""
+    digest = hashlib.sha256()
+    for home in homes:
+        digest.update(f"{home.epc} {home.box_code} {home.shelf} {home.order_mm}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""Fetches the list of homes chunk by chunk when the archive announces a version we do not have."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiomqtt
+
+from drivers.messages import Chunk, Fetch, Home, Manifest
+from drivers.room.homes import HomesCopy
+from drivers.topics import AgentTopics
+
+_log = logging.getLogger(__name__)
+_MOST_CHUNKS = 10_000
+
+
+class HomesFetch:
+    """Brings the room's copy up to the announced version; starts over if that changes meanwhile."""
+
+    def __init__(self, homes: HomesCopy, topics: AgentTopics, *, retry_s: float) -> None:
+        self._homes = homes
+        self._topics = topics
+        self._retry_s = retry_s
+        self._wanted: Manifest | None = None
+        self._announced = asyncio.Event()
+        self._chunks: asyncio.Queue[Chunk | None] = asyncio.Queue(16)
+
+    def announce(self, manifest: Manifest, *, alive: bool) -> None:
+        """Take a manifest; `alive` if a controller just sent it, and no broker's memory."""
+        changed = self._wanted is None or self._wanted.version != manifest.version
+        self._wanted = manifest
+        if changed and not self._chunks.full():
+            self._chunks.put_nowait(None)  # whoever waits for a chunk of another version looks up
+        if alive and manifest.version == self._homes.version:
+            self._homes.confirm()
+        self._announced.set()
+
+    def deliver(self, chunk: Chunk) -> None:
+        """Take a chunk that was asked for; one too many is dropped and asked for again."""
+        if not self._chunks.full():
+            self._chunks.put_nowait(chunk)
+
+    async def run(self, client: aiomqtt.Client) -> None:
+        """Fetch whenever a new version is announced, until cancelled."""
+        while True:
+            await self._announced.wait()
+            self._announced.clear()
+            manifest = self._wanted
+            if manifest is None or manifest.version == self._homes.version:
+                continue
+            if manifest.chunks > _MOST_CHUNKS:
+                _log.warning("homes: a list of %d chunks is refused", manifest.chunks)
+                continue
+            rows = await self._fetch_all(client, manifest)
+            if rows is not None:
+                await self._take(manifest, rows)
+
+    async def _fetch_all(self, client: aiomqtt.Client, manifest: Manifest) -> list[Home] | None:
+        rows: list[Home] = []
+        for number in range(manifest.chunks):
+            chunk = await self._fetch_one(client, manifest, number)
+            if chunk is None:
+                return None
+            rows.extend(chunk.rows)
+        return rows
+
+    async def _fetch_one(
+        self, client: aiomqtt.Client, manifest: Manifest, number: int
+    ) -> Chunk | None:
+        """Ask until the chunk comes; `None` if another version was announced meanwhile."""
+        ask = Fetch(version=manifest.version, chunk=number).to_bytes()
+        while self._wanted is not None and self._wanted.version == manifest.version:
+            await client.publish(self._topics.fetch("homes"), ask, qos=1)
+            try:
+                async with asyncio.timeout(self._retry_s):
+                    while (chunk := await self._chunks.get()) is not None:
+                        if (chunk.version, chunk.chunk) == (manifest.version, number):
+                            return chunk
+            except TimeoutError:
+                continue
+        return None
+
+    async def _take(self, manifest: Manifest, rows: list[Home]) -> None:
+        try:
+            self._homes.install(manifest, rows)
+            await asyncio.to_thread(self._homes.save)
+        except ValueError as error:
+            _log.warning("%s", error)
+            await asyncio.sleep(self._retry_s)
+            self._announced.set()
+        except OSError as error:
+            _log.warning("homes: the copy is in use but could not be saved: %s", error)

@@ -1,0 +1,383 @@
+"""The room's side of the link: facts up in order, requests down, and it lives without either.
+
+It relays the outbox and never decides anything. An event counts as delivered when the archive says
+that it is stored, never when the broker says that it got it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiomqtt
+from pydantic import ValidationError
+
+from config.clock import Clock
+from config.mqtt import Backoff, open_client
+from config.settings import BrokerSettings
+from drivers.messages import (
+    HEARTBEAT_S,
+    Ack,
+    BankState,
+    Chunk,
+    DeviceState,
+    EventBatch,
+    Manifest,
+    Payload,
+    Reply,
+    Request,
+    Sample,
+    Sequenced,
+    Status,
+    Telemetry,
+)
+from drivers.room.homes import HomesCopy
+from drivers.room.homes_fetch import HomesFetch
+from drivers.room.outbox import Outbox
+from drivers.room.outbox_file import StoredEvent
+from drivers.topics import AgentTopics
+
+_log = logging.getLogger(__name__)
+_P = TypeVar("_P", bound=Payload)
+
+BATCH = 200
+_REQUESTS_WAITING = 100
+_REPLIES_WAITING = 1000
+_GOODBYE_S = 1.0
+_PAUSE_S = 0.1
+_NOT_TRIED = "not tried yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTiming:
+    """How long the link waits before it says something again."""
+
+    heartbeat_s: float = HEARTBEAT_S
+    resend_s: float = 5.0
+    resend_most_s: float = 60.0
+    backoff_s: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRequest:
+    """A request, and the monotonic time at which it arrived."""
+
+    request: Request
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """How the link is doing, for the room's own page."""
+
+    connected: bool
+    since_s: float
+    """How long it has been so."""
+    why: str | None
+    """Why there is no connection."""
+    dropped: int
+    """Messages thrown away: retained requests, unreadable or unasked ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    state: BankState | DeviceState
+    at_s: float
+
+
+class Link:
+    """Keeps a room and the archive in touch. Every method works with the link up or down."""
+
+    def __init__(
+        self,
+        settings: BrokerSettings,
+        topics: AgentTopics,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        boot_id: str,
+        homes: HomesCopy,
+        timing: LinkTiming | None = None,
+    ) -> None:
+        self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue(_REQUESTS_WAITING)
+        self.homes = homes
+        self._settings = settings
+        self._topics = topics
+        self._outbox = outbox
+        self._clock = clock
+        self._boot_id = boot_id
+        self._timing = timing or LinkTiming()
+        self._snapshots: dict[str, _Snapshot] = {}
+        self._unsent: set[str] = set()
+        self._replies: asyncio.Queue[Reply] = asyncio.Queue(_REPLIES_WAITING)
+        self._state_given = asyncio.Event()
+        self._written = asyncio.Event()
+        self._acked = asyncio.Event()
+        self._samples_acked = asyncio.Event()
+        self._samples_written = asyncio.Event()
+        self._fetch = HomesFetch(homes, topics, retry_s=self._timing.resend_s)
+        self._connected = False
+        self._changed_at_s = clock.monotonic()
+        self._why: str | None = _NOT_TRIED
+        self._dropped = 0
+
+    async def run(self) -> None:
+        """Connect, and connect again, until cancelled."""
+        loop = asyncio.get_running_loop()
+        self._outbox.listen(lambda: _tell(loop, self._on_written))
+        backoff = Backoff(first_s=self._timing.backoff_s)
+        while True:
+            try:
+                async with self._client() as client:
+                    backoff.reset()
+                    await self._converse(client)
+            except aiomqtt.MqttError as error:
+                self._note_down(error)
+            except ExceptionGroup as group:
+                lost, bugs = group.split(aiomqtt.MqttError)
+                if bugs is not None:
+                    raise bugs from None
+                self._note_down(_first(lost))
+            await asyncio.sleep(backoff.next_s())
+
+    def reply(self, reply: Reply) -> None:
+        """Send what became of a request; without a connection the outbox's event tells it later."""
+        if self._connected:
+            with suppress(asyncio.QueueFull):
+                self._replies.put_nowait(reply)
+
+    def publish_state(self, state: BankState | DeviceState) -> None:
+        """Show the newest state of a device; it is sent again after every reconnect."""
+        self._snapshots[state.device] = _Snapshot(state, self._clock.monotonic())
+        self._unsent.add(state.device)
+        self._state_given.set()
+
+    def view(self) -> LinkView:
+        """Say how the link is doing."""
+        return LinkView(
+            connected=self._connected,
+            since_s=self._clock.monotonic() - self._changed_at_s,
+            why=self._why,
+            dropped=self._dropped,
+        )
+
+    def _client(self) -> aiomqtt.Client:
+        will = aiomqtt.Will(
+            self._topics.status, self._status(alive=False).to_bytes(), qos=1, retain=True
+        )
+        name = self._settings.user or self._topics.agent
+        return open_client(self._settings, identifier=name, clean=True, will=will)
+
+    async def _converse(self, client: aiomqtt.Client) -> None:
+        await client.subscribe([(topic, 1) for topic in self._readers()])
+        await self._send(client, self._topics.status, self._status(alive=True), retain=True)
+        self._note_up()
+        self._unsent.update(self._snapshots)
+        self._state_given.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, work in self._duties(client).items():
+                    group.create_task(work, name=f"link {name}")
+        except asyncio.CancelledError:
+            await self._say_goodbye(client)
+            raise
+        finally:
+            self._connected = False
+            while not self._replies.empty():
+                self._replies.get_nowait()
+
+    def _duties(self, client: aiomqtt.Client) -> dict[str, Coroutine[Any, Any, None]]:
+        return {
+            "listen": self._listen(client),
+            "beat": self._beat(client),
+            "states": self._send_states(client),
+            "replies": self._send_replies(client),
+            "events": self._relay_events(client),
+            "samples": self._relay_samples(client),
+            "homes": self._fetch.run(client),
+        }
+
+    async def _say_goodbye(self, client: aiomqtt.Client) -> None:
+        with suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                await self._send(
+                    client, self._topics.status, self._status(alive=False), retain=True
+                )
+
+    def _readers(self) -> dict[str, Callable[[aiomqtt.Message], Coroutine[Any, Any, None]]]:
+        return {
+            self._topics.ack: self._on_ack,
+            self._topics.request: self._on_request,
+            self._topics.assign("homes"): self._on_manifest,
+            self._topics.chunk("homes"): self._on_chunk,
+        }
+
+    async def _listen(self, client: aiomqtt.Client) -> None:
+        readers = self._readers()
+        async for message in client.messages:
+            reader = readers.get(message.topic.value)
+            if reader is None:
+                self._drop(message, "nobody here asked for it")
+                continue
+            try:
+                await reader(message)
+            except ValidationError as error:
+                self._drop(message, f"unreadable: {error.errors(include_url=False)[:3]}")
+
+    async def _on_ack(self, message: aiomqtt.Message) -> None:
+        ack = _read(Ack, message)
+        if ack.stream == "telemetry":
+            await self._outbox.mark_samples_stored(ack.outbox, ack.seq)
+            self._samples_acked.set()
+        else:
+            await self._outbox.mark_acked(ack.outbox, ack.seq)
+            self._acked.set()
+
+    async def _on_request(self, message: aiomqtt.Message) -> None:
+        if message.retain:
+            self._drop(message, "requests are never retained, so this one is stale")
+            return
+        received = ReceivedRequest(_read(Request, message), self._clock.monotonic())
+        try:
+            self.requests.put_nowait(received)
+        except asyncio.QueueFull:
+            self._drop(message, "too many requests wait")
+
+    async def _on_manifest(self, message: aiomqtt.Message) -> None:
+        self._fetch.announce(_read(Manifest, message), alive=not message.retain)
+
+    async def _on_chunk(self, message: aiomqtt.Message) -> None:
+        self._fetch.deliver(_read(Chunk, message))
+
+    def _drop(self, message: aiomqtt.Message, why: str) -> None:
+        self._dropped += 1
+        _log.warning("%s: dropped a message: %s", message.topic.value, why)
+
+    async def _beat(self, client: aiomqtt.Client) -> None:
+        while True:
+            await asyncio.sleep(self._timing.heartbeat_s)
+            await self._send(client, self._topics.status, self._status(alive=True), retain=True)
+
+    async def _send_states(self, client: aiomqtt.Client) -> None:
+        while True:
+            await self._state_given.wait()
+            self._state_given.clear()
+            while self._unsent:
+                snapshot = self._snapshots[self._unsent.pop()]
+                topic = self._topics.state(snapshot.state.device)
+                await client.publish(topic, self._aged(snapshot), qos=0, retain=True)
+
+    def _aged(self, snapshot: _Snapshot) -> bytes:
+        state = snapshot.state
+        if isinstance(state, BankState):
+            waited_ms = round((self._clock.monotonic() - snapshot.at_s) * 1000)
+            state = state.model_copy(update={"age_ms": state.age_ms + waited_ms})
+        return state.to_bytes()
+
+    async def _send_replies(self, client: aiomqtt.Client) -> None:
+        while True:
+            reply = await self._replies.get()
+            await self._send(client, self._topics.reply(reply.request_id), reply)
+
+    async def _relay_events(self, client: aiomqtt.Client) -> None:
+        wait_s = self._timing.resend_s
+        while True:
+            self._written.clear()
+            self._acked.clear()
+            acked, outbox = self._outbox.acked, self._outbox.uuid
+            events = await self._outbox.batch(acked, BATCH)
+            if not events or outbox is None:
+                await self._written.wait()
+                continue
+            await self._send(client, self._topics.event, await self._batch(outbox, events))
+            if not await _happens(self._acked, wait_s):
+                wait_s = min(wait_s * 2, self._timing.resend_most_s)
+                continue
+            wait_s = self._timing.resend_s
+            if self._outbox.acked == acked:  # the archive is back and asks for what follows
+                await asyncio.sleep(_PAUSE_S)
+
+    async def _batch(self, outbox: str, events: list[StoredEvent]) -> EventBatch:
+        sequenced = (Sequenced(seq=event.seq, body=json.loads(event.body)) for event in events)
+        oldest = await self._outbox.oldest()
+        return EventBatch(outbox=outbox, oldest=oldest, events=tuple(sequenced))
+
+    async def _relay_samples(self, client: aiomqtt.Client) -> None:
+        wait_s = self._timing.resend_s
+        while True:
+            self._samples_written.clear()
+            self._samples_acked.clear()
+            stored = await self._outbox.next_samples()
+            if stored is None or self._outbox.uuid is None:
+                await self._samples_written.wait()
+                continue
+            batch = Telemetry(
+                device=stored.device,
+                outbox=self._outbox.uuid,
+                seq=stored.seq,
+                samples=tuple(Sample.model_validate_json(body) for body in stored.bodies),
+            )
+            await self._send(client, self._topics.telemetry(stored.device), batch)
+            if await _happens(self._samples_acked, wait_s):
+                wait_s = self._timing.resend_s
+            else:
+                wait_s = min(wait_s * 2, self._timing.resend_most_s)
+
+    async def _send(
+        self, client: aiomqtt.Client, topic: str, payload: Payload, *, retain: bool = False
+    ) -> None:
+        await client.publish(topic, payload.to_bytes(), qos=1, retain=retain)
+
+    def _status(self, *, alive: bool) -> Status:
+        return Status(
+            alive=alive,
+            boot_id=self._boot_id,
+            at=self._clock.now(),
+            outbox_waiting=self._outbox.health().waiting,
+            sets={"homes": self.homes.version},
+        )
+
+    def _on_written(self) -> None:
+        self._written.set()
+        self._samples_written.set()
+
+    def _note_up(self) -> None:
+        _log.info("link of %s is up", self._topics.agent)
+        self._connected, self._why = True, None
+        self._changed_at_s = self._clock.monotonic()
+
+    def _note_down(self, error: BaseException | None) -> None:
+        if self._why in (None, _NOT_TRIED):
+            _log.warning("link of %s is down: %s", self._topics.agent, error)
+            self._changed_at_s = self._clock.monotonic()
+        self._connected, self._why = False, str(error)
+
+
+def _read(kind: type[_P], message: aiomqtt.Message) -> _P:
+    return kind.model_validate_json(bytes(message.payload))
+
+
+async def _happens(event: asyncio.Event, within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _first(group: BaseExceptionGroup[Any] | None) -> BaseException | None:
+    error: BaseException | None = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _tell(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    with suppress(RuntimeError):  # the loop may have ended before the outbox's thread
+        loop.call_soon_threadsafe(callback)
