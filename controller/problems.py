@@ -49,6 +49,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_bug)
 
 
 def _on_problem(_request: Request, error: Exception) -> JSONResponse:
@@ -77,3 +78,8 @@ def _on_http(_request: Request, error: Exception) -> JSONResponse:
     codes = {404: "request.unknown_path", 405: "request.wrong_method"}
     code = codes.get(error.status_code, "request.refused")
     return respond(error.status_code, code, headers=error.headers)
+
+
+def _on_bug(_request: Request, _error: Exception) -> JSONResponse:
+    """Tell nothing about a bug; the server's own log has the trace."""
+    return respond(500, "request.failed")

@@ -13,10 +13,17 @@ from fastapi import Request
 
 from controller.context import Context
 from controller.people.model import PERMISSIONS, SignedIn
-from controller.people.sessions import find_session, touch_session
+from controller.people.sessions import find_session, is_session_open, touch_session
 from controller.problems import Problem
 
-__all__ = ["SignedIn", "cookie_name", "permission_of", "permit", "permit_anyone"]
+__all__ = [
+    "SignedIn",
+    "cookie_name",
+    "is_still_signed_in",
+    "permission_of",
+    "permit",
+    "permit_anyone",
+]
 
 _ANYONE = "anyone"
 _gates: dict[Callable[..., object], str] = {}
@@ -59,6 +66,12 @@ def permission_of(dependency: Callable[..., object]) -> str | None:
 def cookie_name(request: Request) -> str:
     """Name the session cookie; browsers take the `__Host-` prefix only over TLS."""
     return "__Host-sr" if request.url.scheme == "https" else "sr"
+
+
+def is_still_signed_in(context: Context, session_id: str) -> bool:
+    """Say whether a session that was let in once still holds, for responses that last long."""
+    with context.records.read() as session:
+        return is_session_open(session, session_id=session_id, now=context.clock.now())
 
 
 def _find_signed_in(request: Request) -> SignedIn | None:

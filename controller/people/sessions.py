@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from sqlmodel import col, delete, or_, select
+from sqlmodel import col, delete, select
 
 from controller.people.model import POSTS, Post, SignedIn
 from controller.people.tables import SessionRow, UserRow
@@ -67,10 +67,15 @@ def find_session(session: ReadSession, *, token: str, now: datetime) -> Found | 
     if found is None:
         return None
     row, user = found
-    idle = now - row.used_at
-    if user.disabled_at is not None or now >= row.ends_at or idle.total_seconds() >= row.idle_s:
+    if not _holds(row, user, now):
         return None
-    return Found(who=_signed_in(user, row.id), stale=idle >= _TOUCH_AFTER)
+    return Found(who=_signed_in(user, row.id), stale=now - row.used_at >= _TOUCH_AFTER)
+
+
+def is_session_open(session: ReadSession, *, session_id: str, now: datetime) -> bool:
+    """Say whether a session found earlier still holds."""
+    row = session.get(SessionRow, session_id)
+    return row is not None and _holds(row, session.get_one(UserRow, row.user_id), now)
 
 
 def touch_session(session: WriteSession, *, session_id: str, now: datetime) -> None:
@@ -96,20 +101,17 @@ def end_sessions_of(session: WriteSession, *, user_id: str, keep: str | None = N
 
 def sweep_sessions(session: WriteSession, *, now: datetime) -> int:
     """Remove the sessions that are over and return how many they were."""
-    over = [
-        row.id
-        for row in session.exec(
-            select(SessionRow).where(
-                or_(
-                    col(SessionRow.ends_at) <= now,
-                    col(SessionRow.used_at) <= now - timedelta(seconds=1),
-                )
-            )
-        )
-        if now >= row.ends_at or now >= row.used_at + timedelta(seconds=row.idle_s)
-    ]
+    over = [row.id for row in session.exec(select(SessionRow)) if _is_over(row, now)]
     session.exec(delete(SessionRow).where(col(SessionRow.id).in_(over)))
     return len(over)
+
+
+def _holds(row: SessionRow, user: UserRow, now: datetime) -> bool:
+    return user.disabled_at is None and not _is_over(row, now)
+
+
+def _is_over(row: SessionRow, now: datetime) -> bool:
+    return now >= row.ends_at or now >= row.used_at + timedelta(seconds=row.idle_s)
 
 
 def _signed_in(user: UserRow, session_id: str) -> SignedIn:

@@ -20,8 +20,8 @@ class ReadSession(Session):
     """May query; whatever it changes is thrown away."""
 
 
-class WriteSession(Session):
-    """May change things; committed once, by the `write()` that opened it."""
+class WriteSession(ReadSession):
+    """May query and change things; committed once, by the `write()` that opened it."""
 
 
 class Store:
