@@ -1,0 +1,204 @@
+"""What a reading of the steel means for phase, hold and the drive under way. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from drivers.messages import RequestStatus
+from drivers.readings import BankReading, CommandResult, SegmentReading, SteelState
+from drivers.room.motion.commands import Answer, Command, ReportFault, ReportHalt
+from drivers.room.motion.interlocks import fault_name, mode_of, reason_name
+from drivers.room.motion.segment import (
+    Drive,
+    Faulted,
+    Halted,
+    Hold,
+    Moving,
+    Open,
+    Phase,
+    Segment,
+    Unknown,
+)
+from drivers.room.motion.serial import is_newer
+
+Told = tuple[Command, ...]
+
+
+def observe(
+    segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading
+) -> tuple[Segment, Told]:
+    """Take in a reading; one that is older than what is known changes nothing."""
+    if segment.steel is not None and steel.at_s < segment.steel.at_s:
+        return segment, ()
+    segment = _note(segment, at_s, bank, steel)
+    if is_tripped(steel):
+        return _trip(segment, bank, fault_name(steel))
+    if isinstance(segment.phase, Faulted):
+        return replace(segment, phase=_watch_reset(segment.phase, bank)), ()
+    if segment.drive is not None:
+        return _follow(segment, segment.drive, at_s, bank, steel)
+    return settle(segment)
+
+
+def is_tripped(steel: SegmentReading) -> bool:
+    """Say whether the controller has latched a fault."""
+    return steel.state is SteelState.FAULTED or steel.fault_code != 0
+
+
+def settle(segment: Segment) -> tuple[Segment, Told]:
+    """Let the phase be what the steel says, when nothing of ours is under way."""
+    steel = segment.steel
+    if steel is None:
+        return replace(segment, phase=Unknown("never_read")), ()
+    phase = _phase_of(steel, segment.phase)
+    told: Told = ()
+    if isinstance(phase, Halted) and isinstance(segment.phase, Moving):
+        told = (ReportHalt(phase.why),)
+    return replace(segment, phase=phase, hold=_hold_in(steel, segment.hold)), told
+
+
+def fail_drive(segment: Segment, code: str) -> tuple[Segment, Told]:
+    """End what is under way and tell its asker."""
+    return _end(segment, "failed", code)
+
+
+def fault(segment: Segment, phase: Faulted, code: str) -> tuple[Segment, Told]:
+    """Enter a fault: everything asked ends, and an alarm is raised."""
+    told: list[Command] = [ReportFault(phase.why)]
+    segment, failed = fail_drive(segment, code)
+    if segment.pending is not None:
+        told.append(
+            Answer(
+                request_id=segment.pending.request_id,
+                status="refused",
+                code="faulted",
+                detail={"why": phase.why},
+            )
+        )
+    return replace(segment, phase=phase, pending=None), (*told, *failed)
+
+
+def _note(segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading) -> Segment:
+    before = segment.bank
+    beat_at_s = segment.beat_changed_at_s
+    if before is not None and segment.linked and before.heartbeat != bank.heartbeat:
+        beat_at_s = bank.at_s
+    return replace(segment, bank=bank, steel=steel, mode=mode_of(bank), beat_changed_at_s=beat_at_s)
+
+
+def _trip(segment: Segment, bank: BankReading, why: str) -> tuple[Segment, Told]:
+    known = segment.phase
+    if isinstance(known, Faulted) and known.latched and known.why == why and not known.reset:
+        if known.reset_count is None:
+            known = replace(known, reset_count=bank.reset_count)
+        return replace(segment, phase=known), ()
+    phase = Faulted(why=why, latched=True, reset_count=bank.reset_count)
+    return fault(segment, phase, why)
+
+
+def _watch_reset(phase: Faulted, bank: BankReading) -> Faulted:
+    if not phase.latched or phase.reset:
+        return phase
+    if phase.reset_count is None:
+        return replace(phase, reset_count=bank.reset_count)
+    return replace(phase, reset=bank.reset_count != phase.reset_count)
+
+
+def _follow(
+    segment: Segment, drive: Drive, at_s: float, bank: BankReading, steel: SegmentReading
+) -> tuple[Segment, Told]:
+    if is_newer(steel.last_seq, drive.seq):
+        stopped = steel.last_result is CommandResult.STOPPED
+        return _end_and_settle(segment, "failed", "stopped" if stopped else "superseded")
+    if steel.last_seq != drive.seq:
+        return segment, ()
+    match steel.last_result:
+        case CommandResult.REFUSED:
+            return _end_and_settle(segment, "refused", reason_name(steel))
+        case CommandResult.EXPIRED:
+            return _end_and_settle(segment, "expired", "ttl_expired")
+        case CommandResult.STOPPED:
+            return _end_and_settle(segment, "failed", "stopped")
+        case CommandResult.FAILED:
+            return _failed(segment, drive, bank, steel)
+        case CommandResult.DONE if steel.state is SteelState.STANDING:
+            return _arrived(segment, drive, at_s, steel)
+        case CommandResult.STARTED:
+            return _started(segment, drive, at_s)
+        case _ if steel.state is SteelState.MOVING:
+            return _started(segment, drive, at_s)
+    return segment, ()
+
+
+def _started(segment: Segment, drive: Drive, at_s: float) -> tuple[Segment, Told]:
+    if drive.started_at_s is not None:
+        return segment, ()
+    answer = Answer(request_id=drive.asked.request_id, status="started")
+    return replace(segment, drive=replace(drive, started_at_s=at_s)), (answer,)
+
+
+def _arrived(
+    segment: Segment, drive: Drive, at_s: float, steel: SegmentReading
+) -> tuple[Segment, Told]:
+    if steel.open_aisle != drive.aisle:
+        return _end_and_settle(segment, "failed", "gap_elsewhere")
+    segment, started = _started(segment, drive, at_s)
+    segment, told = _end_and_settle(segment, "done", None)
+    if drive.asked.verb == "open_aisle":
+        hold = Hold(aisle=drive.aisle, actor=drive.asked.actor, since_s=at_s)
+        segment = replace(segment, hold=hold)
+    return segment, (*started, *told)
+
+
+def _failed(
+    segment: Segment, drive: Drive, bank: BankReading, steel: SegmentReading
+) -> tuple[Segment, Told]:
+    """The controller gave up without a latched fault: by its reason, unless one was reset since."""
+    if bank.reset_count == drive.reset_count:
+        return _end_and_settle(segment, "failed", reason_name(steel))
+    phase = Faulted(why="failed", latched=True, reset_count=drive.reset_count, reset=True)
+    return fault(segment, phase, "failed")
+
+
+def _end_and_settle(
+    segment: Segment, status: RequestStatus, code: str | None
+) -> tuple[Segment, Told]:
+    segment, ended = _end(segment, status, code)
+    segment, told = settle(segment)
+    return segment, (*ended, *told)
+
+
+def _end(segment: Segment, status: RequestStatus, code: str | None) -> tuple[Segment, Told]:
+    if segment.drive is None:
+        return segment, ()
+    request_id = segment.drive.asked.request_id
+    answer = Answer(request_id=request_id, status=status, code=code)
+    return replace(segment, drive=None), (answer,)
+
+
+def _phase_of(steel: SegmentReading, before: Phase) -> Phase:
+    match steel.state:
+        case SteelState.MOVING:
+            return Moving(from_=_came_from(before), to=steel.target_aisle)
+        case SteelState.STANDING if steel.open_aisle is not None:
+            return Open(frozenset({steel.open_aisle}))
+        case SteelState.STANDING:
+            return Halted("gap_in_no_aisle")
+        case SteelState.HALTED:
+            return before if isinstance(before, Halted) else Halted("stopped")
+    return Unknown("steel_unknown")
+
+
+def _came_from(before: Phase) -> int | None:
+    match before:
+        case Moving(from_=aisle):
+            return aisle
+        case Open(aisles) if len(aisles) == 1:
+            return next(iter(aisles))
+    return None
+
+
+def _hold_in(steel: SegmentReading, hold: Hold | None) -> Hold | None:
+    """A hold ends when the steel stands and its aisle is no longer open."""
+    stands = steel.state in (SteelState.STANDING, SteelState.HALTED)
+    return None if hold is not None and stands and steel.open_aisle != hold.aisle else hold
