@@ -1,0 +1,88 @@
+"""A real browser and a real demo; a stray request or a CSP report fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.demo_process import Demo, running_demo
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPORT_VIOLATIONS = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', (event) => {
+  window.__violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which(os.environ.get("STACKROOM_CHROMIUM", "chromium"))
+    assert chromium, "chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: Browser, language: str) -> Iterator[Page]:
+    locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+    context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 900})
+    strays, complaints = watch(context)
+    page = context.new_page()
+    yield page
+    violations = page.evaluate("window.__violations ?? []")
+    context.close()
+    assert strays == [], "a request left this machine"
+    assert violations == [], "the content security policy was violated"
+    assert complaints == [], "the page threw an error"
+
+
+def watch(context: BrowserContext) -> tuple[list[str], list[str]]:
+    """Note every request that leaves the machine and every error a page throws."""
+    strays: list[str] = []
+    complaints: list[str] = []
+    context.add_init_script(REPORT_VIOLATIONS)
+
+    def note(url: str) -> None:
+        if urlparse(url).scheme in {"http", "https", "ws", "wss"} and (
+            urlparse(url).hostname != "127.0.0.1"
+        ):
+            strays.append(url)
+
+    context.on("request", lambda request: note(request.url))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    return strays, complaints
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where the README's pictures go; only written when STACKROOM_PICTURES says so."""
+    return Path(__file__).resolve().parents[2] / "docs"
