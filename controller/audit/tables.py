@@ -34,26 +34,15 @@ class AuditHeadRow(Record, table=True):
     hash: str
 
 
-def triggers(dialect: str) -> tuple[str, ...]:
-    """Statements that make the ledger refuse UPDATE and DELETE."""
-    if dialect == "sqlite":
-        return tuple(
-            f"CREATE TRIGGER audit_entries_no_{verb.lower()} BEFORE {verb} ON audit_entries "
-            "BEGIN SELECT RAISE(ABORT, 'the audit ledger is append-only'); END"
-            for verb in ("UPDATE", "DELETE")
-        )
-    return (
-        "CREATE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit ledger is append-only'; END $$",
-        "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
-        "ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse()",
+_TRIGGERS = tuple(
+    f"CREATE TRIGGER audit_entries_no_{verb.lower()} BEFORE {verb} ON audit_entries "
+    "BEGIN SELECT RAISE(ABORT, 'the audit ledger is append-only'); END"
+    for verb in ("UPDATE", "DELETE")
+)
+
+for _statement in _TRIGGERS:
+    event.listen(
+        AuditEntryRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
+        "after_create",
+        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
     )
-
-
-for _dialect in ("sqlite", "postgresql"):
-    for _statement in triggers(_dialect):
-        event.listen(
-            AuditEntryRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )

@@ -1,0 +1,1 @@
+"""Work that a wall clock starts: clean-up, checkpoints. Nothing here moves anything."""

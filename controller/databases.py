@@ -1,0 +1,39 @@
+"""The two databases of the archive side: which tables each has, where it lies, how it opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from controller import tables
+from controller.store.engine import Store, sqlite_url
+from controller.store.migrate import Database, upgrade
+
+RECORDS = Database("records", tables.RECORDS)
+TELEMETRY = Database("telemetry", tables.TELEMETRY)
+DATABASES = {database.name: database for database in (RECORDS, TELEMETRY)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Both databases, open and migrated."""
+
+    records: Store
+    telemetry: Store
+
+    def close(self) -> None:
+        """Close both."""
+        self.records.close()
+        self.telemetry.close()
+
+
+def open_stores(folder: Path) -> Stores:
+    """Open both databases of a data folder and bring them up to date."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stores = Stores(
+        records=Store(sqlite_url(folder / "records.db"), synchronous="FULL"),
+        telemetry=Store(sqlite_url(folder / "telemetry.db"), synchronous="NORMAL"),
+    )
+    upgrade(stores.records, RECORDS)
+    upgrade(stores.telemetry, TELEMETRY)
+    return stores

@@ -1,0 +1,49 @@
+"""The jobs every site has."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from controller.audit import store as audit
+from controller.context import Context
+from controller.jobs.rules import Daily, Every
+from controller.jobs.scheduler import Job
+from controller.people.sessions import sweep_sessions
+from controller.people.signing_in import sweep_failures
+
+
+def standing_jobs(zone: ZoneInfo) -> tuple[Job, ...]:
+    """List them; days begin in the site's own zone."""
+    return (
+        Job(name="sweep_sessions", schedule=Every(timedelta(minutes=10)), run=_sweep),
+        Job(name="audit_checkpoint", schedule=Daily(time(0, 30), zone), run=_checkpoint),
+    )
+
+
+def _sweep(context: Context) -> None:
+    now = context.clock.now()
+    with context.records.write() as session:
+        sweep_sessions(session, now=now)
+        sweep_failures(session, now=now)
+
+
+def _checkpoint(context: Context) -> None:
+    """Verify the whole chain once a day and write down what was found."""
+    with context.records.read() as session:
+        verdict = audit.verify_chain(session)
+        head = audit.find_head(session)
+    with context.records.write() as session:
+        audit.append(
+            session,
+            at=context.clock.now(),
+            actor="system",
+            action="audit.checkpoint",
+            subject="audit",
+            outcome="done" if verdict.whole else "broken",
+            detail={
+                "entries": verdict.entries,
+                "broken_seq": verdict.broken_seq,
+                "head": head.hash if head else None,
+            },
+        )

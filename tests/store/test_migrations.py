@@ -1,0 +1,113 @@
+"""A database that went through all migrations equals the tables of the code."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+
+import controller
+from controller.databases import DATABASES, RECORDS
+from controller.revise import special_objects
+from controller.store.engine import Store, sqlite_url
+from controller.store.migrate import Database, MigrationProblem, is_current, upgrade
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Store]:
+    store = Store(sqlite_url(tmp_path / "empty.db"), synchronous="FULL")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def created(tmp_path: Path) -> Iterator[Store]:
+    store = Store(sqlite_url(tmp_path / "created.db"), synchronous="FULL")
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("name", sorted(DATABASES))
+def test_an_empty_database_migrated_to_head_equals_the_tables(
+    name: str, empty: Store, created: Store
+) -> None:
+    database = DATABASES[name]
+    upgrade(empty, database)
+    database.tables.create_all(created.engine)
+    with empty.engine.connect() as migrated, created.engine.connect() as wanted:
+        context = MigrationContext.configure(
+            migrated,
+            opts={"compare_server_default": True, "include_name": _no_shadow_tables},
+        )
+        assert compare_metadata(context, database.tables) == []
+        assert special_objects(migrated) == special_objects(wanted)
+
+
+@pytest.mark.parametrize("name", sorted(DATABASES))
+def test_migrating_twice_changes_nothing(name: str, empty: Store) -> None:
+    database = DATABASES[name]
+    assert not is_current(empty, database)
+    upgrade(empty, database)
+    upgrade(empty, database)
+    assert is_current(empty, database)
+
+
+def test_a_database_of_a_newer_program_is_left_alone(empty: Store) -> None:
+    upgrade(empty, RECORDS)
+    with empty.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(MigrationProblem, match="another version of this program"):
+        upgrade(empty, RECORDS)
+
+
+def test_a_migration_that_leaves_rows_without_their_parent_is_undone(empty: Store) -> None:
+    upgrade(empty, RECORDS)
+    with empty.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute(
+            "INSERT INTO user_sessions (id, user_id, token_sha256, started_at, used_at, idle_s,"
+            " ends_at) VALUES ('s', 'nobody', 't', '2026-01-01', '2026-01-01', 1, '2026-01-01')"
+        )
+        driver.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(MigrationProblem, match="user_sessions"):
+        upgrade(empty, RECORDS)
+
+
+def test_references_are_followed_again_after_a_migration(empty: Store) -> None:
+    upgrade(empty, RECORDS)
+    with pytest.raises(IntegrityError), empty.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO user_sessions (id, user_id, token_sha256, started_at, used_at, idle_s,"
+            " ends_at) VALUES ('s', 'nobody', 't', '2026-01-01', '2026-01-01', 1, '2026-01-01')"
+        )
+
+
+def test_every_table_of_every_subject_is_among_those_that_are_migrated() -> None:
+    before = {name: set(database.tables.tables) for name, database in DATABASES.items()}
+    for module in pkgutil.walk_packages(controller.__path__, "controller."):
+        if module.name.endswith(".tables"):
+            importlib.import_module(module.name)
+    assert {name: set(db.tables.tables) for name, db in DATABASES.items()} == before
+    assert not SQLModel.metadata.tables, "derive tables from Record or TelemetryRow"
+
+
+def test_no_table_stands_in_both_databases() -> None:
+    records, telemetry = (set(database.tables.tables) for database in _both())
+    assert not records & telemetry
+
+
+def _both() -> tuple[Database, Database]:
+    return DATABASES["records"], DATABASES["telemetry"]
+
+
+def _no_shadow_tables(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or not str(name).startswith("search_grams")
