@@ -1,0 +1,173 @@
+"""What a Modbus request looks like, and which bytes are its answer. Pure.
+
+Modbus RTU has no number that ties an answer to its request, so everything that can be compared is
+compared here: unit, function, length, checksum, and for writes the echo. What a read cannot prove
+(which address its words came from) the bus secures with quiet time.
+Source: MODBUS Application Protocol V1.1b3, MODBUS over Serial Line V1.02, MODBUS Messaging on
+TCP/IP V1.0b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+READ_HOLDING = 3
+READ_INPUT = 4
+WRITE_ONE = 6
+WRITE_MANY = 16
+MAX_READ_WORDS = 125
+MAX_WRITE_WORDS = 123
+_ERROR_BIT = 0x80
+_ERROR_LENGTH = 2
+_HEADER_LENGTH = 7
+_TOP_ADDRESS = 0xFFFF
+
+
+class Framing(StrEnum):
+    """How a PDU is wrapped on the wire."""
+
+    RTU = "rtu"
+    TCP = "tcp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Ask a unit for `count` words from `address` on, by function 3 or 4."""
+
+    unit: int
+    address: int
+    count: int
+    function: int = READ_HOLDING
+
+    def __post_init__(self) -> None:
+        if self.function not in (READ_HOLDING, READ_INPUT):
+            raise ValueError(f"function {self.function} does not read registers; 3 and 4 do")
+        _check_span(self.unit, self.address, self.count, MAX_READ_WORDS)
+
+    @property
+    def request_length(self) -> int:
+        """Bytes of the request's PDU."""
+        return 5
+
+    @property
+    def answer_length(self) -> int:
+        """Bytes of the answer's PDU."""
+        return 2 + 2 * self.count
+
+    def is_answer(self, pdu: bytes) -> bool:
+        """Say whether a whole PDU fits: function, byte count, length."""
+        return (
+            len(pdu) == self.answer_length and pdu[0] == self.function and pdu[1] == 2 * self.count
+        )
+
+    def __str__(self) -> str:
+        return f"read of {self.count} words at {self.address} (function {self.function})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """Write words from `address` on: one by function 6, several by function 16."""
+
+    unit: int
+    address: int
+    values: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        _check_span(self.unit, self.address, len(self.values), MAX_WRITE_WORDS)
+        wrong = [value for value in self.values if not 0 <= value <= 0xFFFF]
+        if wrong:
+            raise ValueError(f"{wrong} do not fit into words; 0 to 65535 does")
+
+    @property
+    def function(self) -> int:
+        return WRITE_ONE if len(self.values) == 1 else WRITE_MANY
+
+    @property
+    def request_length(self) -> int:
+        """Bytes of the request's PDU."""
+        return 5 if self.function == WRITE_ONE else 6 + 2 * len(self.values)
+
+    @property
+    def answer_length(self) -> int:
+        """Bytes of the answer's PDU."""
+        return 5
+
+    def is_answer(self, pdu: bytes) -> bool:
+        """Say whether a whole PDU echoes function, address and value (or number of words)."""
+        echoed = self.values[0] if self.function == WRITE_ONE else len(self.values)
+        echo = bytes([self.function]) + self.address.to_bytes(2) + echoed.to_bytes(2)
+        return pdu == echo
+
+    def __str__(self) -> str:
+        return f"write of {len(self.values)} words at {self.address} (function {self.function})"
+
+
+Asked = Read | Write
+
+
+def find_answer(asked: Asked, framing: Framing, sent: bytes, received: bytes) -> bytes | None:
+    """Cut the one frame that answers `asked` out of what came in; `None` if it is not there (yet).
+
+    `sent` is the request's frame as it went out; on TCP it carries the transaction number.
+    """
+    if framing is Framing.TCP:
+        return _find_on_tcp(asked, sent, received)
+    return _find_on_rtu(asked, received)
+
+
+def crc16(frame: bytes) -> bytes:
+    """Return the checksum of an RTU frame, low byte first (polynomial 0xA001, start 0xFFFF)."""
+    crc = 0xFFFF
+    for byte in frame:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc.to_bytes(2, "little")
+
+
+def _find_on_tcp(asked: Asked, sent: bytes, received: bytes) -> bytes | None:
+    """Walk whole frames; skip those with another transaction number: they are late."""
+    start = 0
+    while start + _HEADER_LENGTH < len(received):
+        length = int.from_bytes(received[start + 4 : start + 6])
+        end = start + 6 + length
+        if length < 2 or end > len(received):
+            return None
+        frame = received[start:end]
+        same_number = frame[:4] == sent[:2] + b"\x00\x00"
+        if same_number and frame[6] == asked.unit and _fits(asked, frame[7:]):
+            return frame
+        start = end
+    return None
+
+
+def _find_on_rtu(asked: Asked, received: bytes) -> bytes | None:
+    """Look at every offset, because line noise may stand before the frame."""
+    for start, byte in enumerate(received):
+        if byte != asked.unit:
+            continue
+        for length in (asked.answer_length, _ERROR_LENGTH):
+            end = start + 1 + length + 2
+            frame = received[start:end]
+            if (
+                end <= len(received)
+                and _fits(asked, frame[1:-2])
+                and crc16(frame[:-2]) == frame[-2:]
+            ):
+                return frame
+    return None
+
+
+def _fits(asked: Asked, pdu: bytes) -> bool:
+    is_error = len(pdu) == _ERROR_LENGTH and pdu[0] == asked.function | _ERROR_BIT
+    return is_error or asked.is_answer(pdu)
+
+
+def _check_span(unit: int, address: int, count: int, most: int) -> None:
+    if not 1 <= unit <= 247:
+        raise ValueError(f"unit {unit} is no Modbus unit; 1 to 247 are")
+    if not 1 <= count <= most:
+        raise ValueError(f"{count} words do not fit into one request; 1 to {most} do")
+    if not 0 <= address <= _TOP_ADDRESS + 1 - count:
+        raise ValueError(f"{count} words at {address} do not lie within 0 to {_TOP_ADDRESS}")
