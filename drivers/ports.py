@@ -52,12 +52,21 @@ class ShelvingMotion(Protocol):
         """Read one segment in one transaction; urgent goes before polling."""
         ...
 
+    async def read_interlocks(self, segment: int) -> tuple[BankReading, SegmentReading]:
+        """Read afresh all that decides on motion of a segment; goes before everything but stop."""
+        ...
+
     async def read_columns(self) -> tuple[ColumnReading, ...]:
         """Read where all columns stand."""
         ...
 
-    async def open_aisle(self, segment: int, aisle: int, fence: Fence) -> None:
-        """Ask the controller to bring the gap to `aisle`; it may refuse, read_segment tells."""
+    async def open_aisle(
+        self, segment: int, aisle: int, fence: Fence, *, not_after_s: float | None = None
+    ) -> None:
+        """Ask the controller to bring the gap to `aisle`; it may refuse, read_segment tells.
+
+        After the monotonic time `not_after_s` nothing is sent any more: Refused, too_late.
+        """
         ...
 
     async def stop(self, segment: int) -> None:

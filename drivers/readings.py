@@ -28,8 +28,12 @@ class SteelState(StrEnum):
 
 
 class CommandResult(StrEnum):
-    """What became of the last command a segment's controller saw."""
+    """What became of the last command a segment's controller saw.
 
+    UNKNOWN is a code that the driver does not know: neither a success nor a refusal.
+    """
+
+    UNKNOWN = "unknown"
     NONE = "none"
     ACCEPTED = "accepted"
     STARTED = "started"

@@ -1,0 +1,184 @@
+"""The steel of one bank over the reference Modbus map (docs/register-map.md).
+
+Not responsible for whether motion is right: the room asks, the controller decides. A command is
+written once; if its answer is lost, LinkLost says so and the room reads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from config import room as config
+from config.geometry import segments_of
+from drivers.bus import Bus, Priority, Registers
+from drivers.errors import Refused
+from drivers.ports import Fence
+from drivers.readings import BankReading, ColumnReading, SegmentReading
+from drivers.shelving.modbus import registers
+
+_COLUMNS_PER_READ = 7
+_INTERLOCKS = frozenset(
+    {
+        "remote_control",
+        "e_stop_chain",
+        "maintenance_key",
+        "crank",
+        "fire",
+        "power",
+        "entrance",
+        "obstruction",
+        "occupancy",
+        "heartbeat",
+    }
+)
+
+
+@asynccontextmanager
+async def connect_shelving(
+    bus: Bus, device: config.ModbusShelving, bank: config.Bank
+) -> AsyncIterator[ModbusShelving]:
+    """Open a bank's controller, after making sure that it is the one the room file means.
+
+    Raises LinkLost if it is away, Refused (wrong_map, wrong_bank) if it is another.
+    """
+    shelving = ModbusShelving(bus, device, bank)
+    await shelving.check_identity()
+    yield shelving
+
+
+class ModbusShelving:
+    """A bank's controller that speaks the reference map. Get one from `connect_shelving`."""
+
+    interlocks_seen = _INTERLOCKS
+    repeat_is_harmless = True
+
+    def __init__(self, bus: Bus, device: config.ModbusShelving, bank: config.Bank) -> None:
+        self.id = device.id
+        self._bus = bus
+        self._unit = device.unit
+        self._columns = bank.columns
+        self._aisles = {part.segment: len(part.aisles) for part in segments_of(bank)}
+
+    async def check_identity(self) -> None:
+        """Compare map version and shape with the room file; raise Refused if they differ."""
+        words = await self._read(
+            registers.BANK_ADDRESS, registers.BANK_WORDS, Priority.VERIFICATION
+        )
+        try:
+            shape = registers.decode_shape(words.values)
+        except registers.UnknownMap as error:
+            raise self._wrong_map(error) from error
+        expected = registers.BankShape(self._columns, len(self._aisles))
+        if shape != expected:
+            raise Refused(
+                self.id,
+                "wrong_bank",
+                f"it drives {shape.columns} columns in {shape.segments} segments, the room file "
+                f"says {expected.columns} in {expected.segments}; check address and room file",
+            )
+
+    async def read_bank(self) -> BankReading:
+        """Read what holds for the whole bank."""
+        words = await self._read(registers.BANK_ADDRESS, registers.BANK_WORDS, Priority.STATUS)
+        return self._decode_bank(words)
+
+    async def read_segment(self, segment: int, *, urgent: bool = False) -> SegmentReading:
+        """Read one segment in one transaction; urgent goes before polling."""
+        priority = Priority.VERIFICATION if urgent else Priority.STATUS
+        return self._decode_segment(segment, await self._read_segment_words(segment, priority))
+
+    async def read_interlocks(self, segment: int) -> tuple[BankReading, SegmentReading]:
+        """Read all that decides on motion, before everything but a stop.
+
+        The first segment stands right behind the bank block, so both are one transaction.
+        """
+        if segment == 1:
+            both = await self._read(
+                registers.BANK_ADDRESS,
+                registers.BANK_WORDS + registers.SEGMENT_WORDS,
+                Priority.OPERATOR,
+            )
+            bank = Registers(both.values[: registers.BANK_WORDS], both.at_s)
+            part = Registers(both.values[registers.BANK_WORDS :], both.at_s)
+        else:
+            bank = await self._read(registers.BANK_ADDRESS, registers.BANK_WORDS, Priority.OPERATOR)
+            part = await self._read_segment_words(segment, Priority.OPERATOR)
+        return self._decode_bank(bank), self._decode_segment(segment, part)
+
+    async def read_columns(self) -> tuple[ColumnReading, ...]:
+        """Read where all columns stand."""
+        readings: list[ColumnReading] = []
+        for first in range(1, self._columns + 1, _COLUMNS_PER_READ):
+            columns = range(first, min(first + _COLUMNS_PER_READ, self._columns + 1))
+            words = await self._read(
+                registers.column_address(first),
+                registers.COLUMN_WORDS * len(columns),
+                Priority.STATUS,
+            )
+            for column in columns:
+                start = registers.COLUMN_WORDS * (column - first)
+                block = words.values[start : start + registers.COLUMN_WORDS]
+                readings.append(registers.decode_column(block, column=column))
+        return tuple(readings)
+
+    async def open_aisle(
+        self, segment: int, aisle: int, fence: Fence, *, not_after_s: float | None = None
+    ) -> None:
+        """Write an open_aisle command, once. Whether it is obeyed, read_segment tells.
+
+        Raises LinkLost if the outcome is unknown, Refused (too_late) if nothing was sent because
+        the monotonic time `not_after_s` had passed.
+        """
+        if aisle not in range(self._aisles[segment]):
+            raise ValueError(f"segment {segment} has no aisle {aisle}")
+        block = registers.encode_open(aisle, seq=fence.seq, epoch=fence.epoch, ttl_s=fence.ttl_s)
+        await self._bus.write(
+            self._unit,
+            registers.segment_address(segment),
+            block,
+            priority=Priority.OPERATOR,
+            not_after_s=not_after_s,
+            device=self.id,
+        )
+
+    async def stop(self, segment: int) -> None:
+        """Write a stop. It needs no number and is obeyed always, so it may be said again."""
+        await self._bus.write(
+            self._unit,
+            registers.segment_address(segment),
+            (registers.STOP,),
+            priority=Priority.STOP,
+            device=self.id,
+        )
+
+    async def beat(self, count: int) -> None:
+        """Write the heartbeat; before polling, because the controller's watchdog waits for it."""
+        await self._bus.write(
+            self._unit,
+            registers.AGENT_HEARTBEAT,
+            (count,),
+            priority=Priority.VERIFICATION,
+            device=self.id,
+        )
+
+    async def _read_segment_words(self, segment: int, priority: Priority) -> Registers:
+        address = registers.segment_address(segment)
+        return await self._read(address, registers.SEGMENT_WORDS, priority)
+
+    async def _read(self, address: int, count: int, priority: Priority) -> Registers:
+        return await self._bus.read(self._unit, address, count, priority=priority, device=self.id)
+
+    def _decode_bank(self, words: Registers) -> BankReading:
+        try:
+            return registers.decode_bank(words.values, words.at_s)
+        except registers.UnknownMap as error:
+            raise self._wrong_map(error) from error
+
+    def _decode_segment(self, segment: int, words: Registers) -> SegmentReading:
+        return registers.decode_segment(
+            words.values, segment=segment, aisles=self._aisles[segment], at_s=words.at_s
+        )
+
+    def _wrong_map(self, error: registers.UnknownMap) -> Refused:
+        return Refused(self.id, "wrong_map", str(error))
