@@ -1,0 +1,1 @@
+"""Who has what: handing over to a person, and taking back."""

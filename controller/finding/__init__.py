@@ -1,0 +1,1 @@
+"""Finds boxes and files by whatever a person remembers of them."""

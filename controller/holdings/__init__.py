@@ -1,0 +1,1 @@
+"""What the boxes mean: shelves, boxes, files, households, dwellings, and where everything is."""

@@ -1,0 +1,87 @@
+"""What the holdings are made of: places, homes, sightings. Frozen values, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PlaceKind(StrEnum):
+    """Where a thing can be."""
+
+    HOME = "home"
+    SHELF = "shelf"
+    DESK = "desk"
+    TRANSIT = "transit"
+    PERSON = "person"
+    UNKNOWN = "unknown"
+
+
+class ItemState(StrEnum):
+    """What a place means for somebody who wants the thing."""
+
+    IN_PLACE = "in_place"
+    MISPLACED = "misplaced"
+    DESK = "desk"
+    TRANSIT = "transit"
+    LENT = "lent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a thing is. `address` may be any prefix of a slot address; `person` is a colleague."""
+
+    kind: PlaceKind
+    address: str | None = None
+    person: str | None = None
+    since: datetime | None = None
+
+    def same_as(self, other: Place) -> bool:
+        """Say whether both name the same place, whenever that began."""
+        mine = (self.kind, self.address, self.person)
+        return mine == (other.kind, other.address, other.person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeSlot:
+    """Where a box belongs: a shelf, and how far from its beginning."""
+
+    shelf: str
+    order_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A reader heard the box in a zone: `desk`, or the beginning of a slot address."""
+
+    zone: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """A reader no longer hears the box in a zone; `holder` held the aisle open at that time."""
+
+    zone: str
+    at: datetime
+    holder: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One step in the life of an item, as history tells it."""
+
+    id: int
+    at: datetime
+    item_kind: str
+    item: str
+    box_code: str
+    from_place: Place
+    to_place: Place
+    cause: str
+    by: str
+    confidence: float | None
+    from_box_code: str | None = None
+    with_box: bool = False

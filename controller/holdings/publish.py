@@ -1,0 +1,276 @@
+"""Writes what an import has staged: new rows hidden until all are there, then the changes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from controller.finding import index
+from controller.finding.index import Words
+from controller.finding.sounds import sounds_of
+from controller.finding.tables import SearchSoundRow
+from controller.holdings import rules
+from controller.holdings.model import HomeSlot, PlaceKind
+from controller.holdings.store import place_of_box, place_of_file
+from controller.holdings.tables import (
+    BoxRow,
+    DwellingRow,
+    FileRow,
+    HouseholdDwellingRow,
+    HouseholdRow,
+    MovementRow,
+    ShelfRow,
+)
+from controller.store.engine import WriteSession
+
+_Values = dict[str, Any]
+
+
+def write_fresh(
+    session: WriteSession, kind: str, rows: Sequence[_Values], *, import_id: str, at: datetime
+) -> None:
+    """Write new rows of one kind, with their words in the index."""
+    if rows:
+        _FRESH[kind](session, rows, import_id, at)
+
+
+def write_change(
+    session: WriteSession, kind: str, values: _Values, *, by: str, at: datetime
+) -> str | None:
+    """Write new values of one row; name the room whose homes changed by it, if any."""
+    return _CHANGES[kind](session, values, by, at)
+
+
+def write_first_movements(session: WriteSession, import_id: str, *, by: str) -> None:
+    """Begin the history of every new box: from unknown to where the list says it belongs."""
+    known = select(
+        col(BoxRow.place_since),
+        literal("box"),
+        col(BoxRow.code),
+        col(BoxRow.code),
+        literal(False),
+        literal(str(PlaceKind.UNKNOWN)),
+        col(BoxRow.place_kind),
+        col(BoxRow.place_address),
+        literal("import"),
+        literal(by),
+    ).where(col(BoxRow.import_id) == import_id)
+    columns = [
+        "at", "item_kind", "item_code", "box_code", "with_box", "from_kind", "to_kind",
+        "to_address", "cause", "by",
+    ]  # fmt: skip
+    session.execute(insert(MovementRow).from_select(columns, known.order_by(col(BoxRow.code))))
+
+
+def rooms_of_import(session: WriteSession, import_id: str) -> list[str]:
+    """List the rooms in which new boxes of an import belong."""
+    query = (
+        select(col(ShelfRow.room))
+        .join(BoxRow, col(BoxRow.home_shelf) == col(ShelfRow.address))
+        .where(col(BoxRow.import_id) == import_id)
+        .distinct()
+    )
+    return list(session.execute(query).scalars())
+
+
+def withdraw(session: WriteSession, import_id: str) -> None:
+    """Take back the hidden rows of an import that came to nothing."""
+    tables: tuple[tuple[str, type[FileRow | BoxRow]], ...] = (("file", FileRow), ("box", BoxRow))
+    for kind, table in tables:
+        mine = select(col(table.code)).where(col(table.import_id) == import_id)
+        codes = list(session.execute(mine).scalars())
+        for begin in range(0, len(codes), 500):
+            some = codes[begin : begin + 500]
+            index.remove(session, kind, some)
+            session.execute(delete(table).where(col(table.code).in_(some)))
+
+
+def _fresh_boxes(
+    session: WriteSession, rows: Sequence[_Values], import_id: str, at: datetime
+) -> None:
+    full = []
+    for row in rows:
+        home = _home(row["home_shelf"], row["home_order_mm"])
+        place = rules.first_place(home, at)
+        full.append(
+            row
+            | {
+                "place_kind": place.kind,
+                "place_address": place.address,
+                "place_since": at,
+                "import_id": import_id,
+            }
+        )
+    session.execute(insert(BoxRow), full)
+    index.add(session, [_titled("box", row) for row in rows])
+
+
+def _fresh_files(
+    session: WriteSession, rows: Sequence[_Values], import_id: str, _at: datetime
+) -> None:
+    session.execute(insert(FileRow), [row | {"import_id": import_id} for row in rows])
+    index.add(session, [_titled("file", row) for row in rows])
+
+
+def _fresh_households(
+    session: WriteSession, rows: Sequence[_Values], _import_id: str, _at: datetime
+) -> None:
+    session.execute(insert(HouseholdRow), [_HOUSEHOLD | _opened(row) for row in rows])
+    index.add(
+        session,
+        [
+            Words(kind="household", key=r["code"], name=r["head"], rest=r.get("address") or "")
+            for r in rows
+        ],
+    )
+    _add_sounds(session, {row["code"]: row["name_key"] for row in rows})
+
+
+def _fresh_dwellings(
+    session: WriteSession, rows: Sequence[_Values], _import_id: str, _at: datetime
+) -> None:
+    session.execute(insert(DwellingRow), list(rows))
+    index.add(session, [Words(kind="dwelling", key=r["code"], rest=r["address"]) for r in rows])
+
+
+def _fresh_links(
+    session: WriteSession, rows: Sequence[_Values], _import_id: str, _at: datetime
+) -> None:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(HouseholdDwellingRow).on_conflict_do_nothing(), list(rows))
+
+
+def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -> str | None:
+    box = _get(session, BoxRow, values["code"])
+    _set(box, values)
+    if "title" in values:
+        index.replace(session, [_titled("box", {"code": box.code, "title": box.title})])
+    if "home_shelf" in values:
+        before = place_of_box(box)
+        after = rules.after_new_home(before, _home(box.home_shelf, box.home_order_mm), at)
+        if after is not before:
+            box.place_kind, box.place_address, box.place_since = after.kind, after.address, at
+            session.add(_imported("box", box.code, box.code, by, at, before, after))
+    session.flush()
+    touches_home = values.keys() & {"home_shelf", "home_order_mm", "epc"}
+    return box.home_shelf.split("-")[0] if touches_home and box.home_shelf else None
+
+
+def _change_file(session: WriteSession, values: _Values, by: str, at: datetime) -> None:
+    file = _get(session, FileRow, values["code"])
+    if "box_code" in values:
+        _rebox(session, file, values["box_code"], by, at)
+    _set(file, values)
+    if "title" in values:
+        index.replace(session, [_titled("file", {"code": file.code, "title": file.title})])
+    session.flush()
+
+
+def _rebox(session: WriteSession, file: FileRow, box_code: str, by: str, at: datetime) -> None:
+    before = place_of_file(file, _get(session, BoxRow, file.box_code))
+    after = place_of_file(file, _get(session, BoxRow, box_code))
+    row = _imported("file", file.code, box_code, by, at, before, after)
+    row.from_box_code = file.box_code
+    row.with_box = file.place_kind is None
+    session.add(row)
+
+
+def _change_household(session: WriteSession, values: _Values, _by: str, _at: datetime) -> None:
+    household = _get(session, HouseholdRow, values["code"])
+    _set(household, _opened(values))
+    session.flush()
+    words = Words(
+        kind="household", key=household.code, name=household.head, rest=household.address or ""
+    )
+    index.replace(session, [words])
+    session.execute(
+        delete(SearchSoundRow).where(col(SearchSoundRow.household_code) == household.code)
+    )
+    _add_sounds(session, {household.code: household.name_key})
+
+
+def _change_dwelling(session: WriteSession, values: _Values, _by: str, _at: datetime) -> None:
+    dwelling = _get(session, DwellingRow, values["code"])
+    dwelling.address = values["address"]
+    session.flush()
+    index.replace(session, [Words(kind="dwelling", key=dwelling.code, rest=dwelling.address)])
+
+
+_FRESH: Mapping[str, Callable[[WriteSession, Sequence[_Values], str, datetime], None]] = {
+    "box": _fresh_boxes,
+    "dwelling": _fresh_dwellings,
+    "household": _fresh_households,
+    "link": _fresh_links,
+    "file": _fresh_files,
+}
+"""In the order in which rows may refer to each other."""
+
+_CHANGES: Mapping[str, Callable[[WriteSession, _Values, str, datetime], str | None]] = {
+    "box": _change_box,
+    "dwelling": _change_dwelling,
+    "household": _change_household,
+    "file": _change_file,
+}
+KINDS = tuple(_FRESH)
+_HOUSEHOLD = {"address": None, "id_sealed": None, "id_blind": None, "last_four_blind": None}
+
+
+def _add_sounds(session: WriteSession, names: Mapping[str, str]) -> None:
+    rows = [
+        {"sound": sound, "household_code": code}
+        for code, name_key in names.items()
+        for sound in sounds_of(name_key)
+    ]
+    if rows:
+        session.execute(insert(SearchSoundRow), rows)
+
+
+def _opened(values: _Values) -> _Values:
+    """Turn the sealed ID number from JSON text into bytes."""
+    sealed = values.get("id_sealed")
+    return values if sealed is None else values | {"id_sealed": base64.b64decode(sealed)}
+
+
+def _titled(kind: str, row: Mapping[str, Any]) -> Words:
+    return Words(kind=kind, key=row["code"], rest=row["title"])
+
+
+def _home(shelf: str | None, order_mm: int | None) -> HomeSlot | None:
+    return None if shelf is None else HomeSlot(shelf=shelf, order_mm=order_mm or 0)
+
+
+def _get(session: WriteSession, table: type[Any], code: str) -> Any:
+    row = session.get(table, code)
+    if row is None:
+        raise LookupError(f"{table.__tablename__} has no {code}, which an import wants to change")
+    return row
+
+
+def _set(row: Any, values: _Values) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _imported(
+    kind: str, code: str, box_code: str, by: str, at: datetime, before: Any, after: Any
+) -> MovementRow:
+    return MovementRow(
+        at=at,
+        item_kind=kind,
+        item_code=code,
+        box_code=box_code,
+        from_kind=before.kind,
+        from_address=before.address,
+        from_person=before.person,
+        to_kind=after.kind,
+        to_address=after.address,
+        to_person=after.person,
+        cause="import",
+        by=by,
+    )

@@ -1,0 +1,327 @@
+"""Compares believed rows with what is stored, and says what an import would have to write.
+
+Here is found what one row alone cannot show: doubles, unknown boxes and shelves, tags that another
+box bears, households told in two ways. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from controller.finding.normal import fold, fold_code
+from controller.holdings.import_rules import BadCell, BoxEntry, FileEntry
+from controller.holdings.store import HIDDEN_IMPORTS
+from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
+from controller.store.engine import ReadSession
+from controller.store.secrets import Keys
+
+ID_PURPOSE = "households.id_number"
+LAST_FOUR_PURPOSE = "households.last_four"
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One thing to write: a new row, or new values for one that exists. Plain JSON values."""
+
+    kind: str
+    fresh: bool
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Staged:
+    """What a stretch of rows comes to."""
+
+    ops: list[Op] = field(default_factory=list)
+    bad: list[BadCell] = field(default_factory=list)
+    fresh: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def count(self, known: bool, changes: Mapping[str, Any]) -> None:
+        """Count a good row."""
+        if not known:
+            self.fresh += 1
+        elif changes:
+            self.changed += 1
+        else:
+            self.same += 1
+
+
+class BoxStaging:
+    """Compares a box list, stretch by stretch; remembers codes and tags of the whole list."""
+
+    def __init__(self) -> None:
+        self._codes: set[str] = set()
+        self._tags: set[str] = set()
+
+    def take(self, session: ReadSession, entries: Sequence[BoxEntry]) -> Staged:
+        """Compare some rows with the store."""
+        staged = Staged()
+        known = _by(session, BoxRow, BoxRow.code, (e.code for e in entries))
+        owners = _by(session, BoxRow, BoxRow.epc, (e.epc for e in entries))
+        shelves = _by(session, ShelfRow, ShelfRow.address, (e.home_shelf for e in entries))
+        for entry in entries:
+            bad = [
+                *self._doubles(entry),
+                *_taken_tag(entry, owners),
+                *_unfit_home(entry, shelves),
+            ]
+            if bad:
+                staged.bad += bad
+                continue
+            self._remember(entry)
+            row = known.get(entry.code)
+            values = _box_values(entry)
+            changes = values if row is None else _changes(row, values)
+            staged.count(row is not None, changes)
+            if changes:
+                op_values = changes if row is None else {"code": entry.code, **changes}
+                staged.ops.append(Op("box", row is None, op_values))
+        return staged
+
+    def _doubles(self, entry: BoxEntry) -> Iterable[BadCell]:
+        if entry.code in self._codes:
+            yield _bad(entry.row, "box_code", "twice_in_file", entry.code)
+        if entry.epc in self._tags:
+            yield _bad(entry.row, "epc", "twice_in_file", entry.epc or "")
+
+    def _remember(self, entry: BoxEntry) -> None:
+        self._codes.add(entry.code)
+        if entry.epc:
+            self._tags.add(entry.epc)
+
+
+class FileStaging:
+    """Compares a file list, stretch by stretch; remembers whom it has told of."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._codes: set[str] = set()
+        self._households: dict[str, tuple[str | None, str | None, str | None]] = {}
+        self._dwellings: dict[str, str | None] = {}
+        self._links: set[tuple[str, str]] = set()
+
+    def take(self, session: ReadSession, entries: Sequence[FileEntry]) -> Staged:
+        """Compare some rows with the store."""
+        staged = Staged()
+        known = _by(session, FileRow, FileRow.code, (e.code for e in entries))
+        boxes = _visible_boxes(session, {e.box_code for e in entries})
+        households = _by(
+            session, HouseholdRow, HouseholdRow.code, (e.household_code for e in entries)
+        )
+        dwellings = _by(session, DwellingRow, DwellingRow.code, (e.dwelling_code for e in entries))
+        for entry in entries:
+            bad = [
+                *self._problems(entry, boxes),
+                *self._household_problems(entry, households),
+                *self._dwelling_problems(entry, dwellings),
+            ]
+            if bad:
+                staged.bad += bad
+                continue
+            self._codes.add(entry.code)
+            about = [
+                *self._dwelling_ops(entry, dwellings),
+                *self._household_ops(entry, households),
+                *self._link_ops(entry),
+            ]
+            row = known.get(entry.code)
+            values = _file_values(entry)
+            changes = values if row is None else _changes(row, values)
+            staged.count(row is not None, changes or {op.kind: 1 for op in about if not op.fresh})
+            staged.ops += about
+            if changes:
+                op_values = changes if row is None else {"code": entry.code, **changes}
+                staged.ops.append(Op("file", row is None, op_values))
+        return staged
+
+    def _problems(self, entry: FileEntry, boxes: set[str]) -> Iterable[BadCell]:
+        if entry.code in self._codes:
+            yield _bad(entry.row, "file_code", "twice_in_file", entry.code)
+        if entry.box_code not in boxes:
+            yield _bad(entry.row, "box_code", "no_such_box", entry.box_code)
+
+    def _household_problems(
+        self, entry: FileEntry, known: Mapping[str, HouseholdRow]
+    ) -> Iterable[BadCell]:
+        code = entry.household_code
+        if code is None:
+            return
+        if code in self._households:
+            head, id_number, address = self._households[code]
+            if _differ(entry.head, head):
+                yield _bad(entry.row, "head_name", "household_differs", entry.head or "")
+            if _differ(entry.id_number, id_number):
+                yield _bad(entry.row, "id_number", "household_differs", "***")
+            if _differ(entry.address, address):
+                yield _bad(entry.row, "address", "household_differs", entry.address or "")
+        elif entry.head is None and code not in known:
+            yield _bad(entry.row, "head_name", "required", "")
+
+    def _dwelling_problems(
+        self, entry: FileEntry, known: Mapping[str, DwellingRow]
+    ) -> Iterable[BadCell]:
+        code = entry.dwelling_code
+        if code is None:
+            return
+        if code in self._dwellings:
+            if _differ(entry.address, self._dwellings[code]):
+                yield _bad(entry.row, "address", "dwelling_differs", entry.address or "")
+        elif entry.address is None and code not in known:
+            yield _bad(entry.row, "address", "required", "")
+
+    def _household_ops(self, entry: FileEntry, known: Mapping[str, HouseholdRow]) -> Iterable[Op]:
+        code = entry.household_code
+        told = (entry.head, entry.id_number, entry.address)
+        if code is None or self._households.get(code) == told:
+            return
+        before = self._households.get(code)
+        self._households[code] = (
+            told if before is None else tuple(a or b for a, b in zip(told, before, strict=True))  # type: ignore[assignment]
+        )
+        values = self._household_values(code, entry)
+        row = known.get(code)
+        if row is None:
+            yield Op("household", before is None, {"code": code, **values})
+        elif changes := _household_changes(row, values):
+            yield Op("household", False, {"code": code, **changes})
+
+    def _household_values(self, code: str, entry: FileEntry) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if entry.head is not None:
+            values |= {"head": entry.head, "name_key": fold(entry.head)}
+        if entry.address is not None:
+            values["address"] = entry.address
+        if entry.id_number is not None:
+            sealed = self._keys.encrypt(entry.id_number, where=id_place(code))
+            values |= {
+                "id_sealed": base64.b64encode(sealed).decode(),
+                "id_blind": self._keys.blind(entry.id_number, purpose=ID_PURPOSE),
+                "last_four_blind": self._keys.blind(
+                    entry.id_number[-4:], purpose=LAST_FOUR_PURPOSE
+                ),
+            }
+        return values
+
+    def _dwelling_ops(self, entry: FileEntry, known: Mapping[str, DwellingRow]) -> Iterable[Op]:
+        code = entry.dwelling_code
+        if code is None or (code in self._dwellings and entry.address is None):
+            return
+        told_before = self._dwellings.get(code)
+        if told_before is not None:
+            return
+        self._dwellings[code] = entry.address
+        row = known.get(code)
+        if row is None:
+            yield Op("dwelling", True, {"code": code, "address": entry.address})
+        elif entry.address is not None and entry.address != row.address:
+            yield Op("dwelling", False, {"code": code, "address": entry.address})
+
+    def _link_ops(self, entry: FileEntry) -> Iterable[Op]:
+        if entry.household_code is None or entry.dwelling_code is None:
+            return
+        link = (entry.household_code, entry.dwelling_code)
+        if link not in self._links:
+            self._links.add(link)
+            yield Op("link", True, {"household_code": link[0], "dwelling_code": link[1]})
+
+
+def id_place(household_code: str) -> str:
+    """Name the place an ID number is sealed for."""
+    return f"households|id_number|{household_code}"
+
+
+def _box_values(entry: BoxEntry) -> dict[str, Any]:
+    key = fold_code(entry.code)
+    return {
+        "code": entry.code,
+        "code_key": key,
+        "code_back": key[::-1],
+        "title": entry.title,
+        "thickness_mm": entry.thickness_mm,
+        "epc": entry.epc,
+        "home_shelf": entry.home_shelf,
+        "home_order_mm": entry.order_mm,
+    }
+
+
+def _file_values(entry: FileEntry) -> dict[str, Any]:
+    key = fold_code(entry.code)
+    return {
+        "code": entry.code,
+        "code_key": key,
+        "code_back": key[::-1],
+        "box_code": entry.box_code,
+        "title": entry.title,
+        "pages": entry.pages,
+        "household_code": entry.household_code,
+        "dwelling_code": entry.dwelling_code,
+    }
+
+
+def _changes(row: BoxRow | FileRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what would become different; an empty cell leaves what is stored."""
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and getattr(row, name) != value
+    }
+
+
+def _household_changes(row: HouseholdRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Compare what can be compared: a sealed number looks different every time."""
+    if all(getattr(row, name) == value for name, value in values.items() if name != "id_sealed"):
+        return {}
+    return dict(values)
+
+
+def _taken_tag(entry: BoxEntry, owners: Mapping[str, BoxRow]) -> Iterable[BadCell]:
+    owner = owners.get(entry.epc or "")
+    if owner is not None and owner.code != entry.code:
+        yield _bad(entry.row, "epc", "tag_of_another_box", entry.epc or "")
+
+
+def _unfit_home(entry: BoxEntry, shelves: Mapping[str, ShelfRow]) -> Iterable[BadCell]:
+    if entry.home_shelf is None or entry.order_mm is None:
+        return
+    shelf = shelves.get(entry.home_shelf)
+    if shelf is None or shelf.removed_at is not None:
+        yield _bad(entry.row, "home_shelf", "no_such_shelf", entry.home_shelf)
+    elif entry.order_mm + entry.thickness_mm > shelf.length_mm:
+        yield _bad(entry.row, "order_mm", "beyond_shelf", str(entry.order_mm))
+
+
+def _visible_boxes(session: ReadSession, codes: set[str]) -> set[str]:
+    query = (
+        select(col(BoxRow.code))
+        .where(col(BoxRow.code).in_(sorted(codes)))
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+    )
+    return set(session.execute(query).scalars())
+
+
+def _by(
+    session: ReadSession, table: type[Any], column: Any, keys: Iterable[str | None]
+) -> dict[str, Any]:
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return {}
+    rows = session.execute(select(table).where(column.in_(wanted))).scalars().all()
+    found = {getattr(row, column.key): row for row in rows}
+    session.expunge_all()
+    return found
+
+
+def _differ(told: str | None, before: str | None) -> bool:
+    return told is not None and before is not None and told != before
+
+
+def _bad(row: int, field_name: str, code: str, value: str) -> BadCell:
+    return BadCell(row=row, field=field_name, code=code, value=value[:80])

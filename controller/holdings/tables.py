@@ -1,0 +1,198 @@
+"""Rows of the holdings. Times are aware UTC; the code of a thing is its key."""
+
+from datetime import datetime
+
+from sqlalchemy import DDL, event
+from sqlmodel import Field, Index
+
+from controller.store.rows import Record
+
+
+class ShelfRow(Record, table=True):
+    """One shelf on the steel, exactly as the room file lists it."""
+
+    __tablename__ = "shelves"
+    __table_args__ = (Index(None, "room", "position"),)
+
+    address: str = Field(primary_key=True)
+    room: str
+    bank: int
+    column_no: int
+    face: str
+    section: int
+    shelf: int
+    length_mm: int
+    position: int
+    removed_at: datetime | None = None
+
+
+class BoxRow(Record, table=True):
+    """A box: what it is, where it belongs, where it is, and who saw it last."""
+
+    __tablename__ = "boxes"
+    __table_args__ = (Index(None, "home_shelf", "home_order_mm"),)
+
+    code: str = Field(primary_key=True)
+    code_key: str = Field(index=True)
+    code_back: str = Field(index=True)
+    title: str
+    epc: str | None = Field(default=None, unique=True)
+    thickness_mm: int
+    home_shelf: str | None = Field(default=None, foreign_key="shelves.address")
+    home_order_mm: int | None = None
+    place_kind: str
+    place_address: str | None = None
+    place_person: str | None = None
+    place_since: datetime
+    seen_by: str | None = None
+    seen_zone: str | None = None
+    seen_at: datetime | None = None
+    seen_confidence: float | None = None
+    import_id: str = Field(default="", index=True)
+
+
+class HouseholdRow(Record, table=True):
+    """A household (户). The ID number of its head is sealed and found by keyed hashes."""
+
+    __tablename__ = "households"
+
+    code: str = Field(primary_key=True)
+    head: str
+    name_key: str = Field(index=True)
+    address: str | None = None
+    id_sealed: bytes | None = None
+    id_blind: str | None = Field(default=None, index=True)
+    last_four_blind: str | None = Field(default=None, index=True)
+
+
+class DwellingRow(Record, table=True):
+    """A dwelling (套)."""
+
+    __tablename__ = "dwellings"
+
+    code: str = Field(primary_key=True)
+    address: str
+
+
+class HouseholdDwellingRow(Record, table=True):
+    """A household and a dwelling that one file names together."""
+
+    __tablename__ = "household_dwellings"
+
+    household_code: str = Field(primary_key=True, foreign_key="households.code")
+    dwelling_code: str = Field(primary_key=True, foreign_key="dwellings.code", index=True)
+
+
+class FileRow(Record, table=True):
+    """A file. Its own place is empty while it is where its box is."""
+
+    __tablename__ = "files"
+
+    code: str = Field(primary_key=True)
+    code_key: str = Field(index=True)
+    code_back: str = Field(index=True)
+    box_code: str = Field(foreign_key="boxes.code", index=True)
+    title: str
+    pages: int | None = None
+    household_code: str | None = Field(default=None, foreign_key="households.code", index=True)
+    dwelling_code: str | None = Field(default=None, foreign_key="dwellings.code", index=True)
+    place_kind: str | None = None
+    place_address: str | None = None
+    place_person: str | None = None
+    place_since: datetime | None = None
+    import_id: str = Field(default="", index=True)
+
+
+class MovementRow(Record, table=True):
+    """One step in the life of a box or file. Rows are only ever added.
+
+    What moves a box moves its files too; the row of the box stands for them, and `box_code` is
+    how a file finds it. `from_box_code` is set when a file changed boxes, `with_box` when the item
+    is from then on where its box is.
+    """
+
+    __tablename__ = "movements"
+    __table_args__ = (Index(None, "item_code", "id"), Index(None, "box_code", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    item_kind: str
+    item_code: str
+    box_code: str
+    from_box_code: str | None = None
+    with_box: bool = False
+    from_kind: str
+    from_address: str | None = None
+    from_person: str | None = None
+    to_kind: str
+    to_address: str | None = None
+    to_person: str | None = None
+    cause: str
+    by: str
+    confidence: float | None = None
+
+
+class HomesVersionRow(Record, table=True):
+    """Grows whenever a box of the room gets another home or tag."""
+
+    __tablename__ = "homes_versions"
+
+    room: str = Field(primary_key=True)
+    version: int
+
+
+class ImportRow(Record, table=True):
+    """One import and how far it got: staging, publishing, updating, done, rejected, failed."""
+
+    __tablename__ = "imports"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    name: str
+    state: str = Field(index=True)
+    by: str
+    at: datetime
+    rows: int = 0
+    good: int = 0
+    bad: int = 0
+    fresh: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+class StagedRow(Record, table=True):
+    """Something an import will write. ID numbers in it are sealed already."""
+
+    __tablename__ = "import_staged"
+    __table_args__ = (Index(None, "import_id", "fresh", "number"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    import_id: str = Field(foreign_key="imports.id")
+    fresh: bool
+    kind: str
+    entry: str
+
+
+def triggers(dialect: str) -> tuple[str, ...]:
+    """Statements that make the movements refuse UPDATE and DELETE."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER movements_no_{verb.lower()} BEFORE {verb} ON movements "
+            "BEGIN SELECT RAISE(ABORT, 'movements are append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    return (
+        "CREATE FUNCTION movements_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'movements are append-only'; END $$",
+        "CREATE TRIGGER movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+        "ON movements FOR EACH STATEMENT EXECUTE FUNCTION movements_refuse()",
+    )
+
+
+for _dialect in ("sqlite", "postgresql"):
+    for _statement in triggers(_dialect):
+        event.listen(
+            MovementRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+        )
