@@ -130,6 +130,11 @@ class DeviceState(Payload):
     why_offline: str | None = None
 
 
+STATE: TypeAdapter[BankState | DeviceState] = TypeAdapter(
+    Annotated[BankState | DeviceState, Field(discriminator="kind")]
+)
+
+
 class Sample(Message):
     """One climate sample."""
 
