@@ -20,6 +20,7 @@ from drivers.room.motion.commands import (
     StopMotion,
 )
 from drivers.room.motion.events import (
+    AgentBroke,
     Confirmed,
     Event,
     HoldReleased,
@@ -53,6 +54,7 @@ from drivers.room.motion.step import step, stops_on_exit
 
 __all__ = [
     "INTERLOCKS",
+    "AgentBroke",
     "Answer",
     "Asked",
     "Command",

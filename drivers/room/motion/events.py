@@ -85,6 +85,13 @@ class LinkLost:
     at_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class AgentBroke:
+    """What serves this bank in the agent failed and starts anew; the steel was sent a stop."""
+
+    at_s: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
     """A named person on site, known by badge or PIN on a device of this room, found it fit."""
@@ -113,6 +120,7 @@ Event = (
     | WriteEnded
     | TimePassed
     | LinkLost
+    | AgentBroke
     | Confirmed
     | HoldReleased
 )

@@ -14,6 +14,7 @@ from drivers.room.motion.commands import (
     StopMotion,
 )
 from drivers.room.motion.events import (
+    AgentBroke,
     Confirmed,
     Event,
     HoldReleased,
@@ -53,6 +54,8 @@ def step(segment: Segment, event: Event) -> Step:
             return _drop_pending(segment, event.request_id, "link_lost")
         case LinkLost():
             return _link_lost(segment)
+        case AgentBroke():
+            return _agent_broke(segment)
         case Reconnected():
             return _reconnected(segment, event)
         case Confirmed():
@@ -119,6 +122,16 @@ def _link_lost(segment: Segment) -> Step:
     phase = segment.phase if isinstance(segment.phase, Faulted) else Unknown("link_lost")
     segment = replace(segment, phase=phase, linked=False, mode="degraded", beat_changed_at_s=None)
     return segment, (*failed, *dropped)
+
+
+def _agent_broke(segment: Segment) -> Step:
+    """Nobody watched the steel for a while, so a person has to look before it moves again."""
+    if isinstance(segment.phase, Faulted):
+        return _link_lost(segment)
+    phase = Faulted(why="agent_broke", latched=False)
+    segment, told = fault(segment, phase, "agent_broke")
+    segment, _ = _link_lost(segment)
+    return segment, told
 
 
 def _reconnected(segment: Segment, event: Reconnected) -> Step:

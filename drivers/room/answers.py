@@ -1,0 +1,136 @@
+"""What became of each request: told to whoever asked, and written down for the archive."""
+
+from __future__ import annotations
+
+import asyncio
+
+from config.clock import Clock
+from drivers.messages import Actor, Reply, Request, RequestChanged, SteelHalted, wire_time
+from drivers.room.link import Link
+from drivers.room.motion import (
+    Answer,
+    Different,
+    Ledger,
+    New,
+    ReportConfirmed,
+    ReportFault,
+    ReportHalt,
+    Same,
+)
+from drivers.room.motion.segment import Origin
+from drivers.room.outbox import Outbox
+
+Report = ReportHalt | ReportFault | ReportConfirmed
+
+
+class Answers:
+    """The one writer of the ledger of requests."""
+
+    def __init__(self, *, outbox: Outbox, link: Link, clock: Clock) -> None:
+        self._outbox = outbox
+        self._link = link
+        self._clock = clock
+        self._ledger = Ledger()
+        self._waiting: dict[str, asyncio.Future[Answer]] = {}
+
+    def receive(self, request: Request, origin: Origin, at_s: float) -> New | Same | Different:
+        """Enter a request in the ledger, or find that it was asked before."""
+        self._ledger, found = self._ledger.receive(request, origin, at_s)
+        return found
+
+    async def accept(self, answer: Answer) -> bool:
+        """Write down that motion begins, then tell; say whether it is safely written."""
+        event = self._event(answer)
+        if event is not None and await self._outbox.append(event) is None:
+            return False
+        self._say(answer)
+        return True
+
+    def tell(self, answer: Answer) -> None:
+        """Tell at once and write it down without waiting for the disk."""
+        self._say(answer)
+        event = self._event(answer)
+        if event is not None:
+            self._outbox.append_soon(event)
+
+    def repeat(self, answer: Answer) -> None:
+        """Say again what was said before, or refuse a wrong id: neither is a step of a request."""
+        self._reply(answer)
+
+    def report(self, bank: int, segment: int, report: Report) -> None:
+        """Write down that steel halted, faulted or was confirmed."""
+        match report:
+            case ReportHalt(why):
+                self._append(SteelHalted, "steel_halted", bank, segment, why, None)
+            case ReportFault(why):
+                self._append(SteelHalted, "steel_faulted", bank, segment, why, None)
+            case ReportConfirmed(actor, why):
+                self._append(SteelHalted, "steel_confirmed", bank, segment, why, actor)
+
+    def first_of(self, request_id: str) -> asyncio.Future[Answer]:
+        """Promise the first answer to a request that is about to be asked."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting[request_id] = future
+        return future
+
+    def forget(self, request_id: str) -> None:
+        """Nobody waits for the answer any more."""
+        self._waiting.pop(request_id, None)
+
+    def _say(self, answer: Answer) -> None:
+        self._ledger = self._ledger.record(answer)
+        self._reply(answer)
+
+    def _reply(self, answer: Answer) -> None:
+        waiting = self._waiting.pop(answer.request_id, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
+        self._link.reply(
+            Reply(
+                request_id=answer.request_id,
+                status=answer.status,
+                code=answer.code,
+                detail=dict(answer.detail),
+                at=wire_time(self._clock.now()),
+            )
+        )
+
+    def _event(self, answer: Answer) -> RequestChanged | None:
+        entry = self._ledger.entries.get(answer.request_id)
+        if entry is None:
+            return None
+        request = entry.request
+        return RequestChanged(
+            at=self._clock.now(),
+            request_id=request.id,
+            status=answer.status,
+            code=answer.code,
+            verb=request.verb,
+            bank=request.bank,
+            segment=request.segment,
+            aisle=request.aisle,
+            actor=request.actor,
+            origin=entry.origin,
+        )
+
+    def _append(
+        self,
+        event: type[SteelHalted],
+        kind: str,
+        bank: int,
+        segment: int,
+        why: str,
+        actor: Actor | None,
+    ) -> None:
+        self._outbox.append_soon(
+            event.model_validate(
+                {
+                    "kind": kind,
+                    "at": self._clock.now(),
+                    "bank": bank,
+                    "segment": segment,
+                    "why": why,
+                    "actor": actor,
+                }
+            )
+        )

@@ -1,0 +1,126 @@
+"""Where motion leaves the program: one write per decision, and stop before anything else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+from drivers.errors import DriverError, LinkLost, Refused
+from drivers.ports import Fence, ShelvingMotion
+from drivers.readings import BankReading, ColumnReading, SegmentReading
+from drivers.room.motion import DriveTo
+
+_log = logging.getLogger(__name__)
+
+STOP_S = 0.6
+STOP_TRIES = 3
+LEAVE_S = 2.0
+"""How long leaving may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a motion write; `not_sent` is certain, `unknown` is not."""
+
+    outcome: Literal["ok", "unknown", "not_sent"]
+    code: str | None = None
+
+
+class AbsentSteel:
+    """A bank that was not reached yet: whatever is asked of it, the wire is gone."""
+
+    interlocks_seen: frozenset[str] = frozenset()
+    repeat_is_harmless = True
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+
+    async def read_bank(self) -> BankReading:
+        self._fail()
+
+    async def read_segment(self, segment: int, *, urgent: bool = False) -> SegmentReading:
+        self._fail()
+
+    async def read_interlocks(self, segment: int) -> tuple[BankReading, SegmentReading]:
+        self._fail()
+
+    async def read_columns(self) -> tuple[ColumnReading, ...]:
+        self._fail()
+
+    async def open_aisle(
+        self, segment: int, aisle: int, fence: Fence, *, not_after_s: float | None = None
+    ) -> None:
+        self._fail()
+
+    async def stop(self, segment: int) -> None:
+        self._fail()
+
+    async def beat(self, count: int) -> None:
+        self._fail()
+
+    def _fail(self) -> NoReturn:
+        raise LinkLost(self._device, "not reached yet")
+
+
+class Outlet:
+    """Holds the port of one bank and lets a stop overtake and withdraw a motion write."""
+
+    def __init__(self, device: str) -> None:
+        self.port: ShelvingMotion = AbsentSteel(device)
+        self._device = device
+        self._writing: dict[int, asyncio.Timeout] = {}
+
+    async def hold(self, port: ShelvingMotion, list_stopping: Callable[[], Iterable[int]]) -> None:
+        """Use this port until cancelled; the bus heals its wire underneath. Stop on leaving."""
+        self.port = port
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.port = AbsentSteel(self._device)
+            await self._leave(port, tuple(list_stopping()))
+
+    async def drive(self, segment: int, command: DriveTo) -> Outcome:
+        """Write once; a stop meanwhile withdraws what is not yet on the wire."""
+        try:
+            async with asyncio.timeout(None) as writing:
+                self._writing[segment] = writing
+                await self.port.open_aisle(
+                    segment, command.aisle, command.fence, not_after_s=command.not_after_s
+                )
+        except (LinkLost, TimeoutError):
+            return Outcome("unknown")
+        except Refused as refusal:
+            late = refusal.code == "too_late"
+            return Outcome("not_sent", "interlocks_stale" if late else "refused_by_controller")
+        finally:
+            self._writing.pop(segment, None)
+        return Outcome("ok")
+
+    async def stop(self, segment: int) -> bool:
+        """Withdraw what is not yet written and send stop; say whether the controller took it."""
+        writing = self._writing.get(segment)
+        if writing is not None:
+            writing.reschedule(asyncio.get_running_loop().time())
+        return await self._send_stop(self.port, segment)
+
+    async def _send_stop(self, port: ShelvingMotion, segment: int) -> bool:
+        """Send stop, again if need be: unlike motion it does no harm twice."""
+        for _ in range(STOP_TRIES):
+            try:
+                async with asyncio.timeout(STOP_S):
+                    await port.stop(segment)
+                return True
+            except (DriverError, TimeoutError) as error:
+                _log.warning("%s segment %d: stop: %s", self._device, segment, error)
+        return False
+
+    async def _leave(self, port: ShelvingMotion, segments: tuple[int, ...]) -> None:
+        stops = asyncio.gather(*(self._send_stop(port, segment) for segment in segments))
+        try:
+            async with asyncio.timeout(LEAVE_S):
+                await asyncio.shield(stops)
+        except TimeoutError:
+            _log.error("%s: stop on leaving was not confirmed in time", self._device)

@@ -1,0 +1,306 @@
+"""One bank's steel: polls it, lets motion decide, carries out what it says, stops on the way out.
+
+What is decided is in `motion`; what is here may only read, beat, write what `motion` asked for
+while it still wants it, and stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from config.clock import Clock
+from config.mqtt import Backoff
+from drivers.errors import DriverError
+from drivers.messages import BankState
+from drivers.ports import Connect, ShelvingMotion
+from drivers.readings import BankReading, ColumnReading, SegmentReading
+from drivers.room import motion
+from drivers.room.answers import Answers
+from drivers.room.motion import Asked, Command, Event, Limits, Segment
+from drivers.room.outlet import Outcome, Outlet
+from drivers.room.picture import Moment, draw_bank, essence
+from drivers.room.roster import Roster, supervise
+
+POLL_S = 0.25
+COLUMNS_MOVING_S = 0.3
+COLUMNS_STANDING_S = 1.0
+BEAT_S = 0.5
+TICK_S = 0.1
+SNAPSHOT_S = 2.0
+LOST_AFTER_S = 1.5
+"""A bank that was not read for so long is away, and gets no heartbeat: its controller stops."""
+INTERLOCKS_S = 1.0
+
+
+class Watcher(Protocol):
+    """Who wants to know how the steel stands (presence does)."""
+
+    def __call__(self, bank: int, segments: dict[int, Segment], at_s: float) -> None: ...
+
+
+class BankSteel:
+    """Owns the state of all segments of one bank."""
+
+    def __init__(
+        self,
+        *,
+        device: str,
+        bank: int,
+        limits: Iterable[Limits],
+        connect: Connect[ShelvingMotion],
+        answers: Answers,
+        roster: Roster,
+        publish: Callable[[BankState], None],
+        watch: Watcher,
+        clock: Clock,
+        boot_id: str,
+    ) -> None:
+        self.device = device
+        self.bank = bank
+        self._segments = {limit.segment: Segment(limits=limit) for limit in limits}
+        self._connect = connect
+        self._answers = answers
+        self._roster = roster
+        self._publish = publish
+        self._watch = watch
+        self._clock = clock
+        self._outlet = Outlet(device)
+        self._asks: asyncio.Queue[tuple[int, Asked]] = asyncio.Queue()
+        self._columns: tuple[ColumnReading, ...] = ()
+        self._columns_at_s: float | None = None
+        self._read_at_s: float | None = None
+        self._views = motion.Views(boot_id)
+        self._version = 0
+        self._shown: object = None
+        self._shown_at_s = 0.0
+
+    @property
+    def segments(self) -> dict[int, Segment]:
+        """The segments as they are now."""
+        return dict(self._segments)
+
+    def seen_at_s(self, boot_id: str, version: int) -> float | None:
+        """Say when a view of this bank was taken."""
+        return self._views.find(boot_id, version)
+
+    def draw(self) -> BankState:
+        """Draw the bank for the room's own page: the last view that may be asked on."""
+        return self._draw(self._version)
+
+    def ask(self, segment: int, asked: Asked) -> None:
+        """Queue a request; its answer goes through the answers."""
+        self._asks.put_nowait((segment, asked))
+
+    async def stop(self, segment: int | None) -> bool:
+        """Stop one segment or all, before anything else; say whether the controller took it."""
+        numbers = list(self._segments) if segment is None else [segment]
+        return all(await asyncio.gather(*(self._stop_one(number) for number in numbers)))
+
+    async def feed(self, number: int, event: Event) -> None:
+        """Let motion decide on an event and carry out what it says."""
+        await self._carry_out(number, self._step(number, event))
+
+    async def run(self) -> None:
+        """Serve the bank for ever; a bug in here stops the bank and faults it, not the room."""
+        await supervise(self.device, self._serve, self._roster, self._clock)
+
+    async def _serve(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, work in (
+                    ("port", self._hold_port()),
+                    ("poll", self._poll()),
+                    ("columns", self._poll_columns()),
+                    ("beat", self._beat()),
+                    ("time", self._tick()),
+                    ("requests", self._answer_requests()),
+                ):
+                    group.create_task(work, name=f"{self.device} {name}")
+        except Exception:
+            for number in self._segments:
+                await self.feed(number, motion.AgentBroke(self._clock.monotonic()))
+            raise
+
+    async def _hold_port(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                async with self._connect() as port:
+                    await self._outlet.hold(port, self._list_stopping)
+            except DriverError as error:
+                self._roster.down(self.device, error.message)
+            await asyncio.sleep(backoff.next_s())
+
+    def _list_stopping(self) -> list[int]:
+        return [n for n, segment in self._segments.items() if motion.stops_on_exit(segment)]
+
+    async def _poll(self) -> None:
+        while True:
+            await self._read_all()
+            await asyncio.sleep(POLL_S)
+
+    async def _read_all(self) -> None:
+        port = self._outlet.port
+        try:
+            bank = await port.read_bank()
+            steels = [await port.read_segment(number) for number in self._segments]
+        except DriverError as error:
+            await self._missed(error.message)
+            return
+        await self._saw(bank, steels)
+
+    async def _saw(self, bank: BankReading, steels: Iterable[SegmentReading]) -> None:
+        self._read_at_s = min([bank.at_s, *(steel.at_s for steel in steels)])
+        self._roster.up(self.device)
+        for steel in steels:
+            at_s = self._clock.monotonic()
+            event: Event = motion.SteelRead(at_s=at_s, bank=bank, steel=steel)
+            if not self._segments[steel.segment].linked:
+                event = motion.Reconnected(at_s=at_s, bank=bank, steel=steel)
+            await self.feed(steel.segment, event)
+        self._watch(self.bank, self.segments, self._read_at_s)
+
+    async def _missed(self, why: str) -> None:
+        if self._is_read_lately() or not any(s.linked for s in self._segments.values()):
+            return
+        self._roster.down(self.device, why)
+        for number in self._segments:
+            await self.feed(number, motion.LinkLost(self._clock.monotonic()))
+        self._watch(self.bank, self.segments, self._clock.monotonic())
+
+    def _is_read_lately(self) -> bool:
+        read_at_s = self._read_at_s
+        return read_at_s is not None and self._clock.monotonic() - read_at_s <= LOST_AFTER_S
+
+    async def _poll_columns(self) -> None:
+        while True:
+            try:
+                columns = await self._outlet.port.read_columns()
+                self._columns, self._columns_at_s = columns, self._clock.monotonic()
+            except DriverError:
+                pass  # the poll of the segments tells that the bank is away
+            self._show()
+            moving = any(isinstance(s.phase, motion.Moving) for s in self._segments.values())
+            await asyncio.sleep(COLUMNS_MOVING_S if moving else COLUMNS_STANDING_S)
+
+    async def _beat(self) -> None:
+        count = 0
+        while True:
+            if self._is_read_lately():
+                count = (count + 1) % 65536
+                try:
+                    await self._outlet.port.beat(count)
+                except DriverError:
+                    pass  # the poll tells; the controller's watchdog acts
+            await asyncio.sleep(BEAT_S)
+
+    async def _tick(self) -> None:
+        while True:
+            for number in self._segments:
+                await self.feed(number, motion.TimePassed(self._clock.monotonic()))
+            if self._clock.monotonic() - self._shown_at_s >= SNAPSHOT_S:
+                self._show(always=True)
+            await asyncio.sleep(TICK_S)
+
+    async def _answer_requests(self) -> None:
+        while True:
+            number, asked = await self._asks.get()
+            await self.feed(number, motion.RequestArrived(asked))
+
+    def _step(self, number: int, event: Event) -> tuple[Command, ...]:
+        self._segments[number], commands = motion.step(self._segments[number], event)
+        return commands
+
+    async def _carry_out(self, number: int, commands: tuple[Command, ...]) -> None:
+        recorded = True
+        for command in commands:
+            match command:
+                case motion.StopMotion():
+                    await self._outlet.stop(number)
+                case motion.ReadInterlocks(request_id):
+                    await self._read_interlocks(number, request_id)
+                case motion.ReadBack():
+                    await self._read_back(number)
+                case motion.DriveTo():
+                    await self._drive(number, command, recorded=recorded)
+                case motion.Answer(status="accepted", code=None):
+                    recorded = await self._answers.accept(command)
+                case motion.Answer():
+                    self._answers.tell(command)
+                case _:
+                    self._answers.report(self.bank, number, command)
+        self._show()
+
+    async def _read_interlocks(self, number: int, request_id: str) -> None:
+        event: Event
+        try:
+            async with asyncio.timeout(INTERLOCKS_S):
+                bank, steel = await self._outlet.port.read_interlocks(number)
+        except (DriverError, TimeoutError):
+            event = motion.InterlocksNotRead(at_s=self._clock.monotonic(), request_id=request_id)
+        else:
+            event = motion.InterlocksRead(
+                at_s=self._clock.monotonic(), request_id=request_id, bank=bank, steel=steel
+            )
+        await self.feed(number, event)
+
+    async def _read_back(self, number: int) -> None:
+        try:
+            bank = await self._outlet.port.read_bank()
+            steel = await self._outlet.port.read_segment(number, urgent=True)
+        except DriverError:
+            return  # the poll goes on, and motion gives up on its own
+        at_s = self._clock.monotonic()
+        await self.feed(number, motion.SteelRead(at_s=at_s, bank=bank, steel=steel))
+
+    async def _drive(self, number: int, command: motion.DriveTo, *, recorded: bool) -> None:
+        """Write once, if the start is on record and motion still wants it."""
+        outcome: Outcome = Outcome("not_sent", "cannot_record")
+        if recorded and not self._wants(number, command):
+            outcome = Outcome("not_sent", "stopped")
+        elif recorded:
+            outcome = await self._outlet.drive(number, command)
+        event = motion.WriteEnded(
+            at_s=self._clock.monotonic(),
+            request_id=command.request_id,
+            outcome=outcome.outcome,
+            code=outcome.code,
+        )
+        await self.feed(number, event)
+
+    def _wants(self, number: int, command: motion.DriveTo) -> bool:
+        drive = self._segments[number].drive
+        return drive is not None and drive.asked.request_id == command.request_id
+
+    async def _stop_one(self, number: int) -> bool:
+        commands = self._step(number, motion.StopAsked(self._clock.monotonic()))
+        stopped = await self._outlet.stop(number)
+        rest = tuple(command for command in commands if command != motion.StopMotion())
+        await self._carry_out(number, rest)
+        return stopped
+
+    def _show(self, *, always: bool = False) -> None:
+        """Publish a view when it says something new, or when the last one gets old."""
+        essential = essence(self._draw(self._version))
+        if not always and essential == self._shown:
+            return
+        self._shown, self._shown_at_s = essential, self._clock.monotonic()
+        self._version += 1
+        self._views = self._views.take(self._version, self._shown_at_s)
+        self._publish(self._draw(self._version))
+
+    def _draw(self, version: int) -> BankState:
+        contact = self._roster.find(self.device)
+        return draw_bank(
+            device=self.device,
+            bank=self.bank,
+            boot_id=self._views.boot_id,
+            version=version,
+            why_offline=None if contact.online else contact.why,
+            segments=self._segments,
+            columns=self._columns,
+            columns_at_s=self._columns_at_s,
+            now=Moment(at=self._clock.now(), at_s=self._clock.monotonic()),
+        )
