@@ -1,0 +1,1 @@
+"""How steel, radio and air behave, as pure functions over frozen values."""

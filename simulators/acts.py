@@ -1,0 +1,272 @@
+"""What people (and mishaps) do in the room: each act takes a world and returns the next. Pure.
+
+An act that cannot be done raises Impossible, which says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from config.addresses import SlotAddress, parse_address
+from config.geometry import shelves_of
+from simulators.physics import plc
+from simulators.physics.steel import BankSteel, ColumnSteel, Fault, SegmentSteel
+from simulators.world import Box, InHand, OnDesk, OnShelf, World, is_reachable
+
+PASSABLE_MM = 350.0
+"""A person does not fit through less."""
+
+
+class Impossible(ValueError):
+    """The act cannot be done in this world; the text says why and what would help."""
+
+
+def take_box(world: World, *, box: str) -> World:
+    """Take a box from where it stands."""
+    found = find_box(world, box)
+    match found.spot:
+        case InHand():
+            raise Impossible(f"box {found.code} is in somebody's hand already")
+        case OnShelf(address):
+            _reach(world, address)
+    return world.with_box(replace(found, spot=InHand()))
+
+
+def put_box(world: World, *, box: str, on: str) -> World:
+    """Put a carried box on the "desk", back "home", or on any shelf, be it the wrong one."""
+    found = find_box(world, box)
+    if not isinstance(found.spot, InHand):
+        raise Impossible(f"box {found.code} is in nobody's hand; take it first")
+    if on == "desk":
+        return world.with_box(replace(found, spot=OnDesk()))
+    address = found.home if on == "home" else _shelf(world, on)
+    _reach(world, address)
+    return world.with_box(replace(found, spot=OnShelf(address)))
+
+
+def enter_aisle(world: World, *, bank: int, segment: int, aisle: int) -> World:
+    """A person walks into an aisle that is wide enough."""
+    part = _segment(world, bank, segment)
+    _aisle(part, aisle)
+    if part.gap_mm(aisle) < PASSABLE_MM:
+        raise Impossible(
+            f"aisle {aisle} is {part.gap_mm(aisle):.0f} mm wide; a person needs {PASSABLE_MM:.0f}"
+        )
+    return _people(world, bank, part, aisle, +1)
+
+
+def leave_aisle(world: World, *, bank: int, segment: int, aisle: int) -> World:
+    """A person walks out of an aisle."""
+    part = _segment(world, bank, segment)
+    _aisle(part, aisle)
+    if part.people[aisle] == 0:
+        raise Impossible(f"nobody is in aisle {aisle}")
+    return _people(world, bank, part, aisle, -1)
+
+
+def obstruct(world: World, *, bank: int, segment: int) -> World:
+    """Something presses the segment's pressure strip."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, obstructed=True))
+
+
+def clear_obstruction(world: World, *, bank: int, segment: int) -> World:
+    """Nothing presses the strip any more."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, obstructed=False))
+
+
+def block_entrance(world: World, *, bank: int, segment: int) -> World:
+    """Somebody stands in the mouth of the segment."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, entrance_blocked=True))
+
+
+def clear_entrance(world: World, *, bank: int, segment: int) -> World:
+    """Nobody stands in the mouth any more."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, entrance_blocked=False))
+
+
+def blind_sensor(world: World, *, bank: int, segment: int, aisle: int) -> World:
+    """An aisle's presence sensor fails: whether somebody is inside is unknown."""
+    part = _segment(world, bank, segment)
+    _aisle(part, aisle)
+    return _with_segment(world, bank, replace(part, blind=part.blind | {aisle}))
+
+
+def mend_sensor(world: World, *, bank: int, segment: int, aisle: int) -> World:
+    """An aisle's presence sensor sees again."""
+    part = _segment(world, bank, segment)
+    _aisle(part, aisle)
+    return _with_segment(world, bank, replace(part, blind=part.blind - {aisle}))
+
+
+def press_reset(world: World, *, bank: int) -> World:
+    """Press the controller's own reset button at the bank."""
+    return world.with_bank(plc.press_reset(_bank(world, bank)))
+
+
+def switch_local(world: World, *, bank: int) -> World:
+    """Turn the bank's switch to local control."""
+    return _with_bank(world, replace(_bank(world, bank), local=True))
+
+
+def switch_remote(world: World, *, bank: int) -> World:
+    """Turn the bank's switch to remote control."""
+    return _with_bank(world, replace(_bank(world, bank), local=False))
+
+
+def open_e_stop(world: World, *, bank: int) -> World:
+    """Strike the emergency stop: its chain opens."""
+    return _with_bank(world, replace(_bank(world, bank), e_stop_open=True))
+
+
+def close_e_stop(world: World, *, bank: int) -> World:
+    """Release the emergency stop: its chain closes."""
+    return _with_bank(world, replace(_bank(world, bank), e_stop_open=False))
+
+
+def insert_key(world: World, *, bank: int) -> World:
+    """Put the maintenance key in."""
+    return _with_bank(world, replace(_bank(world, bank), key_inserted=True))
+
+
+def remove_key(world: World, *, bank: int) -> World:
+    """Take the maintenance key out."""
+    return _with_bank(world, replace(_bank(world, bank), key_inserted=False))
+
+
+def engage_crank(world: World, *, bank: int) -> World:
+    """Put the hand crank on a column."""
+    return _with_bank(world, replace(_bank(world, bank), crank_engaged=True))
+
+
+def disengage_crank(world: World, *, bank: int) -> World:
+    """Take the hand crank off."""
+    return _with_bank(world, replace(_bank(world, bank), crank_engaged=False))
+
+
+def raise_fire(world: World) -> World:
+    """The fire panel raises an alarm."""
+    return _everywhere(world, lambda steel: replace(steel, fire=True))
+
+
+def clear_fire(world: World) -> World:
+    """The fire panel is quiet again."""
+    return _everywhere(world, lambda steel: replace(steel, fire=False))
+
+
+def fail_power(world: World) -> World:
+    """The motors lose their power; the controllers live on their own supply."""
+    return _everywhere(world, lambda steel: replace(steel, power_failed=True))
+
+
+def return_power(world: World) -> World:
+    """The motors have power again."""
+    return _everywhere(world, lambda steel: replace(steel, power_failed=False))
+
+
+def fail_motor(world: World, *, bank: int, column: int) -> World:
+    """A column's motor fails."""
+    return _column(world, bank, column, lambda steel: replace(steel, fault=Fault.MOTOR))
+
+
+def fail_limit_switch(world: World, *, bank: int, column: int) -> World:
+    """A column's limit switch fails."""
+    return _column(world, bank, column, lambda steel: replace(steel, fault=Fault.LIMIT_SWITCH))
+
+
+def jam(world: World, *, bank: int, column: int) -> World:
+    """A column sticks: its motor runs, but it does not move."""
+    return _column(world, bank, column, lambda steel: replace(steel, jammed=True))
+
+
+def mend(world: World, *, bank: int, column: int) -> World:
+    """Repair a column's motor, limit switch or jam."""
+    return _column(
+        world, bank, column, lambda steel: replace(steel, fault=Fault.NONE, jammed=False)
+    )
+
+
+def shift_air(world: World, *, temperature_c: float, humidity_pct: float) -> World:
+    """Make the room warmer or damper than it would be by these amounts (0, 0 is as it would)."""
+    air = replace(world.air, shift_c=temperature_c, shift_pct=humidity_pct)
+    return replace(world, air=air)
+
+
+def find_box(world: World, name: str) -> Box:
+    """Return a box by its code or its tag; raise Impossible if there is none."""
+    box = world.boxes.get(name)
+    if box is None:
+        box = next((b for b in world.boxes.values() if b.epc == name.upper()), None)
+    if box is None:
+        raise Impossible(f"there is no box {name!r} in this room")
+    return box
+
+
+def _reach(world: World, shelf: SlotAddress) -> None:
+    if not is_reachable(world, shelf):
+        raise Impossible(f"nobody can reach {shelf}: its aisle is not open and standing")
+
+
+def _shelf(world: World, text: str) -> SlotAddress:
+    try:
+        address = parse_address(text)
+    except ValueError as error:
+        raise Impossible(f"on: {error}; or 'desk', or 'home'") from error
+    if address not in {shelf for shelf, _ in shelves_of(world.room)}:
+        raise Impossible(f"{text} is no shelf of this room")
+    return address
+
+
+def _bank(world: World, bank: int) -> BankSteel:
+    try:
+        return world.steel_of(bank)
+    except KeyError as error:
+        banks = [steel.plan.bank for steel in world.banks]
+        raise Impossible(f"there is no bank {bank}; the room has {banks}") from error
+
+
+def _segment(world: World, bank: int, segment: int) -> SegmentSteel:
+    steel = _bank(world, bank)
+    try:
+        return steel.segment(segment)
+    except KeyError as error:
+        count = len(steel.segments)
+        raise Impossible(f"bank {bank} has no segment {segment}; it has 1 to {count}") from error
+
+
+def _aisle(segment: SegmentSteel, aisle: int) -> None:
+    if not 0 <= aisle < len(segment.people):
+        last = len(segment.people) - 1
+        raise Impossible(f"segment {segment.segment} has no aisle {aisle}; it has 0 to {last}")
+
+
+def _people(world: World, bank: int, part: SegmentSteel, aisle: int, change: int) -> World:
+    people = (*part.people[:aisle], part.people[aisle] + change, *part.people[aisle + 1 :])
+    return _with_segment(world, bank, replace(part, people=people))
+
+
+def _column(
+    world: World, bank: int, column: int, change: Callable[[ColumnSteel], ColumnSteel]
+) -> World:
+    steel = _bank(world, bank)
+    for segment in steel.segments:
+        if any(c.column == column for c in segment.columns):
+            columns = tuple(change(c) if c.column == column else c for c in segment.columns)
+            return _with_segment(world, bank, replace(segment, columns=columns))
+    raise Impossible(f"bank {bank} has no movable column {column}")
+
+
+def _with_segment(world: World, bank: int, segment: SegmentSteel) -> World:
+    return _with_bank(world, _bank(world, bank).with_segment(segment))
+
+
+def _with_bank(world: World, steel: BankSteel) -> World:
+    return world.with_bank(plc.react(steel))
+
+
+def _everywhere(world: World, change: Callable[[BankSteel], BankSteel]) -> World:
+    return replace(world, banks=tuple(plc.react(change(steel)) for steel in world.banks))

@@ -1,0 +1,232 @@
+"""A simulated room inside one event loop, for tests: real wires, time as fast as the test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from config.room import Room
+from simulators import acts
+from simulators.boxes import ShelvedBox
+from simulators.faults import Fault, FaultKind, Faults
+from simulators.simulation import Simulation
+from simulators.wire.judge import Verdict
+from simulators.world import World
+
+_BEGAN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def run_fast(scenario: Callable[[], Awaitable[None]], *, factor: float = 10.0) -> None:
+    """Run a scenario in a loop whose time goes `factor` times faster; sockets stay real."""
+
+    async def run() -> None:
+        await scenario()
+
+    with asyncio.Runner(loop_factory=lambda: _FastLoop(factor)) as runner:
+        runner.run(run())
+
+
+class LoopClock:
+    """A clock on the running loop's time, so that it is as fast as the loop."""
+
+    def __init__(self, began_at: datetime = _BEGAN_AT) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._began_s = self._loop.time()
+        self._began_at = began_at
+
+    def now(self) -> datetime:
+        return self._began_at + timedelta(seconds=self._loop.time() - self._began_s)
+
+    def monotonic(self) -> float:
+        return self._loop.time()
+
+
+@asynccontextmanager
+async def simulated_room(
+    room: Room, *, boxes: Iterable[ShelvedBox] = (), seed: int = 1
+) -> AsyncIterator[SimulatedRoom]:
+    """Start a room's world and wires, and end them with the block."""
+    simulation = Simulation(room, boxes, seed=seed, clock=LoopClock())
+    await simulation.listen()
+    running = asyncio.get_running_loop().create_task(simulation.run(), name="simulation")
+    try:
+        yield SimulatedRoom(simulation)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        simulation.close()
+
+
+class SimulatedRoom:
+    """What a test sees of the room and does in it. Acts raise Impossible with the reason."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.room: Room = simulation.room
+        self.clock = simulation.stage.clock
+        self.faults: Faults = simulation.faults
+
+    @property
+    def world(self) -> World:
+        return self.simulation.stage.world
+
+    @property
+    def commands(self) -> int:
+        """How many motion commands the controllers received."""
+        return self.simulation.commands
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The latest commands, the oldest first."""
+        return self.simulation.verdicts
+
+    @property
+    def offences(self) -> tuple[Verdict, ...]:
+        """Those of the latest commands that broke a rule."""
+        return tuple(verdict for verdict in self.verdicts if verdict.offences)
+
+    async def until(self, holds: Callable[[World], bool], *, within_s: float = 30.0) -> World:
+        """Wait until the world is so; raise TimeoutError after that time of the loop."""
+        changed = asyncio.Event()
+        watch_no_more = self.simulation.stage.watch(lambda _: changed.set())
+        try:
+            async with asyncio.timeout(within_s):
+                while not holds(self.world):
+                    changed.clear()
+                    await changed.wait()
+        finally:
+            watch_no_more()
+        return self.world
+
+    def act(self, act: Callable[..., World], **given: Any) -> None:
+        """Do any act of simulators.acts."""
+        self.simulation.stage.act(act, **given)
+
+    def take_box(self, box: str) -> None:
+        self.act(acts.take_box, box=box)
+
+    def put_box(self, box: str, *, on: str) -> None:
+        self.act(acts.put_box, box=box, on=on)
+
+    def enter_aisle(self, *, bank: int, segment: int, aisle: int) -> None:
+        self.act(acts.enter_aisle, bank=bank, segment=segment, aisle=aisle)
+
+    def leave_aisle(self, *, bank: int, segment: int, aisle: int) -> None:
+        self.act(acts.leave_aisle, bank=bank, segment=segment, aisle=aisle)
+
+    def obstruct(self, *, bank: int, segment: int) -> None:
+        self.act(acts.obstruct, bank=bank, segment=segment)
+
+    def clear_obstruction(self, *, bank: int, segment: int) -> None:
+        self.act(acts.clear_obstruction, bank=bank, segment=segment)
+
+    def block_entrance(self, *, bank: int, segment: int) -> None:
+        self.act(acts.block_entrance, bank=bank, segment=segment)
+
+    def clear_entrance(self, *, bank: int, segment: int) -> None:
+        self.act(acts.clear_entrance, bank=bank, segment=segment)
+
+    def blind_sensor(self, *, bank: int, segment: int, aisle: int) -> None:
+        self.act(acts.blind_sensor, bank=bank, segment=segment, aisle=aisle)
+
+    def mend_sensor(self, *, bank: int, segment: int, aisle: int) -> None:
+        self.act(acts.mend_sensor, bank=bank, segment=segment, aisle=aisle)
+
+    def press_reset(self, *, bank: int) -> None:
+        self.act(acts.press_reset, bank=bank)
+
+    def switch_local(self, *, bank: int) -> None:
+        self.act(acts.switch_local, bank=bank)
+
+    def switch_remote(self, *, bank: int) -> None:
+        self.act(acts.switch_remote, bank=bank)
+
+    def open_e_stop(self, *, bank: int) -> None:
+        self.act(acts.open_e_stop, bank=bank)
+
+    def close_e_stop(self, *, bank: int) -> None:
+        self.act(acts.close_e_stop, bank=bank)
+
+    def insert_key(self, *, bank: int) -> None:
+        self.act(acts.insert_key, bank=bank)
+
+    def remove_key(self, *, bank: int) -> None:
+        self.act(acts.remove_key, bank=bank)
+
+    def engage_crank(self, *, bank: int) -> None:
+        self.act(acts.engage_crank, bank=bank)
+
+    def disengage_crank(self, *, bank: int) -> None:
+        self.act(acts.disengage_crank, bank=bank)
+
+    def raise_fire(self) -> None:
+        self.act(acts.raise_fire)
+
+    def clear_fire(self) -> None:
+        self.act(acts.clear_fire)
+
+    def fail_power(self) -> None:
+        self.act(acts.fail_power)
+
+    def return_power(self) -> None:
+        self.act(acts.return_power)
+
+    def fail_motor(self, *, bank: int, column: int) -> None:
+        self.act(acts.fail_motor, bank=bank, column=column)
+
+    def fail_limit_switch(self, *, bank: int, column: int) -> None:
+        self.act(acts.fail_limit_switch, bank=bank, column=column)
+
+    def jam(self, *, bank: int, column: int) -> None:
+        self.act(acts.jam, bank=bank, column=column)
+
+    def mend(self, *, bank: int, column: int) -> None:
+        self.act(acts.mend, bank=bank, column=column)
+
+    def shift_air(self, *, temperature_c: float, humidity_pct: float) -> None:
+        self.act(acts.shift_air, temperature_c=temperature_c, humidity_pct=humidity_pct)
+
+    def cut(self, wire: str, *, probability: float = 1.0) -> None:
+        self.faults.put(wire, Fault(kind=FaultKind.CUT, probability=probability))
+
+    def delay(self, wire: str, delay_s: float, *, probability: float = 1.0) -> None:
+        fault = Fault(kind=FaultKind.DELAY, delay_s=delay_s, probability=probability)
+        self.faults.put(wire, fault)
+
+    def garble(self, wire: str, *, probability: float = 1.0) -> None:
+        self.faults.put(wire, Fault(kind=FaultKind.GARBLE, probability=probability))
+
+    def stall(self, wire: str, *, probability: float = 1.0) -> None:
+        self.faults.put(wire, Fault(kind=FaultKind.STALL, probability=probability))
+
+    def mute(self, wire: str, *, probability: float = 1.0) -> None:
+        self.faults.put(wire, Fault(kind=FaultKind.MUTE, probability=probability))
+
+    def heal(self, wire: str) -> None:
+        self.faults.put(wire)
+
+
+class _FastSelector(selectors.DefaultSelector):
+    """Waits a fraction of the time it is asked to."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self._factor = factor
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return super().select(None if timeout is None else timeout / self._factor)
+
+
+class _FastLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock is faster than the machine's."""
+
+    def __init__(self, factor: float) -> None:
+        self._factor = factor
+        super().__init__(_FastSelector(factor))
+
+    def time(self) -> float:
+        return super().time() * self._factor

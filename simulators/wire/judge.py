@@ -1,0 +1,128 @@
+"""Counts what a bank's controller was asked, and what of it broke the rules of motion.
+
+Nobody can obey what nobody can know yet, so a condition counts only once it has stood for longer
+than the freshest interlock read a sender is allowed to rely on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulators.physics.plc import CMD_OPEN_AISLE, CMD_STOP, Order, blocking
+from simulators.physics.steel import BankSteel, SegmentSteel, newer
+
+FRESH_S = 0.5
+GRACE_S = 0.25
+LONGEST_TTL_S = 10.0
+_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One command as it came, and the rules it broke."""
+
+    number: int
+    at_s: float
+    wire: str
+    bank: int
+    segment: int
+    order: Order
+    offences: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Say it for the page and for tests in other processes."""
+        return {
+            "number": self.number,
+            "at_s": round(self.at_s, 3),
+            "wire": self.wire,
+            "bank": self.bank,
+            "segment": self.segment,
+            "cmd": {CMD_OPEN_AISLE: "open_aisle", CMD_STOP: "stop"}[self.order.cmd],
+            "aisle": self.order.param if self.order.cmd == CMD_OPEN_AISLE else None,
+            "seq": self.order.seq,
+            "epoch": self.order.epoch,
+            "ttl_s": self.order.ttl_s,
+            "offences": list(self.offences),
+        }
+
+
+class Judge:
+    """Watches one bank's controller."""
+
+    def __init__(self, wire: str, bank: int) -> None:
+        self.wire = wire
+        self.bank = bank
+        self.commands = 0
+        self.against_rules = 0
+        self.verdicts: list[Verdict] = []
+        self._since_s: dict[tuple[int, str], float] = {}
+        self._read_bank_s = float("-inf")
+        self._read_segment_s: dict[int, float] = {}
+
+    def see(self, steel: BankSteel, now_s: float) -> None:
+        """Note since when each thing that forbids motion has been so."""
+        standing = {
+            (segment.segment, name)
+            for segment in steel.segments
+            for name in _forbidding(steel, segment)
+        }
+        self._since_s = {key: self._since_s.get(key, now_s) for key in standing}
+
+    def note_read(self, *, bank_block: bool, segments: tuple[int, ...], now_s: float) -> None:
+        """Note that somebody was just told these blocks."""
+        if bank_block:
+            self._read_bank_s = now_s
+        for segment in segments:
+            self._read_segment_s[segment] = now_s
+
+    def weigh(self, steel: BankSteel, segment: int, order: Order, now_s: float) -> None:
+        """Count a command, before the controller obeys it."""
+        if order.cmd not in (CMD_OPEN_AISLE, CMD_STOP):
+            return
+        self.commands += 1
+        found: tuple[str, ...] = ()
+        if order.cmd == CMD_OPEN_AISLE:
+            found = tuple(self._offences(steel.segment(segment), order, now_s))
+        self.against_rules += bool(found)
+        verdict = Verdict(
+            number=self.commands,
+            at_s=now_s,
+            wire=self.wire,
+            bank=self.bank,
+            segment=segment,
+            order=order,
+            offences=found,
+        )
+        self.verdicts = [*self.verdicts, verdict][-_KEPT:]
+
+    def _offences(self, segment: SegmentSteel, order: Order, now_s: float) -> list[str]:
+        late_s = FRESH_S + GRACE_S
+        found = [
+            name
+            for (number, name), since_s in self._since_s.items()
+            if number == segment.segment and now_s - since_s > late_s
+        ]
+        if order.seq == segment.last_seq:
+            found.append("repeated_write")
+        elif not newer(order.seq, segment.last_seq):
+            found.append("stale_seq")
+        if newer(segment.last_epoch, order.epoch):
+            found.append("old_epoch")
+        if not 0 < order.ttl_s <= LONGEST_TTL_S:
+            found.append("ttl_out_of_range")
+        if not 0 <= order.param <= len(segment.columns):
+            found.append("no_such_aisle")
+        read_s = min(self._read_bank_s, self._read_segment_s.get(segment.segment, float("-inf")))
+        if now_s - read_s > late_s:
+            found.append("no_fresh_read")
+        return found
+
+
+def _forbidding(steel: BankSteel, segment: SegmentSteel) -> set[str]:
+    names = {reason.name.lower() for reason in blocking(steel, segment)}
+    if segment.journey is not None:
+        names.add("already_moving")
+    if segment.fault:
+        names.add("fault_latched")
+    return names

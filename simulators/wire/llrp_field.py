@@ -1,0 +1,140 @@
+"""What a reader's antennas hear in the world, and how a ROSpec runs them in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from random import Random
+
+from config.addresses import parse_address
+from config.room import LlrpReader
+from simulators.physics import radio
+from simulators.stage import Stage
+from simulators.wire import llrp_frames as f
+from simulators.wire.tag_report import Sighting
+from simulators.world import Box
+
+_SLICE_S = 0.2
+_SHORTEST_S = 0.001
+_MOST_KEPT = 10_000
+_IMMEDIATE, _PERIODIC = 1, 2
+_ENDLESS_S = float("inf")
+_EMPTY_PROBABILITY = 0.5
+
+
+class AntennaField:
+    """Lets an antenna listen to the world as it is at that moment."""
+
+    def __init__(self, reader: LlrpReader, stage: Stage, draw: Random) -> None:
+        self.antennas = tuple(antenna.antenna for antenna in reader.antennas)
+        self.draw = draw
+        self._stage = stage
+        self._covered = {
+            antenna.antenna: radio.zones_covered(stage.world.room, parse_address(antenna.covers))
+            for antenna in reader.antennas
+            if antenna.covers != radio.DESK
+        }
+        self._boxes: Mapping[str, Box] | None = None
+        self._index: dict[radio.Zone | str, tuple[Box, ...]] = {}
+
+    def listen(self, antenna: int) -> tuple[radio.Heard, ...]:
+        """Run one antenna once."""
+        world = self._stage.world
+        if world.boxes is not self._boxes:
+            self._boxes = world.boxes
+            self._index = radio.index_boxes(world.boxes.values())
+        reach = radio.desk_reach()
+        if antenna in self._covered:
+            reach = radio.couplings(world, self._covered[antenna])
+        return radio.hear(self._index, reach, self.draw)
+
+
+class Inventory:
+    """One run of a ROSpec: reports as tuples of sightings, events as bytes, in order."""
+
+    def __init__(
+        self,
+        field: AntennaField,
+        rospec: f.RoSpec,
+        report: f.ReportSpec,
+        now_us: Callable[[], int],
+    ) -> None:
+        self._field = field
+        self._rospec = rospec
+        self._report = report
+        self._now_us = now_us
+        self._kept: list[Sighting] = []
+        self._by_number = report.trigger != 0 and report.tags > 0
+        self._left_s = _ENDLESS_S
+
+    async def run(self) -> AsyncIterator[bytes | tuple[Sighting, ...]]:
+        """Run the AISpecs over and over, until the ROSpec's own time is up or for ever."""
+        rospec = self._rospec
+        while True:
+            yield f.rospec_event(0, rospec.rospec)
+            self._left_s = _ENDLESS_S if rospec.duration_s is None else rospec.duration_s
+            while self._left_s > 0:
+                async for said in self._pass():
+                    yield said
+                if rospec.start == _PERIODIC:
+                    break
+            if self._report.trigger:
+                yield self.take()
+            yield f.rospec_event(1, rospec.rospec)
+            if rospec.start == _PERIODIC:
+                await asyncio.sleep(rospec.period_s)
+            elif rospec.start != _IMMEDIATE:
+                return
+
+    def take(self, count: int | None = None) -> tuple[Sighting, ...]:
+        """Hand over what was heard since the last report, or the oldest `count` of it."""
+        end = len(self._kept) if count is None else count
+        taken, self._kept = tuple(self._kept[:end]), self._kept[end:]
+        return taken
+
+    async def _pass(self) -> AsyncIterator[bytes | tuple[Sighting, ...]]:
+        for index, ai_spec in enumerate(self._rospec.ai_specs, start=1):
+            if self._left_s <= 0:
+                return
+            async for report in self._run_ai_spec(index, ai_spec):
+                yield report
+            if self._report.trigger == 1 and (
+                self._kept or self._field.draw.random() < _EMPTY_PROBABILITY
+            ):
+                yield self.take()
+            yield f.ai_spec_event(self._rospec.rospec, index)
+
+    async def _run_ai_spec(
+        self, index: int, ai_spec: f.AiSpec
+    ) -> AsyncIterator[tuple[Sighting, ...]]:
+        antennas = self._field.antennas if 0 in ai_spec.antennas else ai_spec.antennas
+        slice_s, rounds = _SLICE_S, None
+        if ai_spec.duration_s is not None:
+            slice_s, rounds = max(ai_spec.duration_s / len(antennas), _SHORTEST_S), 1
+        while self._left_s > 0 and rounds != 0:
+            rounds = None if rounds is None else rounds - 1
+            for antenna in antennas:
+                began_us = self._now_us()
+                await asyncio.sleep(min(slice_s, self._left_s))
+                self._left_s -= slice_s
+                self._hear(index, antenna, began_us)
+                while self._by_number and len(self._kept) >= self._report.tags:
+                    yield self.take(self._report.tags)
+
+    def _hear(self, index: int, antenna: int, began_us: int) -> None:
+        draw = self._field.draw
+        now_us = self._now_us()
+        self._kept = self._kept[-_MOST_KEPT:]
+        for heard in self._field.listen(antenna):
+            first_us = draw.randint(began_us, max(began_us, now_us))
+            self._kept.append(
+                Sighting(
+                    heard=heard,
+                    rospec=self._rospec.rospec,
+                    spec_index=index,
+                    antenna=antenna,
+                    channel=draw.randint(1, 16),
+                    first_us=first_us,
+                    last_us=draw.randint(first_us, max(first_us, now_us)),
+                )
+            )
