@@ -21,7 +21,7 @@ from drivers.room.motion.segment import (
     Unknown,
     Ventilating,
 )
-from drivers.room.motion.serial import is_newer, next_number
+from drivers.shelving.modbus.registers import is_newer, next_serial
 
 _SHORTEST_TTL_S = 0.1
 """The resolution of the controller's ttl."""
@@ -136,7 +136,7 @@ def _drive(
     drive = Drive(
         asked=asked,
         aisle=aisle,
-        seq=next_number(steel.last_seq),
+        seq=next_serial(steel.last_seq),
         reset_count=event.bank.reset_count,
         written_at_s=event.at_s,
     )

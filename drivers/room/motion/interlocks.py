@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from drivers.readings import BankReading, Check, SegmentReading
 from drivers.room.motion.segment import Mode, Segment
+from drivers.shelving.modbus import registers
 
 _BANK_CODES = {
     "remote_control": "local_control",
@@ -17,39 +18,6 @@ _BANK_CODES = {
     "power": "power",
 }
 INTERLOCKS = (*_BANK_CODES, "entrance", "obstruction", "occupancy", "heartbeat")
-
-FAULTS = {
-    1: "obstruction",
-    2: "limit_switch",
-    3: "motor",
-    4: "heartbeat_lost",
-    5: "power_fail",
-    6: "person_entered",
-    7: "timeout",
-    8: "e_stop",
-}
-"""Fault codes of the reference map (docs/register-map.md)."""
-
-REASONS = {
-    1: "aisle_occupied",
-    2: "occupancy_unknown",
-    3: "local_control",
-    4: "e_stop",
-    5: "maintenance_key",
-    6: "crank",
-    7: "fire",
-    8: "fault_latched",
-    9: "obstruction",
-    10: "entrance",
-    11: "already_moving",
-    12: "no_such_aisle",
-    13: "stale_seq",
-    14: "old_epoch",
-    15: "ttl_expired",
-    16: "power",
-    17: "heartbeat_lost",
-}
-"""Why the controller refused, by the reference map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +72,12 @@ def mode_of(bank: BankReading) -> Mode:
 
 def fault_name(steel: SegmentReading) -> str:
     """Name the controller's fault."""
-    return FAULTS.get(steel.fault_code, f"fault_{steel.fault_code}")
+    return registers.FAULTS.get(steel.fault_code, f"fault_{steel.fault_code}")
 
 
 def reason_name(steel: SegmentReading) -> str:
     """Name the controller's reason for refusing its last command."""
-    return REASONS.get(steel.last_reason, f"reason_{steel.last_reason}")
+    return registers.REASONS.get(steel.last_reason, f"reason_{steel.last_reason}")
 
 
 def _finding(name: str, check: Check, code: str) -> Finding:

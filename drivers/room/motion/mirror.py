@@ -19,7 +19,7 @@ from drivers.room.motion.segment import (
     Segment,
     Unknown,
 )
-from drivers.room.motion.serial import is_newer
+from drivers.shelving.modbus.registers import is_newer
 
 Told = tuple[Command, ...]
 

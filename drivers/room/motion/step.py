@@ -30,7 +30,7 @@ from drivers.room.motion.events import (
 )
 from drivers.room.motion.mirror import fail_drive, fault, is_tripped, observe, settle
 from drivers.room.motion.segment import Faulted, Moving, Segment, Unknown
-from drivers.room.motion.serial import next_number
+from drivers.shelving.modbus.registers import next_serial
 
 Step = tuple[Segment, tuple[Command, ...]]
 
@@ -138,7 +138,7 @@ def _reconnected(segment: Segment, event: Reconnected) -> Step:
     """Look, command nothing but a stop: motion found on the way in was asked of nobody here."""
     before = segment.bank
     if segment.epoch is None:
-        segment = replace(segment, epoch=next_number(event.steel.last_epoch))
+        segment = replace(segment, epoch=next_serial(event.steel.last_epoch))
     segment, told = observe(segment, event.at_s, event.bank, event.steel)
     segment = replace(segment, linked=True)
     if _reset_unseen(segment, before.reset_count if before else None, event):
