@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class HomesCopy:
         self._confirmed_at: datetime | None = None
         self._by_code: dict[str, Home] = {}
         self._by_epc: dict[str, Home] = {}
+        self._shelves: Mapping[str, str] | None = None
         self._load()
 
     def __len__(self) -> int:
@@ -66,6 +67,12 @@ class HomesCopy:
         home = self._by_epc.get(epc)
         return home.shelf if home else None
 
+    def shelves(self) -> Mapping[str, str]:
+        """Give the home shelf of every tag; a new mapping only when a new list came."""
+        if self._shelves is None:
+            self._shelves = {epc: home.shelf for epc, home in self._by_epc.items()}
+        return self._shelves
+
     def confirm(self) -> None:
         """Note that the list is still the newest one."""
         self._confirmed_at = self._clock.now()
@@ -97,6 +104,7 @@ class HomesCopy:
     def _use(self, version: int, homes: Sequence[Home]) -> None:
         self._by_code = {home.box_code: home for home in homes}
         self._by_epc = {home.epc: home for home in homes}
+        self._shelves = None
         self._version = version
 
     def _load(self) -> None:
