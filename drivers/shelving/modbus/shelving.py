@@ -62,6 +62,7 @@ class ModbusShelving:
 
     async def check_identity(self) -> None:
         """Compare map version and shape with the room file; raise Refused if they differ."""
+        self._check_room_in_map()
         words = await self._read(
             registers.BANK_ADDRESS, registers.BANK_WORDS, Priority.VERIFICATION
         )
@@ -76,6 +77,17 @@ class ModbusShelving:
                 "wrong_bank",
                 f"it drives {shape.columns} columns in {shape.segments} segments, the room file "
                 f"says {expected.columns} in {expected.segments}; check address and room file",
+            )
+
+    def _check_room_in_map(self) -> None:
+        """Refuse a bank that the map has no registers for."""
+        most_aisles, most_segments = registers.MOST_AISLES, registers.MOST_SEGMENTS
+        if max(self._aisles.values()) > most_aisles or len(self._aisles) > most_segments:
+            raise Refused(
+                self.id,
+                "wrong_bank",
+                f"the map holds {most_segments} segments of {most_aisles} aisles; the room file "
+                "has more in this bank, so split it",
             )
 
     async def read_bank(self) -> BankReading:
