@@ -1,0 +1,40 @@
+"""From "an antenna heard a tag" to "a box is here, moved, or is gone". Pure.
+
+Decisions are made per antenna cycle, never per read: only a cycle says that an antenna really ran,
+so only then is silence evidence. Each tag has a belief over the zones that heard it, *elsewhere*
+(in the room, overheard from a place no antenna looks at) and *absent*; a zone is decided at 0.99.
+
+field.py knows where antennas look and what the steel says, hearing.py gathers reads, belief.py
+weighs one cycle for one tag, step.py decides, rows.py survives a restart.
+"""
+
+from __future__ import annotations
+
+from drivers.room.presence.field import DESK, Aisles, Field, field_of
+from drivers.room.presence.hearing import Heard, Hearing
+from drivers.room.presence.rows import restore, rows_of
+from drivers.room.presence.step import (
+    BoxGone,
+    BoxMoved,
+    BoxSeen,
+    Decision,
+    Presence,
+    step,
+)
+
+__all__ = [
+    "DESK",
+    "Aisles",
+    "BoxGone",
+    "BoxMoved",
+    "BoxSeen",
+    "Decision",
+    "Field",
+    "Heard",
+    "Hearing",
+    "Presence",
+    "field_of",
+    "restore",
+    "rows_of",
+    "step",
+]

@@ -1,0 +1,167 @@
+"""Where the antennas look, and what the steel lets people do there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from config.addresses import Face, SlotAddress, parse_address
+from config.geometry import AislePlace, aisle_of
+from config.room import LlrpReader, Room
+
+DESK: Final = "desk"
+
+AntennaKey = tuple[str, int]
+"""Reader id and antenna number."""
+
+_NOTHING: Final[Mapping[tuple[int, int], int | None]] = MappingProxyType({})
+_NEVER: Final[Mapping[int, float]] = MappingProxyType({})
+
+_ACROSS_CLOSED_AISLE: Final = 0.45
+_SAME_COLUMN: Final = 0.35
+_ACROSS_OPEN_AISLE: Final = 0.25
+_SAME_BANK: Final = 0.10
+_FAR: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """What one antenna covers, or several of them; `bank` None is the desk or a whole room."""
+
+    name: str
+    place: SlotAddress | None = None
+    bank: int | None = None
+    aisles: frozenset[AislePlace] = frozenset()
+    """The aisles that lead to it; none means that it can always be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One antenna: its zone, and at the desk how strong a tag must be to lie on it."""
+
+    zone: Zone
+    gate_dbm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aisles:
+    """What the steel says, as far as presence needs it. A bank that is not in here is unknown."""
+
+    gaps: Mapping[tuple[int, int], int | None] = field(default_factory=lambda: _NOTHING)
+    """(bank, segment) to the aisle that is open; None is a gap that stands in no aisle."""
+    moving: frozenset[int] = frozenset()
+    moved_at_s: Mapping[int, float] = field(default_factory=lambda: _NEVER)
+    """When a carriage of a bank was last seen moving, on the monotonic clock."""
+
+    def with_bank(
+        self, bank: int, *, open_aisles: Mapping[int, int | None], moving: bool, at_s: float
+    ) -> Aisles:
+        """Take over what all segments of a bank say now."""
+        gaps = {place: aisle for place, aisle in self.gaps.items() if place[0] != bank}
+        gaps |= {(bank, segment): aisle for segment, aisle in open_aisles.items()}
+        was_moving = bank in self.moving
+        return Aisles(
+            gaps=gaps,
+            moving=self.moving | {bank} if moving else self.moving - {bank},
+            moved_at_s={**self.moved_at_s, bank: at_s} if moving or was_moving else self.moved_at_s,
+        )
+
+    def without_bank(self, bank: int, *, at_s: float) -> Aisles:
+        """Forget a bank whose controller cannot be read; a carriage may have been moving."""
+        known = self.with_bank(bank, open_aisles={}, moving=False, at_s=at_s)
+        return Aisles(
+            gaps=known.gaps, moving=known.moving, moved_at_s={**known.moved_at_s, bank: at_s}
+        )
+
+    def disturbed(self, bank: int | None, since_s: float) -> bool:
+        """Say whether a carriage of the bank moves, or moved at or after a time."""
+        if bank is None:
+            return False
+        return bank in self.moving or self.moved_at_s.get(bank, float("-inf")) >= since_s
+
+    def can_reach(self, zone: Zone) -> bool:
+        """Say whether a person could put a hand there; what is unknown counts as yes."""
+        return not zone.aisles or any(self._may_be_open(aisle) for aisle in zone.aisles)
+
+    def _may_be_open(self, place: AislePlace) -> bool:
+        gap = self.gaps.get((place.bank, place.segment))
+        return gap is None or gap == place.aisle
+
+    def coupling(self, antenna_zone: Zone, tag_zone: Zone) -> float:
+        """Say how often an antenna overhears a tag of another zone.
+
+        Faces on both sides of a closed aisle stand pressed together, those of one column share
+        their steel, an open aisle keeps them a metre apart.
+        """
+        if antenna_zone.bank is None or antenna_zone.bank != tag_zone.bank:
+            return _FAR
+        here, there = antenna_zone.place, tag_zone.place
+        if here is None or there is None or here.column is None or here.column == there.column:
+            return _SAME_COLUMN
+        between = antenna_zone.aisles & tag_zone.aisles
+        if not between:
+            return _SAME_BANK
+        shut = not any(self._may_be_open(aisle) for aisle in between)
+        return _ACROSS_CLOSED_AISLE if shut else _ACROSS_OPEN_AISLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """All antennas of a room and their zones."""
+
+    room: str
+    spots: Mapping[AntennaKey, Spot]
+    zones: Mapping[str, Zone]
+
+    def aisles_of(self, zone: str) -> frozenset[AislePlace]:
+        """Name the aisles that lead to a zone; none for the desk or a zone no antenna covers."""
+        known = self.zones.get(zone)
+        return known.aisles if known else frozenset()
+
+    def home_zone(self, shelf: str) -> str | None:
+        """Name the smallest covered zone that contains a shelf; `None` if no antenna looks there.
+
+        A home that is no address is one that no antenna looks at.
+        """
+        try:
+            place = parse_address(shelf)
+        except ValueError:
+            return None
+        around = [z for z in self.zones.values() if z.place is not None and z.place.contains(place)]
+        return max(around, key=lambda zone: len(zone.name)).name if around else None
+
+
+def field_of(room: Room) -> Field:
+    """Read the antennas out of a room file."""
+    spots: dict[AntennaKey, Spot] = {}
+    zones: dict[str, Zone] = {}
+    for device in room.devices:
+        if not isinstance(device, LlrpReader):
+            continue
+        for antenna in device.antennas:
+            zone = zones.setdefault(antenna.covers, _zone(room, antenna.covers))
+            gate = float(device.desk_rssi_dbm) if zone.name == DESK else None
+            spots[device.id, antenna.antenna] = Spot(zone=zone, gate_dbm=gate)
+    return Field(room=room.room, spots=spots, zones=zones)
+
+
+def _zone(room: Room, covers: str) -> Zone:
+    if covers == DESK:
+        return Zone(name=DESK)
+    place = parse_address(covers)
+    return Zone(name=covers, place=place, bank=place.bank, aisles=_aisles(room, place))
+
+
+def _aisles(room: Room, place: SlotAddress) -> frozenset[AislePlace]:
+    """Name the aisles a place is reached from; a place with a face that is always free has none."""
+    if place.column is None:
+        return frozenset()
+    faces = (place.face,) if place.face is not None else tuple(Face)
+    found = [
+        aisle_of(room, SlotAddress(room=place.room, bank=place.bank, column=place.column, face=f))
+        for f in faces
+    ]
+    aisles = frozenset(aisle for aisle in found if aisle is not None)
+    return aisles if len(aisles) == len(found) else frozenset()

@@ -1,0 +1,75 @@
+"""Presence as rows that survive a restart, so that a new start invents no departures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from drivers.room.presence.belief import ABSENT, ELSEWHERE, Tag, Trace
+from drivers.room.presence.field import AntennaKey
+from drivers.room.presence.step import Presence
+
+JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+
+
+def rows_of(presence: Presence, epcs: Iterable[str] | None = None) -> dict[str, dict[str, JSON]]:
+    """Write tags as one small row each, all or only some; who is missing has no row any more."""
+    wanted = presence.tags if epcs is None else epcs
+    return {epc: _row(presence.tags[epc]) for epc in wanted if epc in presence.tags}
+
+
+def restore(rows: Mapping[str, Mapping[str, JSON]]) -> Presence:
+    """Read rows back; rows that cannot be understood are left out.
+
+    Nobody is gone because of a restart: a tag stays in its zone until cycles say otherwise.
+    """
+    tags: dict[str, Tag] = {}
+    candidates: dict[str, dict[str, None]] = {}
+    for epc, row in rows.items():
+        tag = _tag(row)
+        if tag is None:
+            continue
+        tags[epc] = tag
+        for zone in tag.belief:
+            if zone not in (ELSEWHERE, ABSENT):
+                candidates.setdefault(zone, {})[epc] = None
+    return Presence(tags=tags, candidates=candidates)
+
+
+def _row(tag: Tag) -> dict[str, JSON]:
+    return {
+        "zone": tag.zone,
+        "belief": dict(tag.belief),
+        "traces": [
+            [reader_id, antenna, trace.rate, trace.level_dbm, trace.missed]
+            for (reader_id, antenna), trace in tag.traces.items()
+        ],
+        "silence": tag.silence,
+    }
+
+
+def _tag(row: Mapping[str, JSON]) -> Tag | None:
+    match row:
+        case {
+            "zone": str() | None as zone,
+            "belief": dict() as belief,
+            "traces": list() as traces,
+            "silence": int() | float() as silence,
+        }:
+            weights = {z: float(p) for z, p in belief.items() if isinstance(p, int | float)}
+            if zone is not None and zone not in weights:
+                return None
+            return Tag(zone, weights, dict(filter(None, map(_trace, traces))), float(silence))
+    return None
+
+
+def _trace(entry: JSON) -> tuple[AntennaKey, Trace] | None:
+    match entry:
+        case [
+            str() as reader_id,
+            int() as antenna,
+            int() | float() as rate,
+            int() | float() | None as level,
+            int() as missed,
+        ]:
+            return (reader_id, antenna), Trace(rate, level, missed)
+    return None

@@ -1,0 +1,261 @@
+"""The presence filter: one finished antenna cycle in, new state and decisions out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from drivers.room.presence.belief import (
+    ABSENT,
+    ELSEWHERE,
+    SURE,
+    WINDOW,
+    Chance,
+    Tag,
+    first_belief,
+    updated,
+)
+from drivers.room.presence.field import Aisles, AntennaKey, Field, Spot
+from drivers.room.presence.hearing import Heard
+
+MOST_TAGS: Final = 200_000
+"""More tags than this are not believed to be real; a broken reader must not fill the memory."""
+
+_FORGET_AFTER: Final = 30
+"""Silent cycles after which a zone is no longer considered for a tag that is not there."""
+
+_UNLIKELY: Final = 0.001
+_MANY: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxSeen:
+    """A tag that was in no zone is in one."""
+
+    epc: str
+    zone: str
+    confidence: float
+    reader_id: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxMoved:
+    """A tag is in another zone than before."""
+
+    epc: str
+    from_zone: str
+    zone: str
+    confidence: float
+    reader_id: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxGone:
+    """A tag has left its zone, and no antenna knows where to."""
+
+    epc: str
+    zone: str
+    confidence: float
+    reader_id: str
+    at_s: float
+
+
+Decision = BoxSeen | BoxMoved | BoxGone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """All tags of a room. A value: `step` makes the next one."""
+
+    tags: Mapping[str, Tag] = field(default_factory=lambda: MappingProxyType({}))
+    candidates: Mapping[str, Mapping[str, None]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """For each zone the tags that may be in it, in the order they came up."""
+    ran_at_s: Mapping[AntennaKey, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def zone_of(self, epc: str) -> str | None:
+        """Say which zone a tag is in; `None` if in none that we know."""
+        tag = self.tags.get(epc)
+        return tag.zone if tag else None
+
+    def located(self) -> dict[str, str]:
+        """Name the zone of every tag that is in one."""
+        return {epc: tag.zone for epc, tag in self.tags.items() if tag.zone is not None}
+
+
+def step(
+    field: Field,
+    presence: Presence,
+    heard: Heard,
+    aisles: Aisles,
+    homes: Mapping[str, str],
+) -> tuple[Presence, tuple[Decision, ...]]:
+    """Weigh one antenna cycle; `homes` gives the shelf of each EPC that has one.
+
+    A cycle counts for nothing while a carriage of the antenna's bank moves, if one moved since the
+    antenna's cycle before, or if the antenna seems deaf. An antenna the room does not name is
+    ignored.
+    """
+    spot = field.spots.get(heard.antenna)
+    if spot is None:
+        return presence, ()
+    since_s = presence.ran_at_s.get(heard.antenna, float("-inf"))
+    ran_at_s = {**presence.ran_at_s, heard.antenna: heard.at_s}
+    levels = _through_gate(heard.levels_dbm, spot.gate_dbm)
+    if aisles.disturbed(spot.zone.bank, since_s) or _is_deaf(presence, spot, levels, aisles):
+        waited = Presence(tags=presence.tags, candidates=presence.candidates, ran_at_s=ran_at_s)
+        return waited, ()
+    cycle = _Cycle(field, spot, heard, aisles, levels)
+    tags, candidates, decisions = cycle.weigh(presence, homes)
+    return Presence(tags=tags, candidates=candidates, ran_at_s=ran_at_s), decisions
+
+
+def _through_gate(
+    levels: Mapping[str, float | None], gate_dbm: float | None
+) -> Mapping[str, float | None]:
+    """Leave out what is too weak to lie on the desk, or of unknown strength."""
+    if gate_dbm is None:
+        return levels
+    return {e: level for e, level in levels.items() if level is not None and level >= gate_dbm}
+
+
+def _is_deaf(
+    presence: Presence, spot: Spot, levels: Mapping[str, float | None], aisles: Aisles
+) -> bool:
+    """Say whether an antenna must be broken: it hears none of its many tags, behind closed steel.
+
+    Nobody can have taken them, so a torn cable is the likelier reason.
+    """
+    if levels or aisles.can_reach(spot.zone):
+        return False
+    name = spot.zone.name
+    here = (e for e in presence.candidates.get(name, ()) if presence.tags[e].zone == name)
+    return sum(1 for _ in zip(here, range(_MANY), strict=False)) == _MANY
+
+
+class _Cycle:
+    """The weighing of one cycle: what is the same for all tags is worked out once."""
+
+    def __init__(
+        self,
+        field: Field,
+        spot: Spot,
+        heard: Heard,
+        aisles: Aisles,
+        levels: Mapping[str, float | None],
+    ) -> None:
+        self._field = field
+        self._heard = heard
+        self._levels = levels
+        self._zone = spot.zone.name
+        zones = field.zones.values()
+        coupling = {zone.name: aisles.coupling(spot.zone, zone) for zone in zones}
+        reachable = {zone.name: aisles.can_reach(zone) for zone in zones}
+        gated = spot.gate_dbm is not None
+        self._silent = Chance(heard.antenna, self._zone, False, None, gated, coupling, reachable)
+
+    def weigh(
+        self, presence: Presence, homes: Mapping[str, str]
+    ) -> tuple[dict[str, Tag], dict[str, Mapping[str, None]], tuple[Decision, ...]]:
+        """Update every tag that was heard or could have been."""
+        tags = dict(presence.tags)
+        changes = _Candidates(presence.candidates)
+        decisions: list[Decision] = []
+        concerned = {**presence.candidates.get(self._zone, {}), **dict.fromkeys(self._levels)}
+        for epc in concerned:
+            old = tags.get(epc)
+            if old is None:
+                if len(tags) >= MOST_TAGS:
+                    continue
+                old = self._newcomer(homes.get(epc))
+            weighed, decision = self._decide(epc, updated(old, self._chance(epc)))
+            new = self._thinned(weighed)
+            changes.note(epc, tags.get(epc), new)
+            if new is None:
+                tags.pop(epc, None)
+            else:
+                tags[epc] = new
+            if decision is not None:
+                decisions.append(decision)
+        return tags, changes.result(), tuple(decisions)
+
+    def _chance(self, epc: str) -> Chance:
+        if epc not in self._levels:
+            return self._silent
+        return self._silent._replace(heard=True, level_dbm=self._levels[epc])
+
+    def _newcomer(self, shelf: str | None) -> Tag:
+        home = self._field.home_zone(shelf) if shelf is not None else None
+        return Tag(None, first_belief(self._zone, home, known=shelf is not None), {})
+
+    def _decide(self, epc: str, tag: Tag) -> tuple[Tag, Decision | None]:
+        zone, confidence = max(tag.belief.items(), key=lambda item: item[1])
+        reader_id, at_s = self._heard.antenna[0], self._heard.at_s
+        if zone not in (ELSEWHERE, ABSENT):
+            if confidence < SURE or zone == tag.zone:
+                return tag, None
+            settled = tag._replace(zone=zone, silence=0.0)
+            seen = {"epc": epc, "zone": zone}
+            sure = min(confidence, 1.0)
+            if tag.zone is None:
+                return settled, BoxSeen(**seen, confidence=sure, reader_id=reader_id, at_s=at_s)
+            return settled, BoxMoved(
+                **seen, from_zone=tag.zone, confidence=sure, reader_id=reader_id, at_s=at_s
+            )
+        if tag.zone is None:
+            return tag, None
+        away = tag.belief.get(ELSEWHERE, 0.0) + tag.belief.get(ABSENT, 0.0)
+        overheard = tag.belief.get(ELSEWHERE, 0.0) >= SURE
+        if away < SURE or not (overheard or tag.silence >= WINDOW):
+            return tag, None
+        gone = BoxGone(
+            epc=epc, zone=tag.zone, confidence=min(away, 1.0), reader_id=reader_id, at_s=at_s
+        )
+        return tag._replace(zone=None, silence=0.0), gone
+
+    def _thinned(self, tag: Tag) -> Tag | None:
+        """Drop this antenna's zone if it has become idle to think of; `None` if nothing is left."""
+        trace = tag.traces[self._heard.antenna]
+        if (
+            trace.missed < _FORGET_AFTER
+            or tag.zone == self._zone
+            or tag.belief[self._zone] > _UNLIKELY
+        ):
+            return tag
+        belief = {zone: p for zone, p in tag.belief.items() if zone != self._zone}
+        if tag.zone is None and not belief.keys() - {ELSEWHERE, ABSENT}:
+            return None
+        traces = {key: t for key, t in tag.traces.items() if key != self._heard.antenna}
+        return tag._replace(belief=belief, traces=traces)
+
+
+class _Candidates:
+    """Keeps the index by zone in step, and copies only the zones that change."""
+
+    def __init__(self, before: Mapping[str, Mapping[str, None]]) -> None:
+        self._zones: dict[str, Mapping[str, None]] = dict(before)
+        self._own: dict[str, dict[str, None]] = {}
+
+    def note(self, epc: str, old: Tag | None, new: Tag | None) -> None:
+        was = old.belief.keys() if old else frozenset()
+        now = new.belief.keys() if new else frozenset()
+        if was == now:
+            return
+        for zone in was - now:
+            self._writable(zone).pop(epc, None)
+        for zone in now - was - {ELSEWHERE, ABSENT}:
+            self._writable(zone)[epc] = None
+
+    def result(self) -> dict[str, Mapping[str, None]]:
+        return self._zones
+
+    def _writable(self, zone: str) -> dict[str, None]:
+        if zone not in self._own:
+            self._own[zone] = dict(self._zones.get(zone, {}))
+            self._zones[zone] = self._own[zone]
+        return self._own[zone]
