@@ -9,7 +9,8 @@ import controller.finding.tables
 import controller.holdings.tables
 import controller.jobs.tables
 import controller.link.tables
-import controller.people.tables  # noqa: F401  # importing the modules is what registers them
+import controller.people.tables
+import controller.shelving.tables  # noqa: F401  # importing the modules is what registers them
 from controller.store.rows import Record, TelemetryRow
 
 RECORDS = Record.metadata

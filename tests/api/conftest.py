@@ -71,9 +71,7 @@ def context(tmp_path: Path, clock: StandingClock) -> Iterator[Context]:
         keys=Keys.from_dir(tmp_path / "keys"),
         clock=clock,
         hub=Hub(),
-        site=Site(
-            format=1, site="test", name=Words(zh="测试", en="Test"), rooms=("small.yaml",)
-        ),
+        site=Site(format=1, site="test", name=Words(zh="测试", en="Test"), rooms=("small.yaml",)),
         rooms={room.room: room},
     )
     records.close()
@@ -104,9 +102,7 @@ class Api:
 
 
 @pytest.fixture
-def build(
-    context: Context, passwords: Passwords
-) -> Callable[..., Callable[..., TestClient]]:
+def build(context: Context, passwords: Passwords) -> Callable[..., Callable[..., TestClient]]:
     """Builds an application and returns what opens browsers for it."""
 
     def build(

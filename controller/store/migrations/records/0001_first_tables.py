@@ -116,6 +116,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job", name=op.f("pk_job_runs")),
     )
     op.create_table(
+        "motion_requests",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("room", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("verb", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("bank", sa.Integer(), nullable=False),
+        sa.Column("segment", sa.Integer(), nullable=True),
+        sa.Column("aisle", sa.Integer(), nullable=True),
+        sa.Column("actor_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("actor_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_motion_requests")),
+    )
+    with op.batch_alter_table("motion_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_motion_requests_room_asked_at"), ["room", "asked_at"], unique=False
+        )
+
+    op.create_table(
         "movements",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -309,6 +332,19 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "motion_steps",
+        sa.Column("request_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["motion_requests.id"],
+            name=op.f("fk_motion_steps_request_id_motion_requests"),
+        ),
+        sa.PrimaryKeyConstraint("request_id", "status", name=op.f("pk_motion_steps")),
+    )
     op.create_table(
         "user_sessions",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),

@@ -1,0 +1,176 @@
+"""The climate of a room: now, judged by its limits, and as a series that keeps every peak."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.climate.model import Judgement, SeriesPoint
+from controller.climate.profiles import BadProfile, load_profile
+from controller.climate.rules import judge_value, thin
+from controller.climate.store import add_samples
+from controller.people.model import Post
+from drivers.messages import Sample, Telemetry
+
+from .conftest import Api
+
+
+def measure(api: Api, temperature_c: float, humidity_pct: float, *, seq: int = 1) -> None:
+    sample = Sample(at=api.clock.now(), temperature_c=temperature_c, humidity_pct=humidity_pct)
+    batch = Telemetry(device="probe-1", outbox="o1", seq=seq, samples=(sample,))
+    with api.context.telemetry.write() as session:
+        add_samples(session, "S1", batch)
+
+
+def probe(api: Api) -> dict[str, object]:
+    answer = api.signed_in(Post.FACILITY_MANAGER).get("/api/v1/rooms/S1/climate")
+    assert answer.status_code == 200
+    (found,) = answer.json()["probes"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_probe_that_never_spoke_is_shown_without_a_figure(api: Api) -> None:
+    found = probe(api)
+    assert (found["temperature_c"], found["judgement"], found["online"]) == (None, "none", False)
+
+
+@pytest.mark.parametrize(
+    ("temperature_c", "humidity_pct", "judgement"),
+    [
+        (20.0, 50.0, "ok"),
+        (14.0, 60.0, "ok"),
+        (24.1, 50.0, "high"),
+        (13.9, 50.0, "low"),
+        (20.0, 60.1, "high"),
+        (20.0, 44.9, "low"),
+        (13.0, 70.0, "high"),
+        (120.0, 50.0, "suspect"),
+    ],
+)
+def test_a_reading_is_judged_by_the_limits_of_the_room(
+    api: Api, temperature_c: float, humidity_pct: float, judgement: str
+) -> None:
+    measure(api, temperature_c, humidity_pct)
+    assert probe(api)["judgement"] == judgement
+
+
+def test_an_old_reading_is_stale_and_says_how_old_it_is(api: Api) -> None:
+    measure(api, 20.0, 50.0)
+    api.clock.advance(minutes=6)
+    found = probe(api)
+    assert (found["judgement"], found["age_s"], found["online"]) == ("stale", 360.0, False)
+    assert found["temperature_c"] == 20.0
+
+
+def test_a_value_that_stays_the_same_is_not_stale(api: Api) -> None:
+    for minute in range(30):
+        measure(api, 20.0, 50.0, seq=minute + 1)
+        api.clock.advance(minutes=1)
+    assert probe(api)["judgement"] == "ok"
+
+
+def test_the_profile_tells_its_source_and_that_nobody_verified_it(api: Api) -> None:
+    answer = api.signed_in(Post.ARCHIVIST).get("/api/v1/rooms/S1/climate").json()["profile"]
+    assert answer["limits"]["temperature_c"] == {"low": 14.0, "high": 24.0}
+    assert answer["limits"]["humidity_pct"] == {"low": 45.0, "high": 60.0}
+    assert "JGJ 25-2010" in answer["source"][0]
+    assert answer["verified"] is False
+
+
+def test_a_series_holds_what_was_measured_in_the_period(api: Api) -> None:
+    began = api.clock.now()
+    for number in range(20):
+        measure(api, 20.0 + number / 10, 50.0, seq=number + 1)
+        api.clock.advance(minutes=1)
+    answer = api.signed_in(Post.FACILITY_MANAGER).get(
+        "/api/v1/rooms/S1/climate/series",
+        params={
+            "probe": "probe-1",
+            "from": (began + timedelta(minutes=5)).isoformat(),
+            "to": (began + timedelta(minutes=8)).isoformat(),
+        },
+    )
+    start = began.timestamp()
+    assert answer.json()["points"] == [
+        [start + 300, 20.5, 50.0],
+        [start + 360, 20.6, 50.0],
+        [start + 420, 20.7, 50.0],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"probe": "probe-1"}, 200),
+        ({"probe": "probe-9"}, 404),
+        ({"probe": "probe-1", "points": "1000000000"}, 422),
+        ({"probe": "probe-1", "from": "2020-01-01T00:00:00Z"}, 422),
+        ({"probe": "probe-1", "from": "2026-01-01T00:00:00"}, 422),
+        ({"probe": "probe-1", "from": "2027-01-01T00:00:00Z"}, 422),
+        ({}, 422),
+    ],
+)
+def test_a_series_is_asked_for_within_bounds(api: Api, params: dict[str, str], status: int) -> None:
+    browser = api.signed_in(Post.FACILITY_MANAGER)
+    answer = browser.get("/api/v1/rooms/S1/climate/series", params=params)
+    assert answer.status_code == status
+
+
+def test_a_room_that_does_not_exist_has_no_climate(api: Api) -> None:
+    answer = api.signed_in(Post.ARCHIVIST).get("/api/v1/rooms/X9/climate")
+    assert (answer.status_code, answer.json()["code"]) == (404, "rooms.no_such_room")
+
+
+points_in_order = st.lists(
+    st.tuples(
+        st.integers(0, 9999),
+        st.floats(-40, 85, allow_nan=False),
+        st.floats(0, 100, allow_nan=False),
+    ),
+    unique_by=lambda point: point[0],
+    max_size=400,
+).map(lambda points: [SeriesPoint(*point) for point in sorted(points)])
+
+
+@given(points_in_order, st.integers(8, 100))
+def test_thinning_keeps_the_extremes_invents_nothing_and_stays_in_order(
+    series: list[SeriesPoint], points: int
+) -> None:
+    thinned = thin(series, from_s=0, to_s=10_000, points=points)
+    assert len(thinned) <= points
+    assert set(thinned) <= set(series)
+    assert thinned == sorted(thinned, key=lambda point: point.at_s)
+    for pick in (min, max):
+        for name in ("temperature_c", "humidity_pct"):
+            whole = [getattr(point, name) for point in series]
+            kept = [getattr(point, name) for point in thinned]
+            assert pick(kept, default=None) == pick(whole, default=None)
+
+
+def test_a_peak_of_one_minute_in_a_month_is_still_seen() -> None:
+    minutes = 30 * 24 * 60
+    series = [SeriesPoint(60.0 * n, 35.0 if n == 7777 else 20.0, 50.0) for n in range(minutes)]
+    thinned = thin(series, from_s=0, to_s=60.0 * minutes, points=500)
+    assert SeriesPoint(60.0 * 7777, 35.0, 50.0) in thinned
+    assert len(thinned) <= 500
+
+
+def test_the_limit_itself_is_still_good() -> None:
+    limits = load_profile("paper-archive").temperature_c
+    assert judge_value(limits.low, limits) is Judgement.OK
+    assert judge_value(limits.high, limits) is Judgement.OK
+
+
+def test_a_missing_profile_is_named() -> None:
+    with pytest.raises(BadProfile, match=r"config/profiles/no-such\.yaml does not exist"):
+        load_profile("no-such")
+
+
+def test_times_are_kept_to_the_millisecond(api: Api) -> None:
+    api.clock.at = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
+    measure(api, 20.0, 50.0)
+    assert probe(api)["at"] == "2026-03-02T08:00:00.123000Z"
