@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class PlaceKind(StrEnum):
@@ -18,6 +19,9 @@ class PlaceKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+Cause = Literal["reader", "person", "import"]
+
+
 class ItemState(StrEnum):
     """What a place means for somebody who wants the thing."""
 
@@ -27,6 +31,10 @@ class ItemState(StrEnum):
     TRANSIT = "transit"
     LENT = "lent"
     UNKNOWN = "unknown"
+
+
+class NotHeld(LookupError):
+    """No box or file of that code is held here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,7 @@ class Movement:
     box_code: str
     from_place: Place
     to_place: Place
-    cause: str
+    cause: Cause
     by: str
     confidence: float | None
     from_box_code: str | None = None

@@ -18,7 +18,7 @@ from config.room import Room
 from controller.circulation.tables import CheckoutRow
 from controller.context import Context
 from controller.holdings import rules
-from controller.holdings.model import Departure, HomeSlot, Place, PlaceKind, Sighting
+from controller.holdings.model import Departure, HomeSlot, NotHeld, Place, PlaceKind, Sighting
 from controller.holdings.tables import (
     BoxRow,
     FileRow,
@@ -32,9 +32,8 @@ from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event, Home
 
 _BATCH = 500
-HIDDEN_IMPORTS = select(col(ImportRow.id)).where(
-    col(ImportRow.state).in_(("staging", "publishing"))
-)
+_HIDING = ("staging", "publishing")
+HIDDEN_IMPORTS = select(col(ImportRow.id)).where(col(ImportRow.state).in_(_HIDING))
 """Imports whose new rows nobody may see yet."""
 
 
@@ -125,10 +124,8 @@ def apply_many(
 
 
 def move_box(session: WriteSession, code: str, to: Place, *, by: str) -> LiveChange:
-    """Put a box where a person says it is, and its files with it; raise KeyError if unknown."""
-    box = session.get(BoxRow, code)
-    if box is None:
-        raise KeyError(f"no box {code}")
+    """Put a box where a person says it is, and its files with it; raise NotHeld if unknown."""
+    box = get_box_row(session, code)
     if not place_of_box(box).same_as(to):
         _move_box(session, box, to, cause="person", by=by)
         session.flush()
@@ -139,10 +136,8 @@ def move_file(
     session: WriteSession, code: str, to: Place | None, *, by: str, at: datetime
 ) -> LiveChange:
     """Put a file where a person says it is; `None` puts it back into its box."""
-    file = session.get(FileRow, code)
-    box = session.get(BoxRow, file.box_code) if file else None
-    if file is None or box is None:
-        raise KeyError(f"no file {code}")
+    file = get_file_row(session, code)
+    box = get_box_row(session, file.box_code)
     before, with_box = place_of_file(file, box), to is None
     file.place_kind = None if to is None else to.kind
     file.place_address = None if to is None else to.address
@@ -156,6 +151,22 @@ def move_file(
     )
     session.flush()
     return item_changed("file", code, box.code, after)
+
+
+def get_box_row(session: ReadSession, code: str) -> BoxRow:
+    """Read a box that may be seen; raise NotHeld if there is none."""
+    box = session.get(BoxRow, code)
+    if box is None or _is_hidden(session, box.import_id):
+        raise NotHeld(f"no box {code}")
+    return box
+
+
+def get_file_row(session: ReadSession, code: str) -> FileRow:
+    """Read a file that may be seen; raise NotHeld if there is none."""
+    file = session.get(FileRow, code)
+    if file is None or _is_hidden(session, file.import_id):
+        raise NotHeld(f"no file {code}")
+    return file
 
 
 def place_of_box(box: BoxRow) -> Place:
@@ -200,6 +211,11 @@ def place_json(place: Place) -> dict[str, str | None]:
         "person": place.person,
         "since": place.since.isoformat() if place.since else None,
     }
+
+
+def _is_hidden(session: ReadSession, import_id: str) -> bool:
+    row = session.get(ImportRow, import_id)
+    return row is not None and row.state in _HIDING
 
 
 def _shelf_rows(room: Room) -> list[dict[str, str | int]]:
@@ -250,7 +266,11 @@ def _boxes_by_epc(session: ReadSession, epcs: set[str]) -> dict[str, BoxRow]:
     wanted = sorted(epcs)
     found: dict[str, BoxRow] = {}
     for begin in range(0, len(wanted), _BATCH):
-        query = select(BoxRow).where(col(BoxRow.epc).in_(wanted[begin : begin + _BATCH]))
+        query = (
+            select(BoxRow)
+            .where(col(BoxRow.epc).in_(wanted[begin : begin + _BATCH]))
+            .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+        )
         found |= {box.epc or "": box for box in session.execute(query).scalars()}
     return found
 

@@ -1,0 +1,156 @@
+"""Routes of circulation: hand over, take back, who has what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from controller.circulation import store
+from controller.circulation.model import Checkout, Item, Refused
+from controller.context import Context
+from controller.holdings.model import NotHeld, PlaceKind
+from controller.holdings.shapes import PlaceView, Shape, State
+from controller.live import LiveChange
+from controller.people.access import SignedIn, permit
+from controller.problems import Problem
+
+_Mover = Annotated[SignedIn, Depends(permit("box.move"))]
+_Code = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class _ItemAsked(BaseModel):
+    """Either a box or a file."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    box_code: _Code | None = None
+    file_code: _Code | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.box_code is None) == (self.file_code is None):
+            raise ValueError("name a box or a file, one of both")
+        return self
+
+    def item(self) -> Item:
+        """Say which."""
+        if self.box_code is not None:
+            return Item(kind="box", code=self.box_code)
+        return Item(kind="file", code=self.file_code or "")
+
+
+class CheckoutAsked(_ItemAsked):
+    """Who gets what, and what for."""
+
+    person: Annotated[str, Field(min_length=1, max_length=60)]
+    purpose: Annotated[str, Field(max_length=200)] = ""
+
+
+class ReturnAsked(_ItemAsked):
+    """What comes back, and where to."""
+
+    to: Literal["desk", "home"]
+
+
+class MovedView(Shape):
+    """Where the item is now."""
+
+    place: PlaceView
+    state: State
+
+
+class CheckoutView(Shape):
+    """One checkout."""
+
+    id: str
+    kind: Literal["box", "file"]
+    code: str
+    box_code: str
+    person: str
+    purpose: str
+    handed_by: str
+    handed_at: datetime
+    returned_at: datetime | None
+    returned_by: str | None
+    returned_to: str | None
+
+
+class CheckoutListView(Shape):
+    """Checkouts, newest first."""
+
+    checkouts: list[CheckoutView]
+
+
+def routes(context: Context) -> APIRouter:
+    """Offer circulation."""
+    router = APIRouter()
+
+    @router.post("/checkouts", status_code=201)
+    def post_checkout(asked: CheckoutAsked, who: _Mover) -> MovedView:
+        item, now = asked.item(), context.clock.now()
+        try:
+            with context.records.write() as session:
+                change = store.hand_over(
+                    session,
+                    item,
+                    person=asked.person,
+                    purpose=asked.purpose,
+                    by=who.user_id,
+                    at=now,
+                )
+        except (NotHeld, Refused) as error:
+            raise _problem(error, item) from error
+        return _tell(context, change)
+
+    @router.post("/returns")
+    def post_return(asked: ReturnAsked, who: _Mover) -> MovedView:
+        item, now = asked.item(), context.clock.now()
+        try:
+            with context.records.write() as session:
+                change = store.take_back(
+                    session, item, to=PlaceKind(asked.to), by=who.user_id, at=now
+                )
+        except (NotHeld, Refused) as error:
+            raise _problem(error, item) from error
+        return _tell(context, change)
+
+    @router.get("/checkouts", dependencies=[Depends(permit("box.read"))])
+    def list_checkouts(
+        open_only: Annotated[bool, Query(alias="open")] = False,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> CheckoutListView:
+        with context.records.read() as session:
+            found = store.list_checkouts(session, open_only=open_only, limit=limit)
+        return CheckoutListView(checkouts=[_view(checkout) for checkout in found])
+
+    return router
+
+
+def _problem(error: NotHeld | Refused, item: Item) -> Problem:
+    if isinstance(error, Refused):
+        return Problem(409, error.code, {"kind": item.kind, "code": item.code})
+    return Problem(404, f"holdings.no_such_{item.kind}", {"code": item.code})
+
+
+def _tell(context: Context, change: LiveChange) -> MovedView:
+    context.hub.publish(change)
+    return MovedView.model_validate({"place": change.body["place"], "state": change.body["state"]})
+
+
+def _view(checkout: Checkout) -> CheckoutView:
+    return CheckoutView(
+        id=checkout.id,
+        kind=checkout.item.kind,
+        code=checkout.item.code,
+        box_code=checkout.box_code,
+        person=checkout.person,
+        purpose=checkout.purpose,
+        handed_by=checkout.handed_by,
+        handed_at=checkout.handed_at,
+        returned_at=checkout.returned_at,
+        returned_by=checkout.returned_by,
+        returned_to=checkout.returned_to,
+    )

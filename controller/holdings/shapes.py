@@ -1,0 +1,201 @@
+"""How holdings look on the API. Shared with finding and circulation, which show the same things."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from controller.holdings.model import Place
+
+Kind = Literal["home", "shelf", "desk", "transit", "person", "unknown"]
+State = Literal["in_place", "misplaced", "desk", "transit", "lent", "unknown"]
+
+
+class Shape(BaseModel):
+    """Anything the API answers with."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class PlaceView(Shape):
+    """Where something is."""
+
+    kind: Kind
+    address: str | None
+    person: str | None
+    since: datetime | None
+
+
+class HouseholdView(Shape):
+    """A household, without its ID number."""
+
+    code: str
+    head: str
+    address: str | None
+
+
+class DwellingView(Shape):
+    """A dwelling."""
+
+    code: str
+    address: str
+
+
+class HomeView(Shape):
+    """Where a box belongs; `position` counts the boxes from the beginning of the shelf."""
+
+    address: str
+    order_mm: int
+    position: int
+
+
+class SeenView(Shape):
+    """Who heard a box last, where and how sure."""
+
+    by: str
+    zone: str
+    at: datetime
+    confidence: float
+
+
+class FileView(Shape):
+    """A file in its box."""
+
+    code: str
+    title: str
+    pages: int | None
+    household: HouseholdView | None
+    dwelling: DwellingView | None
+    masked_id: str | None
+    place: PlaceView
+    state: State
+
+
+class BoxView(Shape):
+    """A box and what is in it."""
+
+    code: str
+    title: str
+    epc: str | None
+    thickness_mm: int
+    home: HomeView | None
+    place: PlaceView
+    state: State
+    last_seen: SeenView | None
+    files: list[FileView]
+
+
+class MovementView(Shape):
+    """One step in the life of an item; `item` tells the box from one of its files."""
+
+    id: int
+    at: datetime
+    before: PlaceView = Field(serialization_alias="from")
+    after: PlaceView = Field(serialization_alias="to")
+    cause: Literal["reader", "person", "import"]
+    by: str
+    confidence: float | None
+    item: str
+
+
+class MovementsView(Shape):
+    """History, newest first."""
+
+    movements: list[MovementView]
+
+
+class FaceBoxView(Shape):
+    """The back of a box as it stands on the shelf."""
+
+    code: str
+    title: str
+    order_mm: int
+    thickness_mm: int
+    state: State
+
+
+class FaceShelfView(Shape):
+    """One shelf of a face."""
+
+    section: int
+    shelf: int
+    length_mm: int
+    boxes: list[FaceBoxView]
+
+
+class FaceView(Shape):
+    """One face of a column, with what belongs there."""
+
+    address: str
+    shelves: list[FaceShelfView]
+
+
+class ColumnUseView(Shape):
+    """How full a column is."""
+
+    bank: int
+    column: int
+    boxes: int
+    used_mm: int
+    length_mm: int
+
+
+class OccupancyView(Shape):
+    """How full a room is, column by column."""
+
+    columns: list[ColumnUseView]
+
+
+class BadCellView(Shape):
+    """What is wrong with one cell of an import."""
+
+    row: int
+    field: str
+    code: str
+    value: str
+
+
+class ImportReportView(Shape):
+    """What an import found and did; a dry run has no id."""
+
+    import_id: str | None
+    kind: Literal["boxes", "files"]
+    rows: int
+    good: int
+    fresh: int
+    changed: int
+    same: int
+    bad: list[BadCellView]
+    applied: bool
+
+
+class ImportView(Shape):
+    """An import that was begun; `bad` counts rows."""
+
+    id: str
+    kind: Literal["boxes", "files"]
+    name: str
+    state: Literal["staging", "publishing", "updating", "done", "rejected", "failed"]
+    by: str
+    at: datetime
+    rows: int
+    good: int
+    bad: int
+    fresh: int
+    changed: int
+    same: int
+
+
+class ImportListView(Shape):
+    """The last imports, newest first."""
+
+    imports: list[ImportView]
+
+
+def place_view(place: Place) -> PlaceView:
+    """Show a place."""
+    return PlaceView(
+        kind=place.kind.value, address=place.address, person=place.person, since=place.since
+    )

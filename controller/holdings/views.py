@@ -1,0 +1,209 @@
+"""Reads the holdings for people: boxes, faces, occupancy. A running import shows nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlmodel import col
+
+from controller.finding.normal import mask_id
+from controller.holdings import rules
+from controller.holdings.shapes import (
+    BoxView,
+    ColumnUseView,
+    DwellingView,
+    FaceBoxView,
+    FaceShelfView,
+    FaceView,
+    FileView,
+    HomeView,
+    HouseholdView,
+    OccupancyView,
+    SeenView,
+    place_view,
+)
+from controller.holdings.staging import id_place
+from controller.holdings.store import HIDDEN_IMPORTS, place_of_box, place_of_file
+from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
+from controller.store.engine import ReadSession
+from controller.store.secrets import Keys
+
+FileParts = tuple[FileRow, BoxRow, HouseholdRow | None, DwellingRow | None]
+
+
+def find_box(session: ReadSession, keys: Keys, code: str) -> BoxView | None:
+    """Show a box with its files."""
+    box = next(iter(list_boxes(session, [code])), None)
+    if box is None:
+        return None
+    place = place_of_box(box)
+    of_box = file_parts().where(col(FileRow.box_code) == code).order_by(col(FileRow.code))
+    return BoxView(
+        code=box.code,
+        title=box.title,
+        epc=box.epc,
+        thickness_mm=box.thickness_mm,
+        home=_home(session, box),
+        place=place_view(place),
+        state=rules.state_of(place).value,
+        last_seen=_seen(box),
+        files=[_file(parts, keys) for parts in session.execute(of_box).tuples()],
+    )
+
+
+def list_boxes(session: ReadSession, codes: Sequence[str]) -> list[BoxRow]:
+    """List the boxes of some codes, as far as they exist and may be seen."""
+    query = (
+        select(BoxRow)
+        .where(col(BoxRow.code).in_(codes))
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+    )
+    return list(session.execute(query).scalars())
+
+
+def file_parts() -> Select[FileRow, BoxRow, HouseholdRow, DwellingRow]:
+    """Select visible files with their box, household and dwelling."""
+    return (
+        select(FileRow, BoxRow, HouseholdRow, DwellingRow)
+        .join(BoxRow, col(BoxRow.code) == col(FileRow.box_code))
+        .outerjoin(HouseholdRow, col(HouseholdRow.code) == col(FileRow.household_code))
+        .outerjoin(DwellingRow, col(DwellingRow.code) == col(FileRow.dwelling_code))
+        .where(col(FileRow.import_id).not_in(HIDDEN_IMPORTS))
+    )
+
+
+def household_view(row: HouseholdRow | None) -> HouseholdView | None:
+    """Show a household."""
+    return None if row is None else HouseholdView(code=row.code, head=row.head, address=row.address)
+
+
+def dwelling_view(row: DwellingRow | None) -> DwellingView | None:
+    """Show a dwelling."""
+    return None if row is None else DwellingView(code=row.code, address=row.address)
+
+
+def masked_id(row: HouseholdRow | None, keys: Keys) -> str | None:
+    """Show the ends of an ID number."""
+    if row is None or row.id_sealed is None:
+        return None
+    return mask_id(keys.decrypt(row.id_sealed, where=id_place(row.code)))
+
+
+def find_face(
+    session: ReadSession, room: str, bank: int, column: int, face: str
+) -> FaceView | None:
+    """Show a face: every shelf, and the boxes that belong there in their order."""
+    shelves = list(
+        session.execute(
+            select(ShelfRow)
+            .where(
+                col(ShelfRow.room) == room,
+                col(ShelfRow.bank) == bank,
+                col(ShelfRow.column_no) == column,
+                col(ShelfRow.face) == face,
+                col(ShelfRow.removed_at).is_(None),
+            )
+            .order_by(col(ShelfRow.position))
+        ).scalars()
+    )
+    if not shelves:
+        return None
+    boxes = session.execute(
+        select(BoxRow)
+        .where(col(BoxRow.home_shelf).in_([shelf.address for shelf in shelves]))
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+        .order_by(col(BoxRow.home_shelf), col(BoxRow.home_order_mm), col(BoxRow.code))
+    ).scalars()
+    standing: dict[str, list[FaceBoxView]] = {}
+    for box in boxes:
+        standing.setdefault(box.home_shelf or "", []).append(_back(box))
+    return FaceView(
+        address=f"{room}-B{bank}-C{column}-{face}",
+        shelves=[
+            FaceShelfView(
+                section=shelf.section,
+                shelf=shelf.shelf,
+                length_mm=shelf.length_mm,
+                boxes=standing.get(shelf.address, []),
+            )
+            for shelf in shelves
+        ],
+    )
+
+
+def read_occupancy(session: ReadSession, room: str) -> OccupancyView:
+    """Count what belongs in each column against what it could take."""
+    column = (col(ShelfRow.bank), col(ShelfRow.column_no))
+    lengths = (
+        select(*column, func.sum(col(ShelfRow.length_mm)))
+        .where(col(ShelfRow.room) == room, col(ShelfRow.removed_at).is_(None))
+        .group_by(*column)
+        .order_by(*column)
+    )
+    used = (
+        select(*column, func.count(), func.sum(col(BoxRow.thickness_mm)))
+        .join(BoxRow, col(BoxRow.home_shelf) == col(ShelfRow.address))
+        .where(col(ShelfRow.room) == room)
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+        .group_by(*column)
+    )
+    filled = {(bank, number): (boxes, mm) for bank, number, boxes, mm in session.execute(used)}
+    return OccupancyView(
+        columns=[
+            ColumnUseView(
+                bank=bank,
+                column=number,
+                boxes=filled.get((bank, number), (0, 0))[0],
+                used_mm=filled.get((bank, number), (0, 0))[1],
+                length_mm=length_mm,
+            )
+            for bank, number, length_mm in session.execute(lengths)
+        ]
+    )
+
+
+def _home(session: ReadSession, box: BoxRow) -> HomeView | None:
+    if box.home_shelf is None:
+        return None
+    before = session.execute(
+        select(func.count())
+        .select_from(BoxRow)
+        .where(col(BoxRow.home_shelf) == box.home_shelf)
+        .where(col(BoxRow.home_order_mm) < (box.home_order_mm or 0))
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+    ).scalar_one()
+    return HomeView(address=box.home_shelf, order_mm=box.home_order_mm or 0, position=before + 1)
+
+
+def _seen(box: BoxRow) -> SeenView | None:
+    if box.seen_by is None or box.seen_zone is None or box.seen_at is None:
+        return None
+    return SeenView(
+        by=box.seen_by, zone=box.seen_zone, at=box.seen_at, confidence=box.seen_confidence or 0.0
+    )
+
+
+def _file(parts: FileParts, keys: Keys) -> FileView:
+    file, box, household, dwelling = parts
+    place = place_of_file(file, box)
+    return FileView(
+        code=file.code,
+        title=file.title,
+        pages=file.pages,
+        household=household_view(household),
+        dwelling=dwelling_view(dwelling),
+        masked_id=masked_id(household, keys),
+        place=place_view(place),
+        state=rules.state_of(place).value,
+    )
+
+
+def _back(box: BoxRow) -> FaceBoxView:
+    return FaceBoxView(
+        code=box.code,
+        title=box.title,
+        order_mm=box.home_order_mm or 0,
+        thickness_mm=box.thickness_mm,
+        state=rules.state_of(place_of_box(box)).value,
+    )
