@@ -58,7 +58,7 @@ class World:
     room: Room
     seed: int
     began_at: datetime
-    """Local time in the room when the world began, aware."""
+    """When the world began, aware; its hour decides how warm the day is."""
     elapsed_s: float = 0.0
     banks: tuple[BankSteel, ...]
     boxes: Mapping[str, Box] = field(default_factory=lambda: MappingProxyType({}))

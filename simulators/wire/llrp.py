@@ -259,15 +259,20 @@ class _Connection:
         async for said in inventory.run():
             match said:
                 case bytes() as event:
+                    if event == f.rospec_event(f.ROSPEC_ENDS, rospec.rospec):
+                        self._round_over(rospec)
                     number = f.EVENT_AISPEC if event[1] == 254 else f.EVENT_ROSPEC
                     if self._events.get(number):
                         await self.notify(event)
                 case tuple() as sightings:
                     body = self._reporter.report(sightings, report)
                     await self._send_or_hold(f.message(f.RO_ACCESS_REPORT, self._next_id(), body))
-        self._running.pop(rospec.rospec, None)
+
+    def _round_over(self, rospec: f.RoSpec) -> None:
+        """Let a ROSpec without a trigger of its own rest, before anyone hears that it ended."""
         current = self._device.rospecs.get(rospec.rospec)
-        if current is not None:
+        if rospec.start == 0 and current is not None:
+            self._running.pop(rospec.rospec, None)
             self._device.rospecs[rospec.rospec] = replace(current, state=_INACTIVE)
 
     async def _report_now(self) -> None:

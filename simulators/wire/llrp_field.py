@@ -68,19 +68,16 @@ class Inventory:
         self._left_s = _ENDLESS_S
 
     async def run(self) -> AsyncIterator[bytes | tuple[Sighting, ...]]:
-        """Run the AISpecs over and over, until the ROSpec's own time is up or for ever."""
+        """Run the AISpecs once, in order; a trigger other than null begins again by itself."""
         rospec = self._rospec
         while True:
-            yield f.rospec_event(0, rospec.rospec)
+            yield f.rospec_event(f.ROSPEC_BEGINS, rospec.rospec)
             self._left_s = _ENDLESS_S if rospec.duration_s is None else rospec.duration_s
-            while self._left_s > 0:
-                async for said in self._pass():
-                    yield said
-                if rospec.start == _PERIODIC:
-                    break
+            async for said in self._pass():
+                yield said
             if self._report.trigger:
                 yield self.take()
-            yield f.rospec_event(1, rospec.rospec)
+            yield f.rospec_event(f.ROSPEC_ENDS, rospec.rospec)
             if rospec.start == _PERIODIC:
                 await asyncio.sleep(rospec.period_s)
             elif rospec.start != _IMMEDIATE:

@@ -27,6 +27,7 @@ SUCCESS, PARAMETER_ERROR, FIELD_ERROR = 0, 100, 101
 UNSUPPORTED_MESSAGE, UNSUPPORTED_VERSION, UNSUPPORTED_PARAMETER = 109, 110, 111
 
 EVENT_ROSPEC, EVENT_AISPEC = 2, 6
+ROSPEC_BEGINS, ROSPEC_ENDS = 0, 1
 CONNECTED, CLIENT_EXISTS, ANOTHER_ATTEMPTED = 0, 2, 4
 
 
@@ -111,7 +112,7 @@ def connection_attempt(outcome: int) -> bytes:
 
 
 def rospec_event(kind: int, rospec: int) -> bytes:
-    """Write a ROSpecEvent: 0 start, 1 end."""
+    """Write a ROSpecEvent: one began or ended."""
     return tlv(249, struct.pack(">BII", kind, rospec, 0))
 
 

@@ -1,0 +1,76 @@
+"""Acts as a page or another process asks for them: a name and values, checked before they act."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
+
+from simulators import acts
+from simulators.acts import Impossible
+from simulators.world import World
+
+Act = Callable[..., World]
+
+ACTS: Mapping[str, Act] = {
+    act.__name__: act
+    for act in (
+        acts.take_box,
+        acts.put_box,
+        acts.enter_aisle,
+        acts.leave_aisle,
+        acts.obstruct,
+        acts.clear_obstruction,
+        acts.block_entrance,
+        acts.clear_entrance,
+        acts.blind_sensor,
+        acts.mend_sensor,
+        acts.press_reset,
+        acts.switch_local,
+        acts.switch_remote,
+        acts.open_e_stop,
+        acts.close_e_stop,
+        acts.insert_key,
+        acts.remove_key,
+        acts.engage_crank,
+        acts.disengage_crank,
+        acts.raise_fire,
+        acts.clear_fire,
+        acts.fail_power,
+        acts.return_power,
+        acts.fail_motor,
+        acts.fail_limit_switch,
+        acts.jam,
+        acts.mend,
+        acts.shift_air,
+    )
+}
+
+_WORDS = {int: "a whole number", float: "a number", str: "a text"}
+
+
+def read_act(asked: Mapping[str, Any]) -> tuple[Act, dict[str, Any]]:
+    """Find the act and its values; raise Impossible that says what is allowed."""
+    name = asked.get("act")
+    act = ACTS.get(name) if isinstance(name, str) else None
+    if act is None:
+        raise Impossible(f"there is no act {name!r}; there are {', '.join(ACTS)}")
+    wanted = needs(act)
+    given = {key: value for key, value in asked.items() if key != "act"}
+    if given.keys() != wanted.keys():
+        described = ", ".join(f"{key} ({_WORDS[kind]})" for key, kind in wanted.items())
+        raise Impossible(f"{name} needs exactly: {described or 'nothing'}; got {sorted(given)}")
+    return act, {key: _checked(key, given[key], kind) for key, kind in wanted.items()}
+
+
+def needs(act: Act) -> dict[str, type]:
+    """Say what an act needs, from its own signature."""
+    hints = get_type_hints(act)
+    return {key: hints[key] for key in inspect.signature(act).parameters if key != "world"}
+
+
+def _checked(key: str, value: object, kind: type) -> Any:
+    numeric = (int, float) if kind is float else (kind,)
+    if isinstance(value, bool) or not isinstance(value, numeric):
+        raise Impossible(f"{key} must be {_WORDS[kind]}, not {value!r}")
+    return value
