@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from config.clock import Clock
@@ -29,22 +29,28 @@ class Contact:
 
 
 class Roster:
-    """The one writer of which devices are there. Banks show it in their own snapshot."""
+    """The one writer of which devices are there.
+
+    Those named in `snapshots` are shown as they are; banks show it in a snapshot of their own.
+    """
 
     def __init__(
-        self, devices: Iterable[str], *, outbox: Outbox, link: Link, clock: Clock, boot_id: str
+        self,
+        devices: Iterable[str],
+        *,
+        snapshots: Set[str],
+        outbox: Outbox,
+        link: Link,
+        clock: Clock,
+        boot_id: str,
     ) -> None:
         self._contacts = dict.fromkeys(devices, Contact())
-        self._snapshot_devices: frozenset[str] = frozenset()
+        self._snapshot_devices = frozenset(snapshots)
         self._versions = dict.fromkeys(self._contacts, 0)
         self._outbox = outbox
         self._link = link
         self._clock = clock
         self._boot_id = boot_id
-
-    def show(self, devices: Iterable[str]) -> None:
-        """Name the devices that have a snapshot of their own."""
-        self._snapshot_devices = frozenset(devices)
 
     def find(self, device: str) -> Contact:
         """Say whether a device is there."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from config.clock import Clock
@@ -128,10 +129,17 @@ class BankSteel:
         while True:
             try:
                 async with self._connect() as port:
+                    self._learn(port)
                     await self._outlet.hold(port, self._list_stopping)
             except DriverError as error:
                 self._roster.down(self.device, error.message)
             await asyncio.sleep(backoff.next_s())
+
+    def _learn(self, port: ShelvingMotion) -> None:
+        """What this driver cannot see stays unknown, so it forbids motion."""
+        for number, segment in self._segments.items():
+            limits = replace(segment.limits, interlocks_seen=port.interlocks_seen)
+            self._segments[number] = replace(segment, limits=limits)
 
     def _list_stopping(self) -> list[int]:
         return [n for n, segment in self._segments.items() if motion.stops_on_exit(segment)]

@@ -1,0 +1,215 @@
+"""The room agent: everything that serves one room, put together in one task group.
+
+A device's task that breaks takes that device down; if the agent's own loop breaks, every bank is
+sent a stop and the process ends, so that nothing moves that nobody watches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from uuid import uuid4
+
+from config.clock import Clock
+from config.geometry import AislePlace, segments_of
+from config.room import (
+    Bank,
+    LlrpReader,
+    ModbusProbe,
+    ModbusShelving,
+    Room,
+    SerialAddress,
+    TcpAddress,
+)
+from config.settings import BrokerSettings, RoomSettings
+from drivers.bus import Bus, open_bus
+from drivers.messages import Actor
+from drivers.rfid.llrp.reader import llrp_connector
+from drivers.room.answers import Answers
+from drivers.room.desk import Desk
+from drivers.room.ears import Ears
+from drivers.room.homes import HomesCopy
+from drivers.room.link import Link
+from drivers.room.motion import Limits
+from drivers.room.outbox import Outbox
+from drivers.room.page.server import PageServer
+from drivers.room.probes import Probes
+from drivers.room.roster import Roster
+from drivers.room.steel import BankSteel
+from drivers.shelving.modbus.shelving import connect_shelving
+from drivers.topics import AgentTopics
+
+_log = logging.getLogger(__name__)
+
+_TELL_DEVICES_S = 2.0
+
+Buses = dict[TcpAddress | SerialAddress, Bus]
+
+
+async def run_room(
+    room: Room,
+    settings: RoomSettings,
+    broker: BrokerSettings,
+    *,
+    site: str,
+    clock: Clock,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve a room until cancelled; devices, broker and controller may be away at any time."""
+    async with open_agent(room, settings, broker, site=site, clock=clock) as agent:
+        await agent.run(announce)
+
+
+@asynccontextmanager
+async def open_agent(
+    room: Room, settings: RoomSettings, broker: BrokerSettings, *, site: str, clock: Clock
+) -> AsyncIterator[RoomAgent]:
+    """Open what an agent stands on, buses and outbox, and close them after it."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _log.error("%s: %s; nothing will survive a restart", settings.data_dir, error)
+    outbox = Outbox(settings.data_dir / "outbox.db", clock)
+    boot_id = uuid4().hex
+    link = Link(
+        broker,
+        AgentTopics(site, room.room),
+        outbox,
+        clock,
+        boot_id=boot_id,
+        homes=HomesCopy(settings.data_dir / "homes.jsonl", clock),
+    )
+    try:
+        async with AsyncExitStack() as stack:
+            buses: Buses = {}
+            for address in _list_ports(room):
+                buses[address] = await stack.enter_async_context(open_bus(address, clock))
+            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id)
+    finally:
+        outbox.close()
+
+
+class RoomAgent:
+    """All parts of a room. Get one from `open_agent`."""
+
+    def __init__(
+        self,
+        room: Room,
+        settings: RoomSettings,
+        buses: Buses,
+        outbox: Outbox,
+        link: Link,
+        clock: Clock,
+        boot_id: str,
+    ) -> None:
+        self._room = room
+        self._buses = buses
+        self.outbox = outbox
+        self.link = link
+        self._clock = clock
+        self._boot_id = boot_id
+        self.roster = Roster(
+            (device.id for device in room.devices),
+            snapshots={d.id for d in room.devices if not isinstance(d, ModbusShelving)},
+            outbox=outbox,
+            link=link,
+            clock=clock,
+            boot_id=boot_id,
+        )
+        self._answers = Answers(outbox=outbox, link=link, clock=clock)
+        self._ears = Ears(
+            room,
+            homes=link.homes,
+            outbox=outbox,
+            roster=self.roster,
+            find_holder=self._find_holder,
+            path=settings.data_dir / "presence.json",
+            clock=clock,
+        )
+        self._probes = Probes(outbox, self.roster, clock)
+        shelving = [device for device in room.devices if isinstance(device, ModbusShelving)]
+        self.banks = {device.bank: self._bank_steel(device) for device in shelving}
+        self._desk = Desk(self.banks, self._answers, link, clock)
+        self._page = PageServer(
+            room,
+            settings,
+            desk=self._desk,
+            roster=self.roster,
+            link=link,
+            outbox=outbox,
+            clock=clock,
+        )
+
+    async def run(self, announce: Callable[[str], None]) -> None:
+        """Run all parts for ever; if one of the agent's own breaks, all end and the steel stops."""
+        async with asyncio.TaskGroup() as group:
+            for name, work in self._list_work(announce):
+                group.create_task(work, name=name)
+
+    def _list_work(
+        self, announce: Callable[[str], None]
+    ) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+        for bank in self.banks.values():
+            yield bank.device, bank.run()
+        for device in self._room.devices:
+            match device:
+                case LlrpReader():
+                    yield device.id, self._ears.listen(device, llrp_connector(device, self._clock))
+                case ModbusProbe():
+                    yield device.id, self._probes.sample(self._buses[device.at], device)
+        yield "requests", self._desk.run()
+        yield "tags", self._ears.keep()
+        yield "devices", self._tell_devices()
+        yield "link", self.link.run()
+        yield "page", self._page.run(announce)
+
+    async def _tell_devices(self) -> None:
+        while True:
+            self.roster.publish()
+            await asyncio.sleep(_TELL_DEVICES_S)
+
+    def _bank_steel(self, device: ModbusShelving) -> BankSteel:
+        bank = self._room.bank(device.bank)
+        return BankSteel(
+            device=device.id,
+            bank=bank.bank,
+            limits=_limits_of(self._room, bank),
+            connect=partial(connect_shelving, self._buses[device.at], device, bank),
+            answers=self._answers,
+            roster=self.roster,
+            publish=self.link.publish_state,
+            watch=self._ears.watch,
+            clock=self._clock,
+            boot_id=self._boot_id,
+        )
+
+    def _find_holder(self, place: AislePlace) -> Actor | None:
+        bank = self.banks.get(place.bank)
+        segment = bank.segments.get(place.segment) if bank is not None else None
+        hold = segment.hold if segment is not None else None
+        return hold.actor if hold is not None and hold.aisle == place.aisle else None
+
+
+def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:
+    """Name every physical port once, however many devices share it."""
+    on_a_bus = (d.at for d in room.devices if isinstance(d, ModbusShelving | ModbusProbe))
+    return list(dict.fromkeys(on_a_bus))
+
+
+def _limits_of(room: Room, bank: Bank) -> tuple[Limits, ...]:
+    """Say what room file and device profile fix; what the driver sees is learnt on connecting."""
+    return tuple(
+        Limits(
+            segment=part.segment,
+            aisles=len(part.aisles),
+            park_aisle=0 if bank.park_at == "first_aisle" else part.aisles[-1],
+            remote_start=room.start == "remote",
+            interlocks_seen=frozenset(),
+            start_seen_s=bank.motion.start_seen_s,
+            end_s=bank.motion.end_s,
+        )
+        for part in segments_of(bank)
+    )

@@ -1,0 +1,99 @@
+"""Serves the room's own page as a child task; signals are the agent's business."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from config.clock import Clock
+from config.room import Room
+from config.settings import RoomSettings
+from drivers.room.desk import Desk
+from drivers.room.link import Link
+from drivers.room.outbox import Outbox
+from drivers.room.page.app import Parts, create_page
+from drivers.room.roster import Roster
+
+_log = logging.getLogger(__name__)
+
+_GOODBYE_S = 1.0
+
+
+class PageServer:
+    """The web server of the room's own page."""
+
+    def __init__(
+        self,
+        room: Room,
+        settings: RoomSettings,
+        *,
+        desk: Desk,
+        roster: Roster,
+        link: Link,
+        outbox: Outbox,
+        clock: Clock,
+    ) -> None:
+        self._host, self._port = settings.page_host, settings.page_port
+        pins = {name: pin.get_secret_value() for name, pin in settings.pins.items()}
+        self._app = create_page(
+            Parts(
+                room=room,
+                pins=pins,
+                desk=desk,
+                roster=roster,
+                link=link,
+                outbox=outbox,
+                clock=clock,
+            )
+        )
+
+    async def run(self, announce: Callable[[str], None]) -> None:
+        """Serve until cancelled; raise OSError if the address cannot be had."""
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.create_server((self._host, self._port), family=family)
+        config = uvicorn.Config(
+            self._app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        server = _QuietServer(config)
+        port = listener.getsockname()[1]
+        announce(f"room page: http://{_in_url(self._host)}:{port}/")
+        try:
+            await server.serve(sockets=[listener])
+        except asyncio.CancelledError:
+            await _say_goodbye(server, listener)
+            raise
+        finally:
+            listener.close()
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves signals to whoever started the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _say_goodbye(server: uvicorn.Server, listener: socket.socket) -> None:
+    if not server.started:
+        return
+    server.force_exit = True
+    try:
+        async with asyncio.timeout(_GOODBYE_S):
+            await server.shutdown(sockets=[listener])
+    except TimeoutError:
+        _log.warning("the room's page had open connections when it ended")
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,87 @@
+"""What the page tells: the room's steel, its state, and places in words. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from config.addresses import SlotAddress, parse_address
+from config.geometry import AislePlace, Segment, aisle_of, segments_of
+from config.room import Bank, Room
+from drivers.messages import Home
+
+_FACES_ZH = {"L": "左面", "R": "右面"}
+_FACES_EN = {"L": "left face", "R": "right face"}
+
+
+def describe_steel(room: Room) -> dict[str, Any]:
+    """Say what of the room never changes: banks, segments, and between what each aisle lies."""
+    return {
+        "room": room.room,
+        "name": room.name.model_dump(),
+        "start": room.start,
+        "banks": [_describe_bank(bank) for bank in room.banks],
+    }
+
+
+def describe_home(room: Room, home: Home) -> dict[str, Any]:
+    """Say where a box belongs: as code, in words, and which aisle leads there."""
+    place = parse_address(home.shelf)
+    return {
+        "box": home.box_code,
+        "address": home.shelf,
+        "words": {"zh": _in_chinese(place), "en": _in_english(place)},
+        "aisle": _aisle(room, place),
+    }
+
+
+def _describe_bank(bank: Bank) -> dict[str, Any]:
+    return {
+        "bank": bank.bank,
+        "name": bank.name.model_dump(),
+        "segments": [
+            {"segment": part.segment, "aisles": [_between(bank, part, a) for a in part.aisles]}
+            for part in segments_of(bank)
+        ],
+    }
+
+
+def _between(bank: Bank, part: Segment, aisle: int) -> dict[str, int | None]:
+    """Name the columns on both sides of an aisle; `None` is the end of the bank."""
+    before = part.first - 1 + aisle
+    return {
+        "aisle": aisle,
+        "before": before if before >= 1 else None,
+        "after": before + 1 if before < bank.columns else None,
+    }
+
+
+def _aisle(room: Room, place: SlotAddress) -> dict[str, int] | None:
+    try:
+        aisle: AislePlace | None = aisle_of(room, place)
+    except (ValueError, KeyError):
+        return None
+    if aisle is None:
+        return None
+    return {"bank": aisle.bank, "segment": aisle.segment, "aisle": aisle.aisle}
+
+
+def _in_chinese(place: SlotAddress) -> str:
+    parts = (
+        (place.bank, "{}区"),
+        (place.column, "{}列"),
+        (_FACES_ZH.get(place.face) if place.face else None, "{}"),
+        (place.section, "{}节"),
+        (place.shelf, "{}层"),
+    )
+    return " ".join(form.format(part) for part, form in parts if part is not None)
+
+
+def _in_english(place: SlotAddress) -> str:
+    parts = (
+        (place.bank, "bank {}"),
+        (place.column, "column {}"),
+        (_FACES_EN.get(place.face) if place.face else None, "{}"),
+        (place.section, "section {}"),
+        (place.shelf, "shelf {}"),
+    )
+    return ", ".join(form.format(part) for part, form in parts if part is not None)

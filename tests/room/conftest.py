@@ -1,0 +1,222 @@
+"""A whole room: the real agent against simulated steel, readers and probes, on real wires."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from config.addresses import parse_address
+from config.geometry import AislePlace, aisle_of
+from config.load import load_room
+from config.room import Room
+from config.settings import BrokerSettings, RoomSettings
+from drivers.messages import EVENT, Actor, Event, Request, RequestChanged, Saw
+from drivers.room.agent import RoomAgent, open_agent
+from drivers.room.link import ReceivedRequest
+from drivers.room.motion import Moving, Phase, Segment
+from simulators.boxes import ShelvedBox
+from simulators.harness import LoopClock, SimulatedRoom, run_fast, simulated_room
+
+SMALL = Path(__file__).parents[2] / "config" / "rooms" / "small.yaml"
+LI = Actor(id="li", name="Li")
+PINS = {"Li": SecretStr("2468"), "Wang": SecretStr("1357")}
+NO_BROKER = BrokerSettings(host="127.0.0.1", port=9)
+
+
+class RunningRoom:
+    """What a test may do in a room and see of it. Bank 1, segment 1, unless it says otherwise."""
+
+    def __init__(
+        self, simulated: SimulatedRoom, agent: RoomAgent, page: httpx2.AsyncClient
+    ) -> None:
+        self.simulated = simulated
+        self.agent = agent
+        self.page = page
+        self._asked = 0
+
+    # what people do in the room
+
+    def walks_in(self, *, aisle: int) -> None:
+        self.simulated.enter_aisle(bank=1, segment=1, aisle=aisle)
+
+    def walks_out(self, *, aisle: int) -> None:
+        self.simulated.leave_aisle(bank=1, segment=1, aisle=aisle)
+
+    def presses_reset(self) -> None:
+        self.simulated.press_reset(bank=1)
+
+    def takes(self, box: str) -> None:
+        self.simulated.take_box(box)
+
+    def cuts_cable(self, device: str) -> None:
+        self.simulated.cut(device)
+
+    def mends_cable(self, device: str) -> None:
+        self.simulated.heal(device)
+
+    # what people ask for
+
+    def asks(
+        self,
+        verb: str = "open_aisle",
+        *,
+        aisle: int | None = None,
+        by: Actor = LI,
+        request_id: str | None = None,
+        saw: Saw | None = None,
+    ) -> str:
+        """Ask as the controller does; give back the id of the request."""
+        self._asked += 1
+        request = Request.model_validate(
+            {
+                "id": request_id or f"request-{self._asked}",
+                "verb": verb,
+                "bank": 1,
+                "segment": 1,
+                "aisle": aisle,
+                "actor": by,
+                "ttl_s": 10,
+                "saw": saw or self.view(),
+            }
+        )
+        at_s = self.simulated.clock.monotonic()
+        self.agent.link.requests.put_nowait(ReceivedRequest(request, at_s))
+        return request.id
+
+    async def opens(self, aisle: int, *, by: Actor = LI) -> str | None:
+        """Ask for an aisle and wait for the end of it; give back its last status."""
+        return (await self.ends(self.asks(aisle=aisle, by=by))).status
+
+    async def types(self, path: str, **body: Any) -> dict[str, Any]:
+        """Send what somebody does on the bank's own page; give back what it says."""
+        answer = await self.page.post(path, json=body)
+        told = answer.json()
+        assert isinstance(told, dict)
+        return told
+
+    # what can be seen
+
+    def view(self) -> Saw:
+        state = self.agent.banks[1].draw()
+        return Saw(boot_id=state.boot_id, version=state.version)
+
+    @property
+    def segment(self) -> Segment:
+        return self.agent.banks[1].segments[1]
+
+    @property
+    def phase(self) -> Phase:
+        return self.segment.phase
+
+    def gap(self) -> int | None:
+        """Where the gap really stands."""
+        return self.simulated.world.steel_of(1).segment(1).open_aisle
+
+    async def events(self) -> list[Event]:
+        stored = await self.agent.outbox.batch(0, 1000)
+        return [EVENT.validate_python(json.loads(event.body)) for event in stored]
+
+    async def steps(self, request_id: str) -> list[RequestChanged]:
+        events = await self.events()
+        return [e for e in events if isinstance(e, RequestChanged) and e.request_id == request_id]
+
+    async def ends(self, request_id: str, *, within_s: float = 60.0) -> RequestChanged:
+        """Wait until a request came to its end, as the outbox tells it."""
+        over = ("refused", "done", "failed", "expired")
+
+        async def ended() -> bool:
+            return any(step.status in over for step in await self.steps(request_id))
+
+        await self.until(ended, within_s=within_s)
+        return (await self.steps(request_id))[-1]
+
+    async def until(
+        self, holds: Callable[[], bool | Awaitable[bool]], *, within_s: float = 60.0
+    ) -> None:
+        """Wait until something is so, in the room's time."""
+        async with asyncio.timeout(within_s):
+            while True:
+                answer = holds()
+                if answer if isinstance(answer, bool) else await answer:
+                    return
+                await asyncio.sleep(0.05)
+
+    async def is_ready(self) -> None:
+        """Wait until the steel is read and its heartbeat is believed."""
+        await self.until(lambda: self.segment.linked and self.segment.beat_changed_at_s is not None)
+
+    async def is_moving(self) -> None:
+        moving = "moving"
+        await self.until(
+            lambda: (
+                isinstance(self.phase, Moving)
+                and self.simulated.world.steel_of(1).segment(1).state == moving
+            )
+        )
+
+    def aisle_to(self, shelf: str) -> AislePlace:
+        place = aisle_of(self.simulated.room, parse_address(shelf))
+        assert place is not None
+        return place
+
+
+Scenario = Callable[[RunningRoom], Awaitable[None]]
+
+
+@asynccontextmanager
+async def _running(
+    room: Room, data_dir: Path, boxes: tuple[ShelvedBox, ...], away: tuple[str, ...]
+) -> AsyncIterator[RunningRoom]:
+    async with simulated_room(room, boxes=boxes) as simulated:
+        for device in away:
+            simulated.cut(device)
+        settings = RoomSettings(data_dir=data_dir, page_port=0, pins=PINS)
+        announced: asyncio.Queue[str] = asyncio.Queue()
+        async with open_agent(
+            simulated.room, settings, NO_BROKER, site="test", clock=LoopClock()
+        ) as agent:
+            running = asyncio.get_running_loop().create_task(agent.run(announced.put_nowait))
+            address = (await announced.get()).split()[-1]
+            async with httpx2.AsyncClient(base_url=address) as page:
+                try:
+                    yield RunningRoom(simulated, agent, page)
+                finally:
+                    running.cancel()
+                    ended = await asyncio.gather(running, return_exceptions=True)
+            assert isinstance(ended[0], asyncio.CancelledError), ended
+        assert simulated.offences == ()
+
+
+@pytest.fixture
+def small_room() -> Room:
+    return load_room(SMALL)
+
+
+@pytest.fixture
+def in_a_room(tmp_path: Path, small_room: Room) -> Callable[..., None]:
+    """Run a scenario in a room of its own; afterwards no command was against the rules."""
+
+    def run(
+        scenario: Scenario,
+        *,
+        room: Room = small_room,
+        boxes: tuple[ShelvedBox, ...] = (),
+        away: tuple[str, ...] = (),
+        data_dir: Path = tmp_path / "room",
+        factor: float = 10.0,
+    ) -> None:
+        async def whole() -> None:
+            async with _running(room, data_dir, boxes, away) as running:
+                await scenario(running)
+
+        run_fast(whole, factor=factor)
+
+    return run

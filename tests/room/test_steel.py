@@ -1,0 +1,70 @@
+"""The steel of a room, end to end: wishes in, columns moving, reasons told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drivers.room.motion import Faulted, Open
+
+
+def test_an_aisle_is_opened_over_the_wire(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        request = room.asks(aisle=2)
+        assert (await room.ends(request)).status == "done"
+        assert [step.status for step in await room.steps(request)] == [
+            "accepted",
+            "started",
+            "done",
+        ]
+        assert room.gap() == 2
+        assert room.phase == Open(frozenset({2}))
+        assert room.segment.hold.actor.name == "Li"
+
+    in_a_room(scenario)
+
+
+def test_with_a_person_inside_nothing_moves_and_the_reason_is_told(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(2) == "done"
+        room.walks_in(aisle=2)
+        answer = await room.ends(room.asks(aisle=4))
+        assert (answer.status, answer.code) == ("refused", "aisle_occupied")
+        assert room.gap() == 2
+
+    in_a_room(scenario)
+
+
+def test_a_person_who_enters_while_it_moves_stops_it_until_reset_confirmed_and_asked_anew(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        request = room.asks(aisle=5)
+        await room.is_moving()
+        room.walks_in(aisle=0)
+        answer = await room.ends(request)
+        assert (answer.status, answer.code) == ("failed", "person_entered")
+        assert isinstance(room.phase, Faulted)
+
+        room.walks_out(aisle=0)
+        assert (await room.ends(room.asks(aisle=5))).code == "faulted"
+        li = {"name": "Li", "pin": "2468", "bank": 1, "segment": 1}
+        too_early = await room.types("/api/confirm", what="fit", **li)
+        assert too_early["code"] == "reset_first"
+
+        room.presses_reset()
+        await room.until(lambda: room.phase.reset)
+        assert (await room.ends(room.asks(aisle=5))).code == "faulted"
+        confirmed = await room.types("/api/confirm", what="fit", **li)
+        assert confirmed["status"] == "done"
+        gap = room.gap()
+        assert await room.opens(5) == "done"
+        assert room.gap() == 5 != gap
+
+    in_a_room(scenario)
