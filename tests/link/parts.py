@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,7 +134,33 @@ class SilentMirror:
         return
 
 
-def quietly(work: Callable[[], object]) -> None:
-    """Do something whose failure does not matter."""
-    with suppress(Exception):
-        work()
+def scenario(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., None]:
+    """Let pytest run an async test in an event loop of its own, for ten seconds at most."""
+
+    @functools.wraps(test)
+    def run(*arguments: object, **named: object) -> None:
+        async def bounded() -> None:
+            async with asyncio.timeout(10):
+                await test(*arguments, **named)
+
+        asyncio.run(bounded())
+
+    return run
+
+
+@asynccontextmanager
+async def background(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run what never ends while the block runs."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn until something holds; the scenario's time limit ends a vain wait."""
+    while not condition():  # noqa: ASYNC110  the parts under test have no event for this
+        await asyncio.sleep(0.005)

@@ -34,6 +34,7 @@ from tests.link.parts import (
     numbered,
     open_context,
     tell,
+    until,
 )
 
 ROOM_POINTS = ("committed", "published", "broker acked", "told", "marked")
@@ -72,7 +73,9 @@ class DyingLink(Link):
             die()
 
 
-def run_room(port: int, folder: Path, parent: Connection, numbers: range, point: str | None) -> None:
+def run_room(
+    port: int, folder: Path, parent: Connection, numbers: range, point: str | None
+) -> None:
     """Write numbered events and relay them; say `drained` whenever the archive has them all."""
 
     async def live() -> None:
@@ -101,8 +104,7 @@ def run_room(port: int, folder: Path, parent: Connection, numbers: range, point:
 
 
 async def _tell_when_drained(outbox: Outbox, parent: Connection) -> None:
-    while outbox.uuid is None or outbox.health().waiting:
-        await asyncio.sleep(0.01)
+    await until(lambda: outbox.uuid is not None and not outbox.health().waiting)
     parent.send("drained")
 
 
@@ -173,6 +175,5 @@ def run_controller(port: int, folder: Path, parent: Connection, point: str | Non
 
 
 async def _tell_when_up(link: ControllerLink, parent: Connection) -> None:
-    while link.why_down is not None:
-        await asyncio.sleep(0.01)
+    await until(lambda: link.why_down is None)
     parent.send("up")

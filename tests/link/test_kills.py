@@ -85,9 +85,7 @@ def test_the_room_may_die_at_any_point(broker: TestBroker, tmp_path: Path, point
 
 
 @pytest.mark.parametrize("point", CONTROLLER_POINTS)
-def test_the_archive_may_die_at_any_point(
-    broker: TestBroker, tmp_path: Path, point: str
-) -> None:
+def test_the_archive_may_die_at_any_point(broker: TestBroker, tmp_path: Path, point: str) -> None:
     with room(broker, tmp_path, range(COUNT)) as sending:
         with archive(broker, tmp_path, point) as dying:
             dying.wait_for_death()
