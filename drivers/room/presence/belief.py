@@ -24,7 +24,7 @@ WINDOW: Final = log(1000)
 _FIRST_RATE: Final = 0.75
 _LOWEST_RATE, _HIGHEST_RATE = 0.10, 0.95
 _LEARNING: Final = 0.05
-_LEVEL_LEARNING: Final = 0.1
+_LEVEL_LEARNING: Final = 0.03
 _GAP_CYCLES: Final = 20
 """A longer silence is an absence, not a poor read rate."""
 
@@ -48,7 +48,8 @@ class Trace(NamedTuple):
     """How one antenna has heard one tag."""
 
     rate: float = _FIRST_RATE
-    level_dbm: float | None = None
+    level_db: float | None = None
+    """Against the antenna's usual level, because cables and antennas differ by decibels."""
     missed: int = 0
 
 
@@ -68,7 +69,8 @@ class Chance(NamedTuple):
     antenna: AntennaKey
     zone: str
     heard: bool
-    level_dbm: float | None
+    level_db: float | None
+    """Against what this antenna usually hears from its own zone; None if that is not known yet."""
     gated: bool
     coupling: Mapping[str, float]
     """How often this antenna overhears a tag of each other zone."""
@@ -79,7 +81,7 @@ class Chance(NamedTuple):
 def first_belief(zone: str, home: str | None, *, known: bool) -> dict[str, float]:
     """Say what to think of a tag before its first read; `home` is its home's zone if covered."""
     if home == zone:
-        return {zone: 0.5, ELSEWHERE: 0.3, ABSENT: 0.2}
+        return {zone: 0.7, ELSEWHERE: 0.15, ABSENT: 0.15}
     if home is not None:
         return {home: 0.5, zone: 0.1, ELSEWHERE: 0.3, ABSENT: 0.1}
     if known:
@@ -105,11 +107,11 @@ def _weighed(tag: Tag, trace: Trace, chance: Chance) -> dict[str, float]:
         belief[chance.zone] = _OPEN_FLOOR
     level_of_own = level_of_other = 1.0
     unplaced_level = 1.0
-    if chance.heard and chance.level_dbm is not None and not chance.gated:
+    if chance.heard and chance.level_db is not None and not chance.gated:
         reference = _reference_level(tag.traces)
         if reference is not None:
-            level_of_own = _likelihood(reference - chance.level_dbm)
-            level_of_other = _likelihood(chance.level_dbm - (reference - _STEP_DB))
+            level_of_own = _likelihood(reference - chance.level_db)
+            level_of_other = _likelihood(chance.level_db - (reference - _STEP_DB))
             unplaced_level = _UNINFORMATIVE
     total = 0.0
     for zone, probability in belief.items():
@@ -144,11 +146,11 @@ def _floored(
 
 
 def _reference_level(traces: Mapping[AntennaKey, Trace]) -> float | None:
-    """Say how strong this tag is where it is heard best; tags and antennas differ by decibels."""
+    """Say how strong this tag is where it is heard best, because tags differ by decibels."""
     best = None
     for trace in traces.values():
-        if trace.level_dbm is not None and (best is None or trace.level_dbm > best):
-            best = trace.level_dbm
+        if trace.level_db is not None and (best is None or trace.level_db > best):
+            best = trace.level_db
     return best
 
 
@@ -161,16 +163,16 @@ def _likelihood(off_db: float) -> float:
 
 def _learnt(trace: Trace, chance: Chance, *, own_zone: bool) -> Trace:
     if not chance.heard:
-        return Trace(trace.rate, trace.level_dbm, trace.missed + 1)
-    rate, level = trace.rate, trace.level_dbm
+        return Trace(trace.rate, trace.level_db, trace.missed + 1)
+    rate, level = trace.rate, trace.level_db
     if own_zone and trace.missed < _GAP_CYCLES:
         rate *= (1.0 - _LEARNING) ** trace.missed
         rate += _LEARNING * (1.0 - rate)
         rate = min(max(rate, _LOWEST_RATE), _HIGHEST_RATE)
-    if chance.level_dbm is not None and not chance.gated:
+    if chance.level_db is not None and not chance.gated:
         level = (
-            chance.level_dbm
+            chance.level_db
             if level is None
-            else level + _LEVEL_LEARNING * (chance.level_dbm - level)
+            else level + _LEVEL_LEARNING * (chance.level_db - level)
         )
     return Trace(rate, level, 0)

@@ -79,7 +79,8 @@ class Aisles:
         """Say whether a carriage of the bank moves, or moved at or after a time."""
         if bank is None:
             return False
-        return bank in self.moving or self.moved_at_s.get(bank, float("-inf")) >= since_s
+        moved_at_s = self.moved_at_s.get(bank)
+        return bank in self.moving or (moved_at_s is not None and moved_at_s >= since_s)
 
     def can_reach(self, zone: Zone) -> bool:
         """Say whether a person could put a hand there; what is unknown counts as yes."""

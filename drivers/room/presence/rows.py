@@ -40,7 +40,7 @@ def _row(tag: Tag) -> dict[str, JSON]:
         "zone": tag.zone,
         "belief": dict(tag.belief),
         "traces": [
-            [reader_id, antenna, trace.rate, trace.level_dbm, trace.missed]
+            [reader_id, antenna, trace.rate, trace.level_db, trace.missed]
             for (reader_id, antenna), trace in tag.traces.items()
         ],
         "silence": tag.silence,

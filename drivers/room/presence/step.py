@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -26,7 +26,11 @@ MOST_TAGS: Final = 200_000
 _FORGET_AFTER: Final = 30
 """Silent cycles after which a zone is no longer considered for a tag that is not there."""
 
+_USUAL_LEARNING: Final = 0.02
 _UNLIKELY: Final = 0.001
+_SURELY_OVERHEARD: Final = 0.9999
+"""A box whose tag still answers now and then is called gone only with this much certainty."""
+
 _MANY: Final = 8
 
 
@@ -77,6 +81,8 @@ class Presence:
     )
     """For each zone the tags that may be in it, in the order they came up."""
     ran_at_s: Mapping[AntennaKey, float] = field(default_factory=lambda: MappingProxyType({}))
+    usual_dbm: Mapping[AntennaKey, float] = field(default_factory=lambda: MappingProxyType({}))
+    """How strong each antenna usually hears the tags of its own zone."""
 
     def zone_of(self, epc: str) -> str | None:
         """Say which zone a tag is in; `None` if in none that we know."""
@@ -108,11 +114,16 @@ def step(
     ran_at_s = {**presence.ran_at_s, heard.antenna: heard.at_s}
     levels = _through_gate(heard.levels_dbm, spot.gate_dbm)
     if aisles.disturbed(spot.zone.bank, since_s) or _is_deaf(presence, spot, levels, aisles):
-        waited = Presence(tags=presence.tags, candidates=presence.candidates, ran_at_s=ran_at_s)
-        return waited, ()
-    cycle = _Cycle(field, spot, heard, aisles, levels)
+        return replace(presence, ran_at_s=ran_at_s), ()
+    cycle = _Cycle(field, spot, heard, aisles, levels, presence.usual_dbm.get(heard.antenna))
     tags, candidates, decisions = cycle.weigh(presence, homes)
-    return Presence(tags=tags, candidates=candidates, ran_at_s=ran_at_s), decisions
+    after = Presence(
+        tags=tags,
+        candidates=candidates,
+        ran_at_s=ran_at_s,
+        usual_dbm=_usual_after(presence, heard.antenna, spot.zone.name, levels),
+    )
+    return after, decisions
 
 
 def _through_gate(
@@ -138,6 +149,20 @@ def _is_deaf(
     return sum(1 for _ in zip(here, range(_MANY), strict=False)) == _MANY
 
 
+def _usual_after(
+    presence: Presence, antenna: AntennaKey, zone: str, levels: Mapping[str, float | None]
+) -> Mapping[AntennaKey, float]:
+    """Follow slowly what an antenna hears from tags that certainly are in its zone."""
+    heard = [
+        level for e, level in levels.items() if level is not None and presence.zone_of(e) == zone
+    ]
+    if not heard:
+        return presence.usual_dbm
+    mean = sum(heard) / len(heard)
+    usual = presence.usual_dbm.get(antenna, mean)
+    return {**presence.usual_dbm, antenna: usual + _USUAL_LEARNING * (mean - usual)}
+
+
 class _Cycle:
     """The weighing of one cycle: what is the same for all tags is worked out once."""
 
@@ -148,7 +173,9 @@ class _Cycle:
         heard: Heard,
         aisles: Aisles,
         levels: Mapping[str, float | None],
+        usual_dbm: float | None,
     ) -> None:
+        self._usual_dbm = usual_dbm
         self._field = field
         self._heard = heard
         self._levels = levels
@@ -187,7 +214,10 @@ class _Cycle:
     def _chance(self, epc: str) -> Chance:
         if epc not in self._levels:
             return self._silent
-        return self._silent._replace(heard=True, level_dbm=self._levels[epc])
+        level_dbm = self._levels[epc]
+        if level_dbm is None or self._usual_dbm is None:
+            return self._silent._replace(heard=True)
+        return self._silent._replace(heard=True, level_db=level_dbm - self._usual_dbm)
 
     def _newcomer(self, shelf: str | None) -> Tag:
         home = self._field.home_zone(shelf) if shelf is not None else None
@@ -210,7 +240,7 @@ class _Cycle:
         if tag.zone is None:
             return tag, None
         away = tag.belief.get(ELSEWHERE, 0.0) + tag.belief.get(ABSENT, 0.0)
-        overheard = tag.belief.get(ELSEWHERE, 0.0) >= SURE
+        overheard = tag.belief.get(ELSEWHERE, 0.0) >= _SURELY_OVERHEARD
         if away < SURE or not (overheard or tag.silence >= WINDOW):
             return tag, None
         gone = BoxGone(
