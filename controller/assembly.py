@@ -1,0 +1,158 @@
+"""Every subject with its collaborators: the application, the link, and what health asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from config.settings import BrokerSettings, ControllerSettings
+from controller.app import LOOPBACK_NAMES, create_app
+from controller.audit import api as audit_api
+from controller.circulation import api as circulation_api
+from controller.climate import api as climate_api
+from controller.climate import store as climate_store
+from controller.context import Context
+from controller.databases import DATABASES
+from controller.finding import api as finding_api
+from controller.finding.search import health_reasons as finding_reasons
+from controller.health import HealthCheck, Reason
+from controller.holdings import api as holdings_api
+from controller.holdings import store as holdings_store
+from controller.link.assignments import HomesSource
+from controller.link.inbox import ApplyMany, Inbox
+from controller.link.link import ControllerLink, Takers
+from controller.live import LiveChange
+from controller.people import api as people_api
+from controller.people.passwords import Passwords
+from controller.people.sessions import SessionLimits
+from controller.people.setup import DEMO_ACCOUNTS
+from controller.shelving import api as shelving_api
+from controller.shelving import store as shelving_store
+from controller.shelving.mirror import RoomMirror
+from controller.store.migrate import is_current
+from drivers.messages import Home, Telemetry
+
+EFFECTS: Mapping[str, ApplyMany] = {
+    "box_seen": holdings_store.apply_many,
+    "box_moved": holdings_store.apply_many,
+    "box_gone": holdings_store.apply_many,
+    "request_changed": shelving_store.apply_many,
+    "steel_halted": shelving_store.apply_many,
+    "steel_faulted": shelving_store.apply_many,
+    "steel_confirmed": shelving_store.apply_many,
+    "device_down": shelving_store.apply_many,
+    "device_up": shelving_store.apply_many,
+}
+"""Which subject does what an event means."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """What runs: the web application and the link to the rooms."""
+
+    app: Starlette
+    link: ControllerLink
+    close: Callable[[], None]
+    """Ends every open live feed."""
+
+
+def assemble(
+    context: Context,
+    settings: ControllerSettings,
+    broker: BrokerSettings,
+    *,
+    passwords: Passwords,
+    static: Path | None,
+) -> Assembly:
+    """Wire all subjects of the archive side together; nothing runs yet."""
+    mirror = RoomMirror(context.clock, context.hub)
+    link = ControllerLink(context, broker, _takers(context, mirror))
+    people = people_api.SignInOptions(
+        passwords=passwords,
+        limits=SessionLimits(
+            idle_s=settings.session_idle_minutes * 60, whole_s=settings.session_hours * 3600
+        ),
+        demo_accounts=DEMO_ACCOUNTS if settings.demo else (),
+    )
+    app = create_app(
+        context,
+        routers=[
+            people_api.routes(context, people),
+            audit_api.routes(context),
+            finding_api.routes(context),
+            holdings_api.routes(context),
+            circulation_api.routes(context),
+            shelving_api.routes(context, mirror=mirror, requests=link.requests),
+            climate_api.routes(context, online=partial(_is_online, mirror)),
+        ],
+        checks=_checks(context, link, mirror),
+        static=static,
+        hosts=None if settings.tls_certificate else (*LOOPBACK_NAMES, settings.host),
+    )
+    return Assembly(app=app, link=link, close=context.hub.close)
+
+
+def _takers(context: Context, mirror: RoomMirror) -> Takers:
+    return Takers(
+        inbox=Inbox(context, EFFECTS),
+        mirror=mirror,
+        reply=partial(shelving_store.record_reply, context),
+        samples=partial(_take_samples, context),
+        homes=HomesSource(
+            version=partial(_homes_version, context), rows=partial(_list_homes, context)
+        ),
+    )
+
+
+def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequence[LiveChange]:
+    with context.telemetry.write() as session:
+        return climate_store.add_samples(session, agent, telemetry)
+
+
+def _homes_version(context: Context, room: str) -> int:
+    with context.records.read() as session:
+        return holdings_store.homes_version(session, room)
+
+
+def _list_homes(context: Context, room: str) -> Sequence[Home]:
+    with context.records.read() as session:
+        return holdings_store.list_homes(session, room)
+
+
+def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:
+    now = mirror.now(room)
+    for seen in now.devices:
+        if seen.state.device == device:
+            return now.link.alive and seen.state.online
+    return None
+
+
+def _checks(context: Context, link: ControllerLink, mirror: RoomMirror) -> Sequence[HealthCheck]:
+    return (
+        partial(_migration_reasons, context),
+        partial(_link_reasons, context, link, mirror),
+        partial(finding_reasons, context),
+    )
+
+
+def _migration_reasons(context: Context) -> list[Reason]:
+    stores = {"records": context.records, "telemetry": context.telemetry}
+    return [
+        Reason("store.not_migrated", {"database": name})
+        for name, store in stores.items()
+        if not is_current(store, DATABASES[name])
+    ]
+
+
+def _link_reasons(context: Context, link: ControllerLink, mirror: RoomMirror) -> list[Reason]:
+    if link.why_down is not None:
+        return [Reason("link.no_broker")]
+    return [
+        Reason("link.room_silent", {"room": room})
+        for room in context.rooms
+        if not mirror.link(room).alive
+    ]

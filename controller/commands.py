@@ -1,0 +1,93 @@
+"""What the command line does with the archive's data while no server is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from config.room import Room
+from config.settings import ControllerSettings
+from config.site import Site
+from controller.audit.store import verify_chain
+from controller.holdings.imports import ImportBusy, ImportReport, Kind, run_import
+from controller.holdings.sheets import SheetProblem
+from controller.opening import open_context
+from controller.store.engine import Store, sqlite_url
+
+Say = Callable[[str], None]
+_MOST_SHOWN = 50
+
+
+def import_file(
+    settings: ControllerSettings,
+    site: Site,
+    rooms: Mapping[str, Room],
+    path: Path,
+    *,
+    kind: Kind,
+    dry_run: bool,
+    accept_partial: bool,
+    say: Say,
+) -> int:
+    """Import a list and say what came of it; return 0 if nothing was wrong with it.
+
+    Raises CannotStart.
+    """
+    with open_context(settings.data_dir, site, rooms) as context:
+        try:
+            with path.open("rb") as stream:
+                report = run_import(
+                    context,
+                    stream,
+                    kind=kind,
+                    name=path.name,
+                    by="system",
+                    dry_run=dry_run,
+                    accept_partial=accept_partial,
+                    progress=_every_tenth(say),
+                )
+        except (SheetProblem, ImportBusy, OSError) as error:
+            say(f"{path}: {error}")
+            return 1
+    _say_report(report, path, say)
+    return 0 if report.applied or (dry_run and not report.bad) else 1
+
+
+def verify_audit(settings: ControllerSettings, *, say: Say) -> int:
+    """Check the audit chain of a data folder, in use or not; return 0 if it is whole."""
+    path = settings.data_dir / "records.db"
+    if not path.is_file():
+        say(f"{path} does not exist; name the data folder in STACKROOM_DATA_DIR")
+        return 2
+    store = Store(sqlite_url(path), synchronous="FULL")
+    try:
+        with store.read() as session:
+            verdict = verify_chain(session)
+    finally:
+        store.close()
+    if verdict.whole:
+        say(f"the audit trail is whole: {verdict.entries} entries")
+        return 0
+    say(f"the audit trail is broken at entry {verdict.broken_seq}: {verdict.why}")
+    return 1
+
+
+def _say_report(report: ImportReport, path: Path, say: Say) -> None:
+    for cell in report.bad[:_MOST_SHOWN]:
+        say(f"row {cell.row}, {cell.field}: {cell.code} ({cell.value})")
+    if len(report.bad) > _MOST_SHOWN:
+        say(f"and {len(report.bad) - _MOST_SHOWN} more")
+    done = "imported" if report.applied else "nothing imported"
+    say(f"{path.name}: {report.rows} rows, {report.good} good, {len(report.bad)} problems; {done}")
+
+
+def _every_tenth(say: Say) -> Callable[[str, int], None]:
+    """Pass on progress each time another ten thousand rows are through."""
+    told = {"": 0}
+
+    def tell(doing: str, rows: int) -> None:
+        if rows // 10_000 > told.get(doing, 0):
+            told[doing] = rows // 10_000
+            say(f"{doing}: {rows} rows")
+
+    return tell

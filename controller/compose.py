@@ -1,0 +1,128 @@
+"""The one place where the archive side is put together, started and taken apart again."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.room import Room
+from config.settings import BrokerSettings, ControllerSettings
+from config.site import Site
+from controller.assembly import Assembly, assemble
+from controller.climate.profiles import BadProfile
+from controller.commands import import_file, verify_audit
+from controller.context import Context
+from controller.holdings.imports import resume_imports
+from controller.jobs.scheduler import running
+from controller.jobs.standing import standing_jobs
+from controller.opening import CannotStart, open_context
+from controller.people.passwords import Passwords
+from controller.people.setup import ensure_demo_accounts, make_setup_token
+from controller.web import WebServer
+
+__all__ = ["CannotStart", "import_file", "serve", "verify_audit"]
+
+Announce = Callable[[str], None]
+
+
+async def serve(
+    settings: ControllerSettings,
+    broker: BrokerSettings,
+    site: Site,
+    rooms: Mapping[str, Room],
+    *,
+    static: Path | None,
+    announce: Announce,
+    passwords: Passwords | None = None,
+) -> None:
+    """Run the controller until cancelled; announce `ready ADDRESS` once it listens.
+
+    Raises CannotStart. Without accounts it first announces the link that sets up the first ones.
+    """
+    hasher = passwords or Passwords()
+    with _opened(settings, site, rooms) as context:
+        token = await asyncio.to_thread(_prepare, context, settings, hasher)
+        with _listening(settings) as listener:
+            assembly = _assembled(context, settings, broker, hasher, static)
+            address = _address(settings, listener)
+            if token is not None:
+                announce(f"first start: set up the first accounts at {address}/setup#token={token}")
+            async with running(context, standing_jobs(site.zone())):
+                await _run(assembly, settings, listener, lambda: announce(f"ready {address}"))
+
+
+@contextmanager
+def _opened(
+    settings: ControllerSettings, site: Site, rooms: Mapping[str, Room]
+) -> Iterator[Context]:
+    """Open a data folder for the one controller that may serve it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "serving").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotStart(
+                f"another controller serves {settings.data_dir}; end it, or name another folder "
+                "in STACKROOM_DATA_DIR"
+            ) from error
+        with open_context(settings.data_dir, site, rooms) as context:
+            yield context
+
+
+def _prepare(context: Context, settings: ControllerSettings, passwords: Passwords) -> str | None:
+    """Finish what the last run left half done; return a setup token if there are no accounts."""
+    resume_imports(context)
+    if settings.demo:
+        ensure_demo_accounts(context.records, context.clock, passwords)
+    with context.records.write() as session:
+        return make_setup_token(session, now=context.clock.now())
+
+
+def _assembled(
+    context: Context,
+    settings: ControllerSettings,
+    broker: BrokerSettings,
+    passwords: Passwords,
+    static: Path | None,
+) -> Assembly:
+    try:
+        return assemble(context, settings, broker, passwords=passwords, static=static)
+    except BadProfile as error:
+        raise CannotStart(str(error)) from error
+
+
+async def _run(
+    assembly: Assembly,
+    settings: ControllerSettings,
+    listener: socket.socket,
+    started: Callable[[], None],
+) -> None:
+    """Run link and web server together; if one breaks, the other ends too."""
+    web = WebServer(assembly.app, settings, closing=assembly.close)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(assembly.link.run(), name="link")
+        group.create_task(web.run(listener, started), name="web")
+
+
+@contextmanager
+def _listening(settings: ControllerSettings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise CannotStart(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            "choose another STACKROOM_HOST or STACKROOM_PORT (0 takes a free one)"
+        ) from error
+    with listener:
+        yield listener
+
+
+def _address(settings: ControllerSettings, listener: socket.socket) -> str:
+    scheme = "https" if settings.tls_certificate else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{scheme}://{host}:{listener.getsockname()[1]}"

@@ -1,0 +1,55 @@
+"""Opens the data folder of the archive side: databases brought up to date, keys, shelves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.clock import Clock, SystemClock
+from config.room import Room
+from config.site import Site
+from controller.context import Context
+from controller.databases import open_stores
+from controller.holdings.store import sync_shelves
+from controller.live import Hub
+from controller.store.migrate import MigrationProblem
+from controller.store.secrets import KeyProblem, Keys
+
+
+class CannotStart(Exception):
+    """The archive side cannot start here; the message says why and what to do."""
+
+
+@contextmanager
+def open_context(
+    folder: Path, site: Site, rooms: Mapping[str, Room], *, clock: Clock | None = None
+) -> Iterator[Context]:
+    """Open a data folder and make its shelves those of the room files. Raises CannotStart."""
+    try:
+        stores = open_stores(folder)
+    except (MigrationProblem, OSError) as error:
+        raise CannotStart(str(error)) from error
+    try:
+        context = Context(
+            records=stores.records,
+            telemetry=stores.telemetry,
+            keys=_load_keys(folder / "keys"),
+            clock=clock or SystemClock(),
+            hub=Hub(),
+            site=site,
+            rooms=rooms,
+        )
+        with context.records.write() as session:
+            for room in rooms.values():
+                sync_shelves(session, room, at=context.clock.now())
+        yield context
+    finally:
+        stores.close()
+
+
+def _load_keys(folder: Path) -> Keys:
+    try:
+        return Keys.from_dir(folder)
+    except (KeyProblem, OSError) as error:
+        raise CannotStart(str(error)) from error
