@@ -1,0 +1,246 @@
+"""Both sides of the link together, over both brokers: states, requests, homes, samples."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiomqtt
+import pytest
+
+from config.clock import SystemClock
+from config.mqtt import open_client
+from controller.context import Context
+from controller.link import assignments, ledger
+from controller.link.link import ControllerLink, Takers
+from controller.shelving.mirror import RoomMirror
+from drivers.messages import (
+    Actor,
+    DeviceState,
+    Home,
+    Reply,
+    Request,
+    Sample,
+    Saw,
+    Telemetry,
+    wire_time,
+)
+from drivers.room.homes import HomesCopy
+from drivers.room.link import Link
+from drivers.room.outbox import Outbox
+from drivers.topics import AgentTopics
+from tests.link.brokers import SITE, TestBroker, settings_for
+from tests.link.parts import (
+    AT,
+    background,
+    close_context,
+    homes_source,
+    inbox_of,
+    open_context,
+    scenario,
+    some_homes,
+    until,
+)
+from tests.link.processes import QUICK
+
+TOPICS = AgentTopics(SITE, "S1")
+
+
+@dataclass(slots=True)
+class Archive:
+    """The archive side, and what it was told."""
+
+    context: Context
+    link: ControllerLink
+    mirror: RoomMirror
+    homes: list[tuple[int, list[Home]]]
+    replies: list[Reply] = field(default_factory=list)
+    samples: list[Telemetry] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def archive(broker: TestBroker, folder: Path) -> AsyncIterator[Archive]:
+    context = open_context(folder)
+    homes: list[tuple[int, list[Home]]] = [(1, [])]
+    mirror = RoomMirror(context.clock, context.hub)
+    replies: list[Reply] = []
+    samples: list[Telemetry] = []
+    takers = Takers(
+        inbox=inbox_of(context),
+        mirror=mirror,
+        reply=lambda _agent, reply: replies.append(reply) or [],  # type: ignore[func-returns-value]
+        samples=lambda _agent, batch: samples.append(batch) or [],  # type: ignore[func-returns-value]
+        homes=homes_source(lambda: homes[-1]),
+    )
+    link = ControllerLink(context, settings_for(broker.port, "controller"), takers)
+    async with background(link.run()):
+        await until(lambda: link.why_down is None)
+        yield Archive(context, link, mirror, homes, replies, samples)
+    close_context(context)
+
+
+class KnownLink(Link):
+    """The room's link, whose connection a test may cut."""
+
+    last: aiomqtt.Client | None = None
+
+    def _client(self) -> aiomqtt.Client:
+        self.last = super()._client()
+        return self.last
+
+    def cut(self) -> None:
+        """Break the connection without a goodbye, as a power cut does."""
+        assert self.last is not None
+        sock = self.last._client.socket()
+        assert sock is not None
+        sock.shutdown(2)
+
+
+@asynccontextmanager
+async def room(broker: TestBroker, folder: Path) -> AsyncIterator[KnownLink]:
+    clock = SystemClock()
+    outbox = Outbox(folder / "outbox.db", clock)
+    homes = HomesCopy(folder / "homes.jsonl", clock)
+    settings = settings_for(broker.port, "S1")
+    link = KnownLink(settings, TOPICS, outbox, clock, boot_id="boot-1", homes=homes, timing=QUICK)
+    async with background(link.run()):
+        await until(lambda: link.view().connected)
+        yield link
+    outbox.close()
+
+
+@asynccontextmanager
+async def raw(broker: TestBroker, user: str) -> AsyncIterator[aiomqtt.Client]:
+    settings = settings_for(broker.port, user)
+    async with open_client(settings, identifier=user, clean=True) as client:
+        yield client
+
+
+def request(name: str) -> Request:
+    actor = Actor(id="u1", name="Li Min")
+    saw = Saw(boot_id="boot-1", version=1)
+    return Request(
+        id=name, verb="open_aisle", bank=1, segment=1, aisle=2, actor=actor, ttl_s=5, saw=saw
+    )
+
+
+def reply(name: str) -> Reply:
+    return Reply(request_id=name, status="refused", code="fire", at=AT)
+
+
+@scenario
+async def test_a_request_is_answered(broker: TestBroker, tmp_path: Path) -> None:
+    async with archive(broker, tmp_path) as here, room(broker, tmp_path) as there:
+
+        async def answer() -> None:
+            received = await there.requests.get()
+            there.reply(reply(received.request.id))
+
+        async with background(answer()):
+            assert await here.link.requests.send("S1", request("r1")) == reply("r1")
+        assert here.replies == [reply("r1")]
+
+
+@scenario
+async def test_a_silent_room_is_told_apart_and_is_not_asked_again(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "ANSWER_WITHIN_S", 0.2)
+        async with archive(broker, tmp_path) as here:
+            assert await here.link.requests.send("S1", request("lost")) is None
+            async with room(broker, tmp_path) as there:
+                await here.link.requests.send("S1", request("new"))
+                assert (await there.requests.get()).request.id == "new"
+                assert there.requests.empty()
+
+
+@scenario
+async def test_stale_and_unreadable_requests_are_dropped_and_counted(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with raw(broker, "controller") as client:
+        await client.publish(TOPICS.request, request("stale").to_bytes(), qos=1, retain=True)
+        async with room(broker, tmp_path) as there:
+            await client.publish(TOPICS.request, b"{}", qos=1)
+            await client.publish(TOPICS.request, request("fresh").to_bytes(), qos=1)
+            assert (await there.requests.get()).request.id == "fresh"
+            assert there.requests.empty()
+            assert there.view().dropped == 2
+
+
+def probe(version: int) -> DeviceState:
+    at = wire_time(SystemClock().now())
+    return DeviceState(device="probe-1", boot_id="boot-1", version=version, at=at, online=True)
+
+
+@scenario
+async def test_states_and_life_are_seen_and_survive_a_new_connection(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with archive(broker, tmp_path) as here:
+        assert not here.mirror.link("S1").alive
+        async with room(broker, tmp_path) as there:
+            there.publish_state(probe(1))
+            there.publish_state(probe(2))
+            await until(lambda: here.mirror.link("S1").alive)
+            await until(lambda: bool(here.mirror.now("S1").devices))
+            assert here.mirror.now("S1").devices[0].state.version == 2
+        await until(lambda: not here.mirror.link("S1").alive)
+    async with archive(broker, tmp_path) as later:
+        await until(lambda: bool(later.mirror.now("S1").devices))
+        assert not later.mirror.link("S1").alive, "the broker's memory of a heartbeat is no life"
+
+
+@scenario
+async def test_a_room_that_dies_is_told_by_its_last_will(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with archive(broker, tmp_path) as here, room(broker, tmp_path) as there:
+        await until(lambda: here.mirror.link("S1").alive)
+        told: list[str] = []
+        with here.context.hub.subscribe(lambda: told.append("link")):
+            there.cut()
+            await until(lambda: len(told) >= 2)  # down by the will, up by the next connection
+        await until(lambda: here.mirror.link("S1").alive)
+
+
+@scenario
+async def test_homes_reach_the_room_and_stay_there(
+    broker: TestBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assignments, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(assignments, "ROWS_PER_CHUNK", 40)
+    async with archive(broker, tmp_path) as here:
+        here.homes.append((7, some_homes(100)))
+        async with room(broker, tmp_path) as there:
+            await until(lambda: there.homes.version == 7)
+            here.homes.append((8, some_homes(101)))
+            await until(lambda: there.homes.version == 8)
+            await until((tmp_path / "homes.jsonl").exists)
+            home = there.homes.find("BX-00100")
+            assert home is not None
+            assert there.homes.zone_of(home.epc) == home.shelf
+            assert [h.box_code for h in there.homes.list_like("bx-0010")] == ["BX-00100"]
+    async with room(broker, tmp_path) as alone:
+        assert (alone.homes.version, len(alone.homes)) == (8, 101)
+        age_s = alone.homes.age_s()
+        assert age_s is not None
+        assert age_s < 10
+
+
+@scenario
+async def test_samples_arrive_and_leave_the_outbox(broker: TestBroker, tmp_path: Path) -> None:
+    async with archive(broker, tmp_path) as here, room(broker, tmp_path) as there:
+        for number in range(3):
+            sample = Sample(at=AT, temperature_c=20.0 + number, humidity_pct=50.0)
+            there._outbox.add_sample("probe-1", sample)
+
+        def arrived() -> list[float]:
+            return [sample.temperature_c for batch in here.samples for sample in batch.samples]
+
+        await until(lambda: len(arrived()) >= 3)
+        assert arrived() == [20.0, 21.0, 22.0]
+        assert len({batch.seq for batch in here.samples}) == len(here.samples)
