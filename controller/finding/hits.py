@@ -24,7 +24,7 @@ def dress(session: ReadSession, keys: Keys, matches: Sequence[Match]) -> list[Hi
     files: dict[str, views.FileParts] = {}
     if file_codes:
         query = views.file_parts().where(col(FileRow.code).in_(file_codes))
-        files = {parts[0].code: parts for parts in session.execute(query).tuples()}
+        files = {parts[0].code: parts for parts in session.execute(query)}
     hits = []
     for match in matches:
         if match.kind == "box" and match.code in boxes:

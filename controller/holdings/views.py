@@ -48,7 +48,7 @@ def find_box(session: ReadSession, keys: Keys, code: str) -> BoxView | None:
         place=place_view(place),
         state=rules.state_of(place).value,
         last_seen=_seen(box),
-        files=[_file(parts, keys) for parts in session.execute(of_box).tuples()],
+        files=[_file(parts, keys) for parts in session.execute(of_box)],
     )
 
 
