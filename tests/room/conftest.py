@@ -154,12 +154,10 @@ class RunningRoom:
         await self.until(lambda: self.segment.linked and self.segment.beat_changed_at_s is not None)
 
     async def is_moving(self) -> None:
-        moving = "moving"
+        """Wait until the steel really moves and the agent sees it."""
         await self.until(
-            lambda: (
-                isinstance(self.phase, Moving)
-                and self.simulated.world.steel_of(1).segment(1).state == moving
-            )
+            lambda: isinstance(self.phase, Moving)
+            and self.simulated.world.steel_of(1).segment(1).moving
         )
 
     def aisle_to(self, shelf: str) -> AislePlace:
