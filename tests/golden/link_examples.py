@@ -1,0 +1,148 @@
+"""One example of everything that crosses the link, as values; tests/golden/messages holds the JSON.
+
+A released file stays as it is for ever; a new version of a payload gets a new file beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from drivers.messages import (
+    Ack,
+    Actor,
+    BankState,
+    BoxGone,
+    BoxMoved,
+    BoxSeen,
+    Chunk,
+    ColumnState,
+    DeviceChanged,
+    DeviceState,
+    EventBatch,
+    Fetch,
+    Hold,
+    Home,
+    Interlock,
+    Manifest,
+    Message,
+    Reply,
+    Request,
+    RequestChanged,
+    Sample,
+    Saw,
+    SegmentState,
+    Sequenced,
+    Status,
+    SteelHalted,
+    Telemetry,
+    homes_digest,
+)
+from drivers.readings import Check, Travel
+
+AT = datetime(2026, 3, 1, 8, 30, 15, 250000, UTC)
+EPC = "E28011606000020D3A5C1B7F"
+LI_MIN = Actor(id="u-7", name="李敏")
+HOMES = (
+    Home(epc=EPC, box_code="WS-2019-D30-0417", shelf="R1-B2-C7-L-3-5", order_mm=240),
+    Home(epc="00AA", box_code="WS-2019-D30-0418", shelf="R1-B2-C7-L-3-5", order_mm=300),
+)
+SEEN = BoxSeen(epc=EPC, zone="desk", confidence=0.995, reader="reader-1", at=AT)
+
+EXAMPLES: dict[str, Message] = {
+    "status": Status(alive=True, boot_id="b3f1", at=AT, outbox_waiting=12, sets={"homes": 41}),
+    "last-will": Status(alive=False, boot_id="b3f1", at=AT),
+    "bank-state": BankState(
+        device="plc-2",
+        bank=2,
+        boot_id="b3f1",
+        version=318,
+        age_ms=140,
+        at=AT,
+        online=True,
+        simulated=True,
+        segments=(
+            SegmentState(
+                segment=1,
+                phase="moving",
+                aisle=2,
+                target=5,
+                remaining_s=7.5,
+                hold=Hold(aisle=2, actor=LI_MIN, since=AT),
+                request_id="r-1",
+                interlocks=(Interlock(name="occupancy", check=Check.SAFE, age_ms=120),),
+            ),
+            SegmentState(segment=2, phase="faulted", mode="degraded", why="heartbeat_lost"),
+        ),
+        columns=(
+            ColumnState(column=1, position_mm=0, travel=Travel.NONE),
+            ColumnState(column=2, position_mm=1410, travel=Travel.RIGHT, fault_code=0),
+        ),
+    ),
+    "device-state": DeviceState(
+        device="probe-1", boot_id="b3f1", version=4, at=AT, online=False, why_offline="no reply"
+    ),
+    "telemetry": Telemetry(
+        device="probe-1",
+        outbox="0f4c",
+        seq=1881,
+        samples=(Sample(at=AT, temperature_c=19.4, humidity_pct=51.2),),
+    ),
+    "event-batch": EventBatch(
+        outbox="0f4c", oldest=200, events=(Sequenced(seq=207, body=SEEN.model_dump(mode="json")),)
+    ),
+    "ack": Ack(outbox="0f4c", seq=207),
+    "ack-telemetry": Ack(outbox="0f4c", stream="telemetry", seq=1881),
+    "request": Request(
+        id="r-1",
+        verb="open_aisle",
+        bank=2,
+        segment=1,
+        aisle=5,
+        actor=LI_MIN,
+        ttl_s=8.0,
+        saw=Saw(boot_id="b3f1", version=318),
+    ),
+    "request-stop": Request(id="r-2", verb="stop", bank=2, actor=LI_MIN, ttl_s=8.0),
+    "reply": Reply(
+        request_id="r-1",
+        status="refused",
+        code="aisle_occupied",
+        detail={"aisle": 2, "age_ms": 120},
+        at=AT,
+    ),
+    "manifest": Manifest(version=41, count=2, chunks=1, sha256=homes_digest(HOMES)),
+    "fetch": Fetch(version=41, chunk=0),
+    "chunk": Chunk(version=41, chunk=0, rows=HOMES),
+    "box-seen": SEEN,
+    "box-moved": BoxMoved(
+        epc=EPC,
+        from_zone="R1-B2-C7-L",
+        zone="R1-B2-C8-R",
+        confidence=0.991,
+        reader="reader-1",
+        at=AT,
+    ),
+    "box-gone": BoxGone(
+        epc=EPC, zone="R1-B2-C7-L", confidence=0.992, reader="reader-1", holder=LI_MIN, at=AT
+    ),
+    "request-changed": RequestChanged(
+        request_id="r-1",
+        status="accepted",
+        verb="open_aisle",
+        bank=2,
+        segment=1,
+        aisle=5,
+        actor=LI_MIN,
+        origin="controller",
+        at=AT,
+    ),
+    "steel-halted": SteelHalted(
+        kind="steel_halted", bank=2, segment=1, why="stopped", actor=LI_MIN, at=AT
+    ),
+    "steel-faulted": SteelHalted(kind="steel_faulted", bank=2, segment=1, why="obstruction", at=AT),
+    "steel-confirmed": SteelHalted(
+        kind="steel_confirmed", bank=2, segment=1, why="reset", actor=LI_MIN, at=AT
+    ),
+    "device-down": DeviceChanged(kind="device_down", device="reader-1", why="no reply", at=AT),
+    "device-up": DeviceChanged(kind="device_up", device="reader-1", at=AT),
+}

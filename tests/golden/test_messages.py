@@ -1,0 +1,68 @@
+"""Released payloads stay readable for ever, and newer ones are read as far as they are known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.asyncapi import payload_types
+from drivers.messages import EVENT, STATE, homes_digest
+from tests.golden.link_examples import EXAMPLES, HOMES
+
+FOLDER = Path(__file__).parent / "messages"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def golden(name: str) -> str:
+    return (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+
+
+FREE = ("sets", "detail", "body")
+"""Objects whose keys are values themselves."""
+
+
+def newer(value: Any) -> Any:
+    """Add a key that no version knows to every object whose keys are fixed."""
+    if isinstance(value, list):
+        return [newer(each) for each in value]
+    if isinstance(value, dict):
+        known = {key: each if key in FREE else newer(each) for key, each in value.items()}
+        return known | {"not_yet_known": [1]}
+    return value
+
+
+def test_every_payload_has_a_golden_file() -> None:
+    assert set(NAMES) == set(EXAMPLES)
+    assert {type(example) for example in EXAMPLES.values()} == set(payload_types())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_released_payload_reads_as_the_same_value(name: str) -> None:
+    example = EXAMPLES[name]
+    assert type(example).model_validate_json(golden(name)) == example
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_we_write_is_what_was_released(name: str) -> None:
+    assert EXAMPLES[name].model_dump(mode="json") == json.loads(golden(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_newer_payload_reads_as_far_as_it_is_known(name: str) -> None:
+    example = EXAMPLES[name]
+    text = json.dumps(newer(json.loads(golden(name))))
+    assert type(example).model_validate_json(text) == example
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if "kind" in json.loads(golden(n))])
+def test_the_kind_says_which_payload_it_is(name: str) -> None:
+    union: Any = STATE if name.endswith("-state") else EVENT
+    assert union.validate_json(golden(name)) == EXAMPLES[name]
+
+
+def test_the_digest_of_homes_stays_what_it_was() -> None:
+    released = json.loads(golden("manifest"))["sha256"]
+    assert homes_digest(HOMES) == released
