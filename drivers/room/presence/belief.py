@@ -81,7 +81,7 @@ class Chance(NamedTuple):
 def first_belief(zone: str, home: str | None, *, known: bool) -> dict[str, float]:
     """Say what to think of a tag before its first read; `home` is its home's zone if covered."""
     if home == zone:
-        return {zone: 0.7, ELSEWHERE: 0.15, ABSENT: 0.15}
+        return {zone: 0.5, ELSEWHERE: 0.3, ABSENT: 0.2}
     if home is not None:
         return {home: 0.5, zone: 0.1, ELSEWHERE: 0.3, ABSENT: 0.1}
     if known:
