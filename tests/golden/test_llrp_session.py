@@ -1,0 +1,488 @@
+"""The conversation with a reader, as bytes restated from the standard: not with our own encoder."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
+from drivers.readings import AntennaCycle, TagRead
+from drivers.rfid.llrp.frames import MAX_MESSAGE_BYTES, Decoder, Malformed
+from drivers.rfid.llrp.session import Phase, Session
+
+OK = "011f000800000000"
+EPC_A, EPC_B = "E280117000000000000000A1", "E280117000000000000000B2"
+
+
+def message(kind: int, message_id: int, body: str = "") -> bytes:
+    raw = bytes.fromhex(body)
+    return struct.pack(">HII", 0x0400 | kind, 10 + len(raw), message_id) + raw
+
+
+def notification(event: str) -> bytes:
+    timestamp = "0080000c0005a9e4bef862e0"
+    length = 4 + len(bytes.fromhex(timestamp + event))
+    return message(63, 0, f"00f6{length:04x}{timestamp}{event}")
+
+
+GREETING = notification("010000060000")
+BUSY = notification("010000060002")
+ROUND_STARTED = notification("00f9000d00" + "00000001" + "00000000")
+ROUND_ENDED = notification("00f9000d01" + "00000001" + "00000000")
+
+
+def dwell_ended(spec_index: int) -> bytes:
+    return notification(f"00fe000b00{1:08x}{spec_index:04x}")
+
+
+def antenna_changed(antenna: int, *, connected: bool) -> bytes:
+    return notification(f"00ff0007{int(connected):02x}{antenna:04x}")
+
+
+def tag(epc: str, *more: str) -> str:
+    value = f"8d{epc}" + "".join(more)
+    return f"00f0{4 + len(value) // 2:04x}{value}"
+
+
+def antenna(number: int) -> str:
+    return f"81{number:04x}"
+
+
+def rssi(dbm: int) -> str:
+    return f"86{dbm & 0xFF:02x}"
+
+
+def report(*tags: str) -> bytes:
+    return message(61, 7, "".join(tags))
+
+
+class Talk:
+    """A session and what it said, message by message."""
+
+    def __init__(self, antennas: Iterable[int] = (1, 2), *, step: int = 100_000) -> None:
+        self.session = Session("reader-1", list(antennas), at_s=0.0)
+        self.step = step
+        self.at_s = 0.0
+        self.said: list[tuple[int, int, str]] = []
+        self.heard: list[TagRead | AntennaCycle] = []
+
+    def hear(self, *frames: bytes) -> list[TagRead | AntennaCycle]:
+        """Feed frames in pieces; keep what the session says to them."""
+        stream, told = b"".join(frames), len(self.heard)
+        for at in range(0, len(stream), self.step):
+            self.heard += self.session.receive(stream[at : at + self.step], self.at_s)
+        self.listen()
+        return self.heard[told:]
+
+    def listen(self) -> None:
+        out = self.session.take_outgoing()
+        while out:
+            head, length, message_id = struct.unpack(">HII", out[:10])
+            self.said.append((head & 0x3FF, message_id, out[10:length].hex()))
+            out = out[length:]
+
+    def answer(self, kind: int, body: str = OK) -> None:
+        self.hear(message(kind, self.said[-1][1], body))
+
+    def get_ready(self, capabilities: str = "") -> Talk:
+        self.hear(GREETING)
+        self.answer(11, OK + capabilities)
+        self.answer(13)
+        assert self.session.phase is Phase.READY
+        return self
+
+    def run(self) -> Talk:
+        self.session.start(self.at_s)
+        self.listen()
+        for kind in (31, 30, 34, 32):
+            self.answer(kind)
+        assert self.session.phase is Phase.RUNNING
+        return self
+
+
+def running(antennas: Iterable[int] = (1, 2), *, step: int = 100_000) -> Talk:
+    return Talk(antennas, step=step).get_ready().run()
+
+
+def cycles(readings: Iterable[TagRead | AntennaCycle]) -> list[int]:
+    return [r.antenna for r in readings if isinstance(r, AntennaCycle)]
+
+
+def test_nothing_is_said_before_the_reader_has_greeted() -> None:
+    talk = Talk()
+    talk.listen()
+    assert talk.said == []
+    talk.hear(GREETING)
+    assert talk.said == [(1, 1, "00")]
+
+
+def test_the_start_sequence_is_what_the_standard_asks_for() -> None:
+    talk = running((1, 2))
+    assert [kind for kind, _, _ in talk.said] == [1, 3, 21, 20, 24, 22]
+    assert [i for _, i, _ in talk.said] == [1, 2, 3, 4, 5, 6]
+    events = "".join(f"00f50007{event:04x}80" for event in (2, 4, 6, 8))
+    assert talk.said[1][2] == f"0000f40020{events}00dc000901000007d0"
+    assert [body for _, _, body in talk.said[2:3] + talk.said[4:]] == [
+        "00000000",
+        "00000001",
+        "00000001",
+    ]
+
+
+def test_the_rospec_has_one_dwell_per_antenna_and_reports_after_each() -> None:
+    talk = running((1, 7))
+
+    def dwell(number: int) -> str:
+        command = "014a001000" + "0150000b" + "00" + "0040" + "00000000"
+        settings = f"00de0016{number:04x}{command}"
+        inventory = f"00ba001d000101{settings}"
+        return f"00b7002e0001{number:04x}" + "00b8000901000000c8" + inventory
+
+    boundary = "00b2001200b300050000b60009" + "0000000000"
+    reporting = "00ed000d010000" + "00ee00065d80"
+    rospec = "00000001" + "00" + "00" + boundary + dwell(1) + dwell(7) + reporting
+    length = 4 + len(rospec) // 2
+    assert talk.said[3][2] == f"00b1{length:04x}{rospec}"
+
+
+def test_a_reader_that_takes_one_dwell_only_gets_all_antennas_in_one() -> None:
+    limits = "008e001c" + "00" + "01" + "0000" + "00000001" * 5
+    talk = Talk((1, 2)).get_ready(limits).run()
+    assert "00b700" in talk.said[3][2]
+    assert "000200010002" + "00b80009010000" + "0190" in talk.said[3][2]
+    talk.hear(dwell_ended(1), ROUND_ENDED)
+    talk.answer(32)
+    assert cycles(talk.hear(dwell_ended(1))) == [1, 2]
+
+
+def test_reports_held_back_are_asked_for_where_the_reader_can_hold_any() -> None:
+    limits = "008e001c" + "08" + "01" + "0000" + "00000000" * 5
+    talk = Talk().get_ready(limits)
+    assert talk.said[1][2].endswith("00e2000500")
+    assert talk.said[-1][0] == 64
+
+
+def test_too_few_antennas_are_refused_with_what_to_correct() -> None:
+    talk = Talk((1, 2, 5))
+    talk.hear(GREETING)
+    with pytest.raises(Refused, match="antenna 5; correct the room file"):
+        talk.answer(11, OK + "00890012" + "0004" + "0000" + "00000000" * 2 + "0000")
+
+
+def test_a_reader_that_serves_somebody_else_is_tried_again_later() -> None:
+    with pytest.raises(LinkLost, match="another client"):
+        Talk().hear(BUSY)
+
+
+def test_a_second_client_that_was_sent_away_does_not_disturb() -> None:
+    talk = running()
+    talk.hear(notification("010000060004"))
+    assert talk.session.phase is Phase.RUNNING
+
+
+def test_a_refused_configuration_is_tried_once_more_without_dwell_events() -> None:
+    talk = Talk()
+    talk.hear(GREETING)
+    talk.answer(11)
+    talk.answer(13, "011f000800640000")
+    assert "00f50007000680" not in talk.said[-1][2]
+    with pytest.raises(Refused, match=r"llrp\.100"):
+        talk.answer(13, "011f000b00640003" + b"bad".hex())
+
+
+def test_the_readers_own_words_stand_in_the_error() -> None:
+    talk = Talk().get_ready()
+    talk.session.start(0.0)
+    talk.listen()
+    talk.answer(31)
+    with pytest.raises(Refused, match="no such antenna"):
+        talk.answer(30, "011f001700c8000f" + b"no such antenna".hex())
+
+
+def test_an_error_message_about_our_command_is_a_refusal_too() -> None:
+    talk = Talk().get_ready()
+    talk.session.start(0.0)
+    talk.listen()
+    with pytest.raises(Refused, match=r"llrp\.109"):
+        talk.answer(100, "011f0008006d0000")
+
+
+def test_an_answer_to_something_older_is_dropped() -> None:
+    talk = Talk().get_ready()
+    talk.session.start(0.0)
+    talk.listen()
+    talk.hear(message(31, talk.said[-1][1] - 1, OK))
+    assert talk.session.phase is Phase.CLEARING
+
+
+@pytest.mark.parametrize("step", [1, 100_000])
+def test_reads_carry_antenna_level_and_time_of_arrival(step: int) -> None:
+    talk = running(step=step)
+    talk.at_s = 12.5
+    (read,) = talk.hear(report(tag(EPC_A, antenna(2), rssi(-57), "870003", "880009")))
+    assert read == TagRead(
+        reader_id="reader-1", antenna=2, epc=EPC_A, rssi_dbm=-57, count=9, at_s=12.5, channel=3
+    )
+
+
+def test_what_a_report_leaves_out_is_as_it_was_last() -> None:
+    talk = running()
+    _, second, third = talk.hear(
+        report(tag(EPC_A, antenna(2), rssi(-57)), tag(EPC_B)), report(tag(EPC_A, rssi(-60)))
+    )
+    assert isinstance(second, TagRead)
+    assert isinstance(third, TagRead)
+    assert (second.epc, second.antenna, second.rssi_dbm) == (EPC_B, 2, -57)
+    assert (third.antenna, third.rssi_dbm) == (2, -60)
+
+
+def test_after_a_tag_that_could_not_be_read_nothing_is_taken_for_granted() -> None:
+    talk = running()
+    abandoned = tag(EPC_B, antenna(1), "fe0000")
+    readings = talk.hear(
+        report(tag(EPC_A, antenna(2)), abandoned, tag(EPC_B), tag(EPC_A, antenna(1)))
+    )
+    assert [(r.epc, r.antenna) for r in readings if isinstance(r, TagRead)] == [
+        (EPC_A, 2),
+        (EPC_A, 1),
+    ]
+
+
+def test_without_an_antenna_number_the_dwell_tells_which_it_was() -> None:
+    talk = running((4, 9))
+    (read,) = talk.hear(report(tag(EPC_A, "8e0002")))
+    assert read.antenna == 9
+
+
+def test_unknown_parameters_and_vendor_extensions_are_walked_over() -> None:
+    talk = running()
+    vendor = "03ff000e0000651a00000039ffff"
+    unknown = "03e7000601ff"
+    (read,) = talk.hear(report("03ff000c0000651a00000001", tag(EPC_A, vendor, unknown, antenna(1))))
+    assert (read.antenna, read.reader_id) == (1, "reader-1")
+
+
+def test_an_empty_report_is_a_report() -> None:
+    assert running().hear(report()) == []
+
+
+def test_a_cycle_is_told_when_the_next_dwell_ends_so_late_reports_still_count() -> None:
+    talk = running((1, 2))
+    talk.at_s = 1.0
+    assert cycles(talk.hear(dwell_ended(1), report(tag(EPC_A, antenna(1))))) == []
+    talk.at_s = 2.0
+    assert talk.hear(dwell_ended(2)) == [AntennaCycle(reader_id="reader-1", antenna=1, at_s=1.0)]
+    talk.hear(ROUND_ENDED)
+    assert talk.said[-1][0] == 22
+    talk.answer(32)
+    talk.at_s = 3.0
+    assert talk.hear(ROUND_STARTED, dwell_ended(1)) == [
+        AntennaCycle(reader_id="reader-1", antenna=2, at_s=2.0)
+    ]
+
+
+def test_antennas_that_heard_nothing_have_their_cycles_all_the_same() -> None:
+    talk = running((1, 2, 3))
+    for _ in range(3):
+        talk.hear(dwell_ended(1), dwell_ended(2), dwell_ended(3), ROUND_ENDED)
+        talk.answer(32)
+    assert cycles(talk.heard) == [1, 2, 3, 1, 2, 3, 1, 2]
+
+
+def test_dwells_counted_from_zero_are_understood() -> None:
+    talk = running((5, 6))
+    talk.hear(dwell_ended(0), dwell_ended(1), ROUND_ENDED)
+    talk.answer(32)
+    talk.hear(dwell_ended(0))
+    assert cycles(talk.heard) == [5, 6]
+
+
+def test_without_dwell_events_the_end_of_a_round_stands_for_all_antennas() -> None:
+    talk = running((1, 2))
+    for _ in range(2):
+        talk.hear(ROUND_ENDED)
+        talk.answer(32)
+    assert cycles(talk.heard) == [1, 2]
+
+
+def test_a_disconnected_antenna_has_no_cycles_until_it_is_back() -> None:
+    talk = running((1, 2))
+
+    def one_round() -> list[int]:
+        found = cycles(talk.hear(dwell_ended(1), dwell_ended(2), ROUND_ENDED))
+        talk.answer(32)
+        return found
+
+    one_round()
+    talk.hear(antenna_changed(2, connected=False))
+    one_round()
+    assert 2 not in one_round() + one_round()
+    talk.hear(antenna_changed(2, connected=True))
+    one_round()
+    assert 2 in one_round()
+
+
+@pytest.mark.parametrize("trouble", ["00fc0007" + "0001" + "21", "00fb0004"])
+def test_a_dwell_with_an_exception_or_lost_reports_does_not_count(trouble: str) -> None:
+    talk = running((1, 2))
+    talk.hear(dwell_ended(1), notification(trouble), dwell_ended(2), ROUND_ENDED)
+    talk.answer(32)
+    talk.hear(dwell_ended(1), dwell_ended(2))
+    assert cycles(talk.heard) == [1]
+
+
+def test_events_of_a_rospec_that_is_not_ours_are_ignored() -> None:
+    talk = running((1, 2))
+    said = len(talk.said)
+    talk.hear(notification("00f9000d01" + "00000009" + "00000000"))
+    talk.hear(notification("00fe000b00" + "00000009" + "0001"), dwell_ended(2))
+    assert talk.heard == []
+    assert len(talk.said) == said
+
+
+def test_a_keepalive_is_acknowledged_with_its_own_number() -> None:
+    talk = running()
+    talk.hear(message(62, 0xBEEF))
+    assert talk.said[-1] == (72, 0xBEEF, "")
+
+
+def test_silence_of_two_and_a_half_periods_is_the_end() -> None:
+    talk = running(range(1, 26))  # a round of 5 s
+    for second in range(1, 4):
+        talk.at_s = float(second)
+        talk.hear(message(62, second))
+    talk.session.tick(7.9)
+    assert talk.session.deadline_s == 8.0
+    with pytest.raises(NoReply):
+        talk.session.tick(8.0)
+
+
+def test_a_reader_that_only_keeps_alive_but_never_ends_a_round_is_given_up() -> None:
+    talk = running((1, 2))
+    for second in range(1, 4):
+        talk.at_s = float(second)
+        talk.hear(message(62, second))
+        talk.session.tick(talk.at_s)
+    with pytest.raises(NoReply, match="running"):
+        talk.session.tick(3.2)
+
+
+def test_a_missing_answer_is_noticed_within_three_seconds() -> None:
+    talk = Talk()
+    assert talk.session.deadline_s == 3.0
+    with pytest.raises(NoReply, match="greeting"):
+        talk.session.tick(3.0)
+
+
+def test_stopping_leaves_no_rospec_behind_even_if_the_round_was_over() -> None:
+    talk = running()
+    talk.session.stop(1.0)
+    talk.listen()
+    assert talk.said[-1][0::2] == (23, "00000001")
+    talk.answer(33, "011f000800660000")
+    assert talk.said[-1][0::2] == (21, "00000000")
+    talk.answer(31)
+    assert talk.session.phase is Phase.READY
+    talk.run()
+    assert talk.session.phase is Phase.RUNNING
+
+
+def test_reads_after_the_field_is_off_are_not_passed_on() -> None:
+    talk = running()
+    talk.session.stop(1.0)
+    assert talk.hear(report(tag(EPC_A, antenna(1))), dwell_ended(1), dwell_ended(2)) == []
+
+
+def test_saying_goodbye_ends_with_the_readers_answer() -> None:
+    talk = Talk().get_ready()
+    talk.session.leave(1.0)
+    talk.listen()
+    assert talk.said[-1][0] == 14
+    talk.answer(4)
+    assert talk.session.phase is Phase.LEFT
+
+
+def test_a_reader_that_announces_to_hang_up_is_lost() -> None:
+    with pytest.raises(LinkLost, match="closes"):
+        running().hear(notification("01010004"))
+
+
+def test_a_round_that_cannot_be_started_again_is_a_lost_link_not_a_refusal() -> None:
+    talk = running()
+    talk.hear(ROUND_ENDED)
+    with pytest.raises(LinkLost) as lost:
+        talk.answer(32, "011f000801910000")
+    assert not isinstance(lost.value, Refused)
+
+
+def test_a_message_that_claims_gigabytes_is_not_waited_for() -> None:
+    with pytest.raises(Garbled, match="claims 4294967295 bytes"):
+        Talk().hear(bytes.fromhex("043dffffffff00000000"))
+
+
+@pytest.mark.parametrize(
+    "hex_message",
+    ["0c3d0000000a00000000", "003d0000000a00000000", "043d0000000900000000"],
+    ids=["unknown version", "version 0", "shorter than its own header"],
+)
+def test_what_is_no_llrp_header_ends_the_conversation(hex_message: str) -> None:
+    with pytest.raises(Garbled):
+        Talk().hear(bytes.fromhex(hex_message))
+
+
+FRAMES = st.one_of(
+    st.binary(max_size=40),
+    st.builds(
+        lambda kind, i, body: message(kind, i, body.hex()),
+        st.sampled_from([4, 11, 13, 30, 31, 32, 33, 34, 61, 62, 63, 72, 100, 1023]),
+        st.integers(0, 8),
+        st.binary(max_size=60),
+    ),
+    st.sampled_from([GREETING, ROUND_STARTED, ROUND_ENDED, dwell_ended(1), dwell_ended(2)]),
+    st.builds(lambda raw: report(raw.hex()), st.binary(max_size=60)),
+    st.builds(
+        lambda raw, number: report(tag(EPC_A, antenna(number), raw.hex())),
+        st.binary(max_size=12),
+        st.integers(0, 4),
+    ),
+    st.builds(lambda raw: notification(raw.hex()), st.binary(max_size=30)),
+    st.sampled_from([message(kind, i, OK) for kind in (11, 13, 31) for i in range(1, 6)]),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(FRAMES, max_size=15), st.integers(1, 50), st.booleans())
+def test_any_bytes_in_any_split_end_in_nothing_but_our_own_errors(
+    frames: list[bytes], step: int, ready: bool
+) -> None:
+    outcomes = []
+    for pieces in (step, 1, 1_000_000):
+        talk = running(step=pieces) if ready else Talk(step=pieces)
+        told = len(talk.said)
+        error = None
+        try:
+            talk.hear(*frames)
+        except DriverError as caught:
+            error = str(caught)
+        talk.listen()
+        outcomes.append((error, talk.said[told:], None if error else talk.heard))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200), st.integers(1, 50))
+def test_a_decoder_never_holds_more_than_it_was_given(raw: bytes, step: int) -> None:
+    decoder, taken = Decoder(), 0
+    try:
+        for at in range(0, len(raw), step):
+            decoder.feed(raw[at : at + step])
+            while (found := decoder.next_message()) is not None:
+                taken += len(found.to_bytes())
+                assert taken <= len(raw)
+                assert len(found.body) < MAX_MESSAGE_BYTES
+    except Malformed:
+        pass
