@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from datetime import date, datetime
 from typing import BinaryIO
@@ -47,14 +47,14 @@ def read_rows(
     stream.seek(0)
     packed = stream.read(4) == b"PK\x03\x04"
     stream.seek(0)
-    rows = _xlsx_rows(stream) if packed else _csv_rows(stream)
-    fields = _fields(next(rows, []), columns, required)
-    for number, cells in enumerate(rows, start=2):
-        if number > MAX_ROWS + 1:
-            raise SheetProblem("import.too_many_rows", limit=MAX_ROWS)
-        row = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field}
-        if any(row.values()):
-            yield number, row
+    with closing(_xlsx_rows(stream) if packed else _csv_rows(stream)) as rows:
+        fields = _fields(next(rows, []), columns, required)
+        for number, cells in enumerate(rows, start=2):
+            if number > MAX_ROWS + 1:
+                raise SheetProblem("import.too_many_rows", limit=MAX_ROWS)
+            row = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field}
+            if any(row.values()):
+                yield number, row
 
 
 def _fields(header: list[str], columns: Mapping[str, str], required: frozenset[str]) -> list[str]:
@@ -75,7 +75,7 @@ def _refuse_large(stream: BinaryIO) -> None:
         raise SheetProblem("import.too_large", limit_bytes=MAX_BYTES, bytes=size)
 
 
-def _csv_rows(stream: BinaryIO) -> Iterator[list[str]]:
+def _csv_rows(stream: BinaryIO) -> Generator[list[str], None, None]:
     encoding = _encoding_of(stream)
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
@@ -105,7 +105,7 @@ def _encoding_of(stream: BinaryIO) -> str:
     raise SheetProblem("import.unknown_encoding", expected="UTF-8, GB 18030")
 
 
-def _xlsx_rows(stream: BinaryIO) -> Iterator[list[str]]:
+def _xlsx_rows(stream: BinaryIO) -> Generator[list[str], None, None]:
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is not installed, so workbooks cannot be read safely")
     try:

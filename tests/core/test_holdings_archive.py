@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,8 @@ def test_counts_codes_and_tags_are_as_asked(tmp_path: Path) -> None:
     assert [(t["box_code"], t["epc"], t["shelf"]) for t in tags] == [
         (b["box_code"], b["epc"], b["home_shelf"]) for b in boxes
     ]
-    sheet = load_workbook(paths.boxes_xlsx, read_only=True).active
-    assert sheet is not None
-    assert sum(1 for _ in sheet.iter_rows()) == 121
+    with closing(load_workbook(paths.boxes_xlsx, read_only=True)) as book:
+        assert sum(1 for _ in book.worksheets[0].iter_rows()) == 121
 
 
 def test_id_numbers_have_right_check_digits_in_a_range_nobody_hands_out(tmp_path: Path) -> None:
