@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import APIRouter
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from controller.people.access import permission_of, permit
+from controller.people.access import permit
 from controller.people.model import PERMISSIONS, POSTS, Post
 
 from .conftest import ADDRESS, Api
-
-OPEN_ON_PURPOSE = {
-    ("GET", "/health"),
-    ("GET", "/session"),
-    ("POST", "/session"),
-    ("DELETE", "/session"),
-    ("POST", "/setup"),
-}
-
-
-def gates(dependant: Dependant) -> Iterator[str]:
-    for needed in dependant.dependencies:
-        if needed.call is not None and (name := permission_of(needed.call)) is not None:
-            yield name
-        yield from gates(needed)
-
-
-def routes_without_permission(routes: list[Any]) -> set[tuple[str, str]]:
-    found = set()
-    for route in routes:
-        assert isinstance(route, APIRoute), f"{route} is no API route, so nothing guards it"
-        asked = set(gates(route.dependant))
-        if not asked - {"anyone"}:
-            found |= {(method, route.path) for method in route.methods}
-    return found
 
 
 def test_every_permission_is_held_by_some_post() -> None:

@@ -1,0 +1,137 @@
+"""The whole application as it ships: every route guarded, every event taken, nothing unlisted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from config.settings import BrokerSettings, ControllerSettings
+from controller.assembly import EFFECTS, assemble
+from controller.context import Context
+from controller.people.access import permission_of
+from controller.people.passwords import Passwords
+from drivers.messages import Event
+
+from .conftest import ADDRESS, OWN
+
+OPEN_ON_PURPOSE = {
+    ("GET", "/health"),
+    ("GET", "/session"),
+    ("POST", "/session"),
+    ("DELETE", "/session"),
+    ("POST", "/setup"),
+}
+PROMISED = {
+    ("GET", "/search"),
+    ("GET", "/boxes/{code}"),
+    ("GET", "/boxes/{code}/movements"),
+    ("GET", "/files/{code}/movements"),
+    ("POST", "/checkouts"),
+    ("GET", "/checkouts"),
+    ("POST", "/returns"),
+    ("GET", "/rooms"),
+    ("GET", "/rooms/{room}/plan"),
+    ("GET", "/rooms/{room}/live"),
+    ("GET", "/rooms/{room}/occupancy"),
+    ("GET", "/rooms/{room}/banks/{bank}/columns/{column}/faces/{face}"),
+    ("POST", "/rooms/{room}/requests"),
+    ("GET", "/rooms/{room}/requests"),
+    ("GET", "/rooms/{room}/requests/{request_id}"),
+    ("GET", "/rooms/{room}/climate"),
+    ("GET", "/rooms/{room}/climate/series"),
+    ("POST", "/imports"),
+    ("GET", "/imports"),
+    ("GET", "/audit"),
+    ("POST", "/audit/verify"),
+    ("GET", "/users"),
+    ("POST", "/users"),
+    ("POST", "/users/{user_id}/disable"),
+    ("POST", "/session/password"),
+    ("POST", "/session/language"),
+    ("GET", "/stream"),
+} | OPEN_ON_PURPOSE
+
+
+@pytest.fixture
+def app(context: Context, passwords: Passwords) -> Any:
+    return assemble(
+        context, ControllerSettings(), BrokerSettings(), passwords=passwords, static=None
+    ).app
+
+
+@pytest.fixture
+def api(app: Any) -> FastAPI:
+    (mounted,) = [
+        route.app for route in app.routes if isinstance(route, Mount) and route.path == "/api/v1"
+    ]
+    assert isinstance(mounted, FastAPI)
+    return mounted
+
+
+def walk(routes: Any) -> Iterator[APIRoute]:
+    """Yield every route, also those of routers within routers."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+            continue
+        inner = getattr(route, "original_router", None)
+        assert inner is not None, f"{route!r} is neither a route nor a router: what guards it?"
+        yield from walk(inner.routes)
+
+
+def gates(dependant: Dependant) -> Iterator[str]:
+    for needed in dependant.dependencies:
+        if needed.call is not None and (name := permission_of(needed.call)) is not None:
+            yield name
+        yield from gates(needed)
+
+
+def test_every_route_is_one_that_was_promised_and_the_other_way_round(api: FastAPI) -> None:
+    found = {(method, route.path) for route in walk(api.routes) for method in route.methods}
+    assert found == PROMISED
+
+
+def test_no_route_is_without_a_permission(api: FastAPI) -> None:
+    for route in walk(api.routes):
+        asked = set(gates(route.dependant))
+        assert asked, f"{route.path} asks nobody"
+        for method in route.methods:
+            is_open = (method, route.path) in OPEN_ON_PURPOSE
+            assert (asked == {"anyone"}) is is_open, f"{method} {route.path}: {asked}"
+
+
+def test_a_stranger_gets_through_no_door(app: Any, api: FastAPI) -> None:
+    browser = TestClient(app, base_url=ADDRESS, headers=OWN)
+    for method, template in sorted(PROMISED - OPEN_ON_PURPOSE):
+        path = re.sub(r"\{\w+\}", "1", template)
+        answer = browser.request(method, f"/api/v1{path}")
+        assert answer.status_code == 401, f"{method} {path}: {answer.text}"
+        assert answer.json()["code"] == "people.sign_in_first"
+
+
+def test_every_event_a_room_may_send_has_an_effect() -> None:
+    union, _ = get_args(Event)
+    kinds = {
+        kind
+        for event in get_args(union)
+        for kind in get_args(event.model_fields["kind"].annotation)
+    }
+    assert kinds == set(EFFECTS)
+
+
+def test_health_tells_what_is_not_migrated_and_that_the_broker_is_away(app: Any) -> None:
+    answer = TestClient(app, base_url=ADDRESS).get("/api/v1/health")
+    assert answer.status_code == 503
+    assert answer.json()["reasons"] == [
+        {"code": "store.not_migrated", "params": {"database": "records"}},
+        {"code": "store.not_migrated", "params": {"database": "telemetry"}},
+        {"code": "link.no_broker", "params": {}},
+    ]
