@@ -29,6 +29,11 @@ def moves_on(now: LedgerStatus, then: LedgerStatus) -> bool:
     return _RANK[then] > _RANK[now]
 
 
+def place_of(status: LedgerStatus) -> int:
+    """Say where a step stands among the steps of a request; times come from two clocks."""
+    return _RANK[status]
+
+
 def find_missing(
     room: Room, verb: Verb, bank: int | None, segment: int | None, aisle: int | None
 ) -> str | None:

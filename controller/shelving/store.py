@@ -13,7 +13,7 @@ from controller.audit import store as audit
 from controller.context import Context
 from controller.live import LiveChange
 from controller.shelving.model import LedgerStatus, MotionRequest, MotionStep
-from controller.shelving.rules import moves_on
+from controller.shelving.rules import moves_on, place_of
 from controller.shelving.tables import MotionRequestRow, MotionStepRow
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import (
@@ -251,16 +251,15 @@ def _add_step(
 
 def _steps(session: ReadSession | WriteSession, ids: Sequence[str]) -> list[MotionStepRow]:
     query = select(MotionStepRow).where(col(MotionStepRow.request_id).in_(ids))
-    return list(session.exec(query.order_by(col(MotionStepRow.at))))
+    return list(session.exec(query))
 
 
 def _request(row: MotionRequestRow, steps: Sequence[MotionStepRow]) -> MotionRequest:
     fields = row.model_dump()
-    own = [step for step in steps if step.request_id == row.id]
-    return MotionRequest(
-        **fields,
-        steps=tuple(
-            MotionStep(status=cast(LedgerStatus, step.status), code=step.code, at=step.at)
-            for step in own
-        ),
-    )
+    own = [
+        MotionStep(status=cast(LedgerStatus, step.status), code=step.code, at=step.at)
+        for step in steps
+        if step.request_id == row.id
+    ]
+    in_order = sorted(own, key=lambda step: (place_of(step.status), step.at))
+    return MotionRequest(**fields, steps=tuple(in_order))
