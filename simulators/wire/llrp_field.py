@@ -114,11 +114,11 @@ class Inventory:
                 began_us = self._now_us()
                 await asyncio.sleep(min(slice_s, self._left_s))
                 self._left_s -= slice_s
-                self._hear(index, antenna, began_us)
+                self._hear(index, ai_spec.inventory, antenna, began_us)
                 while self._by_number and len(self._kept) >= self._report.tags:
                     yield self.take(self._report.tags)
 
-    def _hear(self, index: int, antenna: int, began_us: int) -> None:
+    def _hear(self, index: int, inventory: int, antenna: int, began_us: int) -> None:
         draw = self._field.draw
         now_us = self._now_us()
         self._kept = self._kept[-_MOST_KEPT:]
@@ -129,6 +129,7 @@ class Inventory:
                     heard=heard,
                     rospec=self._rospec.rospec,
                     spec_index=index,
+                    inventory=inventory,
                     antenna=antenna,
                     channel=draw.randint(1, 16),
                     first_us=first_us,

@@ -52,6 +52,8 @@ class AiSpec:
 
     antennas: tuple[int, ...]
     duration_s: float | None
+    inventory: int
+    """The id of its InventoryParameterSpec, which reports name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,17 +244,22 @@ def _parse_boundary(body: bytes) -> tuple[int, float, float | None]:
 
 def _parse_ai_spec(body: bytes) -> AiSpec:
     (count,) = _unpack(">H", body[:2])
+    if count == 0:
+        raise Malformed("an AISpec names at least one antenna; 0 means all")
     antennas = _unpack(f">{count}H", body[2 : 2 + 2 * count])
     duration_s: float | None = None
+    inventory = 0
     for kind, value in parameters(body[2 + 2 * count :]):
-        if kind == 184:
+        if kind == 186:
+            (inventory,) = _unpack(">H", value[:2])
+        elif kind == 184:
             stop, stop_ms = _unpack(">BI", value[:5])
             if stop == 3:
                 for inner, observed in parameters(value[5:]):
                     if inner == 185:
                         stop_ms = _unpack(">BBHHHI", observed)[5] or 500
             duration_s = stop_ms / 1000 if stop in (1, 3) else None
-    return AiSpec(antennas=antennas, duration_s=duration_s)
+    return AiSpec(antennas=antennas, duration_s=duration_s, inventory=inventory)
 
 
 def _parse_report(body: bytes) -> ReportSpec:

@@ -24,6 +24,7 @@ class Sighting:
     heard: Heard
     rospec: int
     spec_index: int
+    inventory: int
     antenna: int
     channel: int
     first_us: int
@@ -47,7 +48,7 @@ class TagReporter:
         optional = (
             (0x8000, 9, "I", sighting.rospec),
             (0x4000, 14, "H", sighting.spec_index),
-            (0x2000, 10, "H", 1),
+            (0x2000, 10, "H", sighting.inventory),
             (0x1000, 1, "H", sighting.antenna),
             (0x0400, 6, "b", round(heard.rssi_dbm)),
             (0x0800, 7, "H", sighting.channel),
