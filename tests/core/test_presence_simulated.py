@@ -87,7 +87,7 @@ class Shelves:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_boxes_that_lie_still_are_all_found_and_never_move(seed: int) -> None:
     shelves = Shelves(seed, own_rate=0.85)
-    shelves.rounds(120)
+    shelves.rounds(60)
     where = {epc: shelves.names[n] for epc, n in shelves.lying.items() if n is not None}
     assert shelves.presence.located() == where
     assert all(isinstance(decision, BoxSeen) for decision in shelves.decisions)
@@ -96,7 +96,7 @@ def test_boxes_that_lie_still_are_all_found_and_never_move(seed: int) -> None:
 
 def test_boxes_that_are_read_less_well_are_found_too_and_hardly_ever_move() -> None:
     shelves = Shelves(4, own_rate=0.7)
-    shelves.rounds(200)
+    shelves.rounds(120)
     assert len(shelves.presence.located()) == len(shelves.lying)
     false = [d for d in shelves.rounds(400) if isinstance(d, BoxMoved | BoxGone)]
     assert len(false) <= 1  # in 10 tag-hours
@@ -104,7 +104,7 @@ def test_boxes_that_are_read_less_well_are_found_too_and_hardly_ever_move() -> N
 
 def test_every_taken_box_is_gone_within_twenty_rounds_and_no_other() -> None:
     shelves = Shelves(5, own_rate=0.85)
-    shelves.rounds(120)
+    shelves.rounds(60)
     taken = sorted(shelves.lying)[::5]
     shelves.lying |= dict.fromkeys(taken)
     decided = shelves.rounds(20)
@@ -114,7 +114,7 @@ def test_every_taken_box_is_gone_within_twenty_rounds_and_no_other() -> None:
 
 def test_a_box_put_back_two_faces_further_is_told_as_a_change_of_place() -> None:
     shelves = Shelves(6, own_rate=0.85)
-    shelves.rounds(120)
+    shelves.rounds(60)
     epc = sorted(shelves.lying)[0]
     shelves.lying[epc] = 3
     shelves.rounds(40)

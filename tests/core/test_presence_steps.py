@@ -173,7 +173,10 @@ def test_a_tag_that_is_read_badly_gets_more_time_before_it_is_gone() -> None:
 
 def test_a_box_put_on_the_opposite_face_has_moved() -> None:
     room = with_box_on_shelf()
-    room.rounds(15, right=-54.0, left=-66.0)
+    room.rounds(40, left=-55.0)
+    for _ in range(6):
+        room.rounds(2, right=-54.0)
+        room.rounds(1, right=-54.0, left=-63.0)
     (moved,) = room.decisions
     assert isinstance(moved, BoxMoved)
     assert (moved.from_zone, moved.zone) == (ZONES[LEFT], ZONES[RIGHT])

@@ -24,7 +24,7 @@ WINDOW: Final = log(1000)
 _FIRST_RATE: Final = 0.75
 _LOWEST_RATE, _HIGHEST_RATE = 0.10, 0.95
 _LEARNING: Final = 0.05
-_LEVEL_LEARNING: Final = 0.03
+_LEVEL_READS: Final = 32
 _GAP_CYCLES: Final = 20
 """A longer silence is an absence, not a poor read rate."""
 
@@ -51,6 +51,8 @@ class Trace(NamedTuple):
     level_db: float | None = None
     """Against the antenna's usual level, because cables and antennas differ by decibels."""
     missed: int = 0
+    heard: int = 0
+    """Reads that went into the level, counted as far as it matters."""
 
 
 class Tag(NamedTuple):
@@ -163,16 +165,14 @@ def _likelihood(off_db: float) -> float:
 
 def _learnt(trace: Trace, chance: Chance, *, own_zone: bool) -> Trace:
     if not chance.heard:
-        return Trace(trace.rate, trace.level_db, trace.missed + 1)
+        return Trace(trace.rate, trace.level_db, trace.missed + 1, trace.heard)
     rate, level = trace.rate, trace.level_db
     if own_zone and trace.missed < _GAP_CYCLES:
         rate *= (1.0 - _LEARNING) ** trace.missed
         rate += _LEARNING * (1.0 - rate)
         rate = min(max(rate, _LOWEST_RATE), _HIGHEST_RATE)
-    if chance.level_db is not None and not chance.gated:
-        level = (
-            chance.level_db
-            if level is None
-            else level + _LEVEL_LEARNING * (chance.level_db - level)
-        )
-    return Trace(rate, level, 0)
+    if chance.level_db is None or chance.gated:
+        return Trace(rate, level, 0, trace.heard)
+    reads = min(trace.heard + 1, _LEVEL_READS)
+    level = chance.level_db if level is None else level + (chance.level_db - level) / reads
+    return Trace(rate, level, 0, reads)

@@ -40,7 +40,7 @@ def _row(tag: Tag) -> dict[str, JSON]:
         "zone": tag.zone,
         "belief": dict(tag.belief),
         "traces": [
-            [reader_id, antenna, trace.rate, trace.level_db, trace.missed]
+            [reader_id, antenna, trace.rate, trace.level_db, trace.missed, trace.heard]
             for (reader_id, antenna), trace in tag.traces.items()
         ],
         "silence": tag.silence,
@@ -70,6 +70,7 @@ def _trace(entry: JSON) -> tuple[AntennaKey, Trace] | None:
             int() | float() as rate,
             int() | float() | None as level,
             int() as missed,
+            int() as heard,
         ]:
-            return (reader_id, antenna), Trace(rate, level, missed)
+            return (reader_id, antenna), Trace(rate, level, missed, heard)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from drivers.room.presence.belief import (
     ABSENT,
@@ -26,7 +26,7 @@ MOST_TAGS: Final = 200_000
 _FORGET_AFTER: Final = 30
 """Silent cycles after which a zone is no longer considered for a tag that is not there."""
 
-_USUAL_LEARNING: Final = 0.02
+_USUAL_READS: Final = 1000
 _UNLIKELY: Final = 0.001
 _SURELY_OVERHEARD: Final = 0.9999
 """A box whose tag still answers now and then is called gone only with this much certainty."""
@@ -71,6 +71,13 @@ class BoxGone:
 Decision = BoxSeen | BoxMoved | BoxGone
 
 
+class Usual(NamedTuple):
+    """How strong an antenna hears the tags of its own zone, and from how many reads we know."""
+
+    level_dbm: float
+    reads: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
     """All tags of a room. A value: `step` makes the next one."""
@@ -81,8 +88,7 @@ class Presence:
     )
     """For each zone the tags that may be in it, in the order they came up."""
     ran_at_s: Mapping[AntennaKey, float] = field(default_factory=lambda: MappingProxyType({}))
-    usual_dbm: Mapping[AntennaKey, float] = field(default_factory=lambda: MappingProxyType({}))
-    """How strong each antenna usually hears the tags of its own zone."""
+    usual: Mapping[AntennaKey, Usual] = field(default_factory=lambda: MappingProxyType({}))
 
     def zone_of(self, epc: str) -> str | None:
         """Say which zone a tag is in; `None` if in none that we know."""
@@ -115,13 +121,13 @@ def step(
     levels = _through_gate(heard.levels_dbm, spot.gate_dbm)
     if aisles.disturbed(spot.zone.bank, since_s) or _is_deaf(presence, spot, levels, aisles):
         return replace(presence, ran_at_s=ran_at_s), ()
-    cycle = _Cycle(field, spot, heard, aisles, levels, presence.usual_dbm.get(heard.antenna))
+    cycle = _Cycle(field, spot, heard, aisles, levels, presence.usual.get(heard.antenna))
     tags, candidates, decisions = cycle.weigh(presence, homes)
     after = Presence(
         tags=tags,
         candidates=candidates,
         ran_at_s=ran_at_s,
-        usual_dbm=_usual_after(presence, heard.antenna, spot.zone.name, levels),
+        usual=_usual_after(presence, heard.antenna, spot.zone.name, levels),
     )
     return after, decisions
 
@@ -151,16 +157,18 @@ def _is_deaf(
 
 def _usual_after(
     presence: Presence, antenna: AntennaKey, zone: str, levels: Mapping[str, float | None]
-) -> Mapping[AntennaKey, float]:
+) -> Mapping[AntennaKey, Usual]:
     """Follow slowly what an antenna hears from tags that certainly are in its zone."""
     heard = [
         level for e, level in levels.items() if level is not None and presence.zone_of(e) == zone
     ]
     if not heard:
-        return presence.usual_dbm
-    mean = sum(heard) / len(heard)
-    usual = presence.usual_dbm.get(antenna, mean)
-    return {**presence.usual_dbm, antenna: usual + _USUAL_LEARNING * (mean - usual)}
+        return presence.usual
+    before = presence.usual.get(antenna, Usual(0.0, 0))
+    reads = min(before.reads + len(heard), _USUAL_READS)
+    share = min(len(heard) / reads, 1.0)
+    level_dbm = before.level_dbm + share * (sum(heard) / len(heard) - before.level_dbm)
+    return {**presence.usual, antenna: Usual(level_dbm, reads)}
 
 
 class _Cycle:
@@ -173,9 +181,9 @@ class _Cycle:
         heard: Heard,
         aisles: Aisles,
         levels: Mapping[str, float | None],
-        usual_dbm: float | None,
+        usual: Usual | None,
     ) -> None:
-        self._usual_dbm = usual_dbm
+        self._usual_dbm = usual.level_dbm if usual else None
         self._field = field
         self._heard = heard
         self._levels = levels
