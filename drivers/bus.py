@@ -140,6 +140,8 @@ class Bus:
         device = device or f"{self.name} unit {asked.unit}"
         away = self._away
         if away is not None and (away == _CLOSED or priority is not Priority.STOP):
+            # A caller that asks again at once must not keep the worker from running.
+            await asyncio.sleep(0)
             raise LinkLost(device, away)
         answer = self._queue.put(asked, priority, not_after_s=not_after_s, device=device)
         self._wake.set()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import termios
 from collections.abc import Awaitable, Callable
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
@@ -45,16 +44,19 @@ class Link:
 
     async def connect(self, timeout_s: float) -> None:
         """Open the wire or raise WireGone."""
+        why = "refused, not there, or held by another program"
+        opened = False
         try:
             async with asyncio.timeout(timeout_s):
                 opened = await self._client.connect()
         except TimeoutError:
-            raise WireGone(f"not reached within {timeout_s:g} s") from None
-        except (OSError, termios.error) as error:
-            raise WireGone(str(error)) from error
+            why = f"not reached within {timeout_s:g} s"
+        except Exception as error:
+            # Names, adapters and terminals fail in many ways; to us each means: away.
+            why = str(error) or type(error).__name__
         _mind_cancellation()
         if not opened:
-            raise WireGone("the connection was refused or the device file cannot be opened")
+            raise WireGone(why)
 
     def close(self) -> None:
         """Close the wire; nothing that comes later is heard."""
@@ -76,6 +78,7 @@ class Link:
                 raise WireGone("the connection closed before the answer came") from None
             raise
         except (ModbusException, OSError) as error:
+            _mind_cancellation()
             raise WireGone(str(error)) from error
         finally:
             self._asked = self._deadline = None
@@ -117,7 +120,7 @@ def _mind_cancellation() -> None:
     """Raise the cancellation that pymodbus may have lost.
 
     It waits by `asyncio.wait_for`, which in Python 3.11 drops a cancellation that comes together
-    with the result.
+    with the result or the error.
     """
     task = asyncio.current_task()
     if task is not None and task.cancelling():

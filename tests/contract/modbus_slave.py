@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -43,6 +44,8 @@ class Slave:
     asked: list[tuple[int, bytes]] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     connections: int = 0
+    make_noise: Callable[[bytes], object] = len
+    """Puts bytes on a serial line that nobody asked for."""
 
     def hear(self, unit: int, pdu: bytes) -> bytes | None:
         self.asked.append((unit, pdu))
@@ -162,6 +165,7 @@ class _Line:
 
     def _plug_in(self) -> None:
         self._far, self._near = pty.openpty()
+        self._slave.make_noise = partial(os.write, self._far)
         tty.setraw(self._near)
         self._path.unlink(missing_ok=True)
         self._path.symlink_to(os.ttyname(self._near))

@@ -110,7 +110,6 @@ async def until_answered(ask: Callable[[], Awaitable[Value]]) -> tuple[Value, in
             return await ask(), failures
         except LinkLost:
             failures += 1
-            await asyncio.sleep(0.002)
 
 
 @pytest.mark.parametrize("fate", list(Fate), ids=str)

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from config.clock import SystemClock
-from config.room import SerialAddress, TcpAddress
+from config.room import TcpAddress
 from drivers.bus import Bus, Priority, Timing, open_bus
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
 from tests.contract.modbus_slave import Fate, Slave, registers_of, rtu_slave, tcp_slave
@@ -158,10 +158,10 @@ def test_a_stop_does_not_wait_for_the_quiet_time_of_others() -> None:
 
 def test_a_cancelled_caller_leaves_the_next_ones_value_right() -> None:
     async def scenario() -> None:
-        fates = iter([Fate.LATE])
         numbered = Numbered()
-        slave = Slave(numbered.answer, fate=lambda: next(fates, Fate.WHOLE), late_s=0.05)
-        timing = Timing(reply_s=1.0, quiet_s=0.02)
+        # Slow, but in time: the second answer would come after the first one.
+        slave = Slave(numbered.answer, fate=lambda: Fate.LATE, late_s=0.05)
+        timing = Timing(reply_s=1.0, quiet_s=0.0)
         async with rtu_slave(slave) as address:
             async with open_bus(address, SystemClock(), timing=timing) as bus:
                 with suppress(TimeoutError):
@@ -224,7 +224,7 @@ async def answered(ask: Callable[[], Awaitable[object]]) -> object:
         try:
             return await ask()
         except LinkLost:
-            await asyncio.sleep(0.005)
+            continue
 
 
 def test_errors_say_what_happened() -> None:
@@ -301,30 +301,6 @@ def test_a_stop_is_sent_even_to_a_unit_that_is_left_alone() -> None:
                 await bus.write(1, 32, (2,), priority=Priority.STOP)
         assert len(slave.asked_of(3)) == 3
         assert len(slave.asked_of(6)) == 1
-
-    run(scenario)
-
-
-def test_the_bus_outlives_a_device_that_is_away_at_start() -> None:
-    async def scenario() -> None:
-        slave = Slave(registers_of({0: 77}))
-        async with tcp_slave(slave) as address:
-            pass
-        async with open_bus(address, SystemClock(), timing=SHORT) as bus:
-            with pytest.raises(LinkLost, match="cannot open"):
-                await bus.read(1, 0, 1)
-            async with tcp_slave(slave, address.port):
-                assert await answered(lambda: bus.read(1, 0, 1))
-
-    run(scenario)
-
-
-def test_a_serial_adapter_may_be_missing_at_start() -> None:
-    async def scenario() -> None:
-        address = SerialAddress(path="/dev/serial/by-id/no-such-adapter")
-        async with open_bus(address, SystemClock(), timing=SHORT) as bus:
-            with pytest.raises(LinkLost, match="no-such-adapter"):
-                await bus.read(1, 0, 1)
 
     run(scenario)
 
