@@ -336,6 +336,19 @@ def test_interlocks_older_than_half_a_second_do_not_count(age_s: float, moves: b
     assert isinstance(commands[-1], DriveTo) == moves
 
 
+def test_the_write_may_go_out_only_while_its_interlocks_are_young() -> None:
+    segment, _ = step(linked(), asks())
+    event = InterlocksRead(at_s=101.3, request_id="r1", bank=bank_at(101.1), steel=steel_at(101.0))
+    _, commands = step(segment, event)
+    assert isinstance(commands[-1], DriveTo)
+    assert commands[-1].not_after_s == pytest.approx(101.5)
+
+
+def test_a_reading_meant_for_another_request_decides_nothing() -> None:
+    segment, _ = step(linked(), asks())
+    assert step(segment, interlocks("r0"))[1] == ()
+
+
 def test_a_failed_interlock_reading_refuses() -> None:
     segment, _ = step(linked(), asks())
     segment, commands = step(segment, InterlocksNotRead(at_s=100.2, request_id="r1"))

@@ -19,14 +19,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from drivers.messages import Actor, Request, Saw
 from drivers.readings import BankReading, Check, CommandResult, SegmentReading, SteelState
 from drivers.room import motion
-from drivers.room.motion import Answer, Asked, Command, DriveTo, Event, Faulted, Segment, StopMotion
+from drivers.room.motion import Answer, Asked, Command, DriveTo, Event, Segment, StopMotion
 
 AISLES = 4
 OF_THE_BANK = ("remote_control", "e_stop_chain", "maintenance_key", "crank", "fire", "power")
 OF_THE_SEGMENT = ("entrance", "obstruction")
 PEOPLE = tuple(Actor(id=name, name=name.title()) for name in ("li", "wang", "zhao"))
 OVER = ("refused", "done", "failed", "expired")
-Doctor = Callable[[BankReading, SegmentReading], tuple[BankReading, SegmentReading]]
+Truth = tuple[BankReading, SegmentReading]
+Doctor = Callable[[BankReading, SegmentReading], Truth]
 
 
 def as_it_is(bank: BankReading, steel: SegmentReading) -> tuple[BankReading, SegmentReading]:
@@ -141,7 +142,7 @@ class Judge:
     count_at_trip: int = 0
     hold: tuple[int, str] | None = None
 
-    def hear(self, bank: BankReading, steel: SegmentReading, *, truth: Any) -> None:
+    def hear(self, bank: BankReading, steel: SegmentReading, *, truth: Truth) -> None:
         """A reading reaches the room; `truth` is what the steel said before any doctoring."""
         bank, steel = truth
         if self.told and self.told[-1][0].heartbeat != bank.heartbeat:
@@ -236,7 +237,7 @@ class Room:
         self.views = motion.Views(f"life-{self.lives}")
         self.reading: list[str] = []
         self.taken: list[motion.InterlocksRead] = []
-        self.truths: dict[float, Any] = {}
+        self.truths: dict[float, Truth] = {}
         self.unwritten: list[DriveTo] = []
         self.judge.asked.clear()
         self.judge.told.clear()
@@ -316,10 +317,13 @@ class Room:
         )
 
     def read_interlocks(self) -> None:
-        request_id = self.reading.pop(0)
-        truth = self.steel.read(self.at_s)
+        self.take_early(self.reading[-1], self.steel.read(self.at_s))
+
+    def take_early(self, request_id: str, truth: Truth) -> None:
+        """A reading for a request is on its way; it may have been taken at any time."""
+        self.reading.remove(request_id)
         bank, steel = self.doctor(*truth)
-        self.truths[self.at_s] = truth
+        self.truths[steel.at_s] = truth
         self.taken.append(
             motion.InterlocksRead(at_s=self.at_s, request_id=request_id, bank=bank, steel=steel)
         )
@@ -408,19 +412,54 @@ class AnyInterleaving(RuleBasedStateMachine):
         self.room.requests.append((request, origin))
         self.room.ask(request, origin)
 
-    @rule(aisle=st.integers(0, AISLES - 1), who=st.sampled_from(PEOPLE))
-    def somebody_asks_and_all_goes_well(self, aisle: int, who: Actor) -> None:
+    @rule(
+        aisle=st.integers(0, AISLES - 1),
+        who=st.sampled_from(PEOPLE),
+        origin=st.sampled_from(["bank_page", "bank_page", "controller"]),
+        view_age_s=st.sampled_from([0.0, 0.0, 0.0, 8.0, 9.0, 10.5]),
+        read_after_s=st.sampled_from([0.02, 0.02, 0.3, 1.5]),
+        told_after_s=st.sampled_from([0.02, 0.3, 0.3, 0.45, 0.6]),
+        read_before_asking=st.sampled_from([False, False, False, True]),
+        arrives=st.booleans(),
+        replies=st.booleans(),
+    )
+    def somebody_asks_and_it_goes_nearly_well(
+        self,
+        aisle: int,
+        who: Actor,
+        origin: str = "bank_page",
+        view_age_s: float = 0.0,
+        read_after_s: float = 0.02,
+        told_after_s: float = 0.02,
+        read_before_asking: bool = False,
+        arrives: bool = True,
+        replies: bool = True,
+    ) -> None:
+        """One request to its write, each step as late as chance wills."""
         self.settle()
+        room = self.room
+        for _ in range(int(view_age_s)):
+            room.pass_time(1.0)
+            room.observe()
+        room.pass_time(view_age_s % 1)
+        early = room.steel.read(room.at_s)
         self.count += 1
-        request = self.room.request(f"r{self.count}", "open_aisle", aisle, who)
-        self.room.requests.append((request, "bank_page"))
-        self.room.ask(request, "bank_page")
-        if self.room.reading:
-            self.room.pass_time(0.05)
-            self.room.read_interlocks()
-            self.room.deliver(-1)
-        if self.room.unwritten:
-            self.room.write(arrives=True, replies=True)
+        request = room.request(f"r{self.count}", "open_aisle", aisle, who)
+        room.requests.append((request, origin))
+        room.pass_time(0.01)
+        room.ask(request, origin)
+        if request.id not in room.reading:
+            return
+        room.pass_time(read_after_s)
+        if read_before_asking:
+            room.take_early(request.id, early)
+        else:
+            room.read_interlocks()
+        room.pass_time(told_after_s)
+        if room.taken:
+            room.deliver(-1)
+        if room.unwritten:
+            room.write(arrives=arrives, replies=replies)
 
     @precondition(lambda self: self.room.requests)
     @rule(data=st.data(), aisle=st.none() | st.integers(0, AISLES - 1))
@@ -611,6 +650,9 @@ def test_each_interlock_holds_the_steel_and_without_it_the_judge_would_object(
 ) -> None:
     looking, blind = Room(), Room(doctor=without(name))
     for room in (looking, blind):
+        for _ in range(4):
+            room.pass_time(0.7)
+            room.observe()
         make_unsafe(room.steel, name, check)
         for _ in range(4):
             room.pass_time(0.7)
@@ -626,13 +668,12 @@ def test_a_long_random_life_breaks_no_rule() -> None:
     dice = random.Random(2)
     machine = AnyInterleaving()
     machine.begin(remote=True)
-    moved = 0
     for _ in range(4000):
         act = dice.choice(
             (
                 machine.settle,
                 lambda: machine.time_passes(dice.choice([0.1, 0.5, 1.0, 4.0])),
-                lambda: machine.somebody_asks_and_all_goes_well(
+                lambda: machine.somebody_asks_and_it_goes_nearly_well(
                     dice.randrange(AISLES), dice.choice(PEOPLE)
                 ),
                 machine.all_becomes_safe,
@@ -647,8 +688,6 @@ def test_a_long_random_life_breaks_no_rule() -> None:
             )
         )
         act()
-        moved += len(machine.room.judge.driven)
         machine.no_command_was_against_the_rules()
         machine.nothing_asked_is_waited_for_without_end()
-    assert moved > 100
-    assert not isinstance(machine.room.segment.phase, Faulted) or machine.room.judge.statuses
+    assert len(machine.room.judge.driven) > 50
