@@ -66,7 +66,7 @@ class PageServer:
         )
         server = _QuietServer(config)
         port = listener.getsockname()[1]
-        announce(f"room page: http://{_in_url(self._host)}:{port}/")
+        announce(f"ready http://{_in_url(self._host)}:{port}/")
         try:
             await server.serve(sockets=[listener])
         except asyncio.CancelledError:
