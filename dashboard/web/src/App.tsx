@@ -1,0 +1,87 @@
+/** Which page stands at which address, and what people see before they are signed in. */
+
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { useSession } from "./api/queries";
+import { FindPage } from "./find/FindPage";
+import { LiveProvider } from "./live/LiveProvider";
+import { useMay } from "./people/may";
+import { Setup } from "./people/Setup";
+import { SignIn } from "./people/SignIn";
+import { RoomChoice } from "./room/RoomChoice";
+import { Answer, Empty, Loading } from "./ui/Feedback";
+import { Shell } from "./ui/Shell";
+import { screensFor } from "./ui/screens";
+import { Tell } from "./ui/Tell";
+
+const BoxPage = lazy(() => import("./boxes/BoxPage").then((page) => ({ default: page.BoxPage })));
+const ClimatePage = lazy(() =>
+  import("./climate/ClimatePage").then((page) => ({ default: page.ClimatePage })),
+);
+const RequestsPage = lazy(() =>
+  import("./requests/RequestsPage").then((page) => ({ default: page.RequestsPage })),
+);
+const ImportsPage = lazy(() =>
+  import("./imports/ImportsPage").then((page) => ({ default: page.ImportsPage })),
+);
+const UsersPage = lazy(() => import("./people/UsersPage").then((page) => ({ default: page.UsersPage })));
+const AuditPage = lazy(() => import("./audit/AuditPage").then((page) => ({ default: page.AuditPage })));
+
+export function App() {
+  const session = useSession();
+  return (
+    <Tell>
+      <Answer of={session}>
+        {(data) => {
+          if (data.user) {
+            return (
+              <BrowserRouter>
+                <SignedIn user={data.user} />
+              </BrowserRouter>
+            );
+          }
+          return data.setup_needed ? <Setup /> : <SignIn session={data} />;
+        }}
+      </Answer>
+    </Tell>
+  );
+}
+
+type SignedInProps = { user: NonNullable<NonNullable<ReturnType<typeof useSession>["data"]>["user"]> };
+
+function SignedIn({ user }: SignedInProps) {
+  const watches = useMay()("live.read");
+  return (
+    <LiveProvider enabled={watches}>
+      <RoomChoice>
+        <Shell user={user}>
+          <Suspense fallback={<Loading />}>
+            <Screens />
+          </Suspense>
+        </Shell>
+      </RoomChoice>
+    </LiveProvider>
+  );
+}
+
+function Screens() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const first = screensFor(may)[0];
+  if (!first) return <Empty>{t("common.notPermitted")}</Empty>;
+  const allowed = (permission: string, page: React.ReactNode) =>
+    may(permission) ? page : <Empty>{t("common.notPermitted")}</Empty>;
+  return (
+    <Routes>
+      <Route path="/" element={may("room.read") ? <FindPage /> : <Navigate to={first.to} replace />} />
+      <Route path="/boxes/:code" element={allowed("box.read", <BoxPage />)} />
+      <Route path="/climate" element={allowed("climate.read", <ClimatePage />)} />
+      <Route path="/requests" element={allowed("request.read", <RequestsPage />)} />
+      <Route path="/imports" element={allowed("import.read", <ImportsPage />)} />
+      <Route path="/users" element={allowed("people.read", <UsersPage />)} />
+      <Route path="/audit" element={allowed("audit.read", <AuditPage />)} />
+      <Route path="*" element={<Empty>{t("common.notFound")}</Empty>} />
+    </Routes>
+  );
+}

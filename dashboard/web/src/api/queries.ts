@@ -1,0 +1,177 @@
+/** The reading side: one hook per resource, one key per resource. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { call, path, query } from "./client";
+import type {
+  AuditEntry,
+  Box,
+  Checkout,
+  ClimateNow,
+  FaceContent,
+  FaceName,
+  ImportReport,
+  Live,
+  MotionRequest,
+  Movement,
+  Occupancy,
+  Plan,
+  RoomEntry,
+  SearchAnswer,
+  Series,
+  Session,
+  User,
+} from "./types";
+
+export const keys = {
+  session: ["session"] as const,
+  rooms: ["rooms"] as const,
+  plan: (room: string) => ["plan", room] as const,
+  live: (room: string) => ["live", room] as const,
+  occupancy: (room: string) => ["occupancy", room] as const,
+  face: (room: string, bank: number, column: number, face: FaceName) =>
+    ["face", room, bank, column, face] as const,
+  search: (text: string) => ["search", text] as const,
+  box: (code: string) => ["box", code] as const,
+  movements: (code: string) => ["movements", code] as const,
+  checkouts: ["checkouts"] as const,
+  requests: (room: string) => ["requests", room] as const,
+  climate: (room: string) => ["climate", room] as const,
+};
+
+export const useSession = () =>
+  useQuery({ queryKey: keys.session, queryFn: () => call<Session>("GET", "/session"), staleTime: 60_000 });
+
+export const useRooms = () =>
+  useQuery({
+    queryKey: keys.rooms,
+    queryFn: () => call<{ rooms: RoomEntry[] }>("GET", "/rooms"),
+    refetchInterval: 15_000,
+  });
+
+export const usePlan = (room: string | undefined) =>
+  useQuery({
+    queryKey: keys.plan(room ?? ""),
+    queryFn: () => call<Plan>("GET", `${path("rooms", room ?? "")}/plan`),
+    enabled: room !== undefined,
+    staleTime: Infinity,
+  });
+
+/** The live state. Events patch it; asking again now and then keeps the ages honest. */
+export const useLive = (room: string | undefined) =>
+  useQuery({
+    queryKey: keys.live(room ?? ""),
+    queryFn: async () => stamped(await call<Live>("GET", `${path("rooms", room ?? "")}/live`)),
+    enabled: room !== undefined,
+    refetchInterval: 5_000,
+  });
+
+/** A live answer with the moment it came, so that ages go on counting. */
+export type StampedLive = Live & { at_ms: Record<number, number>; link_at_ms: number };
+
+export function stamped(live: Live): StampedLive {
+  const now = Date.now();
+  const heard = live.banks.map((bank) => [bank.bank, now - (bank.received_age_s ?? 1e9) * 1000]);
+  return {
+    ...live,
+    at_ms: Object.fromEntries(heard),
+    link_at_ms: live.link.age_s === null ? 0 : now - live.link.age_s * 1000,
+  };
+}
+
+export const useOccupancy = (room: string | undefined) =>
+  useQuery({
+    queryKey: keys.occupancy(room ?? ""),
+    queryFn: () => call<Occupancy>("GET", `${path("rooms", room ?? "")}/occupancy`),
+    enabled: room !== undefined,
+    staleTime: 60_000,
+  });
+
+export type FaceRef = { room: string; bank: number; column: number; face: FaceName };
+
+export const useFace = (ref: FaceRef | null) =>
+  useQuery({
+    queryKey: keys.face(ref?.room ?? "", ref?.bank ?? 0, ref?.column ?? 0, ref?.face ?? "L"),
+    queryFn: () => {
+      const at = ref as FaceRef;
+      return call<FaceContent>(
+        "GET",
+        path("rooms", at.room, "banks", at.bank, "columns", at.column, "faces", at.face),
+      );
+    },
+    enabled: ref !== null,
+    staleTime: 30_000,
+  });
+
+export const useSearch = (text: string) =>
+  useQuery({
+    queryKey: keys.search(text),
+    queryFn: ({ signal }) =>
+      call<SearchAnswer>("GET", `/search${query({ q: text, limit: 20 })}`, { signal }),
+    enabled: text !== "",
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+    gcTime: 60_000,
+  });
+
+export const useBox = (code: string | null) =>
+  useQuery({
+    queryKey: keys.box(code ?? ""),
+    queryFn: () => call<Box>("GET", path("boxes", code ?? "")),
+    enabled: code !== null,
+  });
+
+export const useMovements = (code: string) =>
+  useQuery({
+    queryKey: keys.movements(code),
+    queryFn: () =>
+      call<{ movements: Movement[] }>("GET", `${path("boxes", code)}/movements${query({ limit: 100 })}`),
+  });
+
+export const useCheckouts = (enabled: boolean) =>
+  useQuery({
+    queryKey: keys.checkouts,
+    queryFn: () => call<{ checkouts: Checkout[] }>("GET", "/checkouts?open=true"),
+    enabled,
+  });
+
+export const useRequests = (room: string | undefined) =>
+  useQuery({
+    queryKey: keys.requests(room ?? ""),
+    queryFn: () =>
+      call<{ requests: MotionRequest[] }>("GET", `${path("rooms", room ?? "")}/requests?limit=50`),
+    enabled: room !== undefined,
+  });
+
+export const useClimate = (room: string | undefined) =>
+  useQuery({
+    queryKey: keys.climate(room ?? ""),
+    queryFn: () => call<ClimateNow>("GET", `${path("rooms", room ?? "")}/climate`),
+    enabled: room !== undefined,
+    refetchInterval: 15_000,
+  });
+
+export const useSeries = (room: string | undefined, probe: string | null, hours: number) =>
+  useQuery({
+    queryKey: ["series", room, probe, hours],
+    queryFn: () => {
+      const to = Date.now();
+      const from = new Date(to - hours * 3_600_000).toISOString();
+      const range = { probe: probe ?? "", from, to: new Date(to).toISOString(), points: 500 };
+      return call<Series>("GET", `${path("rooms", room ?? "")}/climate/series${query(range)}`);
+    },
+    enabled: room !== undefined && probe !== null,
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
+
+export const useUsers = () =>
+  useQuery({ queryKey: ["users"], queryFn: () => call<{ users: User[] }>("GET", "/users") });
+
+export const useImports = () =>
+  useQuery({
+    queryKey: ["imports"],
+    queryFn: () => call<{ imports: ImportReport[] }>("GET", "/imports"),
+  });
+
+export const readAudit = (before: number | undefined) =>
+  call<{ entries: AuditEntry[]; more: boolean }>("GET", `/audit${query({ before, limit: 50 })}`);

@@ -1,0 +1,256 @@
+/** What /api/v1 answers, as plain shapes. Codes stay codes; words live in i18n. */
+
+export type Words = { zh: string; en: string };
+export type PlaceKind = "home" | "shelf" | "desk" | "transit" | "person" | "unknown";
+export type Place = {
+  kind: PlaceKind;
+  address: string | null;
+  person: string | null;
+  since: string | null;
+};
+export type ItemState = "in_place" | "misplaced" | "desk" | "transit" | "lent" | "unknown";
+
+export const POSTS = [
+  "archivist",
+  "facility_manager",
+  "cart_operator",
+  "system_admin",
+  "security_admin",
+  "auditor",
+] as const;
+export type Post = (typeof POSTS)[number];
+export type Account = { name: string; password: string; post: Post };
+
+export type Session = {
+  user: { id: string; name: string; post: Post; permissions: string[]; language: string | null } | null;
+  setup_needed: boolean;
+  demo: { accounts: Account[] } | null;
+};
+export type User = { id: string; name: string; post: Post; disabled?: boolean; disabled_at?: string | null };
+
+export type Household = { code: string; head: string; address: string };
+export type Hit = {
+  kind: "file" | "box";
+  code: string;
+  title: string;
+  box_code: string;
+  household: Household | null;
+  masked_id: string | null;
+  matched: "code" | "name" | "id_number" | "address" | "household" | "pinyin" | "title";
+  home: string | null;
+  place: Place;
+  state: ItemState;
+};
+export type SearchAnswer = { query: string; hits: Hit[]; more: boolean; took_ms: number };
+
+export type FileInBox = {
+  code: string;
+  title: string;
+  pages: number | null;
+  household: Household | null;
+  place: Place;
+  state: ItemState;
+};
+export type Box = {
+  code: string;
+  title: string;
+  epc: string | null;
+  thickness_mm: number;
+  home: { address: string; order_mm: number; position: number | null } | null;
+  place: Place;
+  state: ItemState;
+  last_seen: { by: string; zone: string; at: string; confidence: number | null } | null;
+  files: FileInBox[];
+};
+export type Movement = {
+  id: string | number;
+  at: string;
+  from: Place;
+  to: Place;
+  cause: "reader" | "person" | "import";
+  by: string | null;
+  confidence: number | null;
+  item: string;
+};
+export type Checkout = {
+  id: string | number;
+  box_code: string | null;
+  file_code: string | null;
+  person: string;
+  purpose: string;
+  at?: string;
+  out_at?: string;
+};
+
+export type FaceName = "L" | "R";
+export type Counting = {
+  sections_from: "mouth" | "back";
+  shelves_from: "top" | "bottom";
+  left_face_towards: "lower_columns" | "higher_columns";
+};
+export type AisleRef = { segment: number; aisle: number };
+export type FacePlan = {
+  column: number;
+  face: FaceName;
+  sections: number;
+  shelves: number;
+  shelf_length_mm: number;
+  aisle: AisleRef | null;
+};
+export type BankPlan = {
+  bank: number;
+  name: Words;
+  at_mm: { x: number; y: number };
+  columns: number;
+  fixed: number[];
+  column_width_mm: number;
+  column_depth_mm: number;
+  aisle_mm: number;
+  mouth: "above" | "below";
+  width_mm: number;
+  segments: {
+    segment: number;
+    first: number;
+    last: number;
+    aisles: { aisle: number; faces: { column: number; face: FaceName }[] }[];
+  }[];
+  faces: FacePlan[];
+};
+export type Plan = {
+  room: string;
+  name: Words;
+  size_mm: { x: number; y: number };
+  counting: Counting;
+  start: "at_bank" | "remote";
+  banks: BankPlan[];
+  probes: { id: string; name: Words; plan_mm: { x: number; y: number } }[];
+};
+export type RoomEntry = {
+  room: string;
+  name: Words;
+  alive: boolean;
+  status_age_s: number | null;
+  start: "at_bank" | "remote";
+};
+
+export type Interlock = { name: string; check: "safe" | "unsafe" | "unknown"; age_ms: number | null };
+export type Phase = "unknown" | "open" | "moving" | "ventilating" | "halted" | "faulted";
+export type SegmentState = {
+  segment: number;
+  phase: Phase;
+  mode: "normal" | "maintenance" | "fire" | "power_fail" | "degraded";
+  aisle: number | null;
+  target: number | null;
+  remaining_s: number;
+  why: string | null;
+  hold: { aisle: number; actor: { id: string; name: string }; since: string } | null;
+  request_id: string | null;
+  interlocks: Interlock[];
+};
+export type ColumnState = {
+  column: number;
+  position_mm: number;
+  travel: "none" | "left" | "right" | "unknown";
+  fault_code: number;
+};
+export type BankState = {
+  device: string;
+  bank: number;
+  boot_id: string;
+  version: number;
+  age_ms: number;
+  at: string;
+  online: boolean;
+  why_offline: string | null;
+  simulated: boolean;
+  segments: SegmentState[];
+  columns: ColumnState[];
+  received_age_s: number | null;
+};
+export type DeviceState = {
+  device: string;
+  online: boolean;
+  why_offline: string | null;
+  at: string;
+  received_age_s: number | null;
+};
+export type Live = {
+  link: { alive: boolean; age_s: number | null };
+  banks: BankState[];
+  devices: DeviceState[];
+};
+export type Occupancy = {
+  columns: { bank: number; column: number; boxes: number; used_mm: number; length_mm: number }[];
+};
+export type BoxOnShelf = {
+  code: string;
+  title: string;
+  order_mm: number;
+  thickness_mm: number;
+  state: ItemState;
+};
+export type FaceContent = {
+  address: string;
+  shelves: { section: number; shelf: number; length_mm: number; boxes: BoxOnShelf[] }[];
+};
+
+export type RequestStatus = "accepted" | "refused" | "started" | "done" | "failed" | "expired";
+export type MotionRequest = {
+  id: string;
+  verb: "open_aisle" | "close_all" | "stop";
+  bank: number | null;
+  segment: number | null;
+  aisle: number | null;
+  actor: { id: string; name: string } | string | null;
+  origin: "controller" | "bank_page";
+  status: RequestStatus;
+  code: string | null;
+  asked_at: string;
+  changed_at: string;
+  steps: { status: RequestStatus; code: string | null; at: string }[];
+};
+
+export type Judgement = "ok" | "high" | "low" | "stale" | string;
+export type ProbeNow = {
+  id: string;
+  name: Words;
+  temperature_c: number | null;
+  humidity_pct: number | null;
+  at: string | null;
+  age_s: number | null;
+  online: boolean;
+  judgement: Judgement;
+};
+export type ClimateNow = {
+  profile: { id: string; name: Words; limits: unknown } | null;
+  probes: ProbeNow[];
+};
+export type Series = { points: [number, number | null, number | null][] };
+
+export type BadRow = { row: number; field: string | null; code: string; value: string | null };
+export type ImportReport = {
+  import_id: string;
+  kind: "boxes" | "files";
+  rows: number;
+  good: number;
+  bad: BadRow[];
+  applied: boolean;
+  at?: string;
+  by?: string;
+  file_name?: string | null;
+};
+export type AuditEntry = {
+  seq: number;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  outcome: string;
+  detail: Record<string, unknown> | null;
+};
+export type AuditVerdict = {
+  whole: boolean;
+  entries: number;
+  broken_seq: number | null;
+  why: string | null;
+};

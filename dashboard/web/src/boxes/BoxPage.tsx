@@ -1,0 +1,139 @@
+/** The page of one box: what it is, what is in it, where it has been. */
+
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { useBox } from "../api/queries";
+import type { Box } from "../api/types";
+import { agoOf } from "../i18n/format";
+import { useMay } from "../people/may";
+import { Answer, Empty } from "../ui/Feedback";
+import { Icon } from "../ui/icons";
+import { StateBadge } from "../ui/StateBadge";
+import css from "./box.module.css";
+import { GiveBack } from "./GiveBack";
+import { HandOver } from "./HandOver";
+import { Movements } from "./Movements";
+import { AddressWords, PlaceWords } from "./PlaceLine";
+
+export function BoxPage() {
+  const { code = "" } = useParams();
+  const box = useBox(code);
+  return (
+    <div className="page">
+      <Answer of={box}>
+        {(data) => (
+          <>
+            <BoxHead box={data} />
+            <div className={css.columns}>
+              <Files box={data} />
+              <Movements code={data.code} />
+            </div>
+          </>
+        )}
+      </Answer>
+    </div>
+  );
+}
+
+function BoxHead({ box }: { box: Box }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <section className="panel panel-pad">
+      <div className="row spread">
+        <div>
+          <div className="row">
+            <h1 className="code">{box.code}</h1>
+            <StateBadge state={box.state} />
+          </div>
+          <p className={css.title}>{box.title}</p>
+        </div>
+        <div className="row">
+          <Link className="link-row" to={`/?box=${encodeURIComponent(box.code)}`} data-testid="show-on-map">
+            <Icon name="map" /> {t("work.box.showOnMap")}
+          </Link>
+          {may("box.move") && (
+            <>
+              <HandOver box={box} fileCode={null} />
+              <GiveBack box={box} fileCode={null} />
+            </>
+          )}
+        </div>
+      </div>
+      <dl className={css.facts}>
+        <div>
+          <dt>{t("find.place")}</dt>
+          <dd data-testid="place">
+            <PlaceWords place={box.place} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t("find.home")}</dt>
+          <dd>{box.home ? <AddressWords address={box.home.address} /> : t("common.place.none")}</dd>
+        </div>
+        <div>
+          <dt>{t("find.lastSeen")}</dt>
+          <dd>{box.last_seen ? `${agoOf(t, box.last_seen.at)} · ${box.last_seen.by}` : t("common.age.never")}</dd>
+        </div>
+        <div>
+          <dt>{t("work.box.thickness")}</dt>
+          <dd>{box.thickness_mm} mm</dd>
+        </div>
+        {box.epc && (
+          <div>
+            <dt>{t("work.box.epc")}</dt>
+            <dd className="code">{box.epc}</dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Files({ box }: { box: Box }) {
+  const { t } = useTranslation();
+  return (
+    <section className="panel panel-pad">
+      <h2>{t("work.box.files")}</h2>
+      {box.files.length === 0 ? (
+        <Empty>{t("work.box.noFiles")}</Empty>
+      ) : (
+        <div className="scroll-x" tabIndex={0} role="region" aria-label={t("work.box.files")}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t("work.box.file")}</th>
+                <th>{t("work.box.household")}</th>
+                <th className="num">{t("work.box.pages")}</th>
+                <th>{t("work.box.state")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {box.files.map((file) => (
+                <tr key={file.code}>
+                  <td>
+                    {file.title}
+                    <div className="code muted">{file.code}</div>
+                  </td>
+                  <td>
+                    {file.household?.head}
+                    <div className="muted">{file.household?.address}</div>
+                  </td>
+                  <td className="num">{file.pages ?? "–"}</td>
+                  <td>
+                    <StateBadge state={file.state} />
+                    {file.state !== "in_place" && (
+                      <div className="muted">
+                        <PlaceWords place={file.place} />
+                      </div>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+/** Home: search on one side, the room on the other. Nothing moves on search alone. */
+
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import { useBox, useLive, usePlan } from "../api/queries";
+import type { Hit } from "../api/types";
+import { useMay } from "../people/may";
+import { parseAddress } from "../room/address";
+import { RoomView } from "../room/RoomView";
+import { useRoom } from "../room/RoomChoice";
+import { readView, type View, writeView } from "../room/view";
+import { Answer } from "../ui/Feedback";
+import { BoxCard } from "./BoxCard";
+import css from "./find.module.css";
+import { LentNow } from "./LentNow";
+import { SearchBox } from "./SearchBox";
+
+export function FindPage() {
+  const { t } = useTranslation();
+  const maySearch = useMay()("search");
+  const [params, setParams] = useSearchParams();
+  const boxCode = params.get("box");
+  const fileCode = params.get("file");
+  const box = useBox(maySearch ? boxCode : null);
+  const home = box.data?.home ? parseAddress(box.data.home.address) : null;
+  const chosenRoom = useRoom();
+  const room = home?.room ?? chosenRoom;
+  const plan = usePlan(room);
+  const live = useLive(room);
+
+  const select = (hit: Hit) =>
+    setParams(hit.kind === "file" ? { box: hit.box_code, file: hit.code } : { box: hit.code });
+  const show = (view: View) =>
+    setParams((old) => {
+      old.set("at", writeView(view));
+      return old;
+    });
+  return (
+    <div className={css.find} data-alone={!maySearch || undefined}>
+      {maySearch && (
+        <div className={css.work}>
+          <SearchBox onSelect={select}>
+            {boxCode === null ? (
+              <>
+                <p className={css.start}>{t("find.start")}</p>
+                <LentNow onChoose={(code) => setParams({ box: code })} />
+              </>
+            ) : (
+              <Answer of={box}>
+                {(data) => (
+                  <BoxCard box={data} fileCode={fileCode} plan={plan.data} live={live.data} />
+                )}
+              </Answer>
+            )}
+          </SearchBox>
+        </div>
+      )}
+      <Answer of={plan}>
+        {(data) => (
+          <RoomView
+            plan={data}
+            live={live.data}
+            view={readView(params.get("at"), home)}
+            targetBox={box.data ?? null}
+            onView={show}
+            onBox={(code) => setParams({ box: code })}
+          />
+        )}
+      </Answer>
+    </div>
+  );
+}

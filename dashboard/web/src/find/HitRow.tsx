@@ -1,0 +1,70 @@
+/** One result: what it is, whose it is, where it is, and in which state. */
+
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Hit } from "../api/types";
+import { PlaceLine } from "../boxes/PlaceLine";
+import { Icon } from "../ui/icons";
+import { StateBadge } from "../ui/StateBadge";
+import css from "./find.module.css";
+import { Marked } from "./Marked";
+
+export function HitRow({ id, hit, query, active, onPoint, onChoose }: HitRowProps) {
+  const { t } = useTranslation();
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (active) row.current?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  return (
+    // The keyboard is the combobox's; the row takes the pointer only.
+    <div
+      ref={row}
+      id={id}
+      role="option"
+      aria-selected={active}
+      tabIndex={-1}
+      className={css.hit}
+      onMouseMove={onPoint}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onChoose}
+      data-testid="search-hit"
+      data-code={hit.code}
+    >
+      <span className={css.hitIcon} title={t(`common.kind.${hit.kind}`)}>
+        <Icon name={hit.kind} size={22} />
+      </span>
+      <div className={css.hitWords}>
+        <div className={css.hitHead}>
+          <span className="code">
+            <Marked text={hit.code} query={query} />
+          </span>
+          <StateBadge state={hit.state} />
+        </div>
+        <div className={css.hitTitle}>
+          <Marked text={hit.title} query={query} />
+        </div>
+        {hit.household && (
+          <div>
+            <strong>
+              <Marked text={hit.household.head} query={query} />
+            </strong>{" "}
+            <span className="muted">
+              <Marked text={hit.household.address} query={query} />
+              {hit.masked_id && ` · ${hit.masked_id}`}
+            </span>
+          </div>
+        )}
+        <PlaceLine place={hit.place} home={hit.home} state={hit.state} />
+      </div>
+    </div>
+  );
+}
+
+type HitRowProps = {
+  id: string;
+  hit: Hit;
+  query: string;
+  active: boolean;
+  onPoint: () => void;
+  onChoose: () => void;
+};

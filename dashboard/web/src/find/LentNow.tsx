@@ -1,0 +1,57 @@
+/** What is handed over at this moment; the first thing a desk wants to know. */
+
+import { useTranslation } from "react-i18next";
+import { useCheckouts } from "../api/queries";
+import { momentWords } from "../i18n/format";
+import { useMay } from "../people/may";
+import { Answer } from "../ui/Feedback";
+import { Icon } from "../ui/icons";
+import css from "./find.module.css";
+
+export function LentNow({ onChoose }: { onChoose: (boxCode: string) => void }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const checkouts = useCheckouts(may("box.read"));
+  if (!may("box.read")) return null;
+  return (
+    <section className={css.lent} data-testid="lent-now">
+      <h2>{t("find.lentNow")}</h2>
+      <Answer of={checkouts}>
+        {({ checkouts: list }) =>
+          list.length === 0 ? (
+            <p className="muted">{t("find.lentNone")}</p>
+          ) : (
+            <ul className={css.lentList}>
+              {list.slice(0, 30).map((one) => (
+                <li key={one.id}>
+                  <LentRow
+                    code={one.file_code ?? one.box_code ?? ""}
+                    person={one.person}
+                    at={one.at ?? one.out_at ?? null}
+                    onChoose={() => one.box_code && onChoose(one.box_code)}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+    </section>
+  );
+}
+
+function LentRow({ code, person, at, onChoose }: LentRowProps) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" className={css.lentRow} onClick={onChoose}>
+      <Icon name="person" />
+      <span>
+        <span className={css.lentPerson}>{person}</span>{" "}
+        <span className="code">{code}</span>
+        {at && <span className="muted"> {t("common.place.since", { when: momentWords(at) })}</span>}
+      </span>
+    </button>
+  );
+}
+
+type LentRowProps = { code: string; person: string; at: string | null; onChoose: () => void };

@@ -1,0 +1,54 @@
+/** Puts codes of the API into words. A code nobody worded is shown as it is, never swallowed. */
+
+import type { TFunction } from "i18next";
+import { Problem } from "../api/client";
+import { en as motionWords } from "./words/motion";
+import { en as peopleWords } from "./words/people";
+import { en as workWords } from "./words/work";
+
+type MotionCode = keyof typeof motionWords.code;
+type ProblemCode = keyof typeof peopleWords.problem;
+type ImportCode = keyof typeof workWords.imports.code;
+
+/** Codes whose last part alone does not say which words fit. */
+const SAME_AS: Record<string, ProblemCode> = {
+  "link.down": "link_down",
+  "upload.cancelled": "upload_cancelled",
+  "request.invalid": "invalid",
+  "request.unknown_path": "not_found",
+  "http.401": "sign_in_first",
+  "http.403": "not_permitted",
+  "http.404": "not_found",
+  "http.413": "too_large",
+  "http.500": "server",
+  internal: "server",
+};
+
+const lastPart = (code: string) => code.slice(code.lastIndexOf(".") + 1);
+
+/** Word why steel did not move; `shelving.` in front of the code may be missing. */
+export function motionReason(t: TFunction, code: string): string {
+  const key = lastPart(code);
+  return key in motionWords.code
+    ? t(`motion.code.${key as MotionCode}`)
+    : t("common.unknownCode", { code });
+}
+
+/** Word any failure of a call. */
+export function problemWords(t: TFunction, error: unknown): string {
+  if (!(error instanceof Problem)) return t("people.problem.generic");
+  const { code } = error;
+  const key = SAME_AS[code] ?? lastPart(code);
+  if (key in peopleWords.problem) return t(`people.problem.${key as ProblemCode}`);
+  if (code.startsWith("shelving.")) return motionReason(t, code);
+  if (code.startsWith("import")) return importReason(t, code);
+  return t("common.unknownCode", { code });
+}
+
+/** Word what is wrong with a row of an import. */
+export function importReason(t: TFunction, code: string): string {
+  const key = lastPart(code);
+  return key in workWords.imports.code
+    ? t(`work.imports.code.${key as ImportCode}`)
+    : t("common.unknownCode", { code });
+}

@@ -1,0 +1,78 @@
+/** Keeps the page in step with the room: one stream, and what it tells goes into the query cache. */
+
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { keys, type StampedLive } from "../api/queries";
+import type { BankState, DeviceState, MotionRequest } from "../api/types";
+import { withBank, withDevice, withLink, withRequest } from "./patch";
+import { type Kind, openStream, type StreamState } from "./stream";
+
+const State = createContext<StreamState>("connecting");
+
+export const useStreamState = () => useContext(State);
+
+/** Open the stream while somebody who may watch is signed in. */
+export function LiveProvider({ enabled, children }: { enabled: boolean; children: ReactNode }) {
+  const client = useQueryClient();
+  const [state, setState] = useState<StreamState>("connecting");
+  useEffect(() => {
+    if (!enabled) return;
+    return openStream("/api/v1/stream", {
+      onState: setState,
+      onEvent: (kind, body) => take(client, kind, body),
+      onReopened: () => void client.invalidateQueries(),
+    });
+  }, [enabled, client]);
+  return <State value={enabled ? state : "open"}>{children}</State>;
+}
+
+/** Hand one event to the part of the cache it speaks of. */
+export function take(client: QueryClient, kind: Kind, body: unknown): void {
+  if (kind === "resync") {
+    void client.invalidateQueries();
+    return;
+  }
+  if (body === null || typeof body !== "object") return;
+  const room = "room" in body && typeof body.room === "string" ? body.room : undefined;
+  switch (kind) {
+    case "bank":
+      return patchLive(client, room, (live) => withBank(live, body as BankState, Date.now()));
+    case "device":
+      return patchLive(client, room, (live) => withDevice(live, body as DeviceState));
+    case "link":
+      void client.invalidateQueries({ queryKey: keys.rooms });
+      return patchLive(client, room, (live) =>
+        withLink(live, body as { alive: boolean }, Date.now()),
+      );
+    case "request":
+      return takeRequest(client, body as MotionRequest);
+    case "item":
+      return takeItem(client);
+    case "climate":
+      void client.invalidateQueries({ queryKey: ["climate"] });
+  }
+}
+
+function patchLive(
+  client: QueryClient,
+  room: string | undefined,
+  patch: (live: StampedLive) => StampedLive,
+): void {
+  const filter = { queryKey: room === undefined ? ["live"] : keys.live(room) };
+  client.setQueriesData<StampedLive>(filter, (live) => live && patch(live));
+}
+
+function takeRequest(client: QueryClient, request: MotionRequest): void {
+  client.setQueryData(["request", request.id], request);
+  client.setQueriesData<{ requests: MotionRequest[] }>({ queryKey: ["requests"] }, (list) =>
+    list && { requests: withRequest(list.requests, request) },
+  );
+  void client.invalidateQueries({ queryKey: ["requests"] });
+}
+
+/** A box or file is elsewhere now: everything that says where things are is asked again. */
+function takeItem(client: QueryClient): void {
+  for (const key of ["box", "movements", "search", "face", "checkouts", "occupancy"]) {
+    void client.invalidateQueries({ queryKey: [key] });
+  }
+}

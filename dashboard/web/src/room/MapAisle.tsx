@@ -1,0 +1,83 @@
+/** The free space between columns: a gap drawn as a gap, and a plate at its mouth that says so. */
+
+import { useTranslation } from "react-i18next";
+import type { SegmentState } from "../api/types";
+import { Icon } from "../ui/icons";
+import type { AisleTone } from "./look";
+import css from "./map.module.css";
+import { textWidth } from "./textWidth";
+
+export function MapGap({ x, width, height, tone, travel, occupied }: MapGapProps) {
+  const { t } = useTranslation();
+  const middle = x + width / 2;
+  return (
+    <g className={css.gap} data-tone={tone}>
+      <rect x={x} width={width} height={height} />
+      {travel && width > 22 && (
+        <Icon
+          name={travel === "left" ? "arrowLeft" : "arrowRight"}
+          size={20}
+          x={middle - 10}
+          y={height / 2 - 10}
+        />
+      )}
+      {occupied && (
+        <g className={css.person} data-testid="person-in-aisle">
+          <title>{t("room.occupied")}</title>
+          <Icon name="person" size={24} x={middle - 12} y={height / 2 + 14} />
+        </g>
+      )}
+    </g>
+  );
+}
+
+type MapGapProps = {
+  x: number;
+  width: number;
+  height: number;
+  tone: AisleTone;
+  travel: "left" | "right" | null;
+  occupied: boolean;
+};
+
+/** Words for what a segment does: "Aisle 5 open", "moving, 12 s left". */
+export function useSegmentWords() {
+  const { t } = useTranslation();
+  return (segment: SegmentState, tone: AisleTone): string => {
+    if (tone === "stale") return t("room.phase.stale");
+    const parts: string[] = [];
+    if (segment.phase === "moving") {
+      if (segment.target !== null) parts.push(t("room.toAisle", { aisle: segment.target }));
+      parts.push(t("room.left", { count: Math.ceil(segment.remaining_s) }));
+    } else {
+      if (segment.aisle !== null) parts.push(t("room.aisle", { aisle: segment.aisle }));
+      parts.push(t(`room.phase.${segment.phase}`));
+      if (segment.hold) parts.push(segment.hold.actor.name);
+    }
+    return parts.join(" · ");
+  };
+}
+
+const ICON = { open: "open", moving: "clock", refused: "alert", plain: "clock", stale: "clock" } as const;
+
+export function MapPlate({ middle, y, tone, words, bounds }: MapPlateProps) {
+  const width = textWidth(words, 13) + 38;
+  const x = Math.min(Math.max(middle - width / 2, bounds[0]), Math.max(bounds[0], bounds[1] - width));
+  return (
+    <g className={css.plateAtMouth} data-tone={tone} transform={`translate(${x} ${y})`}>
+      <rect width={width} height={24} rx={12} />
+      <Icon name={ICON[tone]} size={15} x={9} y={4.5} />
+      <text x={29} y={16.5}>
+        {words}
+      </text>
+    </g>
+  );
+}
+
+type MapPlateProps = {
+  middle: number;
+  y: number;
+  tone: AisleTone;
+  words: string;
+  bounds: [number, number];
+};

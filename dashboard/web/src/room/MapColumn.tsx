@@ -1,0 +1,95 @@
+/** One column of the map: a button that stands where the steel says it does. */
+
+import type { KeyboardEvent } from "react";
+import type { FaceName } from "../api/types";
+import { Icon } from "../ui/icons";
+import css from "./map.module.css";
+
+export function MapColumn(props: MapColumnProps) {
+  const { column, x, width, height, fixed, chosen, face, filled, label, onChoose } = props;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    onChoose();
+  };
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={label}
+      aria-pressed={chosen}
+      className={css.column}
+      data-fixed={fixed || undefined}
+      data-chosen={chosen || undefined}
+      data-testid={props.testId}
+      data-position={Math.round(props.position_mm)}
+      style={{ transform: `translateX(${x}px)` }}
+      onClick={onChoose}
+      onKeyDown={onKeyDown}
+    >
+      <rect className={css.body} width={width} height={height} rx={3} />
+      {filled !== null && (
+        <rect
+          className={css.filled}
+          x={2}
+          y={height - 2 - (height - 4) * filled}
+          width={width - 4}
+          height={(height - 4) * filled}
+          rx={2}
+        />
+      )}
+      {width >= 36 && <FaceLetters {...props} />}
+      {chosen && face && (
+        <rect
+          className={css.chosenFace}
+          x={face === props.lowerFace ? 0 : width - 6}
+          width={6}
+          height={height}
+          rx={2}
+        />
+      )}
+      <rect className={css.plate} x={width / 2 - 11} y={height / 2 - 11} width={22} height={22} rx={4} />
+      <text className={css.number} x={width / 2} y={height / 2 + 5}>
+        {column}
+      </text>
+      {fixed && width >= 36 && (
+        <g className={css.lock}>
+          <Icon name="lock" size={18} x={width / 2 - 9} y={height / 2 + 18} />
+        </g>
+      )}
+    </g>
+  );
+}
+
+function FaceLetters({ width, lowerFace, letters, height }: MapColumnProps) {
+  const higher = lowerFace === "L" ? "R" : "L";
+  return (
+    <g className={css.letters}>
+      <text x={9} y={height - 8}>
+        {letters[lowerFace]}
+      </text>
+      <text x={width - 9} y={height - 8}>
+        {letters[higher]}
+      </text>
+    </g>
+  );
+}
+
+type MapColumnProps = {
+  column: number;
+  x: number;
+  width: number;
+  height: number;
+  position_mm: number;
+  fixed: boolean;
+  chosen: boolean;
+  /** The face that is looked at, if this column is chosen. */
+  face: FaceName | null;
+  lowerFace: FaceName;
+  letters: Record<FaceName, string>;
+  /** Part of its shelves that is full, or `null` when that is not shown. */
+  filled: number | null;
+  label: string;
+  testId: string;
+  onChoose: () => void;
+};

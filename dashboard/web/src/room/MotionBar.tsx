@@ -1,0 +1,46 @@
+/** Always on top while anything moves: what moves, how long yet, and the button that stops it. */
+
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useLive } from "../api/queries";
+import { Icon } from "../ui/icons";
+import { movingIn } from "./look";
+import css from "./motion.module.css";
+import { useStop } from "./useMotion";
+
+export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop: boolean }) {
+  const { t } = useTranslation();
+  const live = useLive(room);
+  const stop = useStop(room);
+  const moving = movingIn(live.data);
+  const banks = [...new Set(moving.map((one) => one.bank))];
+  if (moving.length === 0) return null;
+  return (
+    <section className={css.bar} aria-label={t("room.phase.moving")} data-testid="motion-bar">
+      <div className={css.barWords} role="status">
+        {moving.map(({ bank, segment }) => (
+          <span key={`${bank}-${segment.segment}`} className={css.barItem}>
+            <Icon name="arrowRight" />
+            {segment.target === null
+              ? t("motion.moving", { bank: t("room.bank", { bank }) })
+              : t("motion.movingTo", { bank: t("room.bank", { bank }), aisle: segment.target })}
+            {" · "}
+            {t("room.left", { count: Math.ceil(segment.remaining_s) })}
+          </span>
+        ))}
+        {stop.isError && <strong className={css.barError}>{t("motion.stopFailed")}</strong>}
+      </div>
+      {mayStop && (
+        <Button
+          color="red"
+          size="lg"
+          leftSection={<Icon name="stop" />}
+          onClick={() => stop.mutate(banks.length === 1 ? (banks[0] ?? null) : null)}
+          data-testid="stop-motion"
+        >
+          {t("motion.stop")}
+        </Button>
+      )}
+    </section>
+  );
+}

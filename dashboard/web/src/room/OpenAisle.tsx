@@ -1,0 +1,134 @@
+/** The one primary action: have the aisle opened, and say at every moment how far it is. */
+
+import { Button } from "@mantine/core";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import type { StampedLive } from "../api/queries";
+import type { Plan } from "../api/types";
+import { motionReason } from "../i18n/codes";
+import { Icon, type IconName } from "../ui/icons";
+import { useNow } from "../ui/useNow";
+import { bankLook } from "./look";
+import { type MotionView, motionView } from "./motion";
+import css from "./motion.module.css";
+import { type AislePlace, useOpenAisle } from "./useMotion";
+
+export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const bank = live?.banks.find((one) => one.bank === place.bank);
+  const segment = bank?.segments.find((one) => one.segment === place.segment) ?? null;
+  const { ask, open } = useOpenAisle(place, bank);
+  const look = bankLook(live, place.bank, now);
+  const view = motionView(ask, look.tone === "live" ? segment : null, place.aisle);
+  const busy = view.name === "asking" || view.name === "accepted" || view.name === "moving";
+  const label = where(t, plan, place);
+  return (
+    <div className={css.action} data-view={view.name}>
+      {mayOpen && view.name !== "open" && (
+        <Button
+          fullWidth
+          size="lg"
+          leftSection={<Icon name="open" size={22} />}
+          disabled={busy || look.tone !== "live"}
+          onClick={() => void open()}
+          data-testid="open-aisle"
+        >
+          {view.name === "idle" || busy ? t("motion.open") : t("motion.openAgain")}
+        </Button>
+      )}
+      <MotionStatus view={view} label={label} atBank={plan.start === "at_bank"} />
+      {plan.start === "at_bank" && view.name === "idle" && (
+        <p className={css.note}>{t("motion.atBank")}</p>
+      )}
+      {!mayOpen && <p className={css.note}>{t("motion.noPermission")}</p>}
+    </div>
+  );
+}
+
+type OpenAisleProps = {
+  place: AislePlace;
+  plan: Plan;
+  live: StampedLive | undefined;
+  mayOpen: boolean;
+};
+
+/** Name an aisle the way people do: by the columns beside it. */
+export function where(t: TFunction, plan: Plan, place: AislePlace): string {
+  const bank = plan.banks.find((one) => one.bank === place.bank);
+  const segment = bank?.segments.find((one) => one.segment === place.segment);
+  const aisle = t("room.aisleOf", { bank: place.bank, aisle: place.aisle });
+  if (!bank || !segment) return aisle;
+  const low = segment.first - 1 + place.aisle;
+  const beside =
+    low < 1
+      ? t("room.beforeColumn", { column: 1 })
+      : low >= bank.columns
+        ? t("room.afterColumn", { column: bank.columns })
+        : t("room.between", { low, high: low + 1 });
+  const name =
+    bank.segments.length > 1 ? t("room.aisleSegment", { ...place }) : aisle;
+  return `${name} (${beside})`;
+}
+
+const ICON: Record<MotionView["name"], IconName> = {
+  idle: "map",
+  asking: "clock",
+  accepted: "check",
+  moving: "arrowRight",
+  open: "open",
+  refused: "alert",
+  failed: "alert",
+  expired: "clock",
+  silent: "offline",
+};
+
+function MotionStatus({ view, label, atBank }: { view: MotionView; label: string; atBank: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div
+      className={css.status}
+      data-view={view.name}
+      data-testid="motion-status"
+      role={view.name === "refused" ? "alert" : "status"}
+    >
+      <Icon name={ICON[view.name]} size={22} />
+      <div>
+        <strong>{headline(t, view, atBank)}</strong>
+        <div className={css.statusWhere}>{label}</div>
+        <Reason view={view} />
+      </div>
+    </div>
+  );
+}
+
+function Reason({ view }: { view: MotionView }) {
+  const { t } = useTranslation();
+  if (view.name === "open") {
+    return view.holder && <div>{t("motion.holder", { name: view.holder })}</div>;
+  }
+  if (!("code" in view)) return null;
+  return (
+    <div data-testid="motion-reason" data-code={view.code ?? undefined}>
+      {view.code && motionReason(t, view.code)}
+      {view.holder && ` ${t("motion.holder", { name: view.holder })}`}
+    </div>
+  );
+}
+
+function headline(t: TFunction, view: MotionView, atBank: boolean): string {
+  switch (view.name) {
+    case "idle":
+      return t("room.aisleClosed");
+    case "asking":
+      return t("motion.state.asking");
+    case "accepted":
+      return atBank ? t("motion.state.acceptedAtBank") : t("motion.state.accepted");
+    case "moving":
+      return `${t("motion.state.started")} · ${t("room.left", { count: Math.ceil(view.left_s) })}`;
+    case "open":
+      return t("motion.state.done");
+    default:
+      return t(`motion.state.${view.name}`);
+  }
+}

@@ -1,0 +1,149 @@
+/** The room: the map and, beside or below it, the face or what the banks do now. */
+
+import { Button, SegmentedControl } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type StampedLive, useClimate, useOccupancy } from "../api/queries";
+import type { BankPlan, Box, Plan } from "../api/types";
+import { languageNow } from "../i18n/format";
+import { useMay } from "../people/may";
+import { Icon } from "../ui/icons";
+import { FacePanel } from "./FacePanel";
+import { faceAtLowerEdge } from "./geometry";
+import { Legend } from "./Legend";
+import { type Overlay, RoomMap } from "./RoomMap";
+import { RoomNow } from "./RoomNow";
+import { RoomTable } from "./RoomTable";
+import css from "./room.module.css";
+import { useColumnLabel } from "./useColumnLabel";
+import { type View, WHOLE_ROOM } from "./view";
+
+export function RoomView(props: RoomViewProps) {
+  const { plan, live, view, targetBox, onView } = props;
+  const { t } = useTranslation();
+  const may = useMay();
+  const [overlay, setOverlay] = useState<Overlay>("occupancy");
+  const [twin, setTwin] = useState<"picture" | "table">("picture");
+  const occupancy = useOccupancy(may("room.read") ? plan.room : undefined);
+  const climate = useClimate(may("climate.read") ? plan.room : undefined);
+  const columnLabel = useColumnLabel(occupancy.data);
+  const openColumn = (bank: number, column: number) =>
+    onView({ focus: bank, face: { bank, column, face: faceToOpen(plan, live, bank, column) } });
+  return (
+    <div className={css.room} data-split={view.face ? "face" : "now"}>
+      <section className={`panel ${css.mapPanel}`} aria-label={t("room.map")}>
+        <header className={css.bar}>
+          <h2 className={css.mapTitle}>
+            {plan.name[languageNow()]}
+            {view.focus !== null && ` · ${t("room.bank", { bank: view.focus })}`}
+          </h2>
+          {view.focus !== null && (
+            <Button
+              variant="default"
+              leftSection={<Icon name="zoomOut" size={18} />}
+              onClick={() => onView(WHOLE_ROOM)}
+              data-testid="whole-room"
+            >
+              {t("room.wholeRoom")}
+            </Button>
+          )}
+          <span className={css.push} />
+          {twin === "picture" && <OverlaySwitch value={overlay} onChange={setOverlay} />}
+          <TwinSwitch value={twin} onChange={setTwin} testId="map-twin" />
+        </header>
+        {twin === "picture" ? (
+          <RoomMap
+            plan={plan}
+            live={live}
+            occupancy={occupancy.data}
+            climate={climate.data}
+            overlay={overlay}
+            focus={view.focus}
+            chosen={view.face}
+            columnLabel={columnLabel}
+            onColumn={openColumn}
+            onBank={(bank) => onView({ focus: bank, face: null })}
+          />
+        ) : (
+          <RoomTable plan={plan} live={live} occupancy={occupancy.data} focus={view.focus} onColumn={openColumn} />
+        )}
+        {twin === "picture" && <Legend />}
+      </section>
+      {view.face ? (
+        <FacePanel
+          plan={plan}
+          chosen={view.face}
+          targetBox={targetBox}
+          onFace={(face) => view.face && onView({ focus: view.face.bank, face: { ...view.face, face } })}
+          onBox={props.onBox}
+        />
+      ) : (
+        <RoomNow plan={plan} live={live} climate={climate.data} onBank={(bank) => onView({ focus: bank, face: null })} />
+      )}
+    </div>
+  );
+}
+
+type RoomViewProps = {
+  plan: Plan;
+  live: StampedLive | undefined;
+  view: View;
+  targetBox: Box | null;
+  onView: (view: View) => void;
+  onBox: (code: string) => void;
+};
+
+/** Open the face that the free aisle gives access to; else the one at the lower edge. */
+function faceToOpen(plan: Plan, live: StampedLive | undefined, bank: number, column: number) {
+  const of = plan.banks.find((one) => one.bank === bank) as BankPlan;
+  const faces = of.faces.filter((one) => one.column === column);
+  const segments = live?.banks.find((one) => one.bank === bank)?.segments;
+  const free = faces.find((one) =>
+    segments?.some((s) => s.phase === "open" && s.segment === one.aisle?.segment && s.aisle === one.aisle.aisle),
+  );
+  return free?.face ?? faces[0]?.face ?? faceAtLowerEdge(plan.counting);
+}
+
+function OverlaySwitch({ value, onChange }: { value: Overlay; onChange: (value: Overlay) => void }) {
+  const { t } = useTranslation();
+  return (
+    <SegmentedControl
+      aria-label={t("room.overlay.label")}
+      size="md"
+      value={value}
+      onChange={(next) => onChange(next as Overlay)}
+      data={(["none", "occupancy", "climate"] as const).map((one) => ({
+        value: one,
+        label: t(`room.overlay.${one}`),
+      }))}
+      data-testid="overlay-switch"
+    />
+  );
+}
+
+type Twin = "picture" | "table";
+
+export function TwinSwitch({ value, onChange, testId }: TwinSwitchProps) {
+  const { t } = useTranslation();
+  const icon = { picture: "map", table: "table" } as const;
+  return (
+    <SegmentedControl
+      aria-label={t("common.view.as")}
+      size="md"
+      value={value}
+      onChange={(next) => onChange(next as Twin)}
+      data={(["picture", "table"] as const).map((one) => ({
+        value: one,
+        label: (
+          <span className={css.twin}>
+            <Icon name={icon[one]} size={18} />
+            {t(`common.view.${one}`)}
+          </span>
+        ),
+      }))}
+      data-testid={testId}
+    />
+  );
+}
+
+type TwinSwitchProps = { value: Twin; onChange: (value: Twin) => void; testId: string };

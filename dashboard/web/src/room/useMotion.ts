@@ -1,0 +1,71 @@
+/** Asking for an aisle and following what becomes of it; stopping whatever moves. */
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { call, path, Problem } from "../api/client";
+import type { BankState, MotionRequest, RequestStatus } from "../api/types";
+import { type Ask, askAfterProblem, isFinal } from "./motion";
+
+export type AislePlace = { room: string; bank: number; segment: number; aisle: number };
+
+type Answer = { id: string; status: RequestStatus; code?: string | null };
+
+/** Ask for one aisle. The ask is forgotten when another aisle is looked at. */
+export function useOpenAisle(place: AislePlace | null, bank: BankState | undefined) {
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const key = place ? `${place.room}/${place.bank}/${place.segment}/${place.aisle}` : "";
+  const [asked, setAsked] = useState(key);
+  if (asked !== key) {
+    setAsked(key);
+    setAsk(null);
+  }
+  const id = ask?.step === "answered" && !isFinal(ask.status) ? ask.id : null;
+  const followed = useFollowed(place?.room ?? "", id);
+  useEffect(() => {
+    if (!followed) return;
+    setAsk((old) =>
+      old?.step === "answered" && old.id === followed.id
+        ? { ...old, status: followed.status, code: followed.code }
+        : old,
+    );
+  }, [followed]);
+
+  const open = async () => {
+    if (!place) return;
+    setAsk({ step: "asking" });
+    const saw = bank ? { boot_id: bank.boot_id, version: bank.version } : null;
+    const { room, ...where } = place;
+    try {
+      const body = { verb: "open_aisle", ...where, saw };
+      const answer = await call<Answer>("POST", `${path("rooms", room)}/requests`, { body });
+      setAsk({ step: "answered", id: answer.id, status: answer.status, code: answer.code ?? null });
+    } catch (error) {
+      setAsk(askAfterProblem(error instanceof Problem ? error : new Problem(0, "unknown")));
+    }
+  };
+  return { ask, open };
+}
+
+/** Follow a request: the stream tells each step, and now and then we ask in case it is down. */
+function useFollowed(room: string, id: string | null): MotionRequest | undefined {
+  const followed = useQuery({
+    queryKey: ["request", id],
+    queryFn: () => call<MotionRequest>("GET", path("rooms", room, "requests", id ?? "")),
+    enabled: id !== null,
+    refetchInterval: 3000,
+  });
+  return id === null ? undefined : followed.data;
+}
+
+/** Stop one bank, or all of a room. */
+export function useStop(room: string | undefined) {
+  return useMutation({
+    mutationFn: (bank: number | null) =>
+      call<Answer>("POST", `${path("rooms", room ?? "")}/requests`, {
+        body: { verb: "stop", bank, segment: null, aisle: null, saw: null },
+      }),
+    retry: 2,
+    retryDelay: 300,
+    networkMode: "always",
+  });
+}

@@ -1,0 +1,144 @@
+/** The frame of the page: menu, what the link does, language, account; and the bar that stops. */
+
+import { Burger, Button, Menu, NativeSelect } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink } from "react-router";
+import { call } from "../api/client";
+import { useLive, useRooms } from "../api/queries";
+import type { Session } from "../api/types";
+import { languageNow } from "../i18n/format";
+import { ChangePassword } from "../people/ChangePassword";
+import { useMay } from "../people/may";
+import { MotionBar } from "../room/MotionBar";
+import { useRoomChoice } from "../room/RoomChoice";
+import { Icon } from "./icons";
+import { LanguageSwitch } from "./LanguageSwitch";
+import { LinkBanner, LinkPill } from "./LinkState";
+import { screensFor } from "./screens";
+import css from "./shell.module.css";
+
+export function Shell({ user, children }: { user: NonNullable<Session["user"]>; children: ReactNode }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { room } = useRoomChoice();
+  const [menuOpen, menu] = useDisclosure(false);
+  const watches = may("live.read");
+  return (
+    <div className={css.shell}>
+      <a className={css.skip} href="#content">
+        {t("common.skip")}
+      </a>
+      <header className={css.header}>
+        <Burger
+          className={css.burger}
+          opened={menuOpen}
+          onClick={menu.toggle}
+          aria-label={t("common.nav.label")}
+          aria-expanded={menuOpen}
+        />
+        <span className={css.brand}>
+          <img src="/icon.svg" width={30} height={30} alt="" />
+          <span>{t("common.tagline")}</span>
+        </span>
+        <nav className={css.nav} aria-label={t("common.nav.label")} data-open={menuOpen || undefined}>
+          {screensFor(may).map((screen) => (
+            <NavLink key={screen.to} to={screen.to} end className={css.link ?? ""} onClick={menu.close} data-testid={`nav-${screen.name}`}>
+              <Icon name={screen.icon} size={19} />
+              {t(`common.nav.${screen.name}`)}
+            </NavLink>
+          ))}
+        </nav>
+        <div className={css.right}>
+          {watches && <Simulated room={room} />}
+          {watches && <RoomSelect />}
+          {watches && <LinkPill room={room} />}
+          <LanguageSwitch signedIn />
+          <Account user={user} />
+        </div>
+      </header>
+      {watches && <LinkBanner room={room} />}
+      {watches && <MotionBar room={room} mayStop={may("motion.stop")} />}
+      <main id="content" className={css.main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Simulated({ room }: { room: string | undefined }) {
+  const { t } = useTranslation();
+  const live = useLive(room);
+  if (!live.data?.banks.some((bank) => bank.simulated)) return null;
+  return (
+    <span className={css.simulated} title={t("common.simulatedLong")} data-testid="simulated">
+      {t("common.simulated")}
+    </span>
+  );
+}
+
+function RoomSelect() {
+  const { t } = useTranslation();
+  const { room, choose } = useRoomChoice();
+  const { data } = useRooms();
+  if (!data || data.rooms.length < 2) return null;
+  return (
+    <NativeSelect
+      className={css.roomSelect}
+      size="md"
+      aria-label={t("common.nav.room")}
+      value={room}
+      onChange={(event) => choose(event.currentTarget.value)}
+      data={data.rooms.map((one) => ({ value: one.room, label: one.name[languageNow()] }))}
+      data-testid="room-select"
+    />
+  );
+}
+
+function Account({ user }: { user: NonNullable<Session["user"]> }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [changing, change] = useDisclosure(false);
+  const signOut = useMutation({
+    mutationFn: () => call("DELETE", "/session"),
+    onSettled: () => {
+      client.clear();
+      window.location.assign("/");
+    },
+  });
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<Icon name="person" />}
+            rightSection={<Icon name="chevron" size={16} />}
+            data-testid="account-menu"
+          >
+            <span className={css.userName}>{user.name}</span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            {user.name} · {t(`people.post.${user.post}`)}
+          </Menu.Label>
+          <Menu.Item className={css.menuItem} leftSection={<Icon name="key" />} onClick={change.open} data-testid="password-open">
+            {t("people.password.title")}
+          </Menu.Item>
+          <Menu.Item
+            className={css.menuItem}
+            leftSection={<Icon name="out" />}
+            onClick={() => signOut.mutate()}
+            data-testid="sign-out"
+          >
+            {t("people.signIn.signOut")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ChangePassword opened={changing} onClose={change.close} />
+    </>
+  );
+}

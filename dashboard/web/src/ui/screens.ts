@@ -1,0 +1,26 @@
+/** Which screens there are and what one must be allowed to see each. Pure. */
+
+import type { IconName } from "./icons";
+
+export type Screen = {
+  name: "find" | "room" | "climate" | "requests" | "imports" | "users" | "audit";
+  to: string;
+  icon: IconName;
+  needs: string;
+};
+
+const SCREENS: Screen[] = [
+  { name: "find", to: "/", icon: "search", needs: "search" },
+  { name: "room", to: "/", icon: "map", needs: "room.read" },
+  { name: "climate", to: "/climate", icon: "thermometer", needs: "climate.read" },
+  { name: "requests", to: "/requests", icon: "log", needs: "request.read" },
+  { name: "imports", to: "/imports", icon: "upload", needs: "import.read" },
+  { name: "users", to: "/users", icon: "person", needs: "people.read" },
+  { name: "audit", to: "/audit", icon: "shield", needs: "audit.read" },
+];
+
+/** The screens of somebody, in the order of the menu; who may search needs no second room screen. */
+export function screensFor(may: (permission: string) => boolean): Screen[] {
+  const allowed = SCREENS.filter((screen) => may(screen.needs));
+  return allowed.filter((screen, index) => allowed.findIndex((one) => one.to === screen.to) === index);
+}
