@@ -16,6 +16,8 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from config.load import shipped_room
 
@@ -23,6 +25,7 @@ SITE = "demo"
 PIN_PEOPLE = {"李敏": "2580", "Wang Lei": "1470"}
 STARTED_WITHIN_S = 60.0
 STOPPED_WITHIN_S = 10.0
+LOOKS_EVERY_S = 0.1
 Say = Callable[[str], None]
 
 
@@ -119,9 +122,31 @@ async def _start_and_wait(folder: _Folder, port: int, say: Say) -> None:
             STACKROOM_DEMO="true",
         )
         page, bank_page = await controller.ready(), await agent.ready()
+        await _healthy(page)
         _welcome(say, page, bank_page, world)
-        parts = [broker, room, agent, controller]
-        await _first_to_end(parts)
+        await _first_to_end([broker, room, agent, controller])
+
+
+async def _healthy(page: str) -> None:
+    """Wait until the controller says it is linked to its room and searchable."""
+    reasons = ""
+    for _ in range(round(STARTED_WITHIN_S / LOOKS_EVERY_S)):
+        reasons = await asyncio.to_thread(_why_unwell, page)
+        if not reasons:
+            return
+        await asyncio.sleep(LOOKS_EVERY_S)
+    raise DemoFailed(f"the controller did not get well: {reasons}")
+
+
+def _why_unwell(page: str) -> str:
+    """Ask the controller's health; an empty answer is a good one."""
+    try:
+        with urlopen(f"{page}/api/v1/health", timeout=5):  # the address is our own
+            return ""
+    except HTTPError as error:
+        return error.read().decode(errors="replace")
+    except OSError as error:
+        return str(error)
 
 
 def _welcome(say: Say, page: str, bank_page: str, world: str) -> None:
