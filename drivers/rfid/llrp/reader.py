@@ -62,18 +62,20 @@ class _ConnectedReader:
         """Switch the field on, hand out what is heard, switch the field off."""
         self._session.start(self._clock.monotonic())
         try:
-            await self.advance_to(Phase.RUNNING)
-            yield _Readings(self.advance)
+            heard = await self.advance_to(Phase.RUNNING)
+            yield _Readings(heard, self.advance)
         except BaseException:
             with suppress(DriverError):
                 await self._switch_off()
             raise
         await self._switch_off()
 
-    async def advance_to(self, phase: Phase) -> None:
-        """Go on with the conversation until it reaches a phase; what is heard meanwhile is lost."""
+    async def advance_to(self, phase: Phase) -> list[TagRead | AntennaCycle]:
+        """Go on with the conversation until it reaches a phase; return what is heard meanwhile."""
+        heard: list[TagRead | AntennaCycle] = []
         while self._session.phase is not phase:
-            await self.advance()
+            heard += await self.advance()
+        return heard
 
     async def advance(self) -> list[TagRead | AntennaCycle]:
         """Send what is due, wait for the next bytes or the next deadline, take them."""
@@ -124,9 +126,13 @@ class _ConnectedReader:
 class _Readings:
     """Iterates over what is heard, as it is heard."""
 
-    def __init__(self, more: Callable[[], Awaitable[list[TagRead | AntennaCycle]]]) -> None:
+    def __init__(
+        self,
+        heard: list[TagRead | AntennaCycle],
+        more: Callable[[], Awaitable[list[TagRead | AntennaCycle]]],
+    ) -> None:
         self._more = more
-        self._waiting: deque[TagRead | AntennaCycle] = deque()
+        self._waiting = deque(heard)
 
     def __aiter__(self) -> _Readings:
         return self
