@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Generator
@@ -70,7 +71,11 @@ async def serve_page(
 ) -> None:
     """Serve until cancelled."""
     config = uvicorn.Config(
-        page_app(simulation), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        page_app(simulation),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
     )
     server = _Server(config, on_ready)
     await server.serve(sockets=[listener])
@@ -91,11 +96,22 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         self._on_ready()
 
+    async def main_loop(self) -> None:
+        try:
+            await super().main_loop()
+        except asyncio.CancelledError:
+            await self.shutdown()
+            raise
+
 
 def _add_files(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
         return FileResponse(_ASSETS / "page.html", media_type="text/html")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    async def no_icon() -> Response:
+        return Response(status_code=204)
 
     @app.get("/assets/{name}", include_in_schema=False)
     async def asset(name: str) -> Response:

@@ -172,9 +172,9 @@ function tellSegments(world) {
 
 function tellRest(world, commands) {
   const aisles = world.banks.flatMap((bank) => bank.segments.flatMap((segment) =>
-    segment.gaps_mm.map((gap, aisle) => [
+    segment.gaps_mm.map((_, aisle) => [
       `${bank.bank}/${segment.segment}/${aisle}`,
-      word("aisle_name", bank.bank, segment.segment, aisle, Math.round(gap / 50) * 50),
+      word("aisle_name", bank.bank, segment.segment, aisle, segment.open_aisle === aisle ? word("open_now") : ""),
     ])));
   fill($("aisle"), aisles);
   fill($("bank"), world.banks.map((bank) => [String(bank.bank), bank.name[language]]));
