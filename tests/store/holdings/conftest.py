@@ -90,9 +90,10 @@ def take(context: Context) -> Take:
 
 
 @pytest.fixture
-def filled(context: Context, archive: ArchivePaths, take: Take) -> Context:
-    """The same with the whole small archive in it."""
+def filled(context: Context, archive: ArchivePaths, take: Take, clock: StandingClock) -> Context:
+    """The same with the whole small archive in it, the files a minute after the boxes."""
     assert take("boxes", archive.boxes_csv.read_bytes()).applied
+    clock.advance(minutes=1)
     assert take("files", archive.files_csv.read_bytes()).applied
     return context
 
