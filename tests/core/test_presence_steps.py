@@ -159,6 +159,15 @@ def test_a_box_that_is_taken_is_gone_within_a_dozen_cycles_and_not_at_the_first_
     assert room.presence.zone_of(BOX) is None
 
 
+def test_even_a_tag_that_is_always_read_is_not_gone_before_its_window_is_over() -> None:
+    room = with_box_on_shelf()
+    room.rounds(100, left=-55.0)
+    room.rounds(7)
+    assert room.decisions == []
+    room.rounds(3)
+    assert kinds(room.decisions) == ["BoxGone"]
+
+
 def test_a_tag_that_is_read_badly_gets_more_time_before_it_is_gone() -> None:
     room = with_box_on_shelf()
     for _ in range(60):  # heard every third cycle: its own read rate is learnt

@@ -434,6 +434,16 @@ def test_what_is_no_llrp_header_ends_the_conversation(hex_message: str) -> None:
         Talk().hear(bytes.fromhex(hex_message))
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["00f0002081ffff", "00f00003", "00f0", "00f0000600f1", "00f0000a00f100060100"],
+    ids=["too long", "too short", "no length", "cut inside", "more bits than bytes"],
+)
+def test_a_parameter_that_reaches_outside_of_its_message_is_garbled(body: str) -> None:
+    with pytest.raises(Garbled):
+        running().hear(message(61, 7, body))
+
+
 FRAMES = st.one_of(
     st.binary(max_size=40),
     st.builds(
