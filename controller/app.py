@@ -42,7 +42,8 @@ def create_app(
     return Starlette(
         routes=[
             Mount("/api/v1", app=api),
-            Route("/api{path:path}", _no_such_path, methods=_ALL_METHODS),
+            Route("/api", _no_such_path, methods=_ALL_METHODS),
+            Route("/api/{path:path}", _no_such_path, methods=_ALL_METHODS),
             rest,
         ],
         middleware=[Middleware(StrictHeaders), Middleware(OwnPageOnly, hosts=hosts)],

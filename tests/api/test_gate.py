@@ -82,7 +82,9 @@ def test_a_name_that_somebody_pointed_at_this_machine_is_refused(api: Api) -> No
 def test_every_answer_of_the_api_is_strict_and_stored_nowhere(api: Api) -> None:
     for path in ("/api/v1/session", "/api/v1/users", "/api/v1/nothing", "/api/v2/x"):
         headers = api.browser().get(path).headers
-        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert headers["content-security-policy"] == (
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+        )
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["cache-control"] == "no-store"
@@ -140,7 +142,8 @@ def test_the_page_carries_a_nonce_that_its_policy_names(pages: Callable[[], Test
         assert answer.status_code == 200
         nonce = answer.text.split('content="')[1].split('"')[0]
         assert f"'nonce-{nonce}'" in answer.headers["content-security-policy"]
-        assert "script-src 'self';" in answer.headers["content-security-policy"]
+        for rule in ("script-src 'self'", "object-src 'none'", "frame-ancestors 'none'"):
+            assert rule in answer.headers["content-security-policy"].split("; ")
         assert answer.headers["cache-control"] == "no-cache"
         seen.add(nonce)
     assert len(seen) == 4

@@ -197,7 +197,7 @@ def test_with_tls_the_session_is_bound_to_it(
     asyncio.run(story())
 
 
-def test_sigterm_ends_it_at_once_though_a_page_is_open(site_file: Path, tmp_path: Path) -> None:
+def test_sigterm_ends_it_and_the_page_that_is_open(site_file: Path, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "STACKROOM_DATA_DIR": str(tmp_path / "data"),
@@ -221,7 +221,8 @@ def test_sigterm_ends_it_at_once_though_a_page_is_open(site_file: Path, tmp_path
             with browser.stream("GET", "/api/v1/stream") as feed:
                 assert feed.status_code == 200
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(timeout=5) == 0
+                feed.read()  # raises unless the feed came to a proper end
+                assert process.wait(timeout=10) == 0
     finally:
         process.kill()
         process.wait()
