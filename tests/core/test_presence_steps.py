@@ -198,6 +198,19 @@ def test_a_neighbouring_antenna_that_overhears_a_box_does_not_move_it() -> None:
     assert room.decisions == []
 
 
+def test_of_two_antennas_that_hear_a_box_equally_often_the_louder_one_has_it() -> None:
+    others = {LEFT: "A1", RIGHT: "A2"}  # boxes that show what each antenna usually hears
+    room = Scene(homes={"A1": "R1-B1-C3-R-1-1", "A2": "R1-B1-C4-L-1-1"})
+    levels = {LEFT: -50.0, RIGHT: -60.0}  # one cable loses 10 dB
+    for _ in range(20):
+        for antenna, epc in others.items():
+            room.cycle(antenna, {epc: levels[antenna]})
+    for _ in range(60):
+        room.cycle(LEFT, {"A1": -50.0, BOX: -58.0})
+        room.cycle(RIGHT, {"A2": -60.0, BOX: -60.0})
+    assert room.presence.zone_of(BOX) == ZONES[RIGHT]
+
+
 def test_a_box_laid_on_the_desk_is_seen_there_after_it_left_its_shelf() -> None:
     room = with_box_on_shelf()
     room.rounds(12)
