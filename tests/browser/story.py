@@ -1,0 +1,139 @@
+"""What the browser stories say, in sentences: the clerk at the page, and people in the room."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from playwright.sync_api import Locator, Page, expect
+
+from tests.demo_process import Demo
+
+MOVES_WITHIN_MS = 60_000
+NOTICED_WITHIN_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file of a household, in a box whose shelf has an antenna."""
+
+    file_code: str
+    box_code: str
+    two_characters: str
+    head_name: str
+    shelf: str
+
+
+def wanted_on(archive: Path, column: str, taken: set[str]) -> Wanted:
+    """Choose a file on a column whose head of household has a rare pair of characters."""
+    with (archive / "tags.csv").open(encoding="utf-8-sig", newline="") as lines:
+        shelf_of = {row["box_code"]: row["shelf"] for row in csv.DictReader(lines)}
+    with (archive / "files.csv").open(encoding="utf-8-sig", newline="") as lines:
+        files = [row for row in csv.DictReader(lines) if row["head_name"]]
+    pairs = Counter(row["head_name"][-2:] for row in files)
+    for row in files:
+        name, shelf = row["head_name"], shelf_of[row["box_code"]]
+        rare = len(name) == 3 and pairs[name[-2:]] <= 12
+        if shelf.startswith(f"{column}-") and rare and row["box_code"] not in taken:
+            return Wanted(row["file_code"], row["box_code"], name[-2:], name, shelf)
+    raise AssertionError(f"no file on {column} has a rare name")
+
+
+class RoomPeople:
+    """Acts in the simulated room, through its own page's API."""
+
+    def __init__(self, demo: Demo) -> None:
+        self._client = httpx2.Client(base_url=demo.world, timeout=10)
+
+    def act(self, act: str, **more: object) -> None:
+        answer = self._client.post("/api/acts", json={"act": act, **more})
+        assert answer.status_code == 200, answer.text
+
+    def wire(self, wire: str, *faults: str) -> None:
+        body = {"faults": [{"kind": fault} for fault in faults]}
+        answer = self._client.post(f"/api/wires/{wire}", json=body)
+        assert answer.status_code == 200, answer.text
+
+    def commands(self) -> dict[str, object]:
+        return dict(self._client.get("/api/commands").json())
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Clerk:
+    """Works at the web page with keyboard and mouse."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.page = page
+        self._home = demo.page
+
+    def signs_in(self, post: str = "archivist") -> None:
+        self.page.goto(self._home)
+        self._get(f"demo-{post}").click()
+        self._get("sign-in-submit").click()
+        expect(self._get("account-menu")).to_be_visible()
+
+    def types(self, query: str) -> None:
+        self.page.goto(self._home)
+        field = self._get("search-input")
+        expect(field).to_be_focused()
+        self.page.keyboard.type(query)
+
+    def picks_with_the_keyboard(self, file_code: str) -> None:
+        hit = self.page.locator(f"[data-testid=search-hit][data-code='{file_code}']")
+        expect(hit).to_be_visible()
+        for _ in range(20):
+            if hit.get_attribute("aria-selected") == "true":
+                break
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+        expect(self._get("box-card")).to_contain_text(file_code)
+        expect(self._get("slot-target").first).to_be_visible()
+
+    def opens_the_aisle(self) -> None:
+        self._get("open-aisle").click()
+        expect(self._get("stop-motion").first).to_be_visible(timeout=NOTICED_WITHIN_MS)
+
+    def sees_the_column_travel(self, bank: int, column: int) -> None:
+        steel = self._get(f"column-B{bank}-C{column}")
+        before = steel.bounding_box()
+        self.page.wait_for_function(
+            """([id, x]) => Math.abs(
+                document.querySelector(`[data-testid=${id}]`).getBoundingClientRect().x - x) > 2""",
+            arg=[f"column-B{bank}-C{column}", before["x"] if before else 0],
+            timeout=MOVES_WITHIN_MS,
+        )
+
+    def sees_the_aisle_open(self) -> None:
+        action = self.page.locator("[data-view=open]")
+        expect(action).to_be_visible(timeout=MOVES_WITHIN_MS)
+
+    def sees_the_state(self, state: str) -> None:
+        badge = self._get("box-card").get_by_test_id(f"state-{state}").first
+        expect(badge).to_be_visible(timeout=NOTICED_WITHIN_MS)
+
+    def hands_over_the_box(self, box_code: str, person: str) -> None:
+        self._get("handover-open").click()
+        self._get(f"item-{box_code}").first.click()
+        self._get("handover-person").fill(person)
+        self._get("handover-submit").click()
+        expect(self._get("handover-form")).to_be_hidden()
+
+    def takes_back_the_box(self, box_code: str) -> None:
+        self._get("return-open").click()
+        self._get(f"item-{box_code}").first.click()
+        self._get("return-submit").click()
+        expect(self._get("return-form")).to_be_hidden()
+
+    def reads_the_movements(self) -> list[str]:
+        """Return the kinds of place it went to, newest first."""
+        self._get("box-page-link").click()
+        expect(self._get("movements")).to_be_visible()
+        return [m.get_attribute("data-to") or "" for m in self._get("movement").all()]
+
+    def _get(self, test_id: str) -> Locator:
+        return self.page.get_by_test_id(test_id)
