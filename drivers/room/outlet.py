@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
+from config.clock import Clock
 from drivers.errors import DriverError, LinkLost, Refused
 from drivers.ports import Fence, ShelvingMotion
 from drivers.readings import BankReading, ColumnReading, SegmentReading
@@ -19,6 +20,8 @@ STOP_S = 0.6
 STOP_TRIES = 3
 LEAVE_S = 2.0
 """How long leaving may take."""
+BEATEN_S = 1.0
+"""Nothing is driven unless our heartbeat arrived so lately; the controller gives up after 2 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,11 @@ class AbsentSteel:
 class Outlet:
     """Holds the port of one bank and lets a stop overtake and withdraw a motion write."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, clock: Clock) -> None:
         self.port: ShelvingMotion = AbsentSteel(device)
         self._device = device
+        self._clock = clock
+        self._beaten_at_s = float("-inf")
         self._writing: dict[int, asyncio.Timeout] = {}
 
     async def hold(self, port: ShelvingMotion, list_stopping: Callable[[], Iterable[int]]) -> None:
@@ -82,8 +87,16 @@ class Outlet:
             self.port = AbsentSteel(self._device)
             await self._leave(port, tuple(list_stopping()))
 
+    async def beat(self, count: int) -> None:
+        """Let the controller's watchdog see us alive; raise what the port raises."""
+        at_s = self._clock.monotonic()
+        await self.port.beat(count)
+        self._beaten_at_s = at_s
+
     async def drive(self, segment: int, command: DriveTo) -> Outcome:
         """Write once; a stop meanwhile withdraws what is not yet on the wire."""
+        if self._clock.monotonic() - self._beaten_at_s > BEATEN_S:
+            return Outcome("not_sent", "heartbeat_lost")
         try:
             async with asyncio.timeout(None) as writing:
                 self._writing[segment] = writing

@@ -67,7 +67,7 @@ class BankSteel:
         self._publish = publish
         self._watch = watch
         self._clock = clock
-        self._outlet = Outlet(device)
+        self._outlet = Outlet(device, clock)
         self._asks: asyncio.Queue[tuple[int, Asked]] = asyncio.Queue()
         self._columns: tuple[ColumnReading, ...] = ()
         self._columns_at_s: float | None = None
@@ -194,14 +194,17 @@ class BankSteel:
             await asyncio.sleep(COLUMNS_MOVING_S if moving else COLUMNS_STANDING_S)
 
     async def _beat(self) -> None:
+        """Beat only while the steel is seen: a blind agent must not keep its controller quiet."""
         count = 0
         while True:
-            if self._is_read_lately():
-                count = (count + 1) % 65536
-                try:
-                    await self._outlet.port.beat(count)
-                except DriverError:
-                    pass  # the poll tells; the controller's watchdog acts
+            if not self._is_read_lately():
+                await asyncio.sleep(TICK_S)
+                continue
+            count = (count + 1) % 65536
+            try:
+                await self._outlet.beat(count)
+            except DriverError:
+                pass  # the poll tells; the controller's watchdog acts
             await asyncio.sleep(BEAT_S)
 
     async def _tick(self) -> None:

@@ -1,0 +1,175 @@
+"""The room's own page: what somebody at the bank can do when all else is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from drivers.messages import Actor, Home, Manifest, RequestChanged, homes_digest
+from drivers.room.motion import Open
+
+LI = {"name": "Li", "pin": "2468", "bank": 1, "segment": 1}
+WANG = {"name": "Wang", "pin": "1357", "bank": 1, "segment": 1}
+
+
+async def opens_here(room: Any, aisle: int, **who: Any) -> dict[str, Any]:
+    while True:
+        saw = room.view().model_dump()
+        answer: dict[str, Any] = await room.types(
+            "/api/move", verb="open_aisle", aisle=aisle, saw=saw, **who
+        )
+        if answer["code"] not in ("interlocks_stale", "interlock_unknown", "heartbeat_lost"):
+            return answer
+
+
+def test_a_named_person_opens_an_aisle_at_the_bank(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert (await opens_here(room, 2, **LI))["status"] in ("accepted", "done")
+        await room.until(lambda: room.phase == Open(frozenset({2})))
+        assert room.segment.hold.actor.name == "Li"
+        steps = [e for e in await room.events() if isinstance(e, RequestChanged)]
+        assert {step.origin for step in steps} == {"bank_page"}
+
+        refused = await opens_here(room, 3, **WANG)
+        assert refused["code"] == "held_by_other"
+        assert refused["detail"]["holder"] == "Li"
+        released = await room.types("/api/confirm", what="empty", **WANG)
+        assert released["status"] == "done"
+        assert (await opens_here(room, 3, **WANG))["status"] == "accepted"
+
+    in_a_room(scenario)
+
+
+def test_a_room_that_starts_at_the_bank_lets_its_own_page_start(
+    in_a_room: Callable[..., None], small_room: Any
+) -> None:
+    at_bank = small_room.model_copy(update={"start": "at_bank", "remote_start_statement": None})
+
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert (await room.ends(room.asks(aisle=2))).code == "start_at_bank"
+        assert (await opens_here(room, 2, **LI))["status"] in ("accepted", "done")
+
+    in_a_room(scenario, room=at_bank)
+
+
+def test_a_wrong_pin_moves_nothing_and_five_of_them_make_one_wait(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        for _ in range(5):
+            assert (await opens_here(room, 2, **{**LI, "pin": "0000"}))["code"] == "wrong_pin"
+        waits = await opens_here(room, 2, **LI)
+        assert waits["code"] == "too_many_tries"
+        assert waits["detail"]["wait_s"] > 0
+        assert room.simulated.commands == 0
+        assert (await room.types("/api/stop", bank=1))["status"] == "done"
+
+    in_a_room(scenario)
+
+
+def test_boxes_are_found_in_the_last_copy_of_the_list_with_its_age(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        nothing = (await room.page.get("/api/boxes", params={"like": "0042"})).json()
+        assert nothing == {"age_s": None, "boxes": []}
+        home = Home(epc="AA01", box_code="WS-2024-0042", shelf="S1-B1-C3-L-2-4", order_mm=120)
+        manifest = Manifest(version=1, count=1, chunks=1, sha256=homes_digest([home]))
+        room.agent.link.homes.install(manifest, [home])
+        found = (await room.page.get("/api/boxes", params={"like": "0042"})).json()
+        assert found["age_s"] < 60
+        (box,) = found["boxes"]
+        assert box["box"] == "WS-2024-0042"
+        assert box["address"] == "S1-B1-C3-L-2-4"
+        assert box["words"] == {
+            "zh": "1区 3列 左面 2节 4层",
+            "en": "bank 1, column 3, left face, section 2, shelf 4",
+        }
+        assert box["aisle"] == {"bank": 1, "segment": 1, "aisle": 1}
+
+    in_a_room(scenario)
+
+
+def test_the_page_says_why_steel_cannot_move(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        room.simulated.insert_key(bank=1)
+
+        async def shown() -> bool:
+            now = (await room.page.get("/api/now")).json()
+            (segment,) = now["banks"][0]["segments"]
+            checks = {lock["name"]: lock["check"] for lock in segment["interlocks"]}
+            return checks["maintenance_key"] == "unsafe" and segment["mode"] == "maintenance"
+
+        await room.until(shown)
+        assert (await opens_here(room, 2, **LI))["code"] == "maintenance_key"
+
+    in_a_room(scenario)
+
+
+@pytest.mark.parametrize("path", ["/", "/page.js", "/words.js", "/page.css", "/api/now"])
+def test_every_answer_carries_a_policy_that_lets_nothing_foreign_in(
+    in_a_room: Callable[..., None], path: str
+) -> None:
+    async def scenario(room: Any) -> None:
+        answer = await room.page.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["cache-control"] == "no-store"
+        assert "http://" not in answer.text
+        assert "https://" not in answer.text
+
+    in_a_room(scenario)
+
+
+def test_another_web_site_cannot_make_this_screen_move_steel(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        foreign = {"Origin": "https://elsewhere.example"}
+        body = {"verb": "open_aisle", "aisle": 2, "saw": room.view().model_dump(), **LI}
+        answer = await room.page.post("/api/move", json=body, headers=foreign)
+        assert (answer.status_code, answer.json()["code"]) == (403, "other_origin")
+        stop = await room.page.post("/api/stop", json={}, headers=foreign)
+        assert stop.json()["status"] == "done"
+
+    in_a_room(scenario)
+
+
+def test_the_same_request_twice_gets_one_answer_and_moves_once(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        commands, saw = room.simulated.commands, room.view()
+        room.asks(aisle=3, request_id="twice", saw=saw)
+        room.asks(aisle=3, request_id="twice", saw=saw)
+        room.asks(aisle=5, request_id="twice", saw=saw)
+        assert (await room.ends("twice")).status == "done"
+        assert [step.status for step in await room.steps("twice")] == [
+            "accepted",
+            "started",
+            "done",
+        ]
+        room.asks(aisle=3, request_id="twice", saw=saw)
+        assert room.simulated.commands == commands + 1
+        assert room.gap() == 3
+
+    in_a_room(scenario)
+
+
+def test_a_view_of_another_life_of_the_agent_is_too_old(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        saw = room.view().model_copy(update={"boot_id": "another-life"})
+        stranger = Actor(id="wang", name="Wang")
+        assert (await room.ends(room.asks(aisle=3, saw=saw, by=stranger))).code == "stale_view"
+
+    in_a_room(scenario)
