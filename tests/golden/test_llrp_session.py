@@ -266,6 +266,15 @@ def test_unknown_parameters_and_vendor_extensions_are_walked_over() -> None:
     assert (read.antenna, read.reader_id) == (1, "reader-1")
 
 
+@pytest.mark.parametrize(("bits", "reads"), [(0, 0), (8, 0), (16, 1), (496, 1), (504, 0)])
+def test_an_epc_of_a_length_no_tag_can_have_is_none(bits: int, reads: int) -> None:
+    value = f"{bits:04x}" + "ab" * (bits // 8)
+    epc = f"00f1{4 + len(value) // 2:04x}{value}"
+    body = epc + antenna(1)
+    talk = running()
+    assert len(talk.hear(message(61, 7, f"00f0{4 + len(body) // 2:04x}{body}"))) == reads
+
+
 def test_an_empty_report_is_a_report() -> None:
     assert running().hear(report()) == []
 

@@ -116,6 +116,9 @@ class Notice(IntEnum):
     ANTENNA = 8
 
 
+EPC_BITS: Final = range(16, 496 + 1)
+"""What a Gen2 tag can hold: 1 to 31 words, as its protocol control word counts them."""
+
 _HEADER = struct.Struct(">HII")
 _VERSIONS = (1, 2)
 
@@ -261,11 +264,16 @@ def _parse_tag_report(body: bytes, start: int, end: int) -> TagReport | None:
 
 
 def _parse_epc_data(body: bytes, start: int, end: int) -> str:
-    """Read an EPC of any length (13.2.3.2): a bit count, then the bits, padded to a byte."""
+    """Read an EPC of another length (13.2.3.2): a bit count, then the bits, padded to a byte.
+
+    A length that no tag can have is no EPC.
+    """
     (bits,) = _unpack(">H", body, start, end)
     value_end = start + 2 + (bits + 7) // 8
     if value_end > end:
         raise Malformed(f"an EPC claims {bits} bits, which are not there")
+    if bits not in EPC_BITS:
+        return ""
     return body[start + 2 : value_end].hex().upper()
 
 
