@@ -2,7 +2,8 @@
 
 A request goes out once and is never repeated here. A cancelled caller cannot disturb the wire:
 what is on it ends by itself. After an unanswered request the wire stays quiet until a late answer
-can no longer come. The bus outlives its devices: while the wire is away callers get LinkLost.
+can no longer come, and the next answer counts only if no other one follows it. The bus outlives
+its devices: while the wire is away callers get LinkLost.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class Bus:
         self._gap_until_s = 0.0
         self._quiet_until_s = 0.0
         self._noise_counts_until_s = 0.0
+        self._late_may_come = False
         self._unanswered = 0
         self._openings = 0
 
@@ -249,11 +251,26 @@ class Bus:
             # Not foreseen, so a bug: its caller learns of it, the others keep their bus.
             job.fail(error)
             return False
+        if self._late_may_come and not await self._nothing_follows(link, limit_s):
+            return self._settle_unanswered(link, job, limit_s)
+        self._late_may_come = False
         self._unanswered = 0
         self._openings = 0
         self._gap_until_s = _loop_time() + self._line.frame_gap_s
         self._settle_answered(job, answer, now_s)
         return True
+
+    async def _nothing_follows(self, link: Link, limit_s: float) -> bool:
+        """Listen whether a second answer comes: then the first was a late one to another request.
+
+        A stop does not wait for that, so the answer is not trusted.
+        """
+        deadline_s = _loop_time() + limit_s
+        while (wait_s := deadline_s - _loop_time()) > 0:
+            if link.heard_more or link.gone or self._queue.has_stop():
+                return False
+            await self._sleep_until_woken(wait_s)
+        return not link.heard_more
 
     def _find_refusal(self, job: Job, now_s: float) -> DriverError | None:
         """Say why a job must not go out at all, if so."""
@@ -269,6 +286,7 @@ class Bus:
         self._unanswered += 1
         self._count_failure(job.asked.unit)
         self._start_quiet()
+        self._late_may_come = link.framing is Framing.RTU
         if link.heard:
             why = f"{job.asked}: what came within {limit_s:.2f} s is no answer"
             job.fail(Garbled(job.device, why))

@@ -36,5 +36,5 @@ class Breaker:
         """Note that the unit kept silent or answered nonsense."""
         self._failures += 1
         doublings = min(max(self._failures - _TRIPS_AFTER, 0), 16)
-        wait_s = min(_FIRST_WAIT_S * 2**doublings, longest_wait_s)
+        wait_s = min(_FIRST_WAIT_S * (1 << doublings), longest_wait_s)
         self._retry_at_s = now_s + wait_s * self._rng.uniform(0.8, 1.0)

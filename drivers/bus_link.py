@@ -36,6 +36,8 @@ class Link:
         self.gone = False
         self.heard = False
         """Bytes came in since the last request went out."""
+        self.heard_more = False
+        """So did bytes that do not belong to its answer, after that answer."""
         self._on_bytes = on_bytes
         self._asked: Asked | None = None
         self._sent = b""
@@ -69,7 +71,8 @@ class Link:
 
         Raises TimeoutError if no answer came, WireGone if the wire closed meanwhile.
         """
-        self._asked, self._sent, self.heard = asked, b"", False
+        self._asked, self._sent = asked, b""
+        self.heard = self.heard_more = False
         try:
             async with asyncio.timeout(timeout_s) as self._deadline:
                 answer = await self._send(asked)
@@ -103,9 +106,13 @@ class Link:
             return frame
         self.heard = True
         self._on_bytes()
-        if self._asked is None:
+        answer = self._asked and find_answer(self._asked, self.framing, self._sent, frame)
+        if not answer:
+            self.heard_more = self._asked is None
             return b""
-        return find_answer(self._asked, self.framing, self._sent, frame) or b""
+        self._asked = None
+        self.heard_more = not frame.endswith(answer)
+        return answer
 
     def _note_state(self, connected: bool) -> None:
         if connected:

@@ -17,7 +17,7 @@ _RTU_EXTRA_BYTES = 3
 class Timing:
     """How long to wait for what.
 
-    `quiet_s` must reach beyond the worst late answer of any unit of the port: on a serial line
+    `quiet_s` should reach beyond the worst late answer of any unit of the port: on a serial line
     it is what keeps a late answer from being taken for the next one.
     """
 
@@ -36,14 +36,15 @@ class Timing:
         """Say how long at most a silent unit is left alone on a port with so many units."""
         if units <= 1:
             return self.probe_longest_alone_s
-        return (self.reply_s + self.quiet_s) / self.probe_share
+        # The limit of the probe, the quiet after it, and the listening after the next answer.
+        return (2 * self.reply_s + self.quiet_s) / self.probe_share
 
     def reconnect_wait_s(self, openings: int) -> float:
         """Say how long to wait before the n-th opening in a row that brought no answer."""
         if openings <= 2:
             return 0.0
         doublings = min(openings - 3, 16)
-        return min(self.reconnect_first_s * 2**doublings, self.reconnect_longest_s)
+        return min(self.reconnect_first_s * (1 << doublings), self.reconnect_longest_s)
 
 
 TCP_TIMING = Timing(reply_s=0.5, quiet_s=0.02)

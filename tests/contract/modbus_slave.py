@@ -11,14 +11,18 @@ import pty
 import tempfile
 import tty
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from config.room import SerialAddress, TcpAddress
+from drivers.errors import LinkLost
+
+Port = TypeVar("Port")
 
 
 class Fate(StrEnum):
@@ -239,3 +243,18 @@ def registers_of(words: dict[int, int]) -> Callable[[int, bytes], bytes]:
         return pdu[:5]
 
     return answer
+
+
+@asynccontextmanager
+async def connected(
+    connect: Callable[[], AbstractAsyncContextManager[Port]],
+) -> AsyncIterator[Port]:
+    """Open a port as a supervisor does: again until it is there."""
+    async with AsyncExitStack() as stack:
+        while True:
+            try:
+                port = await stack.enter_async_context(connect())
+                break
+            except LinkLost:
+                continue
+        yield port

@@ -18,7 +18,7 @@ from drivers.climate.probe import connect_probe
 from drivers.climate.profile import BadProfile, Quantity, Unreadable, load_probe_profile
 from drivers.errors import Garbled, LinkLost, Refused
 from drivers.ports import ClimateProbe
-from tests.contract.modbus_slave import Fate, Slave, registers_of, rtu_slave
+from tests.contract.modbus_slave import Fate, Slave, connected, registers_of, rtu_slave
 
 # Late replies come at 45 ms, within the quiet time after 30 ms without one.
 TIMING = Timing(
@@ -62,7 +62,7 @@ async def modbus_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
     slave = Slave(air.answer, late_s=0.045, rng=rng)
     async with rtu_slave(slave) as at, open_bus(at, SystemClock(), timing=TIMING) as bus:
         device = make_device(at)
-        async with connect_probe(bus, device) as port:
+        async with connected(lambda: connect_probe(bus, device)) as port:
             always = fate in (Fate.WHOLE, Fate.BYTEWISE)
             slave.fate = lambda: fate if always or rng.random() < 0.2 else Fate.WHOLE
             yield Rig(port, air, slave)
@@ -120,7 +120,7 @@ def read_once(words: dict[int, int]) -> None:
 
     async def scenario() -> None:
         async with rtu_slave(Slave(registers_of(words))) as at:
-            async with open_bus(at, SystemClock(), timing=TIMING) as bus:
+            async with open_bus(at, SystemClock(), timing=Timing(reply_s=5.0, quiet_s=0.0)) as bus:
                 async with connect_probe(bus, make_device(at)):
                     pass
 

@@ -18,7 +18,7 @@ from drivers.errors import LinkLost, Refused
 from drivers.ports import Fence, ShelvingMotion
 from drivers.readings import Check, SteelState, Travel
 from drivers.shelving.modbus.shelving import connect_shelving
-from tests.contract.modbus_slave import Fate, Slave, registers_of, tcp_slave
+from tests.contract.modbus_slave import Fate, Slave, connected, registers_of, tcp_slave
 
 Value = TypeVar("Value")
 
@@ -92,7 +92,7 @@ async def modbus_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
         device = ModbusShelving(driver="shelving.modbus", id="shelving-1", bank=1, at=at)
         async with (
             open_bus(at, SystemClock(), timing=TIMING) as bus,
-            connect_shelving(bus, device, BANK) as port,
+            connected(lambda: connect_shelving(bus, device, BANK)) as port,
         ):
             always = fate in (Fate.WHOLE, Fate.BYTEWISE)
             slave.fate = lambda: fate if always or rng.random() < 0.2 else Fate.WHOLE

@@ -13,7 +13,7 @@ from drivers.bus import Bus, Priority, Timing, open_bus
 from drivers.errors import LinkLost, NoReply, Refused
 from tests.contract.modbus_slave import Slave, registers_of, rtu_slave, tcp_slave
 
-SHORT = Timing(reply_s=0.03, quiet_s=0.0, reconnect_first_s=0.01, reconnect_longest_s=0.05)
+SHORT = Timing(reply_s=0.1, quiet_s=0.0, reconnect_first_s=0.01, reconnect_longest_s=0.05)
 
 
 def run(scenario: Callable[[], Awaitable[None]]) -> None:
