@@ -93,7 +93,7 @@ def matching(
         values,
         execution_options={"yield_per": _BATCH},
     )
-    for batch in found.partitions():
+    for batch in found.partitions(_BATCH):
         yield [Words(kind=r[0], key=r[1], name=r[2], rest=r[3]) for r in batch]
 
 

@@ -6,10 +6,10 @@ it may be a name or an ID number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy import Select, select, text
@@ -82,13 +82,16 @@ def health_reasons(context: Context) -> list[Reason]:
 
 
 def _routes(asked: _Asked) -> Sequence[_Route]:
-    """Choose where to look, likeliest first."""
+    """Choose where to look, likeliest first. One letter or digit stands in nearly every text."""
     if fold_id(asked.folded):
         return (_by_id_number,)
     if not asked.folded.isascii():
         return (_by_exact_name, _by_name, _by_code, _by_household_code, _by_words)
     if asked.folded.isalpha():
-        return (_by_sound, _by_code, _by_household_code, _by_words)
+        words = (_by_words,) if len(asked.folded) > 1 else ()
+        return (_by_sound, _by_code, _by_household_code, *words)
+    if len(asked.folded) == 1:
+        return (_by_code, _by_household_code)
     last_four = (_by_last_four,) if is_last_four(asked.folded) else ()
     return (*last_four, _by_code, _by_code_end, _by_household_code, _by_words)
 
@@ -122,8 +125,14 @@ def _by_name(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterator[Match
 
 def _by_words(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterator[Match]:
     for batch in index.matching(session, asked.terms):
-        for (kind, matched), some in groupby(batch, key=lambda w: (w.kind, _matched(w, asked))):
-            yield from _expand(session, kind, [words.key for words in some], matched)
+        items = {
+            kind: _items(session, kind, [words.key for words in batch if words.kind == kind])
+            for kind in {words.kind for words in batch}
+        }
+        for words in batch:
+            for code in items[words.kind].get(words.key, ()):
+                kind: Literal["box", "file"] = "box" if words.kind == "box" else "file"
+                yield Match(kind, code, _matched(words, asked))
 
 
 def _by_sound(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterator[Match]:
@@ -185,47 +194,37 @@ def _walk(session: ReadSession, query: Select[str]) -> Iterator[str]:
     yield from session.execute(query, execution_options={"yield_per": _BATCH}).scalars()
 
 
-def _expand(session: ReadSession, kind: str, keys: list[str], matched: Matched) -> Iterator[Match]:
-    match kind:
-        case "household":
-            yield from _files_of(session, keys, matched)
-        case "dwelling":
-            yield from _files_where(session, col(FileRow.dwelling_code), keys, matched)
-        case "file":
-            yield from _files_where(session, col(FileRow.code), keys, matched)
-        case "box":
-            query = (
-                select(col(BoxRow.code))
-                .where(col(BoxRow.code).in_(keys))
-                .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
-                .order_by(col(BoxRow.code))
-            )
-            for code in session.execute(query).scalars():
-                yield Match("box", code, matched)
-
-
 def _files_of(session: ReadSession, households: Iterable[str], matched: Matched) -> Iterator[Match]:
+    """Walk the files of some households, in their order."""
     waiting = iter(households)
     while some := list(islice(waiting, _BATCH)):
-        yield from _files_where(session, col(FileRow.household_code), some, matched)
+        files = _items(session, "household", some)
+        for household in some:
+            for code in files.get(household, ()):
+                yield Match("file", code, matched)
 
 
-def _files_where(
-    session: ReadSession, column: Any, keys: list[str], matched: Matched
-) -> Iterator[Match]:
-    """Walk the visible files of some keys, keeping the order of the keys."""
+def _items(session: ReadSession, kind: str, keys: list[str]) -> dict[str, list[str]]:
+    """List the visible boxes or files behind things in the index, by the key of the thing."""
+    column, code, import_id = _BEHIND[kind]
     query = (
-        select(column, col(FileRow.code))
-        .where(column.in_(keys))
-        .where(col(FileRow.import_id).not_in(HIDDEN_IMPORTS))
-        .order_by(col(FileRow.code))
+        select(column, code)
+        .where(column.in_(keys), import_id.not_in(HIDDEN_IMPORTS))
+        .order_by(code)
     )
-    files: dict[str, list[str]] = {}
-    for key, code in session.execute(query):
-        files.setdefault(key, []).append(code)
-    for key in keys:
-        for code in files.pop(key, []):
-            yield Match("file", code, matched)
+    found: dict[str, list[str]] = {}
+    for key, item in session.execute(query):
+        found.setdefault(key, []).append(item)
+    return found
+
+
+_FILE = (col(FileRow.code), col(FileRow.import_id))
+_BEHIND: Mapping[str, tuple[Any, Any, Any]] = {
+    "household": (col(FileRow.household_code), *_FILE),
+    "dwelling": (col(FileRow.dwelling_code), *_FILE),
+    "file": (col(FileRow.code), *_FILE),
+    "box": (col(BoxRow.code), col(BoxRow.code), col(BoxRow.import_id)),
+}
 
 
 def _matched(words: index.Words, asked: _Asked) -> Matched:

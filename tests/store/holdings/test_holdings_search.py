@@ -37,7 +37,9 @@ class Lists:
             return set()
         if fold_id(folded):
             return {row["file_code"] for row in self.files if row["id_number"] == folded}
-        found = {one for one, words in self.words if _has(terms, words)}
+        found: set[str] = set()
+        if len(folded) > 1 or not folded.isascii():
+            found |= {one for one, words in self.words if _has(terms, words)}
         found |= {one for one in self.codes if one.startswith(code)}
         for row in self.files:
             if row["household_code"].startswith(code) or row["dwelling_code"].startswith(code):
