@@ -100,7 +100,7 @@ class Inbox:
         row = self._inbox_row(take)
         fresh = sorted((i for i in batch.events if i.seq > row.stored_seq), key=lambda i: i.seq)
         if fresh and batch.oldest > row.stored_seq + 1:
-            self._tell_lost(take, row.stored_seq + 1, batch.oldest - 1)
+            self._tell_missing(take, row.stored_seq + 1, batch.oldest - 1)
             row.stored_seq = batch.oldest - 1
         expected = count(row.stored_seq + 1)
         run = [item for item, seq in zip(fresh, expected, strict=False) if item.seq == seq]
@@ -123,10 +123,16 @@ class Inbox:
         self._audit(take, "outbox.first_heard", {"outbox": take.outbox})
         return row
 
-    def _tell_lost(self, take: _Take, first: int, last: int) -> None:
-        _log.error("%s: events %d to %d of %s are gone", take.agent, first, last, take.outbox)
+    def _tell_missing(self, take: _Take, first: int, last: int) -> None:
+        _log.error(
+            "%s: events %d to %d of outbox %s never came here and are gone",
+            take.agent,
+            first,
+            last,
+            take.outbox,
+        )
         detail = {"outbox": take.outbox, "first": first, "last": last}
-        self._audit(take, "events.lost", detail, outcome="failed")
+        self._audit(take, "events.missing", detail, outcome="failed")
 
     def _apply(self, take: _Take, run: Sequence[_Item]) -> None:
         readable: list[tuple[_Item, Event]] = []

@@ -20,6 +20,7 @@ class _Head(Message):
     """First line of the file; every other line is a home."""
 
     version: int
+    sha256: str = ""
     confirmed_at: AwareDatetime
 
 
@@ -30,6 +31,7 @@ class HomesCopy:
         self._path = path
         self._clock = clock
         self._version = 0
+        self._sha256 = ""
         self._confirmed_at: datetime | None = None
         self._by_code: dict[str, Home] = {}
         self._by_epc: dict[str, Home] = {}
@@ -43,6 +45,10 @@ class HomesCopy:
     def version(self) -> int:
         """Which version of the list this is; 0 is none yet."""
         return self._version
+
+    def is_the_one_of(self, manifest: Manifest) -> bool:
+        """Say whether this is the announced list; the same version may differ after a restore."""
+        return (manifest.version, manifest.sha256) == (self._version, self._sha256)
 
     def age_s(self) -> float | None:
         """Say how long ago a living controller confirmed this list; `None` if none ever did."""
@@ -84,14 +90,14 @@ class HomesCopy:
                 f"homes version {manifest.version}: {len(homes)} of {manifest.count} rows came, "
                 "or not the rows that were announced; it is fetched again"
             )
-        self._use(manifest.version, homes)
+        self._use(manifest.version, manifest.sha256, homes)
         self.confirm()
 
     def save(self) -> None:
         """Write the copy so that a restart finds it whole or not at all."""
         if self._confirmed_at is None:
             return
-        head = _Head(version=self._version, confirmed_at=self._confirmed_at)
+        head = _Head(version=self._version, sha256=self._sha256, confirmed_at=self._confirmed_at)
         lines = [head.model_dump_json(), *(h.model_dump_json() for h in self._by_code.values())]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
@@ -101,11 +107,12 @@ class HomesCopy:
             os.fsync(file.fileno())
         fresh.replace(self._path)
 
-    def _use(self, version: int, homes: Sequence[Home]) -> None:
+    def _use(self, version: int, sha256: str, homes: Sequence[Home]) -> None:
         self._by_code = {home.box_code: home for home in homes}
         self._by_epc = {home.epc: home for home in homes}
         self._shelves = None
         self._version = version
+        self._sha256 = sha256
 
     def _load(self) -> None:
         try:
@@ -117,5 +124,5 @@ class HomesCopy:
         except (OSError, ValidationError, UnicodeDecodeError) as error:
             _log.warning("%s cannot be read and is fetched again: %s", self._path, error)
             return
-        self._use(head.version, homes)
+        self._use(head.version, head.sha256, homes)
         self._confirmed_at = head.confirmed_at

@@ -28,11 +28,11 @@ class HomesFetch:
 
     def announce(self, manifest: Manifest, *, alive: bool) -> None:
         """Take a manifest; `alive` if a controller just sent it, and no broker's memory."""
-        changed = self._wanted is None or self._wanted.version != manifest.version
+        changed = self._wanted != manifest
         self._wanted = manifest
         if changed and not self._chunks.full():
             self._chunks.put_nowait(None)  # whoever waits for a chunk of another version looks up
-        if alive and manifest.version == self._homes.version:
+        if alive and self._homes.is_the_one_of(manifest):
             self._homes.confirm()
         self._announced.set()
 
@@ -47,7 +47,7 @@ class HomesFetch:
             await self._announced.wait()
             self._announced.clear()
             manifest = self._wanted
-            if manifest is None or manifest.version == self._homes.version:
+            if manifest is None or self._homes.is_the_one_of(manifest):
                 continue
             if manifest.chunks > _MOST_CHUNKS:
                 _log.warning("homes: a list of %d chunks is refused", manifest.chunks)
@@ -70,7 +70,7 @@ class HomesFetch:
     ) -> Chunk | None:
         """Ask until the chunk comes; `None` if another version was announced meanwhile."""
         ask = Fetch(version=manifest.version, chunk=number).to_bytes()
-        while self._wanted is not None and self._wanted.version == manifest.version:
+        while self._wanted == manifest:
             await client.publish(self._topics.fetch("homes"), ask, qos=1)
             try:
                 async with asyncio.timeout(self._retry_s):

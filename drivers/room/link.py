@@ -48,6 +48,7 @@ _P = TypeVar("_P", bound=Payload)
 BATCH = 200
 _REQUESTS_WAITING = 100
 _REPLIES_WAITING = 1000
+_ACKS_WAITING = 100
 _GOODBYE_S = 1.0
 _PAUSE_S = 0.1
 _NOT_TRIED = "not tried yet"
@@ -115,6 +116,7 @@ class Link:
         self._snapshots: dict[str, _Snapshot] = {}
         self._unsent: set[str] = set()
         self._replies: asyncio.Queue[Reply] = asyncio.Queue(_REPLIES_WAITING)
+        self._acks: asyncio.Queue[Ack] = asyncio.Queue(_ACKS_WAITING)
         self._state_given = asyncio.Event()
         self._written = asyncio.Event()
         self._acked = asyncio.Event()
@@ -194,6 +196,7 @@ class Link:
     def _duties(self, client: aiomqtt.Client) -> dict[str, Coroutine[Any, Any, None]]:
         return {
             "listen": self._listen(client),
+            "acks": self._take_acks(),
             "beat": self._beat(client),
             "states": self._send_states(client),
             "replies": self._send_replies(client),
@@ -230,7 +233,17 @@ class Link:
                 self._drop(message, f"unreadable: {error.errors(include_url=False)[:3]}")
 
     async def _on_ack(self, message: aiomqtt.Message) -> None:
-        ack = _read(Ack, message)
+        """Pass it on: marking needs the disk, and no request may wait behind a slow disk."""
+        try:
+            self._acks.put_nowait(_read(Ack, message))
+        except asyncio.QueueFull:
+            self._drop(message, "too many acknowledgements wait; the events are sent again")
+
+    async def _take_acks(self) -> None:
+        while True:
+            await self._take_ack(await self._acks.get())
+
+    async def _take_ack(self, ack: Ack) -> None:
         if ack.stream == "telemetry":
             await self._outbox.mark_samples_stored(ack.outbox, ack.seq)
             self._samples_acked.set()

@@ -119,9 +119,17 @@ class OutboxFile:
         self.acked = seq
 
     def start_anew(self) -> None:
-        """Take a new identity: the archive knows more of this outbox than the file does."""
+        """Take a new identity: the archive knows more of this outbox than the file does.
+
+        What was acknowledged under the old one goes, so that it is never sent under the new one.
+        """
         uuid = uuid4().hex
-        self._transaction([("UPDATE facts SET value = ? WHERE name = 'uuid'", [(uuid,)])])
+        self._transaction(
+            [
+                ("UPDATE facts SET value = ? WHERE name = 'uuid'", [(uuid,)]),
+                ("DELETE FROM events WHERE seq <= ?", [(self.acked,)]),
+            ]
+        )
         self.uuid = uuid
 
     def prune(self, now: datetime, keep: timedelta) -> None:

@@ -65,10 +65,10 @@ class DyingLink(Link):
         if self.point == "broker acked":
             die()
 
-    async def _on_ack(self, message: aiomqtt.Message) -> None:
+    async def _take_ack(self, ack: Ack) -> None:
         if self.point == "told":
             die()
-        await super()._on_ack(message)
+        await super()._take_ack(ack)
         if self.point == "marked":
             die()
 
@@ -99,6 +99,7 @@ def run_room(
             group.create_task(link.run())
             group.create_task(_tell_when_drained(outbox, parent))
             group.create_task(_tell_requests(link, parent))
+            group.create_task(_tell_ups(link, parent))
 
     asyncio.run(live())
 
@@ -112,6 +113,14 @@ async def _tell_requests(link: Link, parent: Connection) -> None:
     while True:
         received = await link.requests.get()
         parent.send(f"request {received.request.id}")
+
+
+async def _tell_ups(link: Link, parent: Connection) -> None:
+    """Say `up` at every new connection."""
+    while True:
+        await until(lambda: link.view().connected)
+        parent.send("up")
+        await until(lambda: not link.view().connected)
 
 
 class DyingInbox(Inbox):

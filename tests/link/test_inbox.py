@@ -69,10 +69,10 @@ def test_a_hole_is_waited_for_and_only_what_is_whole_is_acknowledged(context: Co
     assert told(context) == ["1", "2", "3", "4", "5"]
 
 
-def test_what_a_room_no_longer_has_is_told_as_lost_and_not_waited_for(context: Context) -> None:
+def test_what_a_room_no_longer_has_is_told_as_missing_and_not_waited_for(context: Context) -> None:
     inbox = inbox_of(context)
     assert acked(inbox, batch([7, 8], oldest=7)) == 8
-    assert "events.lost" in actions(context)
+    assert "events.missing" in actions(context)
     assert told(context) == ["7", "8"]
 
 

@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from config.mqtt import open_client
 from controller.audit.store import verify_chain
-from tests.link.brokers import FORKS, TestBroker, kill
-from tests.link.parts import close_context, open_context, told
+from drivers.messages import Actor, Request
+from drivers.topics import AgentTopics
+from tests.link.brokers import FORKS, SITE, TestBroker, kill, settings_for
+from tests.link.parts import close_context, open_context, scenario, told
 from tests.link.processes import CONTROLLER_POINTS, ROOM_POINTS, run_controller, run_room
 
 COUNT = 250
@@ -35,6 +38,14 @@ class Part:
             assert self.line.poll(WITHIN_S), f"never said {word}"
             if self.line.recv() == word:
                 return
+
+    def says(self) -> str:
+        """Hear what the part says next about requests."""
+        while True:
+            assert self.line.poll(WITHIN_S), "said nothing"
+            word = str(self.line.recv())
+            if word.startswith("request"):
+                return word
 
     def wait_for_death(self) -> None:
         """Wait until the part has killed itself."""
@@ -117,3 +128,39 @@ def test_the_broker_may_die_while_both_sides_talk(broker: TestBroker, tmp_path: 
         broker.start()
         sending.wait_for("drained")
     check(tmp_path)
+
+
+def ask(broker: TestBroker, name: str) -> None:
+    """Send a request as the archive does, once."""
+    request = Request(id=name, verb="stop", bank=1, actor=Actor(id="u", name="Li"), ttl_s=5)
+
+    @scenario
+    async def send() -> None:
+        settings = settings_for(broker.port, "controller")
+        async with open_client(settings, identifier="controller", clean=False) as client:
+            await client.publish(AgentTopics(SITE, "S1").request, request.to_bytes(), qos=1)
+
+    send()
+
+
+@pytest.mark.parametrize("dies", ["room", "broker", "both"])
+def test_no_request_outlives_a_restart(broker: TestBroker, tmp_path: Path, dies: str) -> None:
+    with room(broker, tmp_path, range(0)) as before:
+        before.wait_for("up")
+        ask(broker, "heard")
+        before.wait_for("request heard")
+        if dies == "broker":
+            broker.kill()
+            broker.start()
+            before.wait_for("up")
+            ask(broker, "new")
+            assert before.says() == "request new"
+            return
+    ask(broker, "meanwhile")
+    if dies == "both":
+        broker.kill()
+        broker.start()
+    with room(broker, tmp_path, range(0)) as after:
+        after.wait_for("up")
+        ask(broker, "new")
+        assert after.says() == "request new"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from controller.link import assignments, ledger
 from controller.link.link import ControllerLink, Takers
 from controller.shelving.mirror import RoomMirror
 from drivers.messages import (
+    Ack,
     Actor,
     DeviceState,
     Home,
@@ -38,6 +41,7 @@ from tests.link.parts import (
     close_context,
     homes_source,
     inbox_of,
+    numbered,
     open_context,
     scenario,
     some_homes,
@@ -217,9 +221,10 @@ async def test_homes_reach_the_room_and_stay_there(
         here.homes.append((7, some_homes(100)))
         async with room(broker, tmp_path) as there:
             await until(lambda: there.homes.version == 7)
+            await until((tmp_path / "homes.jsonl").exists)
             here.homes.append((8, some_homes(101)))
             await until(lambda: there.homes.version == 8)
-            await until((tmp_path / "homes.jsonl").exists)
+            await until(lambda: '"version":8' in (tmp_path / "homes.jsonl").read_text())
             home = there.homes.find("BX-00100")
             assert home is not None
             assert there.homes.zone_of(home.epc) == home.shelf
@@ -229,6 +234,36 @@ async def test_homes_reach_the_room_and_stay_there(
         age_s = alone.homes.age_s()
         assert age_s is not None
         assert age_s < 10
+
+
+@scenario
+async def test_a_restored_archive_with_the_same_version_and_other_homes_is_noticed(
+    broker: TestBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assignments, "LOOK_EVERY_S", 0.05)
+    homes = some_homes(3)
+    moved = [homes[0].model_copy(update={"order_mm": 700}), *homes[1:]]
+    for rows in (homes, moved):
+        async with archive(broker, tmp_path) as here, room(broker, tmp_path) as there:
+            here.homes.append((7, rows))
+            await until(lambda rows=rows: there.homes.find(rows[0].box_code) == rows[0])
+
+
+@scenario
+async def test_a_hanging_disk_does_not_keep_requests_waiting(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with raw(broker, "controller") as client, room(broker, tmp_path) as there:
+        await there._outbox.append(numbered(0))
+        assert there._outbox.uuid is not None
+        with closing(sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            began_s = time.monotonic()
+            await client.publish(TOPICS.ack, Ack(outbox=there._outbox.uuid, seq=1).to_bytes(), 1)
+            await client.publish(TOPICS.request, request("stop").to_bytes(), 1)
+            await there.requests.get()
+            assert time.monotonic() - began_s < 0.9, "SQLite waits a second for the lock"
+            other.execute("COMMIT")
 
 
 @scenario

@@ -88,12 +88,15 @@ async def test_a_disk_that_lost_what_it_kept_is_noticed_and_nothing_is_taken_for
     tmp_path: Path,
 ) -> None:
     async with opened(tmp_path / "o.db") as outbox:
-        await outbox.append(numbered(0))
+        for number in range(3):
+            await outbox.append(numbered(number))
         before = outbox.uuid
         assert before is not None
+        await outbox.mark_acked(before, 1)
         await outbox.mark_acked(before, 7)  # the archive has more of this outbox than the disk
         assert outbox.uuid not in (None, before)
-        assert [event.seq for event in await outbox.batch(outbox.acked, 10)] == [1]
+        assert [event.seq for event in await outbox.batch(0, 10)] == [2, 3]
+        assert await outbox.oldest() == 2
 
 
 @scenario
