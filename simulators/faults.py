@@ -18,7 +18,7 @@ class FaultKind(StrEnum):
     GARBLE = "garble"
     """Bytes of the reply change."""
     STALL = "stall"
-    """The connection stands, but the far end neither reads nor answers; what waited is lost."""
+    """The connection stands, but what is sent is lost and nothing is answered."""
     MUTE = "mute"
     """What is sent arrives and acts, but the reply is lost."""
 

@@ -9,7 +9,7 @@ import asyncio
 import struct
 from collections.abc import Callable
 
-from simulators.faults import FaultKind, Faults
+from simulators.faults import Faults
 from simulators.wire.tcp import TcpCable
 
 _HEADER = struct.Struct(">HHHB")
@@ -35,8 +35,6 @@ class ModbusTcpDevice:
             if protocol != 0 or not 2 <= length <= _LONGEST_PDU + 1:
                 return
             pdu = await reader.readexactly(length - 1)
-            if self._faults.is_certain(self._wire, FaultKind.STALL):
-                continue
             fate = self._faults.draw(self._wire)
             if fate.cut:
                 return

@@ -7,7 +7,7 @@ import os
 import tty
 from collections.abc import Callable
 
-from simulators.faults import Fate, FaultKind, Faults
+from simulators.faults import Fate, Faults
 
 TURNAROUND_S = 0.005
 _SILENCE_S = 0.05
@@ -92,7 +92,7 @@ class RtuLine:
 
     def _obey(self, unit: int, pdu: bytes) -> None:
         fate = self._faults.draw(self.wire)
-        if fate.cut or fate.stall or self._faults.is_certain(self.wire, FaultKind.CUT):
+        if fate.cut or fate.stall:
             return
         said = self._answer(unit, pdu)
         if said is None or fate.mute:

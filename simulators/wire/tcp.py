@@ -24,7 +24,6 @@ class TcpCable:
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
-        self._stalled = False
         self.port = 0
         faults.add_wire(wire)
         faults.watch(wire, self._changed.set)
@@ -60,11 +59,6 @@ class TcpCable:
 
     async def _follow_faults(self) -> None:
         cut = self._faults.is_certain(self.wire, FaultKind.CUT)
-        stalled = self._faults.is_certain(self.wire, FaultKind.STALL)
-        if self._stalled and not stalled:
-            # A hung device comes back with empty buffers: nothing that waited takes effect late.
-            self.drop_all()
-        self._stalled = stalled
         if cut:
             self._stop_listening()
             self.drop_all()

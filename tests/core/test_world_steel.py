@@ -148,6 +148,27 @@ def test_stop_halts_at_once_and_a_new_request_may_follow() -> None:
     assert later(asked(bank, 4), 90).segment(1).open_aisle == 4
 
 
+def test_columns_never_travel_in_both_directions_at_once() -> None:
+    bank = stopped(later(asked(a_bank(), 0), 8))  # some columns on their way to the right
+    bank = asked(bank, 4)
+    seen: list[frozenset[bool]] = []
+    for _ in range(900):
+        bank = later(bank, 0.05)
+        speeds = (column.speed_mm_s for column in bank.segment(1).columns)
+        seen.append(frozenset(speed > 0 for speed in speeds if speed))
+    assert {frozenset({True}), frozenset({False})} <= set(seen)
+    assert frozenset({True, False}) not in seen
+    assert bank.segment(1).open_aisle == 4
+
+
+def test_someone_who_walks_in_before_the_start_keeps_it_from_starting() -> None:
+    world = acts.enter_aisle(world_with(asked(a_bank(), 0)), bank=2, segment=1, aisle=7)
+    part = later(world.steel_of(2), 5).segment(1)
+    assert (part.state, part.fault) == (SteelState.STANDING, Fault.NONE)
+    assert (part.last_result, part.last_reason) == (Result.REFUSED, Reason.AISLE_OCCUPIED)
+    assert part.open_aisle == 7
+
+
 def test_stop_while_nothing_moves_changes_no_state() -> None:
     assert stopped(a_bank()).segment(1).state is SteelState.STANDING
     pending = stopped(asked(a_bank(), 3))

@@ -98,9 +98,10 @@ class Client:
 
     async def until(self, holds: Callable[[Said], bool]) -> list[Said]:
         """Collect messages up to one that is so."""
-        said = [await self.next()]
-        while not holds(said[-1]):
-            said.append(await self.next())
+        async with asyncio.timeout(40):
+            said = [await self.next()]
+            while not holds(said[-1]):
+                said.append(await self.next())
         return said
 
     def close(self) -> None:
