@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.geometry import segments_of
 from config.room import Room
 from controller.context import Context
 from controller.link.inbox import count_quarantined
@@ -251,7 +250,6 @@ def _room_body(room: Room, mirror: RoomMirror) -> dict[str, Any]:
         "alive": link.alive,
         "status_age_s": link.age_s,
         "start": room.start,
-        "segments": sum(len(segments_of(bank)) for bank in room.banks),
     }
 
 
