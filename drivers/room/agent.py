@@ -33,12 +33,14 @@ from drivers.room.desk import Desk
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link
+from drivers.room.memory import Memory
 from drivers.room.motion import Limits
 from drivers.room.outbox import Outbox
 from drivers.room.page.server import PageServer
 from drivers.room.probes import Probes
 from drivers.room.roster import Roster
 from drivers.room.steel import BankSteel
+from drivers.room.view import BankView
 from drivers.shelving.modbus.shelving import connect_shelving
 from drivers.topics import AgentTopics
 
@@ -129,6 +131,7 @@ class RoomAgent:
             path=settings.data_dir / "presence.json",
             clock=clock,
         )
+        self._memory = Memory(settings.data_dir / "segments.json", clock)
         self._probes = Probes(outbox, self.roster, clock)
         shelving = [device for device in room.devices if isinstance(device, ModbusShelving)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
@@ -162,6 +165,7 @@ class RoomAgent:
                     yield device.id, self._probes.sample(self._buses[device.at], device)
         yield "requests", self._desk.run()
         yield "tags", self._ears.keep()
+        yield "memory", self._memory.keep()
         yield "devices", self._tell_devices()
         yield "link", self.link.run()
         yield "page", self._page.run(announce)
@@ -180,10 +184,17 @@ class RoomAgent:
             connect=partial(connect_shelving, self._buses[device.at], device, bank),
             answers=self._answers,
             roster=self.roster,
-            publish=self.link.publish_state,
+            view=BankView(
+                device=device.id,
+                bank=bank.bank,
+                roster=self.roster,
+                publish=self.link.publish_state,
+                clock=self._clock,
+                boot_id=self._boot_id,
+            ),
+            memory=self._memory,
             watch=self._ears.watch,
             clock=self._clock,
-            boot_id=self._boot_id,
         )
 
     def _find_holder(self, place: AislePlace) -> Actor | None:

@@ -7,7 +7,7 @@ while it still wants it, and stop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,20 +16,20 @@ from config.mqtt import Backoff
 from drivers.errors import DriverError
 from drivers.messages import BankState
 from drivers.ports import Connect, ShelvingMotion
-from drivers.readings import BankReading, ColumnReading, SegmentReading
+from drivers.readings import BankReading, SegmentReading
 from drivers.room import motion
 from drivers.room.answers import Answers
+from drivers.room.memory import Memory
 from drivers.room.motion import Asked, Command, Event, Limits, Segment
 from drivers.room.outlet import Outcome, Outlet
-from drivers.room.picture import Moment, draw_bank, essence
 from drivers.room.roster import Roster, supervise
+from drivers.room.view import BankView
 
 POLL_S = 0.25
 COLUMNS_MOVING_S = 0.3
 COLUMNS_STANDING_S = 1.0
 BEAT_S = 0.5
 TICK_S = 0.1
-SNAPSHOT_S = 2.0
 LOST_AFTER_S = 1.5
 """A bank that was not read for so long is away, and gets no heartbeat: its controller stops."""
 INTERLOCKS_S = 1.0
@@ -53,29 +53,24 @@ class BankSteel:
         connect: Connect[ShelvingMotion],
         answers: Answers,
         roster: Roster,
-        publish: Callable[[BankState], None],
+        view: BankView,
+        memory: Memory,
         watch: Watcher,
         clock: Clock,
-        boot_id: str,
     ) -> None:
         self.device = device
         self.bank = bank
-        self._segments = {limit.segment: Segment(limits=limit) for limit in limits}
+        self._segments = {limit.segment: memory.recall(bank, limit) for limit in limits}
         self._connect = connect
         self._answers = answers
         self._roster = roster
-        self._publish = publish
+        self._view = view
+        self._memory = memory
         self._watch = watch
         self._clock = clock
         self._outlet = Outlet(device, clock)
         self._asks: asyncio.Queue[tuple[int, Asked]] = asyncio.Queue()
-        self._columns: tuple[ColumnReading, ...] = ()
-        self._columns_at_s: float | None = None
         self._read_at_s: float | None = None
-        self._views = motion.Views(boot_id)
-        self._version = 0
-        self._shown: object = None
-        self._shown_at_s = 0.0
 
     @property
     def segments(self) -> dict[int, Segment]:
@@ -84,11 +79,11 @@ class BankSteel:
 
     def seen_at_s(self, boot_id: str, version: int) -> float | None:
         """Say when a view of this bank was taken."""
-        return self._views.find(boot_id, version)
+        return self._view.seen_at_s(boot_id, version)
 
     def draw(self) -> BankState:
         """Draw the bank for the room's own page: the last view that may be asked on."""
-        return self._draw(self._version)
+        return self._view.draw(self._segments)
 
     def ask(self, segment: int, asked: Asked) -> None:
         """Queue a request; its answer goes through the answers."""
@@ -185,8 +180,7 @@ class BankSteel:
     async def _poll_columns(self) -> None:
         while True:
             try:
-                columns = await self._outlet.port.read_columns()
-                self._columns, self._columns_at_s = columns, self._clock.monotonic()
+                self._view.note_columns(await self._outlet.port.read_columns())
             except DriverError:
                 pass  # the poll of the segments tells that the bank is away
             self._show()
@@ -211,8 +205,7 @@ class BankSteel:
         while True:
             for number in self._segments:
                 await self.feed(number, motion.TimePassed(self._clock.monotonic()))
-            if self._clock.monotonic() - self._shown_at_s >= SNAPSHOT_S:
-                self._show(always=True)
+            self._show()
             await asyncio.sleep(TICK_S)
 
     async def _answer_requests(self) -> None:
@@ -292,26 +285,6 @@ class BankSteel:
         await self._carry_out(number, rest)
         return stopped
 
-    def _show(self, *, always: bool = False) -> None:
-        """Publish a view when it says something new, or when the last one gets old."""
-        essential = essence(self._draw(self._version))
-        if not always and essential == self._shown:
-            return
-        self._shown, self._shown_at_s = essential, self._clock.monotonic()
-        self._version += 1
-        self._views = self._views.take(self._version, self._shown_at_s)
-        self._publish(self._draw(self._version))
-
-    def _draw(self, version: int) -> BankState:
-        contact = self._roster.find(self.device)
-        return draw_bank(
-            device=self.device,
-            bank=self.bank,
-            boot_id=self._views.boot_id,
-            version=version,
-            why_offline=None if contact.online else contact.why,
-            segments=self._segments,
-            columns=self._columns,
-            columns_at_s=self._columns_at_s,
-            now=Moment(at=self._clock.now(), at_s=self._clock.monotonic()),
-        )
+    def _show(self) -> None:
+        self._memory.note(self.bank, self._segments)
+        self._view.show(self._segments)

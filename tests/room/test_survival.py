@@ -232,3 +232,56 @@ def test_a_bug_in_what_serves_a_bank_stops_and_faults_it_and_the_room_goes_on(
         assert not isinstance(room.phase, Moving)
 
     in_a_room(scenario)
+
+
+def test_a_restart_is_no_way_around_a_confirmation(
+    in_a_room: Callable[..., None], tmp_path: Path
+) -> None:
+    async def trips(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        room.asks(aisle=5)
+        await room.is_moving()
+        room.walks_in(aisle=0)
+        await room.until(lambda: isinstance(room.phase, Faulted))
+
+    async def comes_back(room: Any) -> None:
+        await room.is_ready()
+        assert isinstance(room.phase, Faulted)
+        assert (await room.ends(room.asks(aisle=2))).code == "faulted"
+
+    in_a_room(trips, data_dir=tmp_path / "same")
+    in_a_room(comes_back, data_dir=tmp_path / "same")
+
+
+def test_a_restart_keeps_who_holds_an_aisle(in_a_room: Callable[..., None], tmp_path: Path) -> None:
+    gaps: list[int] = []
+
+    async def holds(room: Any) -> None:
+        await room.is_ready()
+        gaps.append(room.gap())
+        assert await room.opens(room.gap()) == "done"
+
+    async def comes_back(room: Any) -> None:
+        await room.is_ready()
+        assert room.gap() == gaps[0]
+        assert room.segment.hold.actor.name == "Li"
+
+    in_a_room(holds, data_dir=tmp_path / "same")
+    in_a_room(comes_back, data_dir=tmp_path / "same")
+
+
+def test_a_memory_that_cannot_be_read_asks_for_a_person(
+    in_a_room: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "segments.json").write_text('{"1.1": {"fault"')
+
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert (await room.ends(room.asks(aisle=2))).code == "faulted"
+        li = {"name": "Li", "pin": "2468", "bank": 1, "segment": 1}
+        assert (await room.types("/api/confirm", what="fit", **li))["status"] == "done"
+        assert await room.opens(2) == "done"
+
+    in_a_room(scenario, data_dir=tmp_path / "torn")

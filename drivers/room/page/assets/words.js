@@ -47,6 +47,7 @@ const codes = {
   end_not_seen: ["没有按时到位", "it did not arrive in time"],
   tripped_unseen: ["失去连接时发生过跳闸", "it tripped while it could not be seen"],
   agent_broke: ["程序曾中断，请先查看现场", "the program broke off; look at the steel first"],
+  memory_lost: ["程序的记录丢失，请先查看现场", "the program's memory was lost; look at the steel first"],
   reset_first: ["请先在现场按控制器的复位按钮", "press the controller's own reset first"],
   not_faulted: ["没有故障需要确认", "there is no fault to confirm"],
   not_held: ["没有人占用", "nobody holds it"],
