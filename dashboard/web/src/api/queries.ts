@@ -9,11 +9,11 @@ import type {
   ClimateNow,
   FaceContent,
   FaceName,
-  ImportReport,
   Live,
   MotionRequest,
   Movement,
   Occupancy,
+  PastImport,
   Plan,
   RoomEntry,
   SearchAnswer,
@@ -170,7 +170,7 @@ export const useUsers = () =>
 export const useImports = () =>
   useQuery({
     queryKey: ["imports"],
-    queryFn: () => call<{ imports: ImportReport[] }>("GET", "/imports"),
+    queryFn: () => call<{ imports: PastImport[] }>("GET", "/imports"),
   });
 
 export const readAudit = (before: number | undefined) =>

@@ -28,7 +28,7 @@ export type Session = {
 };
 export type User = { id: string; name: string; post: Post; disabled?: boolean; disabled_at?: string | null };
 
-export type Household = { code: string; head: string; address: string };
+export type Household = { code: string; head: string; address: string | null };
 export type Hit = {
   kind: "file" | "box";
   code: string;
@@ -48,6 +48,7 @@ export type FileInBox = {
   title: string;
   pages: number | null;
   household: Household | null;
+  masked_id: string | null;
   place: Place;
   state: ItemState;
 };
@@ -73,13 +74,13 @@ export type Movement = {
   item: string;
 };
 export type Checkout = {
-  id: string | number;
-  box_code: string | null;
-  file_code: string | null;
+  id: string;
+  kind: "box" | "file";
+  code: string;
+  box_code: string;
   person: string;
   purpose: string;
-  at?: string;
-  out_at?: string;
+  handed_at: string;
 };
 
 export type FaceName = "L" | "R";
@@ -194,14 +195,22 @@ export type FaceContent = {
   shelves: { section: number; shelf: number; length_mm: number; boxes: BoxOnShelf[] }[];
 };
 
-export type RequestStatus = "accepted" | "refused" | "started" | "done" | "failed" | "expired";
+export type RequestStatus =
+  | "asked"
+  | "unanswered"
+  | "accepted"
+  | "refused"
+  | "started"
+  | "done"
+  | "failed"
+  | "expired";
 export type MotionRequest = {
   id: string;
   verb: "open_aisle" | "close_all" | "stop";
   bank: number | null;
   segment: number | null;
   aisle: number | null;
-  actor: { id: string; name: string } | string | null;
+  actor: string;
   origin: "controller" | "bank_page";
   status: RequestStatus;
   code: string | null;
@@ -209,8 +218,10 @@ export type MotionRequest = {
   changed_at: string;
   steps: { status: RequestStatus; code: string | null; at: string }[];
 };
+/** What the stream tells of a request: where it stands, not how it came there. */
+export type RequestStep = Pick<MotionRequest, "id" | "status" | "code" | "changed_at">;
 
-export type Judgement = "ok" | "high" | "low" | "stale" | string;
+export type Judgement = "ok" | "low" | "high" | "suspect" | "stale" | "none";
 export type ProbeNow = {
   id: string;
   name: Words;
@@ -219,25 +230,43 @@ export type ProbeNow = {
   at: string | null;
   age_s: number | null;
   online: boolean;
+  /** The graver of the two that follow. */
   judgement: Judgement;
+  temperature_judgement: Judgement;
+  humidity_judgement: Judgement;
 };
+export type Band = { low: number; high: number };
 export type ClimateNow = {
-  profile: { id: string; name: Words; limits: unknown } | null;
+  profile: { id: string; name: Words; limits: { temperature_c?: Band; humidity_pct?: Band } } | null;
   probes: ProbeNow[];
 };
 export type Series = { points: [number, number | null, number | null][] };
 
 export type BadRow = { row: number; field: string | null; code: string; value: string | null };
+export type ImportKind = "boxes" | "files";
 export type ImportReport = {
-  import_id: string;
-  kind: "boxes" | "files";
+  kind: ImportKind;
   rows: number;
   good: number;
+  fresh: number;
+  changed: number;
+  same: number;
   bad: BadRow[];
   applied: boolean;
-  at?: string;
-  by?: string;
-  file_name?: string | null;
+};
+export type PastImport = {
+  id: string;
+  kind: ImportKind;
+  name: string;
+  state: "staging" | "publishing" | "updating" | "done" | "rejected" | "failed";
+  by: string;
+  at: string;
+  rows: number;
+  good: number;
+  bad: number;
+  fresh: number;
+  changed: number;
+  same: number;
 };
 export type AuditEntry = {
   seq: number;

@@ -28,7 +28,7 @@ export function ProbeTile({ probe, small = false, chosen = false, onChoose }: Pr
           <small> %</small>
         </span>
       </span>
-      <Tone tone={toneOf(probe)}>{probe.online ? words(probe.judgement) : t("work.climate.offline")}</Tone>
+      <Tone tone={toneOf(probe)}>{probe.online ? words(probe) : t("work.climate.offline")}</Tone>
       <span className={css.tileAge}>{probe.age_s === null ? t("common.age.never") : agoWords(t, probe.age_s)}</span>
     </>
   );
@@ -55,11 +55,11 @@ type ProbeTileProps = {
 };
 
 function isStale(probe: ProbeNow): boolean {
-  return !probe.online || probe.judgement === "stale";
+  return !probe.online || probe.judgement === "stale" || probe.judgement === "none";
 }
 
 function toneOf(probe: ProbeNow): ToneName {
   if (!probe.online) return "offline";
-  if (probe.judgement === "stale" || probe.judgement === "unknown") return "stale";
+  if (isStale(probe)) return "stale";
   return probe.judgement === "ok" ? "plain" : "refused";
 }

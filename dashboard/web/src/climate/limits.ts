@@ -1,4 +1,4 @@
-/** Reads the limits of a climate profile, and sums a series up. Pure. */
+/** The limits of a climate profile, and a series summed up. Pure. */
 
 import type { Series } from "../api/types";
 
@@ -8,27 +8,9 @@ export type Limits = { temperature_c: Band; humidity_pct: Band };
 const NONE: Band = { low: null, high: null };
 
 /** Take limits as the API gives them; what is not there is not drawn. */
-export function readLimits(limits: unknown): Limits {
-  if (limits === null || typeof limits !== "object") {
-    return { temperature_c: NONE, humidity_pct: NONE };
-  }
-  const of = limits as Record<string, unknown>;
-  return {
-    temperature_c: band(of.temperature_c, of.temperature_low_c, of.temperature_high_c),
-    humidity_pct: band(of.humidity_pct, of.humidity_low_pct, of.humidity_high_pct),
-  };
+export function readLimits(limits: Partial<Record<keyof Limits, Partial<Band>>> | undefined): Limits {
+  return { temperature_c: { ...NONE, ...limits?.temperature_c }, humidity_pct: { ...NONE, ...limits?.humidity_pct } };
 }
-
-function band(pair: unknown, low: unknown, high: unknown): Band {
-  if (Array.isArray(pair)) return { low: number(pair[0]), high: number(pair[1]) };
-  if (pair !== null && typeof pair === "object") {
-    const { low: from, high: to, min, max } = pair as Record<string, unknown>;
-    return { low: number(from ?? min), high: number(to ?? max) };
-  }
-  return { low: number(low), high: number(high) };
-}
-
-const number = (value: unknown) => (typeof value === "number" ? value : null);
 
 export type Summary = { lowest: number; highest: number; mean: number } | null;
 

@@ -1,13 +1,19 @@
 import { useTranslation } from "react-i18next";
-import { en } from "../i18n/words/work";
+import type { ProbeNow } from "../api/types";
 
-type Known = keyof typeof en.climate.judgement;
-
-/** Word a judgement; one that nobody worded is shown as its code. */
+/** Word what is wrong with a probe's values, both if both are. */
 export function useJudgementWords() {
   const { t } = useTranslation();
-  return (judgement: string): string =>
-    judgement in en.climate.judgement
-      ? t(`work.climate.judgement.${judgement as Known}`)
-      : t("common.unknownCode", { code: judgement });
+  return (probe: ProbeNow): string => {
+    const wrong: string[] = [];
+    for (const [quantity, judgement] of [
+      ["temperature", probe.temperature_judgement],
+      ["humidity", probe.humidity_judgement],
+    ] as const) {
+      if (judgement === "high" || judgement === "low") {
+        wrong.push(t(`work.climate.judgement.${quantity}_${judgement}`));
+      }
+    }
+    return wrong.length > 0 ? wrong.join(" · ") : t(`work.climate.judgement.${probe.judgement}`);
+  };
 }

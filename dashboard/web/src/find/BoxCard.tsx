@@ -31,7 +31,10 @@ export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
         {file?.household && (
           <div>
             <strong>{file.household.head}</strong>{" "}
-            <span className="muted">{file.household.address}</span>
+            <span className="muted">
+              {file.household.address}
+              {file.masked_id && ` · ${file.masked_id}`}
+            </span>
           </div>
         )}
         {file && (

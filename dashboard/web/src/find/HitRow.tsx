@@ -41,17 +41,17 @@ export function HitRow({ id, hit, query, active, onPoint, onChoose }: HitRowProp
           <StateBadge state={hit.state} />
         </div>
         <div className={css.hitTitle}>
+          {hit.household && (
+            <strong>
+              <Marked text={hit.household.head} query={query} />{" "}
+            </strong>
+          )}
           <Marked text={hit.title} query={query} />
         </div>
         {hit.household && (
-          <div>
-            <strong>
-              <Marked text={hit.household.head} query={query} />
-            </strong>{" "}
-            <span className="muted">
-              <Marked text={hit.household.address} query={query} />
-              {hit.masked_id && ` · ${hit.masked_id}`}
-            </span>
+          <div className={css.hitWhose}>
+            <Marked text={hit.household.address ?? ""} query={query} />
+            {hit.masked_id && ` · ${hit.masked_id}`}
           </div>
         )}
         <PlaceLine place={hit.place} home={hit.home} state={hit.state} />

@@ -25,10 +25,10 @@ export function LentNow({ onChoose }: { onChoose: (boxCode: string) => void }) {
               {list.slice(0, 30).map((one) => (
                 <li key={one.id}>
                   <LentRow
-                    code={one.file_code ?? one.box_code ?? ""}
+                    code={one.code}
                     person={one.person}
-                    at={one.at ?? one.out_at ?? null}
-                    onChoose={() => one.box_code && onChoose(one.box_code)}
+                    at={one.handed_at}
+                    onChoose={() => onChoose(one.box_code)}
                   />
                 </li>
               ))}
@@ -48,10 +48,10 @@ function LentRow({ code, person, at, onChoose }: LentRowProps) {
       <span>
         <span className={css.lentPerson}>{person}</span>{" "}
         <span className="code">{code}</span>
-        {at && <span className="muted"> {t("common.place.since", { when: momentWords(at) })}</span>}
+        <span className="muted">{t("common.place.since", { when: momentWords(at) })}</span>
       </span>
     </button>
   );
 }
 
-type LentRowProps = { code: string; person: string; at: string | null; onChoose: () => void };
+type LentRowProps = { code: string; person: string; at: string; onChoose: () => void };

@@ -21,7 +21,6 @@ const SAME_AS: Record<string, ProblemCode> = {
   "http.404": "not_found",
   "http.413": "too_large",
   "http.500": "server",
-  internal: "server",
 };
 
 const lastPart = (code: string) => code.slice(code.lastIndexOf(".") + 1);
@@ -38,10 +37,10 @@ export function motionReason(t: TFunction, code: string): string {
 export function problemWords(t: TFunction, error: unknown): string {
   if (!(error instanceof Problem)) return t("people.problem.generic");
   const { code } = error;
+  if (code.startsWith("shelving.")) return motionReason(t, code);
+  if (code.startsWith("import.")) return importReason(t, code);
   const key = SAME_AS[code] ?? lastPart(code);
   if (key in peopleWords.problem) return t(`people.problem.${key as ProblemCode}`);
-  if (code.startsWith("shelving.")) return motionReason(t, code);
-  if (code.startsWith("import")) return importReason(t, code);
   return t("common.unknownCode", { code });
 }
 

@@ -5,18 +5,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { query, type Upload, upload } from "../api/client";
-import type { ImportReport } from "../api/types";
+import type { ImportKind, ImportReport } from "../api/types";
 import { Failed } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { Report } from "./Report";
 import { next, type Step } from "./state";
 
-type Kind = ImportReport["kind"];
-
 export function ImportForm() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [kind, setKind] = useState<Kind>("boxes");
+  const [kind, setKind] = useState<ImportKind>("boxes");
   const [file, setFile] = useState<File | null>(null);
   const [step, dispatch] = useReducer(next, { at: "choosing" } as Step);
   const [error, setError] = useState<unknown>(null);
@@ -51,7 +49,7 @@ export function ImportForm() {
         disabled={step.at === "sending"}
         value={kind}
         onChange={(event) => {
-          setKind(event.currentTarget.value as Kind);
+          setKind(event.currentTarget.value as ImportKind);
           dispatch({ did: "discard" });
         }}
         data={(["boxes", "files"] as const).map((one) => ({ value: one, label: t(`work.imports.kinds.${one}`) }))}

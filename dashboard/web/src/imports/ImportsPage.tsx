@@ -2,10 +2,12 @@
 
 import { useTranslation } from "react-i18next";
 import { useImports } from "../api/queries";
-import type { ImportReport } from "../api/types";
+import type { PastImport } from "../api/types";
 import { exactMoment } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Answer, Empty } from "../ui/Feedback";
+import type { IconName } from "../ui/icons";
+import { Tone, type ToneName } from "../ui/Tone";
 import { ImportForm } from "./ImportForm";
 
 export function ImportsPage() {
@@ -38,7 +40,16 @@ function Past() {
   );
 }
 
-function PastTable({ imports }: { imports: ImportReport[] }) {
+const LOOK: Record<PastImport["state"], { tone: ToneName; icon?: IconName }> = {
+  staging: { tone: "moving", icon: "clock" },
+  publishing: { tone: "moving", icon: "clock" },
+  updating: { tone: "moving", icon: "clock" },
+  done: { tone: "open", icon: "check" },
+  rejected: { tone: "refused" },
+  failed: { tone: "refused" },
+};
+
+function PastTable({ imports }: { imports: PastImport[] }) {
   const { t } = useTranslation();
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={t("work.imports.past")}>
@@ -47,22 +58,27 @@ function PastTable({ imports }: { imports: ImportReport[] }) {
           <tr>
             <th>{t("work.imports.when")}</th>
             <th>{t("work.imports.kind")}</th>
-            <th className="num">{t("work.imports.row")}</th>
-            <th>{t("work.imports.by")}</th>
+            <th>{t("work.imports.outcome")}</th>
+            <th className="num">{t("work.imports.counts")}</th>
           </tr>
         </thead>
         <tbody>
           {imports.map((one) => (
-            <tr key={one.import_id}>
-              <td className="nowrap">{one.at ? exactMoment(one.at) : "–"}</td>
+            <tr key={one.id}>
+              <td className="nowrap">{exactMoment(one.at)}</td>
               <td>
                 {t(`work.imports.kinds.${one.kind}`)}
-                {one.file_name && <div className="code muted">{one.file_name}</div>}
+                <div className="code muted">{one.name}</div>
+              </td>
+              <td>
+                <Tone {...LOOK[one.state]}>{t(`work.imports.state.${one.state}`)}</Tone>
               </td>
               <td className="num">
-                {one.good} / {one.rows}
+                {t("work.imports.sum", { good: one.good, rows: one.rows })}
+                <div className="muted">
+                  {t("work.imports.effect", { fresh: one.fresh, changed: one.changed, same: one.same })}
+                </div>
               </td>
-              <td>{one.by ?? "–"}</td>
             </tr>
           ))}
         </tbody>

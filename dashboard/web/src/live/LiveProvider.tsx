@@ -3,7 +3,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { keys, type StampedLive } from "../api/queries";
-import type { BankState, DeviceState, MotionRequest } from "../api/types";
+import type { BankState, DeviceState, MotionRequest, RequestStep } from "../api/types";
 import { withBank, withDevice, withLink, withRequest } from "./patch";
 import { type Kind, openStream, type StreamState } from "./stream";
 
@@ -45,7 +45,7 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
         withLink(live, body as { alive: boolean }, Date.now()),
       );
     case "request":
-      return takeRequest(client, body as MotionRequest);
+      return takeRequest(client, body as RequestStep);
     case "item":
       return takeItem(client);
     case "climate":
@@ -62,10 +62,11 @@ function patchLive(
   client.setQueriesData<StampedLive>(filter, (live) => live && patch(live));
 }
 
-function takeRequest(client: QueryClient, request: MotionRequest): void {
-  client.setQueryData(["request", request.id], request);
-  client.setQueriesData<{ requests: MotionRequest[] }>({ queryKey: ["requests"] }, (list) =>
-    list && { requests: withRequest(list.requests, request) },
+function takeRequest(client: QueryClient, step: RequestStep): void {
+  client.setQueryData<RequestStep>(["request", step.id], step);
+  client.setQueriesData<{ requests: MotionRequest[] }>(
+    { queryKey: ["requests"] },
+    (list) => list && { requests: withRequest(list.requests, step) },
   );
   void client.invalidateQueries({ queryKey: ["requests"] });
 }

@@ -10,6 +10,8 @@ import { Answer, Empty } from "../ui/Feedback";
 import { Tone, type ToneName } from "../ui/Tone";
 
 const TONE: Record<RequestStatus, ToneName> = {
+  asked: "moving",
+  unanswered: "stale",
   accepted: "moving",
   started: "moving",
   done: "open",
@@ -81,7 +83,7 @@ function RequestRow({ request }: { request: MotionRequest }) {
       <td>{t(`motion.verb.${request.verb}`)}</td>
       <td>{place}</td>
       <td>
-        {typeof actor === "string" ? actor : actor?.name}
+        {actor}
         <div className="muted">{t(`motion.origin.${request.origin}`)}</div>
       </td>
       <td>

@@ -6,6 +6,7 @@ import type { BankPlan, BoxOnShelf, Counting, FaceContent, FacePlan } from "../a
 import { useSize } from "../ui/useSize";
 import { BoxSpine } from "./BoxSpine";
 import css from "./face.module.css";
+import { FACE_MEANINGS, Legend } from "./Legend";
 import { facesHigher, mouthHand, placeBoxes, sectionsInView, shelvesInView } from "./geometry";
 
 const LEFT = 30;
@@ -28,7 +29,6 @@ export function FaceElevation(props: FaceElevationProps) {
     <div className={css.face}>
       <div ref={watch} className={css.canvas}>
         {sectionWidth > 0 && (
-          // biome-ignore lint: arrow keys only move the focus between the buttons inside
           <svg
             width={size.width}
             height={TOP + BOTTOM + shelfHeight * shelves.length}
@@ -79,7 +79,8 @@ export function FaceElevation(props: FaceElevationProps) {
           </svg>
         )}
       </div>
-      <p className={css.caption} data-testid="pointed-box">
+      <footer className={css.footer}>
+        <p className={css.caption} data-testid="pointed-box">
         {pointed ? (
           <>
             <span className="code">{pointed.code}</span> {pointed.title}
@@ -87,7 +88,9 @@ export function FaceElevation(props: FaceElevationProps) {
         ) : (
           <span className="muted">{t("room.faceView.point")}</span>
         )}
-      </p>
+        </p>
+        <Legend of={FACE_MEANINGS} />
+      </footer>
     </div>
   );
 }

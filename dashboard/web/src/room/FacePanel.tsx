@@ -10,7 +10,6 @@ import { Answer, Empty } from "../ui/Feedback";
 import { addressWords, parseAddress, printAddress } from "./address";
 import { FaceElevation, type SlotTarget } from "./FaceElevation";
 import { FaceTable } from "./FaceTable";
-import { FACE_MEANINGS, Legend } from "./Legend";
 import { TwinSwitch } from "./RoomView";
 import css from "./room.module.css";
 import type { Chosen } from "./view";
@@ -62,7 +61,6 @@ export function FacePanel({ plan, chosen, targetBox, onFace, onBox }: FacePanelP
           }
         </Answer>
       )}
-      {twin === "picture" && <Legend of={FACE_MEANINGS} />}
     </section>
   );
 }

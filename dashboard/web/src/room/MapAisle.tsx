@@ -60,9 +60,11 @@ export function useSegmentWords() {
 
 const ICON = { open: "open", moving: "clock", refused: "alert", plain: "clock", stale: "clock" } as const;
 
-export function MapPlate({ middle, y, tone, words, bounds }: MapPlateProps) {
-  const width = textWidth(words, 13) + 38;
-  const x = Math.min(Math.max(middle - width / 2, bounds[0]), Math.max(bounds[0], bounds[1] - width));
+/** How wide a plate with these words is. */
+export const plateWidth = (words: string) => textWidth(words, 13) + 40;
+
+export function MapPlate({ x, y, tone, words }: MapPlateProps) {
+  const width = plateWidth(words);
   return (
     <g className={css.plateAtMouth} data-tone={tone} transform={`translate(${x} ${y})`}>
       <rect width={width} height={24} rx={12} />
@@ -74,10 +76,4 @@ export function MapPlate({ middle, y, tone, words, bounds }: MapPlateProps) {
   );
 }
 
-type MapPlateProps = {
-  middle: number;
-  y: number;
-  tone: AisleTone;
-  words: string;
-  bounds: [number, number];
-};
+type MapPlateProps = { x: number; y: number; tone: AisleTone; words: string };

@@ -3,9 +3,9 @@
 import { useTranslation } from "react-i18next";
 import type { BankPlan, BankState, Counting, FaceName, Occupancy } from "../api/types";
 import { spanWords } from "../i18n/format";
-import { faceAtLowerEdge, gapsOf, positionsOf, segmentSpan } from "./geometry";
+import { faceAtLowerEdge, gapsOf, positionsOf, segmentSpan, spreadApart } from "./geometry";
 import { type AisleTone, aisleTone, type BankLook, gapTravel, isOccupied } from "./look";
-import { MapGap, MapPlate, useSegmentWords } from "./MapAisle";
+import { MapGap, MapPlate, plateWidth, useSegmentWords } from "./MapAisle";
 import { MapColumn } from "./MapColumn";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
@@ -82,7 +82,7 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
   const { t } = useTranslation();
   if (!titled) return null;
   const label = t("room.bankZoom", { bank: plan.bank });
-  const y = plan.mouth === "below" ? -34 : height + 6;
+  const y = plan.mouth === "below" ? -30 : height + 5;
   return (
     <g
       role="button"
@@ -93,8 +93,8 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
       onClick={onBank}
       onKeyDown={(event) => event.key === "Enter" && onBank()}
     >
-      <rect width={textWidth(t("room.bank", { bank: plan.bank }), 14) + 22} height={28} rx={6} />
-      <text x={10} y={19}>
+      <rect width={textWidth(t("room.bank", { bank: plan.bank }), 14) + 22} height={25} rx={6} />
+      <text x={10} y={18}>
         {t("room.bank", { bank: plan.bank })}
       </text>
     </g>
@@ -127,22 +127,25 @@ function Plates({ plan, state, look, k, x, height, canvasWidth }: MapBankProps &
   const positions = positionsOf(plan, state.columns);
   const gaps = gapsOf(plan, positions);
   const y = plan.mouth === "below" ? height + 9 : -33;
-  return state.segments.map((segment) => {
+  const plates = state.segments.map((segment) => {
     const own = gaps.filter((gap) => gap.segment === segment.segment);
     const widest = own.sort((a, b) => b.to_mm - b.from_mm - (a.to_mm - a.from_mm))[0];
     const span = widest ?? segmentSpan(plan, segment.segment, positions);
     const tone = aisleTone(look, segment);
-    return (
-      <MapPlate
-        key={segment.segment}
-        middle={((span.from_mm + span.to_mm) / 2) * k}
-        y={y}
-        tone={tone}
-        words={words(segment, tone)}
-        bounds={[4 - x, canvasWidth - x - 4]}
-      />
-    );
+    const said = words(segment, tone);
+    const middle = ((span.from_mm + span.to_mm) / 2) * k;
+    return { segment: segment.segment, tone, words: said, middle, width: plateWidth(said) };
   });
+  const lefts = spreadApart(plates, [4 - x, canvasWidth - x - 4]);
+  return plates.map((plate, index) => (
+    <MapPlate
+      key={plate.segment}
+      x={lefts[index] ?? plate.middle}
+      y={y}
+      tone={plate.tone}
+      words={plate.words}
+    />
+  ));
 }
 
 /** Hatching over a bank whose picture is old: it must never pass for what is true now. */

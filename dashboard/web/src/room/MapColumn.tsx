@@ -48,13 +48,12 @@ export function MapColumn(props: MapColumnProps) {
           rx={2}
         />
       )}
-      <rect className={css.plate} x={width / 2 - 11} y={height / 2 - 11} width={22} height={22} rx={4} />
-      <text className={css.number} x={width / 2} y={height / 2 + 5}>
+      <text className={css.number} x={width / 2} y={19}>
         {column}
       </text>
       {fixed && width >= 36 && (
         <g className={css.lock}>
-          <Icon name="lock" size={18} x={width / 2 - 9} y={height / 2 + 18} />
+          <Icon name="lock" size={18} x={width / 2 - 9} y={28} />
         </g>
       )}
     </g>

@@ -37,7 +37,12 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
           {view.name === "idle" || busy ? t("motion.open") : t("motion.openAgain")}
         </Button>
       )}
-      <MotionStatus view={view} label={label} atBank={plan.start === "at_bank"} />
+      <MotionStatus
+        view={view}
+        label={label}
+        atBank={plan.start === "at_bank"}
+        known={look.tone === "live" && segment?.phase !== "unknown"}
+      />
       {plan.start === "at_bank" && view.name === "idle" && (
         <p className={css.note}>{t("motion.atBank")}</p>
       )}
@@ -83,7 +88,15 @@ const ICON: Record<MotionView["name"], IconName> = {
   silent: "offline",
 };
 
-function MotionStatus({ view, label, atBank }: { view: MotionView; label: string; atBank: boolean }) {
+type StatusProps = {
+  view: MotionView;
+  label: string;
+  atBank: boolean;
+  /** Whether the steel's state is known well enough to call the aisle closed. */
+  known: boolean;
+};
+
+function MotionStatus({ view, label, atBank, known }: StatusProps) {
   const { t } = useTranslation();
   return (
     <div
@@ -94,7 +107,7 @@ function MotionStatus({ view, label, atBank }: { view: MotionView; label: string
     >
       <Icon name={ICON[view.name]} size={22} />
       <div>
-        <strong>{headline(t, view, atBank)}</strong>
+        <strong>{headline(t, view, atBank, known)}</strong>
         <div className={css.statusWhere}>{label}</div>
         <Reason view={view} />
       </div>
@@ -116,10 +129,10 @@ function Reason({ view }: { view: MotionView }) {
   );
 }
 
-function headline(t: TFunction, view: MotionView, atBank: boolean): string {
+function headline(t: TFunction, view: MotionView, atBank: boolean, known: boolean): string {
   switch (view.name) {
     case "idle":
-      return t("room.aisleClosed");
+      return known ? t("room.aisleClosed") : t("room.aisleUnknown");
     case "asking":
       return t("motion.state.asking");
     case "accepted":

@@ -7,7 +7,7 @@ import type { BankPlan, ClimateNow, FaceName, Occupancy, Plan } from "../api/typ
 import { figure, languageNow } from "../i18n/format";
 import { useNow } from "../ui/useNow";
 import { useSize } from "../ui/useSize";
-import { frameOf } from "./geometry";
+import { fit, frameOf, type Padding } from "./geometry";
 import { bankLook } from "./look";
 import { MapBank } from "./MapBank";
 import css from "./map.module.css";
@@ -22,11 +22,8 @@ export function RoomMap(props: RoomMapProps) {
   const [watch, size] = useSize();
   const hatch = useId();
   const now = useNow();
-  const frame = frameOf(plan, focus);
-  const k = Math.min(size.width / frame.width_mm, size.height / frame.height_mm);
-  const left = (size.width - frame.width_mm * k) / 2 - frame.x_mm * k;
-  const top = (size.height - frame.height_mm * k) / 2 - frame.y_mm * k;
   const banks = plan.banks.filter((bank) => focus === null || bank.bank === focus);
+  const { k, left, top } = fit(frameOf(plan, focus), size, paddingFor(focus === null ? null : banks[0]));
   return (
     <div ref={watch} className={css.canvas} data-testid="room-map">
       {size.width > 0 && k > 0 && (
@@ -72,6 +69,16 @@ export function RoomMap(props: RoomMapProps) {
       )}
     </div>
   );
+}
+
+/** Room for the plates at the mouth of a bank that is shown large. */
+function paddingFor(bank: BankPlan | null | undefined): Padding {
+  if (!bank) return { top: 2, right: 2, bottom: 2, left: 2 };
+  const mouth = 40;
+  const back = 8;
+  return bank.mouth === "below"
+    ? { top: back, right: 10, bottom: mouth, left: 10 }
+    : { top: mouth, right: 10, bottom: back, left: 10 };
 }
 
 type RoomMapProps = {

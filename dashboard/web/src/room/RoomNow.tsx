@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { StampedLive } from "../api/queries";
 import type { ClimateNow, Plan } from "../api/types";
 import { ProbeTile } from "../climate/ProbeTile";
-import { agoWords, languageNow } from "../i18n/format";
+import { agoWords } from "../i18n/format";
 import { motionReason } from "../i18n/codes";
 import { Tone, type ToneName } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
@@ -24,7 +24,7 @@ export function RoomNow({ plan, live, climate, onBank }: RoomNowProps) {
             <li key={bank.bank}>
               <button type="button" className={css.bankRow} onClick={() => onBank(bank.bank)}>
                 <BankRow
-                  name={bank.name[languageNow()]}
+                  name={t("room.bank", { bank: bank.bank })}
                   live={live}
                   bank={bank.bank}
                   look={bankLook(live, bank.bank, now)}

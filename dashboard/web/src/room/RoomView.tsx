@@ -67,7 +67,7 @@ export function RoomView(props: RoomViewProps) {
         ) : (
           <RoomTable plan={plan} live={live} occupancy={occupancy.data} focus={view.focus} onColumn={openColumn} />
         )}
-        {twin === "picture" && <Legend />}
+        {twin === "picture" && view.face === null && <Legend />}
       </section>
       {view.face ? (
         <FacePanel
@@ -135,9 +135,9 @@ export function TwinSwitch({ value, onChange, testId }: TwinSwitchProps) {
       data={(["picture", "table"] as const).map((one) => ({
         value: one,
         label: (
-          <span className={css.twin}>
-            <Icon name={icon[one]} size={18} />
-            {t(`common.view.${one}`)}
+          <span className={css.twin} title={t(`common.view.${one}`)}>
+            <Icon name={icon[one]} size={20} />
+            <span className="visually-hidden">{t(`common.view.${one}`)}</span>
           </span>
         ),
       }))}

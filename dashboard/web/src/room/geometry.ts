@@ -126,16 +126,50 @@ function pressed(placed: PlacedBox[], length_mm: number): PlacedBox[] {
 
 export type Frame = { x_mm: number; y_mm: number; width_mm: number; height_mm: number };
 
-/** What the picture should show: the whole room, or one bank with a little floor around it. */
-export function frameOf(plan: Plan, bank: number | null, margin_mm = 500): Frame {
+/** What the picture should show: the whole room, or one bank. */
+export function frameOf(plan: Plan, bank: number | null): Frame {
   const focus = plan.banks.find((one) => one.bank === bank);
   if (!focus) {
     return { x_mm: 0, y_mm: 0, width_mm: plan.size_mm.x, height_mm: plan.size_mm.y };
   }
+  const { x, y } = focus.at_mm;
+  return { x_mm: x, y_mm: y, width_mm: focus.width_mm, height_mm: focus.column_depth_mm };
+}
+
+export type Padding = { top: number; right: number; bottom: number; left: number };
+export type Fit = { k: number; left: number; top: number };
+
+/** Fit a frame into a canvas of px: scale, and where the room's corner then lies. */
+export function fit(frame: Frame, canvas: { width: number; height: number }, pad: Padding): Fit {
+  const width = canvas.width - pad.left - pad.right;
+  const height = canvas.height - pad.top - pad.bottom;
+  const k = Math.max(0, Math.min(width / frame.width_mm, height / frame.height_mm));
   return {
-    x_mm: focus.at_mm.x - margin_mm,
-    y_mm: focus.at_mm.y - margin_mm,
-    width_mm: focus.width_mm + 2 * margin_mm,
-    height_mm: focus.column_depth_mm + 2 * margin_mm,
+    k,
+    left: pad.left + (width - frame.width_mm * k) / 2 - frame.x_mm * k,
+    top: pad.top + (height - frame.height_mm * k) / 2 - frame.y_mm * k,
   };
+}
+
+/** Move labels on a line apart until none covers its neighbour, and keep them all in bounds. */
+export function spreadApart(
+  labels: readonly { middle: number; width: number }[],
+  bounds: [number, number],
+  space = 6,
+): number[] {
+  const order = labels.map((_, index) => index);
+  order.sort((a, b) => (labels[a]?.middle ?? 0) - (labels[b]?.middle ?? 0));
+  const lefts = labels.map((one) => one.middle - one.width / 2);
+  let free = bounds[0];
+  for (const index of order) {
+    lefts[index] = Math.max(lefts[index] ?? 0, free);
+    free = (lefts[index] ?? 0) + (labels[index]?.width ?? 0) + space;
+  }
+  let limit = bounds[1];
+  for (const index of order.reverse()) {
+    const width = labels[index]?.width ?? 0;
+    lefts[index] = Math.min(lefts[index] ?? 0, limit - width);
+    limit = (lefts[index] ?? 0) - space;
+  }
+  return lefts;
 }

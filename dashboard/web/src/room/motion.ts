@@ -41,6 +41,10 @@ export function motionView(ask: Ask | null, segment: SegmentState | null, aisle:
 
 function answered(status: RequestStatus, code: string | null, segment: SegmentState | null): MotionView {
   switch (status) {
+    case "asked":
+      return { name: "asking" };
+    case "unanswered":
+      return { name: "silent", code, holder: null };
     case "accepted":
       return { name: "accepted" };
     case "started":
@@ -71,5 +75,5 @@ function holderName(holder: unknown): string | null {
 
 /** Statuses after which nothing more comes. */
 export function isFinal(status: RequestStatus): boolean {
-  return status !== "accepted" && status !== "started";
+  return status !== "asked" && status !== "accepted" && status !== "started";
 }

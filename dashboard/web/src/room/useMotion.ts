@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call, path, Problem } from "../api/client";
-import type { BankState, MotionRequest, RequestStatus } from "../api/types";
+import type { BankState, RequestStatus, RequestStep } from "../api/types";
 import { type Ask, askAfterProblem, isFinal } from "./motion";
 
 export type AislePlace = { room: string; bank: number; segment: number; aisle: number };
@@ -47,10 +47,10 @@ export function useOpenAisle(place: AislePlace | null, bank: BankState | undefin
 }
 
 /** Follow a request: the stream tells each step, and now and then we ask in case it is down. */
-function useFollowed(room: string, id: string | null): MotionRequest | undefined {
+function useFollowed(room: string, id: string | null): RequestStep | undefined {
   const followed = useQuery({
     queryKey: ["request", id],
-    queryFn: () => call<MotionRequest>("GET", path("rooms", room, "requests", id ?? "")),
+    queryFn: () => call<RequestStep>("GET", path("rooms", room, "requests", id ?? "")),
     enabled: id !== null,
     refetchInterval: 3000,
   });

@@ -2,8 +2,8 @@
 
 export const en = {
   title: "Find a file or box",
-  placeholder: "Name, file code, ID number, address, household, pinyin initials",
-  hint: "Press / to start, ↑ ↓ to choose, Enter to select",
+  placeholder: "Name, code, ID number, address …",
+  hint: "/ starts · ↑ ↓ choose · Enter selects · pinyin works too",
   listLabel: "Results",
   count_one: "{{count}} result",
   count_other: "{{count}} results",
@@ -40,8 +40,8 @@ export const en = {
 
 export const zh: typeof en = {
   title: "查找卷或盒",
-  placeholder: "姓名、档号、身份证号、地址、户号、拼音首字母",
-  hint: "按 / 开始输入，↑ ↓ 选择，回车选定",
+  placeholder: "姓名、档号、身份证号、地址…",
+  hint: "/ 开始输入 · ↑ ↓ 选择 · 回车选定 · 也可输入拼音首字母",
   listLabel: "查找结果",
   count_one: "{{count}} 条结果",
   count_other: "{{count}} 条结果",
