@@ -7,7 +7,6 @@ that it is stored, never when the broker says that it got it.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -21,47 +20,32 @@ from config.clock import Clock
 from config.mqtt import Backoff, open_client
 from config.settings import BrokerSettings
 from drivers.messages import (
-    HEARTBEAT_S,
     Ack,
     BankState,
     Chunk,
     DeviceState,
-    EventBatch,
     Manifest,
     Payload,
     Reply,
     Request,
-    Sample,
-    Sequenced,
     Status,
-    Telemetry,
 )
 from drivers.room.homes import HomesCopy
 from drivers.room.homes_fetch import HomesFetch
 from drivers.room.outbox import Outbox
-from drivers.room.outbox_file import StoredEvent
+from drivers.room.relay import LinkTiming, Relay
 from drivers.topics import AgentTopics
+
+__all__ = ["Link", "LinkTiming", "LinkView", "ReceivedRequest"]
 
 _log = logging.getLogger(__name__)
 _P = TypeVar("_P", bound=Payload)
 
-BATCH = 200
 _REQUESTS_WAITING = 100
 _REPLIES_WAITING = 1000
 _ACKS_WAITING = 100
 _GOODBYE_S = 1.0
-_PAUSE_S = 0.1
 _NOT_TRIED = "not tried yet"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkTiming:
-    """How long the link waits before it says something again."""
-
-    heartbeat_s: float = HEARTBEAT_S
-    resend_s: float = 5.0
-    resend_most_s: float = 60.0
-    backoff_s: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +102,7 @@ class Link:
         self._replies: asyncio.Queue[Reply] = asyncio.Queue(_REPLIES_WAITING)
         self._acks: asyncio.Queue[Ack] = asyncio.Queue(_ACKS_WAITING)
         self._state_given = asyncio.Event()
-        self._written = asyncio.Event()
-        self._acked = asyncio.Event()
-        self._samples_acked = asyncio.Event()
-        self._samples_written = asyncio.Event()
+        self._relay = Relay(outbox, topics, self._timing, self._send)
         self._fetch = HomesFetch(homes, topics, retry_s=self._timing.resend_s)
         self._connected = False
         self._changed_at_s = clock.monotonic()
@@ -130,8 +111,7 @@ class Link:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
-        loop = asyncio.get_running_loop()
-        self._outbox.listen(lambda: _tell(loop, self._on_written))
+        self._relay.listen(asyncio.get_running_loop())
         backoff = Backoff(first_s=self._timing.backoff_s)
         while True:
             try:
@@ -200,8 +180,8 @@ class Link:
             "beat": self._beat(client),
             "states": self._send_states(client),
             "replies": self._send_replies(client),
-            "events": self._relay_events(client),
-            "samples": self._relay_samples(client),
+            "events": self._relay.relay_events(client),
+            "samples": self._relay.relay_samples(client),
             "homes": self._fetch.run(client),
         }
 
@@ -244,12 +224,7 @@ class Link:
             await self._take_ack(await self._acks.get())
 
     async def _take_ack(self, ack: Ack) -> None:
-        if ack.stream == "telemetry":
-            await self._outbox.mark_samples_stored(ack.outbox, ack.seq)
-            self._samples_acked.set()
-        else:
-            await self._outbox.mark_acked(ack.outbox, ack.seq)
-            self._acked.set()
+        await self._relay.take_ack(ack)
 
     async def _on_request(self, message: aiomqtt.Message) -> None:
         if message.retain:
@@ -297,50 +272,6 @@ class Link:
             reply = await self._replies.get()
             await self._send(client, self._topics.reply(reply.request_id), reply)
 
-    async def _relay_events(self, client: aiomqtt.Client) -> None:
-        wait_s = self._timing.resend_s
-        while True:
-            self._written.clear()
-            self._acked.clear()
-            acked, outbox = self._outbox.acked, self._outbox.uuid
-            events = await self._outbox.batch(acked, BATCH)
-            if not events or outbox is None:
-                await self._written.wait()
-                continue
-            await self._send(client, self._topics.event, await self._batch(outbox, events))
-            if not await _happens(self._acked, wait_s):
-                wait_s = min(wait_s * 2, self._timing.resend_most_s)
-                continue
-            wait_s = self._timing.resend_s
-            if self._outbox.acked == acked:  # the archive is back and asks for what follows
-                await asyncio.sleep(_PAUSE_S)
-
-    async def _batch(self, outbox: str, events: list[StoredEvent]) -> EventBatch:
-        sequenced = (Sequenced(seq=event.seq, body=json.loads(event.body)) for event in events)
-        oldest = await self._outbox.oldest()
-        return EventBatch(outbox=outbox, oldest=oldest, events=tuple(sequenced))
-
-    async def _relay_samples(self, client: aiomqtt.Client) -> None:
-        wait_s = self._timing.resend_s
-        while True:
-            self._samples_written.clear()
-            self._samples_acked.clear()
-            stored = await self._outbox.next_samples()
-            if stored is None or self._outbox.uuid is None:
-                await self._samples_written.wait()
-                continue
-            batch = Telemetry(
-                device=stored.device,
-                outbox=self._outbox.uuid,
-                seq=stored.seq,
-                samples=tuple(Sample.model_validate_json(body) for body in stored.bodies),
-            )
-            await self._send(client, self._topics.telemetry(stored.device), batch)
-            if await _happens(self._samples_acked, wait_s):
-                wait_s = self._timing.resend_s
-            else:
-                wait_s = min(wait_s * 2, self._timing.resend_most_s)
-
     async def _send(
         self, client: aiomqtt.Client, topic: str, payload: Payload, *, retain: bool = False
     ) -> None:
@@ -354,10 +285,6 @@ class Link:
             outbox_waiting=self._outbox.health().waiting,
             sets={"homes": self.homes.version},
         )
-
-    def _on_written(self) -> None:
-        self._written.set()
-        self._samples_written.set()
 
     def _note_up(self) -> None:
         _log.info("link of %s is up", self._topics.agent)
@@ -375,22 +302,8 @@ def _read(kind: type[_P], message: aiomqtt.Message) -> _P:
     return kind.model_validate_json(bytes(message.payload))
 
 
-async def _happens(event: asyncio.Event, within_s: float) -> bool:
-    try:
-        async with asyncio.timeout(within_s):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True
-
-
 def _first(group: BaseExceptionGroup[Any] | None) -> BaseException | None:
     error: BaseException | None = group
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def _tell(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
-    with suppress(RuntimeError):  # the loop may have ended before the outbox's thread
-        loop.call_soon_threadsafe(callback)
