@@ -88,25 +88,24 @@ class Desk:
 
     async def _stop(self, request: Request, origin: Origin) -> None:
         """Act first; only then look whether it was asked before, and write it down."""
-        taken = await self._stop_steel(request)
+        failure = await self._stop_steel(request)
         found = self._answers.receive(request, origin, self._clock.monotonic())
         answer = Answer(
             request_id=request.id,
-            status="done" if taken else "failed",
-            code=None if taken else "link_lost",
+            status="failed" if failure else "done",
+            code=failure,
         )
         if isinstance(found, New):
             self._answers.tell(answer)
         else:
             self._answers.repeat(answer)
 
-    async def _stop_steel(self, request: Request) -> bool:
-        banks = [bank for n, bank in self.banks.items() if request.bank in (0, n)]
-        segment = request.segment
-        aimed = [bank for bank in banks if segment is None or segment in bank.segments]
-        if not aimed:
-            return False
-        return all(await asyncio.gather(*(bank.stop(segment) for bank in aimed)))
+    async def _stop_steel(self, request: Request) -> str | None:
+        """Stop; say why it failed, if it did."""
+        bank = self.banks.get(request.bank)
+        if bank is None or request.segment not in (None, *bank.segments):
+            return "no_such_segment"
+        return None if await bank.stop(request.segment) else "link_lost"
 
     def _take(self, request: Request, origin: Origin, at_s: float) -> None:
         match self._answers.receive(request, origin, at_s):

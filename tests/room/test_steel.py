@@ -68,3 +68,44 @@ def test_a_person_who_enters_while_it_moves_stops_it_until_reset_confirmed_and_a
         assert room.gap() == 5 != gap
 
     in_a_room(scenario)
+
+
+def test_stop_from_the_controller_is_done_and_written_down_after(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        moving = room.asks(aisle=5)
+        await room.is_moving()
+        stop = room.asks("stop")
+        assert (await room.ends(stop)).status == "done"
+        assert (await room.ends(moving)).code == "stopped"
+        assert not room.simulated.world.steel_of(1).segment(1).moving
+
+    in_a_room(scenario)
+
+
+def test_stop_overtakes_a_motion_write_that_still_waits_for_the_wire(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        commands = room.simulated.commands
+        outlet = room.agent.banks[1]._outlet
+        written = outlet.port.open_aisle
+
+        async def stop_first(*given: Any, **more: Any) -> None:
+            stop = room.asks("stop")
+            await room.ends(stop)
+            await written(*given, **more)
+
+        outlet.port.open_aisle = stop_first
+        answer = await room.ends(room.asks(aisle=5))
+        assert (answer.status, answer.code) == ("failed", "stopped")
+        await room.until(lambda: room.segment.drive is None)
+        assert room.gap() == 0
+        assert room.simulated.commands == commands + 1
+
+    in_a_room(scenario)

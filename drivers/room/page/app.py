@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,11 +140,18 @@ class _PinDesk:
         self._tries = Tries()
 
     async def stop(self, body: StopBody) -> Answer:
+        """Stop what was named, all banks at once; one that could not be stopped is what is told."""
+        banks = self._parts.desk.banks if body.bank is None else (body.bank,)
+        answers = await asyncio.gather(*(self._stop_bank(bank, body.segment) for bank in banks))
+        failed = (answer for answer in answers if answer.status != "done")
+        return next(failed, Answer(request_id="", status="done"))
+
+    async def _stop_bank(self, bank: int, segment: int | None) -> Answer:
         request = messages.Request(
             id=uuid4().hex,
             verb="stop",
-            bank=body.bank or 0,
-            segment=body.segment,
+            bank=bank,
+            segment=segment,
             actor=_ANYBODY,
             ttl_s=_TTL_S,
         )
