@@ -9,6 +9,7 @@ from config.room import Room
 from config.settings import ControllerSettings
 from config.site import Site
 from controller.audit.store import verify_chain
+from controller.databases import RECORDS_FILE
 from controller.holdings.imports import ImportBusy, ImportReport, Kind, run_import
 from controller.holdings.sheets import SheetProblem
 from controller.opening import open_context
@@ -55,7 +56,7 @@ def import_file(
 
 def verify_audit(settings: ControllerSettings, *, say: Say) -> int:
     """Check the audit chain of a data folder, in use or not; return 0 if it is whole."""
-    path = settings.data_dir / "records.db"
+    path = settings.data_dir / RECORDS_FILE
     if not path.is_file():
         say(f"{path} does not exist; name the data folder in STACKROOM_DATA_DIR")
         return 2

@@ -11,6 +11,8 @@ from controller.store.migrate import Database, upgrade
 
 RECORDS = Database("records", tables.RECORDS)
 TELEMETRY = Database("telemetry", tables.TELEMETRY)
+RECORDS_FILE = "records.db"
+TELEMETRY_FILE = "telemetry.db"
 DATABASES = {database.name: database for database in (RECORDS, TELEMETRY)}
 
 
@@ -31,8 +33,8 @@ def open_stores(folder: Path) -> Stores:
     """Open both databases of a data folder and bring them up to date."""
     folder.mkdir(parents=True, exist_ok=True)
     stores = Stores(
-        records=Store(sqlite_url(folder / "records.db"), synchronous="FULL"),
-        telemetry=Store(sqlite_url(folder / "telemetry.db"), synchronous="NORMAL"),
+        records=Store(sqlite_url(folder / RECORDS_FILE), synchronous="FULL"),
+        telemetry=Store(sqlite_url(folder / TELEMETRY_FILE), synchronous="NORMAL"),
     )
     upgrade(stores.records, RECORDS)
     upgrade(stores.telemetry, TELEMETRY)

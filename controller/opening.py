@@ -10,7 +10,7 @@ from config.clock import Clock, SystemClock
 from config.room import Room
 from config.site import Site
 from controller.context import Context
-from controller.databases import open_stores
+from controller.databases import RECORDS_FILE, open_stores
 from controller.holdings.store import sync_shelves
 from controller.live import Hub
 from controller.store.migrate import MigrationProblem
@@ -26,6 +26,7 @@ def open_context(
     folder: Path, site: Site, rooms: Mapping[str, Room], *, clock: Clock | None = None
 ) -> Iterator[Context]:
     """Open a data folder and make its shelves those of the room files. Raises CannotStart."""
+    keys = _load_keys(folder)
     try:
         stores = open_stores(folder)
     except (MigrationProblem, OSError) as error:
@@ -34,7 +35,7 @@ def open_context(
         context = Context(
             records=stores.records,
             telemetry=stores.telemetry,
-            keys=_load_keys(folder / "keys"),
+            keys=keys,
             clock=clock or SystemClock(),
             hub=Hub(),
             site=site,
@@ -49,7 +50,14 @@ def open_context(
 
 
 def _load_keys(folder: Path) -> Keys:
+    """New keys could not read what old ones wrote, so only an empty folder gets new ones."""
+    path = folder / "keys"
+    if (folder / RECORDS_FILE).exists() and not Keys.exist_in(path):
+        raise CannotStart(
+            f"{path} holds no keys, but {folder / RECORDS_FILE} was written with some: "
+            "restore the key file from the backup"
+        )
     try:
-        return Keys.from_dir(folder)
+        return Keys.from_dir(path)
     except (KeyProblem, OSError) as error:
         raise CannotStart(str(error)) from error

@@ -49,6 +49,11 @@ class Keys:
         _refuse_open_file(path)
         return cls._parse(path)
 
+    @staticmethod
+    def exist_in(folder: Path) -> bool:
+        """Say whether a folder holds a key file."""
+        return (folder / _FILE).exists()
+
     @classmethod
     def _parse(cls, path: Path) -> Keys:
         try:

@@ -66,6 +66,14 @@ def test_a_key_file_that_others_can_read_stops_the_start(tmp_path: Path) -> None
         bring(tmp_path, BOXES)
 
 
+def test_lost_keys_are_not_replaced_by_new_ones(tmp_path: Path) -> None:
+    bring(tmp_path, BOXES)
+    (tmp_path / "data" / "keys" / "field-keys.json").unlink()
+    with pytest.raises(CannotStart, match="restore the key file from the backup"):
+        bring(tmp_path, BOXES)
+    assert not list((tmp_path / "data" / "keys").iterdir())
+
+
 def test_a_folder_without_an_archive_has_no_trail_to_check(tmp_path: Path) -> None:
     said: list[str] = []
     assert verify_audit(ControllerSettings(data_dir=tmp_path), say=said.append) == 2
