@@ -420,6 +420,7 @@ class AnyInterleaving(RuleBasedStateMachine):
         read_after_s=st.sampled_from([0.02, 0.02, 0.3, 1.5]),
         told_after_s=st.sampled_from([0.02, 0.3, 0.3, 0.45, 0.6]),
         read_before_asking=st.sampled_from([False, False, False, True]),
+        meanwhile=st.sampled_from(["nothing", "nothing", "stop", "link lost", "trip", "walks in"]),
         arrives=st.booleans(),
         replies=st.booleans(),
     )
@@ -432,6 +433,7 @@ class AnyInterleaving(RuleBasedStateMachine):
         read_after_s: float = 0.02,
         told_after_s: float = 0.02,
         read_before_asking: bool = False,
+        meanwhile: str = "nothing",
         arrives: bool = True,
         replies: bool = True,
     ) -> None:
@@ -456,10 +458,42 @@ class AnyInterleaving(RuleBasedStateMachine):
         else:
             room.read_interlocks()
         room.pass_time(told_after_s)
+        self.happens(meanwhile)
         if room.taken:
             room.deliver(-1)
         if room.unwritten:
             room.write(arrives=arrives, replies=replies)
+
+    def happens(self, meanwhile: str) -> None:
+        match meanwhile:
+            case "stop":
+                self.room.stop(arrives=True)
+            case "link lost":
+                self.the_link_is_lost()
+                self.room.observe()
+            case "trip":
+                self.room.steel.trip(6)
+            case "walks in":
+                self.somebody_walks_in_or_out(1, Check.UNSAFE)
+
+    @rule()
+    def a_trip_vanishes_without_a_reset(self) -> None:
+        """The controller lost its power and forgot; a person must reset it all the same."""
+        steel = self.room.steel
+        if steel.state is SteelState.FAULTED:
+            self.room.observe()
+            steel.state, steel.fault_code = SteelState.HALTED, 0
+            self.room.observe()
+
+    @rule(who=st.sampled_from(PEOPLE), confirms_between=st.booleans())
+    def somebody_trips_resets_and_confirms(self, who: Actor, confirms_between: bool) -> None:
+        self.room.steel.trip(6)
+        self.room.observe()
+        if confirms_between:
+            self.somebody_confirms(who)
+        self.room.steel.reset()
+        self.room.observe()
+        self.somebody_confirms(who)
 
     @precondition(lambda self: self.room.requests)
     @rule(data=st.data(), aisle=st.none() | st.integers(0, AISLES - 1))
@@ -584,7 +618,7 @@ class AnyInterleaving(RuleBasedStateMachine):
 
 
 AnyInterleaving.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=120,
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
