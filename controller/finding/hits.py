@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from controller.finding.search import Match, Matched
@@ -15,6 +16,8 @@ from controller.holdings.tables import BoxRow, FileRow
 from controller.store.engine import ReadSession
 from controller.store.secrets import Keys
 
+_FILES = views.file_parts().where(col(FileRow.code).in_(bindparam("codes", expanding=True)))
+
 
 def dress(session: ReadSession, keys: Keys, matches: Sequence[Match]) -> list[HitView]:
     """Look up what the matches are, in their order."""
@@ -23,8 +26,8 @@ def dress(session: ReadSession, keys: Keys, matches: Sequence[Match]) -> list[Hi
     boxes = {box.code: box for box in views.list_boxes(session, box_codes)} if box_codes else {}
     files: dict[str, views.FileParts] = {}
     if file_codes:
-        query = views.file_parts().where(col(FileRow.code).in_(file_codes))
-        files = {parts[0].code: parts for parts in session.execute(query)}
+        found = session.execute(_FILES, {"codes": file_codes})
+        files = {parts[0].code: parts for parts in found}
     hits = []
     for match in matches:
         if match.kind == "box" and match.code in boxes:

@@ -6,13 +6,13 @@ it may be a name or an ID number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
@@ -206,24 +206,28 @@ def _files_of(session: ReadSession, households: Iterable[str], matched: Matched)
 
 def _items(session: ReadSession, kind: str, keys: list[str]) -> dict[str, list[str]]:
     """List the visible boxes or files behind things in the index, by the key of the thing."""
-    column, code, import_id = _BEHIND[kind]
-    query = (
-        select(column, code)
-        .where(column.in_(keys), import_id.not_in(HIDDEN_IMPORTS))
-        .order_by(code)
-    )
     found: dict[str, list[str]] = {}
-    for key, item in session.execute(query):
+    for key, item in session.execute(_BEHIND[kind], {"keys": keys}):
         found.setdefault(key, []).append(item)
     return found
 
 
-_FILE = (col(FileRow.code), col(FileRow.import_id))
-_BEHIND: Mapping[str, tuple[Any, Any, Any]] = {
-    "household": (col(FileRow.household_code), *_FILE),
-    "dwelling": (col(FileRow.dwelling_code), *_FILE),
-    "file": (col(FileRow.code), *_FILE),
-    "box": (col(BoxRow.code), col(BoxRow.code), col(BoxRow.import_id)),
+def _behind(table: type[BoxRow | FileRow], key: str) -> Select[str, str]:
+    """Prepare the query for `_items`; building it anew would cost more than running it."""
+    column = col(getattr(table, key))
+    return (
+        select(column, col(table.code))
+        .where(column.in_(bindparam("keys", expanding=True)))
+        .where(col(table.import_id).not_in(HIDDEN_IMPORTS))
+        .order_by(col(table.code))
+    )
+
+
+_BEHIND = {
+    "household": _behind(FileRow, "household_code"),
+    "dwelling": _behind(FileRow, "dwelling_code"),
+    "file": _behind(FileRow, "code"),
+    "box": _behind(BoxRow, "code"),
 }
 
 

@@ -128,6 +128,16 @@ def test_the_whole_errand_of_a_box_is_told_in_its_movements(story: Story) -> Non
     ]
 
 
+def test_brought_to_the_desk_but_not_taken_back_it_leaves_with_its_person_again(
+    story: Story,
+) -> None:
+    story.lend()
+    story.tell(story.seen("desk"))
+    assert (story.box().state, story.box().place.person) == ("desk", None)
+    story.tell(story.gone("desk"))
+    assert (story.box().state, story.box().place.person) == ("lent", "李工")
+
+
 def test_who_heard_the_box_last_is_known_even_if_it_did_not_move(story: Story) -> None:
     event = story.seen()
     assert story.tell(event) == []
