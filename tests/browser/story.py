@@ -109,7 +109,7 @@ class Clerk:
         )
 
     def sees_the_aisle_open(self) -> None:
-        action = self.page.locator("[data-view=open]")
+        action = self.page.locator("[data-testid=motion-status][data-view=open]")
         expect(action).to_be_visible(timeout=MOVES_WITHIN_MS)
 
     def sees_the_state(self, state: str) -> None:
