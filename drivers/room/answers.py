@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
 from config.clock import Clock
 from drivers.messages import Actor, Reply, Request, RequestChanged, SteelHalted, wire_time
@@ -21,6 +22,7 @@ from drivers.room.motion.segment import Origin
 from drivers.room.outbox import Outbox
 
 Report = ReportHalt | ReportFault | ReportConfirmed
+HaltKind = Literal["steel_halted", "steel_faulted", "steel_confirmed"]
 
 
 class Answers:
@@ -61,11 +63,11 @@ class Answers:
         """Write down that steel halted, faulted or was confirmed."""
         match report:
             case ReportHalt(why):
-                self._append(SteelHalted, "steel_halted", bank, segment, why, None)
+                self._append("steel_halted", bank, segment, why, None)
             case ReportFault(why):
-                self._append(SteelHalted, "steel_faulted", bank, segment, why, None)
+                self._append("steel_faulted", bank, segment, why, None)
             case ReportConfirmed(actor, why):
-                self._append(SteelHalted, "steel_confirmed", bank, segment, why, actor)
+                self._append("steel_confirmed", bank, segment, why, actor)
 
     def first_of(self, request_id: str) -> asyncio.Future[Answer]:
         """Promise the first answer to a request that is about to be asked."""
@@ -114,23 +116,9 @@ class Answers:
         )
 
     def _append(
-        self,
-        event: type[SteelHalted],
-        kind: str,
-        bank: int,
-        segment: int,
-        why: str,
-        actor: Actor | None,
+        self, kind: HaltKind, bank: int, segment: int, why: str, actor: Actor | None
     ) -> None:
+        at = self._clock.now()
         self._outbox.append_soon(
-            event.model_validate(
-                {
-                    "kind": kind,
-                    "at": self._clock.now(),
-                    "bank": bank,
-                    "segment": segment,
-                    "why": why,
-                    "actor": actor,
-                }
-            )
+            SteelHalted(kind=kind, at=at, bank=bank, segment=segment, why=why, actor=actor)
         )
