@@ -180,7 +180,11 @@ Scenario = Callable[[RunningRoom], Awaitable[None]]
 
 @asynccontextmanager
 async def _running(
-    room: Room, data_dir: Path, boxes: tuple[ShelvedBox, ...], away: tuple[str, ...]
+    room: Room,
+    data_dir: Path,
+    boxes: tuple[ShelvedBox, ...],
+    away: tuple[str, ...],
+    ends_with: type[BaseException],
 ) -> AsyncIterator[RunningRoom]:
     async with simulated_room(room, boxes=boxes) as simulated:
         for device in away:
@@ -198,7 +202,7 @@ async def _running(
                 finally:
                     running.cancel()
                     ended = await asyncio.gather(running, return_exceptions=True)
-            assert isinstance(ended[0], asyncio.CancelledError), ended
+            assert isinstance(ended[0], ends_with), ended
         assert simulated.offences == ()
 
 
@@ -219,9 +223,10 @@ def in_a_room(tmp_path: Path, small_room: Room) -> Callable[..., None]:
         away: tuple[str, ...] = (),
         data_dir: Path = tmp_path / "room",
         factor: float = 5.0,
+        ends_with: type[BaseException] = asyncio.CancelledError,
     ) -> None:
         async def whole() -> None:
-            async with _running(room, data_dir, boxes, away) as running:
+            async with _running(room, data_dir, boxes, away, ends_with) as running:
                 await scenario(running)
 
         run_fast(whole, factor=factor)

@@ -285,3 +285,18 @@ def test_a_memory_that_cannot_be_read_asks_for_a_person(
         assert await room.opens(2) == "done"
 
     in_a_room(scenario, data_dir=tmp_path / "torn")
+
+
+def test_a_bug_in_the_agents_own_loop_stops_the_steel_and_ends_it(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        room.asks(aisle=5)
+        await room.is_moving()
+        room.agent.link.requests.put_nowait("not what was promised")
+        await room.until(lambda: not room.simulated.world.steel_of(1).segment(1).moving)
+        assert room.simulated.verdicts[-1].order.cmd == 2
+
+    in_a_room(scenario, ends_with=ExceptionGroup)
