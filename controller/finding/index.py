@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Table, delete, func, insert, inspect, select, text
 from sqlmodel import col
 
 from controller.finding.normal import bigrams, fold
@@ -19,6 +20,7 @@ from controller.finding.tables import SearchTextRow
 from controller.store.engine import ReadSession, WriteSession
 
 _BATCH = 64
+_TEXTS = cast(Table, inspect(SearchTextRow).local_table)
 _PUT = text("INSERT INTO search_grams(rowid, name, rest) VALUES (:id, :name, :rest)")
 _TAKE = text(
     "INSERT INTO search_grams(search_grams, rowid, name, rest) VALUES ('delete', :id, :name, :rest)"
@@ -45,7 +47,7 @@ def add(session: WriteSession, entries: Sequence[Words]) -> None:
         for number, entry in enumerate(entries, start=last + 1)
     ]
     session.execute(
-        insert(SearchTextRow),
+        insert(_TEXTS),
         [
             {"id": number, "kind": entry.kind, "key": entry.key, "name": name, "rest": rest}
             for number, entry, name, rest in rows

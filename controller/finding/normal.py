@@ -15,7 +15,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def fold(text: str) -> str:
     """Keep letters, digits and characters only: full width, case, spaces and dots do not count."""
     wide = unicodedata.normalize("NFKC", text).upper()
-    return "".join(c for c in wide if unicodedata.category(c)[0] in "LN")
+    return "".join(filter(str.isalnum, wide))
 
 
 def fold_terms(text: str) -> tuple[str, ...]:
