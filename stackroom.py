@@ -26,11 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     from pydantic import ValidationError
 
-    from config.load import BadFile
+    from config.errors import Mendable
 
     try:
         return int(options.run(options))
-    except BadFile as error:
+    except Mendable as error:
         print(f"stackroom: {error}", file=sys.stderr)
     except ValidationError as error:
         for problem in error.errors():

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from config.errors import Mendable
 from config.room import Part, Room
 from config.site import Site
 
@@ -34,7 +35,7 @@ class Problem:
         return f"{self.path}{line}: {self.value}: {self.allowed}"
 
 
-class BadFile(Exception):
+class BadFile(Mendable):
     """A file that cannot be used; `problems` holds all that is wrong with it."""
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:

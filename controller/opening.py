@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.clock import Clock, SystemClock
+from config.errors import Mendable
 from config.room import Room
 from config.site import Site
 from controller.context import Context
@@ -17,7 +18,7 @@ from controller.store.migrate import MigrationProblem
 from controller.store.secrets import KeyProblem, Keys
 
 
-class CannotStart(Exception):
+class CannotStart(Mendable):
     """The archive side cannot start here; the message says why and what to do."""
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from config.errors import Mendable
 from config.load import shipped_room
 
 SITE = "demo"
@@ -29,7 +30,7 @@ LOOKS_EVERY_S = 0.1
 Say = Callable[[str], None]
 
 
-class DemoFailed(Exception):
+class DemoFailed(Mendable):
     """A part of the demo did not start or ended by itself."""
 
 

@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from config.room import Part, UnitId, Words
-from drivers.bus_frames import MAX_READ_WORDS
+from drivers.bus.frames import MAX_READ_WORDS
 
 _BELOW_ZERO_FROM = 10_000
 

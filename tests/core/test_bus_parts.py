@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from config.room import SerialAddress, TcpAddress
 from drivers.bus import Timing
-from drivers.bus_breaker import Breaker
-from drivers.bus_frames import Asked, Framing, Read, Write, crc16, find_answer
-from drivers.bus_timing import line_times
+from drivers.bus.breaker import Breaker
+from drivers.bus.frames import Asked, Framing, Read, Write, crc16, find_answer
+from drivers.bus.timing import line_times
 
 units = st.integers(1, 247)
 words = st.integers(0, 0xFFFF)

@@ -21,7 +21,7 @@ import pytest
 from config.clock import SystemClock
 from config.room import SerialAddress, TcpAddress
 from drivers.bus import Bus, Registers, Timing, open_bus
-from drivers.bus_frames import Asked, Framing, Read, Write, crc16, find_answer
+from drivers.bus.frames import Asked, Framing, Read, Write, crc16, find_answer
 from drivers.climate.profile import load_probe_profile
 from drivers.errors import Refused
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
 
-from drivers.bus_frames import Asked
+from drivers.bus.frames import Asked
 from drivers.errors import LinkLost
 
 

@@ -16,7 +16,7 @@ from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
 
 from config.room import SerialAddress, TcpAddress
-from drivers.bus_frames import READ_INPUT, Asked, Framing, Read, find_answer
+from drivers.bus.frames import READ_INPUT, Asked, Framing, Read, find_answer
 
 # It logs each lost reply at ERROR with a dump of frames; the bus raises instead.
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL + 1)

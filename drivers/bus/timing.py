@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.room import SerialAddress, TcpAddress
-from drivers.bus_frames import Asked
+from drivers.bus.frames import Asked
 
 _FRAME_CHARACTERS_APART = 3.5
 _SHORTEST_GAP_S = 0.00175

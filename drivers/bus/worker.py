@@ -1,4 +1,4 @@
-"""The Modbus bus: one worker per physical port owns the wire, callers await their turn.
+"""The worker of one port, and what callers may ask of it.
 
 A request goes out once and is never repeated here. A cancelled caller cannot disturb the wire:
 what is on it ends by itself. After an unanswered request the wire stays quiet until a late answer
@@ -17,14 +17,12 @@ from pymodbus.pdu import ModbusPDU
 
 from config.clock import Clock
 from config.room import SerialAddress, TcpAddress
-from drivers.bus_breaker import Breaker
-from drivers.bus_frames import READ_HOLDING, Asked, Framing, Read, Write
-from drivers.bus_jobs import Job, JobQueue, Priority, Registers
-from drivers.bus_link import Link, WireGone
-from drivers.bus_timing import SERIAL_TIMING, TCP_TIMING, Timing, line_times
+from drivers.bus.breaker import Breaker
+from drivers.bus.frames import READ_HOLDING, Asked, Framing, Read, Write
+from drivers.bus.jobs import Job, JobQueue, Priority, Registers
+from drivers.bus.link import Link, WireGone
+from drivers.bus.timing import SERIAL_TIMING, TCP_TIMING, Timing, line_times
 from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
-
-__all__ = ["Bus", "Priority", "Registers", "Timing", "open_bus"]
 
 _SILENT_TCP_IS_DEAD_AFTER = 2
 _CLOSED = "the bus was closed"
