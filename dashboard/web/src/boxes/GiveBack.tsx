@@ -1,10 +1,11 @@
 /** Take a box or file back: to the desk first, or straight to its home. */
 
-import { Button, Modal, Radio } from "@mantine/core";
+import { Button, Radio } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
 import type { Box } from "../api/types";
+import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { useTell } from "../ui/Tell";
@@ -29,9 +30,9 @@ export function GiveBack({ box, fileCode }: { box: Box; fileCode: string | null 
         {t("work.giveBack.open")}
       </Button>
       {first && (
-        <Modal opened={open} onClose={() => setOpen(false)} title={t("work.giveBack.title")} size="lg">
+        <Dialog opened={open} onClose={() => setOpen(false)} title={t("work.giveBack.title")} size="lg">
           <GiveBackForm box={box} first={first} onDone={() => setOpen(false)} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );

@@ -1,10 +1,11 @@
 /** Hand a box, or one file of it, to a person. */
 
-import { Button, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
 import type { Box } from "../api/types";
+import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { useTell } from "../ui/Tell";
@@ -31,9 +32,9 @@ export function HandOver({ box, fileCode }: { box: Box; fileCode: string | null 
         {t("work.handover.open")}
       </Button>
       {first && (
-        <Modal opened={open} onClose={() => setOpen(false)} title={t("work.handover.title")} size="lg">
+        <Dialog opened={open} onClose={() => setOpen(false)} title={t("work.handover.title")} size="lg">
           <HandOverForm box={box} first={first} onDone={() => setOpen(false)} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );
@@ -84,6 +85,7 @@ function HandOverForm({ box, first, onDone }: { box: Box; first: Item; onDone: (
         data-testid="handover-purpose"
       />
       <Textarea
+        size="md"
         label={t("work.handover.note")}
         description={t("work.handover.noteHint")}
         maxLength={200}

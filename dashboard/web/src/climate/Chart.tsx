@@ -46,13 +46,13 @@ type PlotProps = {
 
 function Plot({ series, column, label, unit, band, colour, width }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   useEffect(() => {
     const node = host.current;
     if (!node) return;
-    const plot = new uPlot(options({ width, label, unit, band, colour }), columns(series, column), node);
+    const plot = new uPlot(options({ width, label, unit, band, colour, time: t("work.climate.time") }), columns(series, column), node);
     return () => plot.destroy();
-  }, [series, column, label, unit, band, colour, width, i18n.language]);
+  }, [series, column, label, unit, band, colour, width, t, i18n.language]);
   return <div ref={host} role="img" aria-label={`${label} ${unit}`} />;
 }
 
@@ -60,7 +60,7 @@ function columns(series: Series, column: 1 | 2): uPlot.AlignedData {
   return [series.points.map((point) => point[0]), series.points.map((point) => point[column])];
 }
 
-function options(of: Omit<PlotProps, "series" | "column">): uPlot.Options {
+function options(of: Omit<PlotProps, "series" | "column"> & { time: string }): uPlot.Options {
   const locale = languageNow() === "zh" ? "zh-CN" : "en-GB";
   const format = new Intl.DateTimeFormat(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
   return {
@@ -73,7 +73,7 @@ function options(of: Omit<PlotProps, "series" | "column">): uPlot.Options {
       { stroke: "#545d67", grid: { stroke: "#e6e3db" }, size: 52 },
     ],
     series: [
-      { label: " ", value: (_, at_s) => (at_s === null ? "" : format.format(at_s * 1000)) },
+      { label: of.time, value: (_, at_s) => (at_s === null ? "" : format.format(at_s * 1000)) },
       {
         label: of.label,
         stroke: of.colour,

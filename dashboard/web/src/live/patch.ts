@@ -9,10 +9,12 @@ export function withBank(live: StampedLive, bank: BankState, now_ms: number): St
   if (known && known.boot_id === bank.boot_id && known.version > bank.version) return live;
   const rest = live.banks.filter((one) => one.bank !== bank.bank);
   const banks = [...rest, bank].sort((a, b) => a.bank - b.bank);
+  const heard_ms = now_ms - (bank.received_age_s ?? 0) * 1000;
   return {
     ...live,
     banks,
-    at_ms: { ...live.at_ms, [bank.bank]: now_ms - (bank.received_age_s ?? 0) * 1000 },
+    at_ms: { ...live.at_ms, [bank.bank]: heard_ms },
+    link_at_ms: Math.max(live.link_at_ms, heard_ms),
   };
 }
 

@@ -1,10 +1,11 @@
 /** Changing one's own password. */
 
-import { Button, Modal, PasswordInput } from "@mantine/core";
+import { Button, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
+import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Feedback";
 import { useTell } from "../ui/Tell";
 import { SHORTEST_PASSWORD } from "./Setup";
@@ -12,9 +13,9 @@ import { SHORTEST_PASSWORD } from "./Setup";
 export function ChangePassword({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("people.password.title")}>
+    <Dialog opened={opened} onClose={onClose} title={t("people.password.title")}>
       <PasswordForm onDone={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,13 @@
 /** The people who may sign in: a list, a new account, disabling one. */
 
-import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, path } from "../api/client";
 import { useUsers } from "../api/queries";
 import type { Post, User } from "../api/types";
+import { Dialog } from "../ui/Dialog";
 import { Answer, Failed } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { useTell } from "../ui/Tell";
@@ -38,12 +39,12 @@ export function UsersPage() {
           {(data) => <UserTable users={data.users} {...(may("people.manage") && { onDisable: setLeaving })} />}
         </Answer>
       </section>
-      <Modal opened={adding} onClose={() => setAdding(false)} title={t("people.users.create")}>
+      <Dialog opened={adding} onClose={() => setAdding(false)} title={t("people.users.create")}>
         <NewUser onDone={() => setAdding(false)} />
-      </Modal>
-      <Modal opened={leaving !== null} onClose={() => setLeaving(null)} title={t("people.users.disable")}>
+      </Dialog>
+      <Dialog opened={leaving !== null} onClose={() => setLeaving(null)} title={t("people.users.disable")}>
         {leaving && <Disable user={leaving} onDone={() => setLeaving(null)} />}
-      </Modal>
+      </Dialog>
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function FaceElevation(props: FaceElevationProps) {
   const sections = sectionsInView(face.sections, counting.sections_from, hand);
   const shelves = shelvesInView(face.shelves, counting.shelves_from);
   const sectionWidth = (size.width - LEFT - 2 - POST * (sections.length + 1)) / sections.length;
-  const shelfHeight = Math.max(34, (size.height - TOP - BOTTOM) / shelves.length);
+  const shelfHeight = Math.max(28, (size.height - TOP - BOTTOM) / shelves.length);
   const onKeys = useArrowKeys();
   return (
     <div className={css.face}>

@@ -106,7 +106,7 @@ function Gaps({ plan, state, look, k, height }: MapBankProps & { state: BankStat
   return gapsOf(plan, positions).map((gap) => {
     const segment = state.segments.find((one) => one.segment === gap.segment);
     const of = plan.segments.find((one) => one.segment === gap.segment);
-    const tone: AisleTone = aisleTone(look, segment);
+    const tone = gapTone(aisleTone(look, segment), gap.aisle === segment?.aisle);
     const travel = tone === "moving" && of ? gapTravel(state, of.first, of.last) : null;
     return (
       <MapGap
@@ -146,6 +146,11 @@ function Plates({ plan, state, look, k, x, height, canvasWidth }: MapBankProps &
       words={plate.words}
     />
   ));
+}
+
+/** Of several gaps in a segment that stands, only the one that is the open aisle is open. */
+function gapTone(tone: AisleTone, isOpenAisle: boolean): AisleTone {
+  return tone === "open" && !isOpenAisle ? "plain" : tone;
 }
 
 /** Hatching over a bank whose picture is old: it must never pass for what is true now. */

@@ -34,8 +34,9 @@ export function RoomView(props: RoomViewProps) {
       <section className={`panel ${css.mapPanel}`} aria-label={t("room.map")}>
         <header className={css.bar}>
           <h2 className={css.mapTitle}>
-            {plan.name[languageNow()]}
-            {view.focus !== null && ` · ${t("room.bank", { bank: view.focus })}`}
+            {view.focus === null
+              ? plan.name[languageNow()]
+              : t("room.bank", { bank: view.focus })}
           </h2>
           {view.focus !== null && (
             <Button

@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { useLive, useRooms } from "../api/queries";
-import { agoWords, languageNow, spanWords } from "../i18n/format";
+import { languageNow, spanWords } from "../i18n/format";
 import { STALE_AFTER_S, sinceMs } from "../live/age";
 import { useStreamState } from "../live/LiveProvider";
 import { Icon } from "./icons";
@@ -28,7 +28,7 @@ export function LinkPill({ room }: { room: string | undefined }) {
   if (stream === "down" || !link || link.silent) return null;
   return (
     <Tone tone="open" icon="live" testId="link-pill">
-      {t("common.link.live")} · {agoWords(t, link.heard_s ?? 0)}
+      {t("common.link.live")} · {spanWords(t, link.heard_s ?? 0)}
     </Tone>
   );
 }

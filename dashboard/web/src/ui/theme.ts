@@ -30,6 +30,5 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "md" }, styles: { root: { minHeight: 44 } } },
     TextInput: { defaultProps: { size: "md" } },
     PasswordInput: { defaultProps: { size: "md" } },
-    Modal: { defaultProps: { centered: true } },
   },
 });

@@ -1,0 +1,76 @@
+import { QueryClient } from "@tanstack/react-query";
+import { expect, test } from "vitest";
+import { keys, stamped, type StampedLive } from "../api/queries";
+import type { BankState, MotionRequest } from "../api/types";
+import { ageOf } from "./age";
+import { take } from "./LiveProvider";
+import { withBank, withLink, withRequest } from "./patch";
+
+const BANK = { bank: 1, boot_id: "a", version: 5, received_age_s: 0, segments: [], columns: [] } as unknown as BankState;
+const live = () => stamped({ link: { alive: true, age_s: 4 }, banks: [BANK], devices: [] });
+
+test("a newer snapshot takes the place of the older", () => {
+  const next = withBank(live(), { ...BANK, version: 6, online: false }, 5000);
+  expect(next.banks).toHaveLength(1);
+  expect(next.banks[0]).toMatchObject({ version: 6, online: false });
+});
+
+test("an older snapshot of the same boot changes nothing", () => {
+  const before = live();
+  expect(withBank(before, { ...BANK, version: 4 }, 5000)).toBe(before);
+});
+
+test("after a restart of the room a lower version is newer", () => {
+  const next = withBank(live(), { ...BANK, boot_id: "b", version: 1 }, 5000);
+  expect(next.banks[0]).toMatchObject({ boot_id: "b", version: 1 });
+});
+
+test("a snapshot the broker remembered is as old as it says, not new", () => {
+  const next = withBank(live(), { ...BANK, version: 6, received_age_s: 60 }, 100_000);
+  expect(next.at_ms[1]).toBe(40_000);
+});
+
+test("a room that went away is no longer alive", () => {
+  expect(withLink(live(), { alive: false }, 5000).link.alive).toBe(false);
+});
+
+test("a step of a request goes into its row and leaves the others alone", () => {
+  const rows = [{ id: "1", status: "accepted" }, { id: "2", status: "done" }] as MotionRequest[];
+  const next = withRequest(rows, { id: "1", status: "refused", code: "fire", changed_at: "x" });
+  expect(next.map((row) => [row.status, row.code])).toEqual([
+    ["refused", "fire"],
+    ["done", undefined],
+  ]);
+});
+
+test("a bank event reaches its own room's picture only", () => {
+  const client = new QueryClient();
+  client.setQueryData(keys.live("R1"), live());
+  client.setQueryData(keys.live("R2"), live());
+  take(client, "bank", { ...BANK, room: "R1", version: 9 });
+  expect(client.getQueryData<StampedLive>(keys.live("R1"))?.banks[0]?.version).toBe(9);
+  expect(client.getQueryData<StampedLive>(keys.live("R2"))?.banks[0]?.version).toBe(5);
+});
+
+test("resync makes everything be asked again", () => {
+  const client = new QueryClient();
+  client.setQueryData(keys.box("A"), {});
+  take(client, "resync", null);
+  expect(client.getQueryState(keys.box("A"))?.isInvalidated).toBe(true);
+});
+
+test("an event that says nothing readable is passed over", () => {
+  expect(() => take(new QueryClient(), "bank", null)).not.toThrow();
+});
+
+test.each([
+  [0, "s", 0],
+  [89, "s", 89],
+  [90, "min", 2],
+  [3600, "min", 60],
+  [7200, "h", 2],
+  [200_000, "d", 2],
+  [-5, "s", 0],
+])("%d seconds read as one unit", (seconds, unit, count) => {
+  expect(ageOf(seconds)).toEqual({ unit, count });
+});

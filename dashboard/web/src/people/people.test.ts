@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { screensFor } from "../ui/screens";
+import { splitMatch } from "../find/splitMatch";
+import { tokenIn } from "./token";
+import { whoWords } from "./who";
+
+test.each([
+  ["#token=abc", "abc"],
+  ["#setup=abc", "abc"],
+  ["#abc", "abc"],
+  ["", null],
+  ["#", null],
+  ["#other=abc", null],
+])("the one-time token of %s is found", (hash, token) => {
+  expect(tokenIn(hash)).toBe(token);
+});
+
+test("the menu shows what a post may use, and one entry for the room", () => {
+  const may = (...held: string[]) => screensFor((permission) => held.includes(permission)).map((one) => one.name);
+  expect(may("search", "room.read", "climate.read")).toEqual(["find", "climate"]);
+  expect(may("room.read", "climate.read")).toEqual(["room", "climate"]);
+  expect(may("people.read")).toEqual(["users"]);
+  expect(may()).toEqual([]);
+});
+
+test("an opaque id is never shown as a person", () => {
+  const self = { id: "0".repeat(32), name: "王馆员" };
+  expect(whoWords(self.id, self)).toBe("王馆员");
+  expect(whoWords("f".repeat(32), self)).toBeNull();
+  expect(whoWords("reader-1", self)).toBe("reader-1");
+});
+
+test("the part that was searched for is marked, in any case of letters", () => {
+  expect(splitMatch("GF-00123", "gf-00")).toEqual(["", "GF-00", "123"]);
+  expect(splitMatch("王伟明", "伟明")).toEqual(["王", "伟明", ""]);
+  expect(splitMatch("王伟明", "李")).toBeNull();
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { Problem } from "../api/client";
+import type { SegmentState } from "../api/types";
+import { askAfterProblem, isFinal, motionView } from "./motion";
+
+const STANDING: SegmentState = {
+  segment: 1,
+  phase: "open",
+  mode: "normal",
+  aisle: 2,
+  target: null,
+  remaining_s: 0,
+  why: null,
+  hold: { aisle: 2, actor: { id: "u1", name: "陈静" }, since: "2026-11-22T00:00:00Z" },
+  request_id: null,
+  interlocks: [],
+};
+const MOVING: SegmentState = { ...STANDING, phase: "moving", aisle: null, target: 5, remaining_s: 12, hold: null };
+const accepted = { step: "answered", id: "1", status: "accepted", code: null } as const;
+
+test("an aisle that stands open is open, whoever asked for it, and its holder is named", () => {
+  expect(motionView(null, STANDING, 2)).toEqual({ name: "open", holder: "陈静" });
+});
+
+test("an aisle nobody asked for is idle", () => {
+  expect(motionView(null, STANDING, 5)).toEqual({ name: "idle" });
+});
+
+test("what the steel does outweighs what was answered", () => {
+  expect(motionView(accepted, STANDING, 5)).toEqual({ name: "accepted" });
+  expect(motionView(accepted, MOVING, 5)).toEqual({ name: "moving", left_s: 12 });
+  expect(motionView({ step: "asking" }, MOVING, 4)).toEqual({ name: "asking" });
+});
+
+test("a refusal keeps its reason and says who holds the aisle", () => {
+  const ask = askAfterProblem(new Problem(409, "shelving.held_by_other", { holder: "陈静" }));
+  expect(motionView(ask, STANDING, 5)).toEqual({
+    name: "refused",
+    code: "shelving.held_by_other",
+    holder: "陈静",
+  });
+});
+
+test("no answer is not called a refusal", () => {
+  const ask = askAfterProblem(new Problem(504, "shelving.room_silent"));
+  expect(motionView(ask, null, 5).name).toBe("silent");
+});
+
+test("when nothing is known of the steel, nothing is called open", () => {
+  expect(motionView(null, null, 2)).toEqual({ name: "idle" });
+});
+
+test("a request is followed until nothing more comes", () => {
+  expect(["asked", "accepted", "started"].map((status) => isFinal(status as "asked"))).toEqual([false, false, false]);
+  expect(["done", "refused", "failed", "expired", "unanswered"].every((status) => isFinal(status as "done"))).toBe(true);
+});
