@@ -20,6 +20,7 @@ from amqtt.contexts import Action, BrokerConfig, ListenerConfig
 from amqtt.session import Session
 from pydantic import SecretStr, TypeAdapter
 
+from config.errors import Mendable
 from controller.link.rights import Rights, find_bad_names, rights_of
 
 _log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ async def open_broker(
 ) -> AsyncIterator[int]:
     """Run the broker on loopback and give its port; 0 lets the system choose one."""
     if bad := find_bad_names(accounts, site):
-        raise ValueError(f"{_ACCOUNTS}: {bad} cannot be client names; letters, digits, _ - can")
+        raise Mendable(f"{_ACCOUNTS}: {bad} cannot be client names; letters, digits, _ - can")
     broker = EmbeddedBroker(site, accounts, port)
     await broker.start()
     try:
@@ -100,11 +101,11 @@ async def run_broker(site: str, *, port: int, announce: Callable[[str], None]) -
 
 
 def accounts_from(environment: Mapping[str, str]) -> dict[str, SecretStr]:
-    """Read the accounts, a JSON object of name to password; raise ValueError if there are none."""
+    """Read the accounts, a JSON object of name to password; raise Mendable if there are none."""
     text = environment.get(_ACCOUNTS, "")
     accounts: dict[str, SecretStr] = TypeAdapter(dict[str, SecretStr]).validate_json(text or "{}")
     if not accounts:
-        raise ValueError(
+        raise Mendable(
             f"{_ACCOUNTS} names no account, and nobody gets in without one; "
             'set it to a JSON object such as {"controller": "…", "R1": "…"}'
         )

@@ -56,7 +56,9 @@ def sqlite_url(path: Path) -> str:
 
 
 def _open(url: str, synchronous: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    on_disk = url.startswith("sqlite")
+    # Parameters may be personal data, and errors end up in logs.
+    engine = create_engine(url, pool_pre_ping=not on_disk, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine, synchronous)
     return engine
