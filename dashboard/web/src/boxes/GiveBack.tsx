@@ -64,10 +64,10 @@ function GiveBackForm({ box, first, onDone }: { box: Box; first: Item; onDone: (
         value={to}
         onChange={(value) => setTo(value as "desk" | "home")}
       >
-        <Radio size="md" my={8} value="desk" label={t("work.giveBack.desk")} data-testid="return-desk" />
+        <Radio size="md" my={10} value="desk" label={t("work.giveBack.desk")} data-testid="return-desk" />
         <Radio
           size="md"
-          my={8}
+          my={10}
           value="home"
           label={
             <>

@@ -1,6 +1,6 @@
 /** Hand a box, or one file of it, to a person. */
 
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
@@ -84,8 +84,7 @@ function HandOverForm({ box, first, onDone }: { box: Box; first: Item; onDone: (
         data={PURPOSES.map((one) => ({ value: one, label: t(`work.handover.purposes.${one}`) }))}
         data-testid="handover-purpose"
       />
-      <Textarea
-        size="md"
+      <TextInput
         label={t("work.handover.note")}
         description={t("work.handover.noteHint")}
         maxLength={200}

@@ -3,6 +3,7 @@
 import { Radio } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Box, FileInBox } from "../api/types";
+import css from "./box.module.css";
 
 export type Item = { box_code: string } | { file_code: string };
 
@@ -16,10 +17,11 @@ export function ItemChoice({ box, files, withBox, value, label, onChange }: Item
       value={itemKey(value)}
       onChange={(code) => onChange(code === box.code ? { box_code: code } : { file_code: code })}
     >
+      <div className={css.choice}>
       {withBox && (
         <Radio
           size="md"
-          my={8}
+          my={10}
           value={box.code}
           label={t("work.handover.wholeBox", { code: box.code })}
           data-testid={`item-${box.code}`}
@@ -29,7 +31,7 @@ export function ItemChoice({ box, files, withBox, value, label, onChange }: Item
         <Radio
           key={file.code}
           size="md"
-          my={8}
+          my={10}
           value={file.code}
           label={
             <>
@@ -39,6 +41,7 @@ export function ItemChoice({ box, files, withBox, value, label, onChange }: Item
           data-testid={`item-${file.code}`}
         />
       ))}
+      </div>
     </Radio.Group>
   );
 }

@@ -45,6 +45,7 @@ export function ImportForm() {
     <section className="panel panel-pad form">
       <NativeSelect
         size="md"
+        maw={420}
         label={t("work.imports.kind")}
         disabled={step.at === "sending"}
         value={kind}

@@ -40,10 +40,10 @@ type MapGapProps = {
   occupied: boolean;
 };
 
-/** Words for what a segment does: "Aisle 5 open", "moving, 12 s left". */
+/** Words for what a segment does: "Aisle 5 · Open", with who holds it where there is room. */
 export function useSegmentWords() {
   const { t } = useTranslation();
-  return (segment: SegmentState, tone: AisleTone): string => {
+  return (segment: SegmentState, tone: AisleTone, named = true): string => {
     if (tone === "stale") return t("room.phase.stale");
     const parts: string[] = [];
     if (segment.phase === "moving") {
@@ -52,7 +52,7 @@ export function useSegmentWords() {
     } else {
       if (segment.aisle !== null) parts.push(t("room.aisle", { aisle: segment.aisle }));
       parts.push(t(`room.phase.${segment.phase}`));
-      if (segment.hold) parts.push(segment.hold.actor.name);
+      if (segment.hold && named) parts.push(segment.hold.actor.name);
     }
     return parts.join(" · ");
   };

@@ -122,7 +122,7 @@ function Gaps({ plan, state, look, k, height }: MapBankProps & { state: BankStat
   });
 }
 
-function Plates({ plan, state, look, k, x, height, canvasWidth }: MapBankProps & { state: BankState; height: number }) {
+function Plates({ plan, state, look, k, x, height, canvasWidth, titled }: MapBankProps & { state: BankState; height: number }) {
   const words = useSegmentWords();
   const positions = positionsOf(plan, state.columns);
   const gaps = gapsOf(plan, positions);
@@ -132,7 +132,7 @@ function Plates({ plan, state, look, k, x, height, canvasWidth }: MapBankProps &
     const widest = own.sort((a, b) => b.to_mm - b.from_mm - (a.to_mm - a.from_mm))[0];
     const span = widest ?? segmentSpan(plan, segment.segment, positions);
     const tone = aisleTone(look, segment);
-    const said = words(segment, tone);
+    const said = words(segment, tone, !titled);
     const middle = ((span.from_mm + span.to_mm) / 2) * k;
     return { segment: segment.segment, tone, words: said, middle, width: plateWidth(said) };
   });

@@ -48,7 +48,7 @@ export function MapColumn(props: MapColumnProps) {
           rx={2}
         />
       )}
-      <text className={css.number} x={width / 2} y={19}>
+      <text className={css.number} x={width / 2} y={19} fontSize={Math.min(13, width * 0.7)}>
         {column}
       </text>
       {fixed && width >= 36 && (

@@ -17,7 +17,7 @@ export function Loading() {
 
 export function Empty({ children }: { children?: ReactNode }) {
   const { t } = useTranslation();
-  return <p className="panel-pad muted">{children ?? t("common.empty")}</p>;
+  return <p className="empty muted">{children ?? t("common.empty")}</p>;
 }
 
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
