@@ -22,6 +22,7 @@ export function GiveBack({ box, fileCode }: { box: Box; fileCode: string | null 
     <>
       <Button
         variant="default"
+        px="sm"
         leftSection={<Icon name="giveBack" />}
         disabled={first === null}
         onClick={() => setOpen(true)}

@@ -24,6 +24,7 @@ export function HandOver({ box, fileCode }: { box: Box; fileCode: string | null 
     <>
       <Button
         variant="default"
+        px="sm"
         leftSection={<Icon name="handOver" />}
         disabled={first === null}
         onClick={() => setOpen(true)}

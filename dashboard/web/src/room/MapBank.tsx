@@ -82,7 +82,7 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
   const { t } = useTranslation();
   if (!titled) return null;
   const label = t("room.bankZoom", { bank: plan.bank });
-  const y = plan.mouth === "below" ? -30 : height + 5;
+  const y = plan.mouth === "below" ? -26 : height + 5;
   return (
     <g
       role="button"
@@ -93,8 +93,8 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
       onClick={onBank}
       onKeyDown={(event) => event.key === "Enter" && onBank()}
     >
-      <rect width={textWidth(t("room.bank", { bank: plan.bank }), 14) + 22} height={25} rx={6} />
-      <text x={10} y={18}>
+      <rect width={textWidth(t("room.bank", { bank: plan.bank }), 14) + 22} height={21} rx={6} />
+      <text x={10} y={16}>
         {t("room.bank", { bank: plan.bank })}
       </text>
     </g>
@@ -126,7 +126,7 @@ function Plates({ plan, state, look, k, x, height, canvasWidth, titled }: MapBan
   const words = useSegmentWords();
   const positions = positionsOf(plan, state.columns);
   const gaps = gapsOf(plan, positions);
-  const y = plan.mouth === "below" ? height + 9 : -33;
+  const y = plan.mouth === "below" ? height + 7 : -31;
   const plates = state.segments.map((segment) => {
     const own = gaps.filter((gap) => gap.segment === segment.segment);
     const widest = own.sort((a, b) => b.to_mm - b.from_mm - (a.to_mm - a.from_mm))[0];

@@ -41,6 +41,7 @@ export function RoomView(props: RoomViewProps) {
           {view.focus !== null && (
             <Button
               variant="default"
+              px="sm"
               leftSection={<Icon name="zoomOut" size={18} />}
               onClick={() => onView(WHOLE_ROOM)}
               data-testid="whole-room"
