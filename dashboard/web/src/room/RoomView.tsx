@@ -42,11 +42,13 @@ export function RoomView(props: RoomViewProps) {
             <Button
               variant="default"
               px="sm"
-              leftSection={<Icon name="zoomOut" size={18} />}
+              aria-label={t("room.wholeRoom")}
+              title={t("room.wholeRoom")}
               onClick={() => onView(WHOLE_ROOM)}
               data-testid="whole-room"
             >
-              {t("room.wholeRoom")}
+              <Icon name="zoomOut" size={18} />
+              <span className={css.wideOnly}>{t("room.wholeRoom")}</span>
             </Button>
           )}
           <span className={css.push} />
