@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -78,11 +78,21 @@ class ShelvingMotion(Protocol):
         ...
 
 
+Plan = Callable[[], Sequence[int]]
+"""Names the antennas of a reader's next round, in order; one may come several times."""
+
+
 class TagReader(Protocol):
     """An RFID reader. The RF field is on exactly while `inventory` is open."""
 
-    def inventory(self) -> AbstractAsyncContextManager[AsyncIterator[TagRead | AntennaCycle]]:
-        """Switch the field on and report reads and completed antenna cycles."""
+    def inventory(
+        self, plan: Plan | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[TagRead | AntennaCycle]]:
+        """Switch the field on and report reads and completed antenna cycles.
+
+        The plan is asked before every round. Without one, or where the reader cannot follow it,
+        all antennas take turns.
+        """
         ...
 
 

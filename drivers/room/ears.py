@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from config.clock import Clock
@@ -31,6 +32,7 @@ from drivers.room.presence import (
     Hearing,
     Presence,
     field_of,
+    plan_round,
     restore,
     rows_of,
     step,
@@ -106,7 +108,12 @@ class Ears:
             self._save(self._presence)
 
     async def _inventory(self, device: LlrpReader, connect: Connect[TagReader]) -> None:
-        async with connect() as reader, reader.inventory() as readings:
+        turns = count()
+
+        def plan() -> tuple[int, ...]:
+            return plan_round(self._field, device.id, self._aisles, next(turns))
+
+        async with connect() as reader, reader.inventory(plan) as readings:
             self._roster.up(device.id)
             async for reading in readings:
                 heard = self._hearing.take(reading)

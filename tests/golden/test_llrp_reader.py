@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import count
 
 import pytest
 
@@ -316,6 +318,22 @@ def test_the_simulated_readers_boxes_are_found_and_every_antenna_takes_its_turn(
             numbers = {antenna.antenna for antenna in watch.settings.antennas}
             assert watch.cycles.keys() == numbers
             assert max(watch.cycles.values()) - min(watch.cycles.values()) <= 1
+
+    run_fast(scenario, factor=20)
+
+
+def test_the_simulated_reader_follows_a_plan_from_round_to_round() -> None:
+    async def scenario() -> None:
+        async with simulated_room(ROOM, boxes=boxes()) as sim:
+            watch = Watch(sim)
+            desk, *shelves = [antenna.antenna for antenna in watch.settings.antennas]
+            rounds = [(desk, shelves[0], desk, shelves[1])] * 3 + [(desk, *shelves)]
+            asked = count()
+            async with open_llrp(watch.settings, sim.clock) as reader:
+                async with reader.inventory(lambda: rounds[next(asked) % 4]) as readings:
+                    await watch.until(readings, lambda: watch.cycles.get(shelves[-1]) == 3)
+            planned = Counter(antenna for plan in rounds * 3 for antenna in plan)
+            assert all(abs(watch.cycles[a] - planned[a]) <= 1 for a in (desk, *shelves))
 
     run_fast(scenario, factor=20)
 

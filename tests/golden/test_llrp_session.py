@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -95,8 +95,12 @@ class Talk:
         assert self.session.phase is Phase.READY
         return self
 
-    def run(self) -> Talk:
-        self.session.start(self.at_s)
+    def run(self, *plan: Sequence[int]) -> Talk:
+        """Switch the field on; with a plan, its last round is repeated for ever."""
+        rounds = list(plan)
+        self.session.start(
+            self.at_s, (lambda: rounds.pop(0) if rounds[1:] else rounds[0]) if plan else None
+        )
         self.listen()
         for kind in (31, 30, 34, 32):
             self.answer(kind)
@@ -140,7 +144,7 @@ def test_the_rospec_has_one_dwell_per_antenna_and_reports_after_each() -> None:
         command = "014a001000" + "0150000b" + "00" + "0040" + "00000000"
         settings = f"00de0016{number:04x}{command}"
         inventory = f"00ba001d000101{settings}"
-        return f"00b7002e0001{number:04x}" + "00b8000901000000c8" + inventory
+        return f"00b7002e0001{number:04x}" + "00b800090100000064" + inventory
 
     boundary = "00b2001200b300050000b60009" + "0000000000"
     reporting = "00ed000d010000" + "00ee00065d80"
@@ -153,10 +157,76 @@ def test_a_reader_that_takes_one_dwell_only_gets_all_antennas_in_one() -> None:
     limits = "008e001c" + "00" + "01" + "0000" + "00000001" * 5
     talk = Talk((1, 2)).get_ready(limits).run()
     assert "00b700" in talk.said[3][2]
-    assert "000200010002" + "00b80009010000" + "0190" in talk.said[3][2]
+    assert "000200010002" + "00b80009010000" + "00c8" in talk.said[3][2]
     talk.hear(dwell_ended(1), ROUND_ENDED)
     talk.answer(32)
     assert cycles(talk.hear(dwell_ended(1))) == [1, 2]
+
+
+def dwells(rospec: str) -> list[int]:
+    """Name the antennas of the AISpecs of an ADD_ROSPEC, each of which has one."""
+    return [int(part[4:8], 16) for part in rospec.split("00b7002e")[1:]]
+
+
+def test_a_plan_may_name_an_antenna_several_times_and_each_dwell_is_a_cycle() -> None:
+    talk = Talk((1, 2, 3)).get_ready().run((1, 2, 1, 3))
+    assert dwells(talk.said[3][2]) == [1, 2, 1, 3]
+    talk.hear(*map(dwell_ended, (1, 2, 3, 4)), ROUND_ENDED)
+    assert talk.said[-1][0] == 22
+    talk.answer(32)
+    talk.hear(dwell_ended(1))
+    assert cycles(talk.heard) == [1, 2, 1, 3]
+
+
+def test_a_changed_plan_replaces_the_rospec_between_two_rounds_and_loses_no_cycle() -> None:
+    talk = Talk((1, 2, 3)).get_ready().run((1, 2, 3), (3, 1), (3, 1))
+    talk.hear(*map(dwell_ended, (1, 2, 3)), ROUND_ENDED)
+    late = talk.hear(report(tag(EPC_A, antenna(3))))
+    assert [r.antenna for r in late] == [3]
+    for kind in (31, 30, 34, 32):
+        talk.answer(kind)
+    assert [kind for kind, _, _ in talk.said[6:]] == [21, 20, 24, 22]
+    assert dwells(talk.said[7][2]) == [3, 1]
+    talk.hear(dwell_ended(1), dwell_ended(2), ROUND_ENDED)
+    assert talk.said[-1][0] == 22
+    talk.answer(32)
+    talk.hear(dwell_ended(1))
+    assert cycles(talk.heard) == [1, 2, 3, 3, 1]
+
+
+def test_a_reader_that_refuses_the_plans_rospec_runs_all_antennas_in_turn_from_then_on() -> None:
+    talk = Talk((1, 2, 3)).get_ready().run((1, 2, 3), (3, 1, 3))
+    talk.hear(*map(dwell_ended, (1, 2, 3)), ROUND_ENDED)
+    talk.answer(31)
+    assert dwells(talk.said[-1][2]) == [3, 1, 3]
+    talk.answer(30, "011f000800c80000")
+    assert dwells(talk.said[-1][2]) == [1, 2, 3]
+    for kind in (30, 34, 32):
+        talk.answer(kind)
+    talk.hear(*map(dwell_ended, (1, 2, 3)), ROUND_ENDED)
+    assert talk.said[-1][0] == 22
+    assert cycles(talk.heard) == [1, 2, 3, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("most", "planned", "run"),
+    [(4, (1, 2, 1, 3), [1, 2, 1, 3]), (3, (1, 2, 1, 3), [1, 2, 3]), (9, (7, 8), [1, 2, 3])],
+    ids=["all fit", "too many dwells", "no antenna of this reader"],
+)
+def test_a_plan_is_cut_to_what_the_reader_can_do(
+    most: int, planned: Sequence[int], run: list[int]
+) -> None:
+    limits = "008e001c" + "00" + "01" + "0000" + "00000000" + f"{most:08x}" + "00000000" * 3
+    talk = Talk((1, 2, 3)).get_ready(limits).run(planned)
+    assert dwells(talk.said[3][2]) == run
+
+
+def test_without_dwell_events_an_antenna_of_several_dwells_has_one_cycle_per_round() -> None:
+    talk = Talk((1, 2, 3)).get_ready().run((1, 2, 1, 3))
+    for _ in range(2):
+        talk.hear(ROUND_ENDED)
+        talk.answer(32)
+    assert cycles(talk.heard) == [1, 2, 3]
 
 
 def test_reports_held_back_are_asked_for_where_the_reader_can_hold_any() -> None:
@@ -360,7 +430,7 @@ def test_a_keepalive_is_acknowledged_with_its_own_number() -> None:
 
 
 def test_silence_of_two_and_a_half_periods_is_the_end() -> None:
-    talk = running(range(1, 26))  # a round of 5 s
+    talk = running(range(1, 26))  # a round of 2.5 s
     for second in range(1, 4):
         talk.at_s = float(second)
         talk.hear(message(62, second))
@@ -372,12 +442,12 @@ def test_silence_of_two_and_a_half_periods_is_the_end() -> None:
 
 def test_a_reader_that_only_keeps_alive_but_never_ends_a_round_is_given_up() -> None:
     talk = running((1, 2))
-    for second in range(1, 4):
+    for second in range(1, 3):
         talk.at_s = float(second)
         talk.hear(message(62, second))
         talk.session.tick(talk.at_s)
     with pytest.raises(NoReply, match="running"):
-        talk.session.tick(3.2)
+        talk.session.tick(2.6)
 
 
 def test_a_missing_answer_is_noticed_within_three_seconds() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from config.clock import Clock
 from config.room import LlrpReader
 from drivers.errors import DriverError, LinkLost
-from drivers.ports import Connect, TagReader
+from drivers.ports import Connect, Plan, TagReader
 from drivers.readings import AntennaCycle, TagRead
 from drivers.rfid.llrp.session import Phase, Session
 from drivers.streams.stream import ByteStream
@@ -58,9 +58,11 @@ class _ConnectedReader:
         self._lost = False
 
     @asynccontextmanager
-    async def inventory(self) -> AsyncIterator[AsyncIterator[TagRead | AntennaCycle]]:
+    async def inventory(
+        self, plan: Plan | None = None
+    ) -> AsyncIterator[AsyncIterator[TagRead | AntennaCycle]]:
         """Switch the field on, hand out what is heard, switch the field off."""
-        self._session.start(self._clock.monotonic())
+        self._session.start(self._clock.monotonic(), plan)
         try:
             heard = await self.advance_to(Phase.RUNNING)
             yield _Readings(heard, self.advance)

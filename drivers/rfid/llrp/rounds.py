@@ -45,13 +45,17 @@ class LastSeen:
         )
 
 
-class Rounds:
-    """Follows round after round of a ROSpec; `specs` names the antennas of each AISpec in order."""
+Specs = tuple[tuple[int, ...], ...]
+"""The antennas of each AISpec of a ROSpec, in order."""
 
-    def __init__(self, reader_id: str, rospec_id: int, specs: tuple[tuple[int, ...], ...]) -> None:
+
+class Rounds:
+    """Follows round after round of a ROSpec, whose AISpecs may change from one to the next."""
+
+    def __init__(self, reader_id: str, rospec_id: int) -> None:
         self._reader_id = reader_id
         self._rospec_id = rospec_id
-        self._specs = specs
+        self._specs: Specs = ()
         self._first_index = 1
         self._away: set[int] = set()
         self._dwell: list[AntennaCycle] = []
@@ -60,8 +64,9 @@ class Rounds:
         self._tells_dwells = False
         self.over = False
 
-    def begin(self) -> None:
-        """Expect a new round."""
+    def begin(self, specs: Specs) -> None:
+        """Expect a new round of these AISpecs."""
+        self._specs = specs
         self.over = False
         self._tells_dwells = False
 
@@ -102,7 +107,7 @@ class Rounds:
         if self._tells_dwells:
             return []
         self._void = self._void or step == _PREEMPTED
-        everything = tuple(antenna for spec in self._specs for antenna in spec)
+        everything = tuple(dict.fromkeys(antenna for spec in self._specs for antenna in spec))
         certain, self._whole_round = self._whole_round, self._cycles(everything, at_s)
         return certain
 

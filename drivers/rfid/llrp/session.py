@@ -1,8 +1,10 @@
 """The conversation with an LLRP reader: bytes and time in, reads and antenna cycles out. Pure.
 
-The ROSpec has one AISpec per antenna, starts when told and ends after one round; the session then
+The ROSpec has one AISpec per dwell, starts when told and ends after one round; the session then
 starts the next. So a reader whose client died goes silent after one round, and the end of each
-AISpec tells that its antenna really ran. Chapters are those of LLRP 1.0.1.
+AISpec tells that its antenna really ran. When the plan names other antennas for the next round, the
+ROSpec is replaced in between: only one is ever kept, because many readers hold no more.
+Chapters are those of LLRP 1.0.1.
 """
 
 from __future__ import annotations
@@ -14,17 +16,18 @@ from math import inf
 from typing import Final
 
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
+from drivers.ports import Plan
 from drivers.readings import AntennaCycle, TagRead
 from drivers.rfid.llrp import commands, frames
 from drivers.rfid.llrp.frames import Message, MessageType, Notice
-from drivers.rfid.llrp.rounds import LastSeen, Rounds
+from drivers.rfid.llrp.rounds import LastSeen, Rounds, Specs
 
 Reading = TagRead | AntennaCycle
 
 REPLY_S: Final = 3.0
 KEEPALIVE_MS: Final = 2000
 SILENCE_S: Final = 2.5 * KEEPALIVE_MS / 1000
-DWELL_MS: Final = 200
+DWELL_MS: Final = 100
 ROSPEC_ID: Final = 1
 ALL_ROSPECS: Final = 0
 
@@ -74,6 +77,7 @@ _TRANSITIONS: Final = {
 }
 
 _HEARING: Final = frozenset({Phase.STARTING, Phase.RUNNING})
+_REPLACING: Final = frozenset({Phase.CLEARING, Phase.ADDING, Phase.ENABLING})
 
 _ALL_NOTICES: Final = (Notice.ROSPEC, Notice.READER_EXCEPTION, Notice.AISPEC, Notice.ANTENNA)
 _PLAIN_NOTICES: Final = (Notice.ROSPEC, Notice.READER_EXCEPTION, Notice.ANTENNA)
@@ -92,7 +96,8 @@ class Session:
         self._device = device
         self._antennas = tuple(antennas)
         self._dwell_ms = dwell_ms
-        self._specs: tuple[tuple[int, ...], ...] = tuple((a,) for a in self._antennas)
+        self._plan: Plan | None = None
+        self._specs: Specs = ()
         self._capabilities = frames.Capabilities()
         self._decoder = frames.Decoder()
         self._outgoing = bytearray()
@@ -102,7 +107,7 @@ class Session:
         self._phase_since_s = at_s
         self._heard_at_s = at_s
         self._last_seen = LastSeen()
-        self._rounds = Rounds(device, ROSPEC_ID, self._specs)
+        self._rounds = Rounds(device, ROSPEC_ID)
         self._rounds_done = 0
 
     @property
@@ -120,10 +125,12 @@ class Session:
         self._outgoing.clear()
         return outgoing
 
-    def start(self, at_s: float) -> None:
-        """Switch the field on; phase RUNNING tells that it is."""
+    def start(self, at_s: float, plan: Plan | None = None) -> None:
+        """Switch the field on; phase RUNNING tells that it is. The plan is asked every round."""
         if self._phase is not Phase.READY:
             raise RuntimeError(f"{self._device}: the field is already on, or not yet off")
+        self._plan = plan
+        self._specs = self._specs_of_next_round()
         self._say(Phase.CLEARING, at_s)
 
     def stop(self, at_s: float) -> None:
@@ -174,9 +181,7 @@ class Session:
             return
         status = frames.parse_status(message)
         if status.code or message.type == MessageType.ERROR_MESSAGE:
-            if wait.refused is None:
-                raise self._refusal(status)
-            self._enter(wait.refused, at_s)
+            self._enter(self._after_refusal(wait, status), at_s)
             return
         if self._phase is Phase.ASKING:
             self._adopt(frames.parse_capabilities(message))
@@ -190,6 +195,17 @@ class Session:
             self._last_id += 1
             self._outgoing += commands.enable_events_and_reports(self._last_id).to_bytes()
 
+    def _after_refusal(self, wait: _Wait, status: frames.Status) -> Phase:
+        """Say where to go on; a reader that takes no plan gets all its antennas in turn."""
+        if wait.refused is not None:
+            return wait.refused
+        in_turn = self._fitting(self._antennas)
+        if self._phase is Phase.ADDING and self._specs != in_turn:
+            self._plan = None
+            self._specs = in_turn
+            return Phase.ADDING
+        raise self._refusal(status)
+
     def _refusal(self, status: frames.Status) -> Refused | LinkLost:
         said = status.text or "no reason given"
         if self._rounds_done:
@@ -199,7 +215,7 @@ class Session:
         )
 
     def _adopt(self, capabilities: frames.Capabilities) -> None:
-        """Fit the plan to the reader: it may have too few antennas, or take one AISpec only."""
+        """Learn what the reader can do; it may have too few antennas."""
         self._capabilities = capabilities
         highest = max(self._antennas)
         if 0 < capabilities.max_antennas < highest:
@@ -209,9 +225,19 @@ class Session:
                 f"has {capabilities.max_antennas} antennas, but the room file names "
                 f"antenna {highest}; correct the room file",
             )
-        if 0 < capabilities.max_specs_per_rospec < len(self._specs):
-            self._specs = (self._antennas,)
-            self._rounds = Rounds(self._device, ROSPEC_ID, self._specs)
+
+    def _specs_of_next_round(self) -> Specs:
+        asked = self._antennas if self._plan is None else self._plan()
+        known = tuple(antenna for antenna in asked if antenna in self._antennas)
+        return self._fitting(known or self._antennas)
+
+    def _fitting(self, antennas: tuple[int, ...]) -> Specs:
+        """Make one AISpec per dwell; where that is too many fewer dwells, or one for all."""
+        most = self._capabilities.max_specs_per_rospec
+        if not 0 < most < len(antennas):
+            return tuple((antenna,) for antenna in antennas)
+        each_once = tuple(dict.fromkeys(antennas))
+        return (each_once,) if most < len(each_once) else tuple((a,) for a in each_once)
 
     def _take_report(self, message: Message, at_s: float) -> list[Reading]:
         readings: list[Reading] = []
@@ -221,7 +247,7 @@ class Session:
                 continue
             known = self._last_seen = self._last_seen.completed_by(report)
             antenna = self._antenna_of(known)
-            if antenna is None or not report.epc or self._phase not in _HEARING:
+            if antenna is None or not report.epc or not self._is_hearing:
                 continue
             readings.append(
                 TagRead(
@@ -250,12 +276,22 @@ class Session:
                     self._greeted(status, at_s)
                 case frames.ConnectionClosing():
                     raise LinkLost(self._device, "the reader closes the connection")
-                case _ if self._phase in _HEARING:
+                case _ if self._is_hearing:
                     readings += self._rounds.take(event, at_s)
         if self._phase is Phase.RUNNING and self._rounds.over:
-            self._rounds_done += 1
-            self._enter(Phase.STARTING, at_s)
+            self._begin_next_round(at_s)
         return readings
+
+    @property
+    def _is_hearing(self) -> bool:
+        """Between two rounds something of the first may still arrive."""
+        between = self._rounds_done > 0 and self._phase in _REPLACING
+        return between or self._phase in _HEARING
+
+    def _begin_next_round(self, at_s: float) -> None:
+        self._rounds_done += 1
+        before, self._specs = self._specs, self._specs_of_next_round()
+        self._enter(Phase.STARTING if self._specs == before else Phase.CLEARING, at_s)
 
     def _greeted(self, status: int, at_s: float) -> None:
         if self._phase is not Phase.GREETING:
@@ -276,12 +312,11 @@ class Session:
             self._outgoing += command(self, self._last_id).to_bytes()
         match phase:
             case Phase.STARTING:
-                self._rounds.begin()
+                self._rounds.begin(self._specs)
             case Phase.STOPPING:
                 self._rounds_done = 0
             case Phase.RUNNING if self._rounds.over:
-                self._rounds_done += 1
-                self._enter(Phase.STARTING, at_s)
+                self._begin_next_round(at_s)
 
     def _say(self, phase: Phase, at_s: float) -> None:
         """Begin something ourselves; nobody listened until now, so silence counts from here."""
@@ -292,7 +327,7 @@ class Session:
         if self._phase in (Phase.READY, Phase.LEFT):
             return inf
         if self._phase is Phase.RUNNING:
-            round_s = self._dwell_ms * len(self._antennas) / 1000
+            round_s = self._dwell_ms * sum(map(len, self._specs)) / 1000
             return self._phase_since_s + 3 * round_s + 2
         return self._phase_since_s + REPLY_S
 

@@ -4,12 +4,14 @@ Decisions are made per antenna cycle, never per read: only a cycle says that an 
 so only then is silence evidence. Each tag has a belief over the zones that heard it, *elsewhere*
 (in the room, overheard from a place no antenna looks at) and *absent*; a zone is decided at 0.99.
 
-field.py knows where antennas look and what the steel says, hearing.py gathers reads, belief.py
-weighs one cycle for one tag, step.py decides, rows.py survives a restart.
+field.py knows where antennas look and what the steel says, attention.py which of them run next,
+hearing.py gathers reads, belief.py weighs one cycle for one tag, step.py decides, rows.py survives
+a restart.
 """
 
 from __future__ import annotations
 
+from drivers.room.presence.attention import plan_round
 from drivers.room.presence.field import DESK, Aisles, Field, field_of
 from drivers.room.presence.hearing import Heard, Hearing
 from drivers.room.presence.rows import restore, rows_of
@@ -34,6 +36,7 @@ __all__ = [
     "Hearing",
     "Presence",
     "field_of",
+    "plan_round",
     "restore",
     "rows_of",
     "step",

@@ -86,6 +86,10 @@ class Aisles:
         """Say whether a person could put a hand there; what is unknown counts as yes."""
         return not zone.aisles or any(self._may_be_open(aisle) for aisle in zone.aisles)
 
+    def invites(self, zone: Zone) -> bool:
+        """Say whether a person can reach the zone and no carriage of its bank moves."""
+        return zone.bank not in self.moving and self.can_reach(zone)
+
     def _may_be_open(self, place: AislePlace) -> bool:
         gap = self.gaps.get((place.bank, place.segment))
         return gap is None or gap == place.aisle
