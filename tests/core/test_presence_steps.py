@@ -219,6 +219,46 @@ def test_a_box_laid_on_the_desk_is_seen_there_after_it_left_its_shelf() -> None:
     assert room.presence.zone_of(BOX) == DESK
 
 
+def test_a_box_that_comes_back_to_its_home_is_seen_after_four_good_cycles() -> None:
+    room = with_box_on_shelf()
+    room.rounds(30)
+    assert kinds(room.decisions) == ["BoxGone"]
+    room.rounds(3, left=-55.0)
+    assert kinds(room.decisions) == ["BoxGone"]
+    room.rounds(2, left=-55.0)
+    assert kinds(room.decisions) == ["BoxGone", "BoxSeen"]
+    assert room.presence.zone_of(BOX) == ZONES[LEFT]
+
+
+def test_a_box_that_was_gone_lies_on_the_desk_after_three_cycles() -> None:
+    room = with_box_on_shelf()
+    room.rounds(30)
+    room.rounds(3, desk=-48.0)
+    assert room.presence.zone_of(BOX) == DESK
+
+
+def test_a_box_laid_on_the_desk_at_once_has_moved_there_after_six_cycles() -> None:
+    room = with_box_on_shelf()
+    room.rounds(6, desk=-48.0)
+    assert kinds(room.decisions) == ["BoxMoved"]
+
+
+def test_a_box_that_comes_back_but_is_only_overheard_at_home_is_not_seen_there() -> None:
+    room = with_box_on_shelf()
+    room.rounds(40)
+    room.decisions.clear()
+    rng = random.Random(3)
+    for _ in range(3000):
+        room.rounds(1, **({"left": -64.0} if rng.random() < 0.12 else {}))
+    assert room.decisions == []
+
+
+def test_a_box_that_was_never_heard_is_not_told_as_gone() -> None:
+    room = Scene()
+    room.rounds(500)
+    assert room.decisions == []
+
+
 def test_a_tag_below_the_gate_of_the_desk_does_not_lie_on_it() -> None:
     room = Scene()
     room.rounds(100, desk=-56.0)

@@ -31,6 +31,9 @@ _UNLIKELY: Final = 0.001
 _SURELY_OVERHEARD: Final = 0.9999
 """A box whose tag still answers now and then is called gone only with this much certainty."""
 
+_SURELY_ABSENT: Final = 0.999
+"""From here on a tag that is in no zone is one that comes back, should it be heard again."""
+
 _MANY: Final = 8
 
 
@@ -112,6 +115,12 @@ def step(
     A cycle counts for nothing while a carriage of the antenna's bank moves, if one moved since the
     antenna's cycle before, or if the antenna seems deaf. An antenna the room does not name is
     ignored.
+
+    Only a tag that was in a zone can be gone from it. A box that the list of homes puts into a zone
+    where nobody ever heard it is not told as gone, however long an antenna listens in its open
+    aisle: its label may be dead, the list may be old, the box may have been lent for years. Who
+    takes a box before its tag was found, in the first seconds of a room's first start, is not
+    noticed; after any later start the rows of before say where it was, and its silence is told.
     """
     spot = field.spots.get(heard.antenna)
     if spot is None:
@@ -207,7 +216,9 @@ class _Cycle:
             if old is None:
                 if len(tags) >= MOST_TAGS:
                     continue
-                old = self._newcomer(homes.get(epc))
+                old = Tag(None, self._first_belief(homes.get(epc)), {})
+            elif epc in self._levels and _is_away(old):
+                old = old._replace(belief=self._first_belief(homes.get(epc)))
             weighed, decision = self._decide(epc, updated(old, self._chance(epc)))
             new = self._thinned(weighed)
             changes.note(epc, tags.get(epc), new)
@@ -227,9 +238,9 @@ class _Cycle:
             return self._silent._replace(heard=True)
         return self._silent._replace(heard=True, level_db=level_dbm - self._usual_dbm)
 
-    def _newcomer(self, shelf: str | None) -> Tag:
+    def _first_belief(self, shelf: str | None) -> dict[str, float]:
         home = self._field.home_zone(shelf) if shelf is not None else None
-        return Tag(None, first_belief(self._zone, home, known=shelf is not None), {})
+        return first_belief(self._zone, home, known=shelf is not None)
 
     def _decide(self, epc: str, tag: Tag) -> tuple[Tag, Decision | None]:
         zone, confidence = max(tag.belief.items(), key=lambda item: item[1])
@@ -270,6 +281,15 @@ class _Cycle:
             return None
         traces = {key: t for key, t in tag.traces.items() if key != self._heard.antenna}
         return tag._replace(belief=belief, traces=traces)
+
+
+def _is_away(tag: Tag) -> bool:
+    """Say whether all zones have given a tag up, so that it is met like a new one if it returns.
+
+    A tag that is overheard now and then from somewhere else is not away: that would be to forget,
+    again and again, that it has been found to be elsewhere.
+    """
+    return tag.zone is None and tag.belief.get(ABSENT, 0.0) >= _SURELY_ABSENT
 
 
 class _Candidates:
