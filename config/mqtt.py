@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import ssl
 from dataclasses import dataclass
@@ -32,6 +33,25 @@ def open_client(
         max_inflight_messages=100,
         tls_context=_trust(settings),
     )
+
+
+async def publish(
+    client: aiomqtt.Client, topic: str, payload: bytes, *, qos: int, retain: bool = False
+) -> None:
+    """Publish, and never go on after a cancellation."""
+    await client.publish(topic, payload, qos=qos, retain=retain)
+    end_if_cancelled()
+
+
+def end_if_cancelled() -> None:
+    """Raise CancelledError if this task was told to end.
+
+    The client awaits with asyncio.wait_for, which in Python 3.11 forgets a cancellation that
+    meets the answer; a process that was asked to stop would then go on for ever.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 @dataclass(slots=True)

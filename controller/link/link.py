@@ -16,7 +16,7 @@ from typing import Protocol
 import aiomqtt
 from pydantic import ValidationError
 
-from config.mqtt import Backoff, open_client
+from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from controller.context import Context
 from controller.link.assignments import Assignments, HomesSource
@@ -121,17 +121,20 @@ class ControllerLink:
         while True:
             try:
                 async with open_client(self._settings, identifier=name, clean=False) as client:
+                    end_if_cancelled()
                     backoff.reset()
                     await self._converse(client)
             except aiomqtt.MqttError as error:
                 if self._why is None:
                     _log.warning("link to the broker is down: %s", error)
                 self._why = str(error)
+            end_if_cancelled()
             await asyncio.sleep(backoff.next_s())
 
     async def _converse(self, client: aiomqtt.Client) -> None:
         filters = from_agents(self._context.site.site)
         await client.subscribe([(each, int(each.endswith(_KEPT_BY_BROKER))) for each in filters])
+        end_if_cancelled()
         self._client, self._why = client, None
         _log.info("link to the broker is up")
         try:
@@ -226,7 +229,7 @@ class ControllerLink:
         if client is None:
             return False
         with suppress(aiomqtt.MqttError):
-            await client.publish(topic, payload.to_bytes(), qos=1, retain=retain)
+            await publish(client, topic, payload.to_bytes(), qos=1, retain=retain)
             return True
         return False
 

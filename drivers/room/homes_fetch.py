@@ -7,6 +7,7 @@ import logging
 
 import aiomqtt
 
+from config.mqtt import publish
 from drivers.messages import Chunk, Fetch, Home, Manifest
 from drivers.room.homes import HomesCopy
 from drivers.topics import AgentTopics
@@ -71,7 +72,7 @@ class HomesFetch:
         """Ask until the chunk comes; `None` if another version was announced meanwhile."""
         ask = Fetch(version=manifest.version, chunk=number).to_bytes()
         while self._wanted == manifest:
-            await client.publish(self._topics.fetch("homes"), ask, qos=1)
+            await publish(client, self._topics.fetch("homes"), ask, qos=1)
             try:
                 async with asyncio.timeout(self._retry_s):
                     while (chunk := await self._chunks.get()) is not None:

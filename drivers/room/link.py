@@ -17,7 +17,7 @@ import aiomqtt
 from pydantic import ValidationError
 
 from config.clock import Clock
-from config.mqtt import Backoff, open_client
+from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from drivers.messages import (
     Ack,
@@ -113,19 +113,28 @@ class Link:
         """Connect, and connect again, until cancelled."""
         self._relay.listen(asyncio.get_running_loop())
         backoff = Backoff(first_s=self._timing.backoff_s)
-        while True:
-            try:
-                async with self._client() as client:
-                    backoff.reset()
-                    await self._converse(client)
-            except aiomqtt.MqttError as error:
-                self._note_down(error)
-            except ExceptionGroup as group:
-                lost, bugs = group.split(aiomqtt.MqttError)
-                if bugs is not None:
-                    raise bugs from None
-                self._note_down(_first(lost))
-            await asyncio.sleep(backoff.next_s())
+        async with asyncio.TaskGroup() as connections:
+            while True:
+                # A task of its own, because in Python 3.11 a task whose group failed counts as
+                # cancelled from then on.
+                await connections.create_task(self._connect(backoff), name="link connection")
+                end_if_cancelled()
+                await asyncio.sleep(backoff.next_s())
+
+    async def _connect(self, backoff: Backoff) -> None:
+        """Hold one connection until it breaks."""
+        try:
+            async with self._client() as client:
+                end_if_cancelled()
+                backoff.reset()
+                await self._converse(client)
+        except aiomqtt.MqttError as error:
+            self._note_down(error)
+        except ExceptionGroup as group:
+            lost, bugs = group.split(aiomqtt.MqttError)
+            if bugs is not None:
+                raise bugs from None
+            self._note_down(_first(lost))
 
     def reply(self, reply: Reply) -> None:
         """Send what became of a request; without a connection the outbox's event tells it later."""
@@ -157,6 +166,7 @@ class Link:
 
     async def _converse(self, client: aiomqtt.Client) -> None:
         await client.subscribe([(topic, 1) for topic in self._readers()])
+        end_if_cancelled()
         await self._send(client, self._topics.status, self._status(alive=True), retain=True)
         self._note_up()
         self._unsent.update(self._snapshots)
@@ -258,7 +268,7 @@ class Link:
             while self._unsent:
                 snapshot = self._snapshots[self._unsent.pop()]
                 topic = self._topics.state(snapshot.state.device)
-                await client.publish(topic, self._aged(snapshot), qos=0, retain=True)
+                await publish(client, topic, self._aged(snapshot), qos=0, retain=True)
 
     def _aged(self, snapshot: _Snapshot) -> bytes:
         state = snapshot.state
@@ -275,7 +285,7 @@ class Link:
     async def _send(
         self, client: aiomqtt.Client, topic: str, payload: Payload, *, retain: bool = False
     ) -> None:
-        await client.publish(topic, payload.to_bytes(), qos=1, retain=retain)
+        await publish(client, topic, payload.to_bytes(), qos=1, retain=retain)
 
     def _status(self, *, alive: bool) -> Status:
         return Status(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import functools
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -143,7 +144,11 @@ def scenario(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., 
             async with asyncio.timeout(10):
                 await test(*arguments, **named)
 
-        asyncio.run(bounded())
+        faulthandler.dump_traceback_later(40, exit=True)  # for what does not end when cancelled
+        try:
+            asyncio.run(bounded())
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
     return run
 

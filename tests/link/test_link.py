@@ -22,11 +22,13 @@ from drivers.messages import (
     Ack,
     Actor,
     DeviceState,
+    EventBatch,
     Home,
     Reply,
     Request,
     Sample,
     Saw,
+    Sequenced,
     Telemetry,
     wire_time,
 )
@@ -45,6 +47,7 @@ from tests.link.parts import (
     open_context,
     scenario,
     some_homes,
+    told,
     until,
 )
 from tests.link.processes import QUICK
@@ -279,3 +282,38 @@ async def test_samples_arrive_and_leave_the_outbox(broker: TestBroker, tmp_path:
         await until(lambda: len(arrived()) >= 3)
         assert arrived() == [20.0, 21.0, 22.0]
         assert len({batch.seq for batch in here.samples}) == len(here.samples)
+
+
+async def next_payload(client: aiomqtt.Client) -> bytes:
+    async for message in client.messages:
+        return bytes(message.payload)
+    raise AssertionError("the connection ended")
+
+
+@scenario
+async def test_unreadable_samples_are_acknowledged_so_that_later_ones_come(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with archive(broker, tmp_path) as here, raw(broker, "S1") as client:
+        await client.subscribe(TOPICS.ack, qos=1)
+        bad = b'{"outbox":"o1","seq":9,"samples":[{"at":"never"}]}'
+        await client.publish(TOPICS.telemetry("probe-1"), bad, qos=1)
+        ack = Ack.model_validate_json(await next_payload(client))
+        assert ack == Ack(outbox="o1", stream="telemetry", seq=9)
+        assert here.samples == []
+
+
+@scenario
+async def test_who_is_no_room_of_the_site_is_not_stored_and_not_acknowledged(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    events = (Sequenced(seq=1, body=numbered(1).model_dump(mode="json")),)
+    batch = EventBatch(outbox="o1", events=events).to_bytes()
+    async with archive(broker, tmp_path) as here, raw(broker, "S2") as stranger:
+        await stranger.publish(AgentTopics(SITE, "S2").event, batch, qos=1)
+        async with raw(broker, "S1") as client:
+            await client.subscribe(TOPICS.ack, qos=1)
+            await client.publish(TOPICS.event, batch, qos=1)
+            assert Ack.model_validate_json(await next_payload(client)).seq == 1
+        assert told(here.context) == ["1"]
+        assert [agent for agent, _ in inbox_of(here.context).list_acks()] == ["S1"]
