@@ -237,6 +237,17 @@ def test_a_box_that_was_gone_lies_on_the_desk_after_three_cycles() -> None:
     assert room.presence.zone_of(BOX) == DESK
 
 
+def test_a_box_that_is_back_home_before_the_desk_gave_it_up_has_moved_within_six_cycles() -> None:
+    room = Scene()
+    room.rounds(20, left=-55.0)
+    room.rounds(40, desk=-48.0)
+    room.rounds(6)
+    room.decisions.clear()
+    room.rounds(6, left=-55.0)
+    assert kinds(room.decisions) == ["BoxMoved"]
+    assert room.presence.zone_of(BOX) == ZONES[LEFT]
+
+
 def test_a_box_laid_on_the_desk_at_once_has_moved_there_after_six_cycles() -> None:
     room = with_box_on_shelf()
     room.rounds(6, desk=-48.0)

@@ -13,7 +13,7 @@ from drivers.room.presence.field import DESK, Aisles, Field
 SHELVES_PER_DESK: Final = 5
 """So many shelf antennas run between two turns of the desk."""
 
-FULL_EVERY: Final = 6
+FULL_EVERY: Final = 10
 """One round in so many takes all antennas, whatever is open."""
 
 

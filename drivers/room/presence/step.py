@@ -31,8 +31,8 @@ _UNLIKELY: Final = 0.001
 _SURELY_OVERHEARD: Final = 0.9999
 """A box whose tag still answers now and then is called gone only with this much certainty."""
 
-_SURELY_ABSENT: Final = 0.999
-"""From here on a tag that is in no zone is one that comes back, should it be heard again."""
+_UNMET: Final = Tag(None, {ABSENT: 1.0}, {})
+_WORTH_A_THOUGHT: Final = 0.001
 
 _MANY: Final = 8
 
@@ -216,9 +216,9 @@ class _Cycle:
             if old is None:
                 if len(tags) >= MOST_TAGS:
                     continue
-                old = Tag(None, self._first_belief(homes.get(epc)), {})
-            elif epc in self._levels and _is_away(old):
-                old = old._replace(belief=self._first_belief(homes.get(epc)))
+                old = _UNMET
+            if epc in self._levels:
+                old = self._met(old, homes.get(epc))
             weighed, decision = self._decide(epc, updated(old, self._chance(epc)))
             new = self._thinned(weighed)
             changes.note(epc, tags.get(epc), new)
@@ -238,9 +238,20 @@ class _Cycle:
             return self._silent._replace(heard=True)
         return self._silent._replace(heard=True, level_db=level_dbm - self._usual_dbm)
 
-    def _first_belief(self, shelf: str | None) -> dict[str, float]:
+    def _met(self, tag: Tag, shelf: str | None) -> Tag:
+        """As far as a tag that is heard was thought absent, meet it like a new one.
+
+        So a box that was carried about is found as fast as on the first day, where it belongs
+        fastest. Where it was already in its zone, it only answers again.
+        """
+        absent = tag.belief.get(ABSENT, 0.0)
+        if tag.zone == self._zone or absent < _WORTH_A_THOUGHT:
+            return tag
         home = self._field.home_zone(shelf) if shelf is not None else None
-        return first_belief(self._zone, home, known=shelf is not None)
+        belief = {**tag.belief, ABSENT: 0.0}
+        for zone, share in first_belief(self._zone, home, known=shelf is not None).items():
+            belief[zone] = belief.get(zone, 0.0) + absent * share
+        return tag._replace(belief=belief)
 
     def _decide(self, epc: str, tag: Tag) -> tuple[Tag, Decision | None]:
         zone, confidence = max(tag.belief.items(), key=lambda item: item[1])
@@ -281,15 +292,6 @@ class _Cycle:
             return None
         traces = {key: t for key, t in tag.traces.items() if key != self._heard.antenna}
         return tag._replace(belief=belief, traces=traces)
-
-
-def _is_away(tag: Tag) -> bool:
-    """Say whether all zones have given a tag up, so that it is met like a new one if it returns.
-
-    A tag that is overheard now and then from somewhere else is not away: that would be to forget,
-    again and again, that it has been found to be elsewhere.
-    """
-    return tag.zone is None and tag.belief.get(ABSENT, 0.0) >= _SURELY_ABSENT
 
 
 class _Candidates:
