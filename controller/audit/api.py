@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -13,16 +14,19 @@ from controller.audit import store
 from controller.audit.model import AuditEntry
 from controller.context import Context
 from controller.people.access import SignedIn, permit
+from controller.people.store import names_of
 
 
 class EntryView(BaseModel):
-    """One entry of the ledger."""
+    """One entry of the ledger, with names beside the ids of accounts."""
 
     seq: int
     at: datetime
     actor: str
+    actor_name: str | None
     action: str
     subject: str
+    subject_name: str | None
     outcome: str
     detail: JsonValue
     hash: str
@@ -55,8 +59,11 @@ def routes(context: Context) -> APIRouter:
     ) -> EntriesView:
         with context.records.read() as session:
             entries = store.list_entries(session, before=before, limit=limit + 1)
+            names = names_of(
+                session, {who for entry in entries for who in (entry.actor, entry.subject)}
+            )
         return EntriesView(
-            entries=[_view(entry) for entry in entries[:limit]], more=len(entries) > limit
+            entries=[_view(entry, names) for entry in entries[:limit]], more=len(entries) > limit
         )
 
     @router.post("/audit/verify")
@@ -83,13 +90,15 @@ def routes(context: Context) -> APIRouter:
     return router
 
 
-def _view(entry: AuditEntry) -> EntryView:
+def _view(entry: AuditEntry, names: Mapping[str, str]) -> EntryView:
     return EntryView(
         seq=entry.seq,
         at=entry.at,
         actor=entry.actor,
+        actor_name=names.get(entry.actor),
         action=entry.action,
         subject=entry.subject,
+        subject_name=names.get(entry.subject),
         outcome=entry.outcome,
         detail=json.loads(entry.detail),
         hash=entry.hash,

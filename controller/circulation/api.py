@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -15,6 +16,7 @@ from controller.holdings.model import NotHeld, PlaceKind
 from controller.holdings.shapes import PlaceView, Shape, State
 from controller.live import LiveChange
 from controller.people.access import SignedIn, permit
+from controller.people.store import names_of
 from controller.problems import Problem
 
 _Mover = Annotated[SignedIn, Depends(permit("box.move"))]
@@ -124,7 +126,9 @@ def routes(context: Context) -> APIRouter:
     ) -> CheckoutListView:
         with context.records.read() as session:
             found = store.list_checkouts(session, open_only=open_only, limit=limit)
-        return CheckoutListView(checkouts=[_view(checkout) for checkout in found])
+            clerks = {who for one in found for who in (one.handed_by, one.returned_by) if who}
+            names = names_of(session, clerks)
+        return CheckoutListView(checkouts=[_view(checkout, names) for checkout in found])
 
     return router
 
@@ -140,7 +144,8 @@ def _tell(context: Context, change: LiveChange) -> MovedView:
     return MovedView.model_validate({"place": change.body["place"], "state": change.body["state"]})
 
 
-def _view(checkout: Checkout) -> CheckoutView:
+def _view(checkout: Checkout, names: Mapping[str, str]) -> CheckoutView:
+    back = checkout.returned_by
     return CheckoutView(
         id=checkout.id,
         kind=checkout.item.kind,
@@ -148,9 +153,9 @@ def _view(checkout: Checkout) -> CheckoutView:
         box_code=checkout.box_code,
         person=checkout.person,
         purpose=checkout.purpose,
-        handed_by=checkout.handed_by,
+        handed_by=names.get(checkout.handed_by, checkout.handed_by),
         handed_at=checkout.handed_at,
         returned_at=checkout.returned_at,
-        returned_by=checkout.returned_by,
+        returned_by=None if back is None else names.get(back, back),
         returned_to=checkout.returned_to,
     )

@@ -29,7 +29,9 @@ from controller.holdings.shapes import (
 from controller.holdings.sheets import SheetProblem
 from controller.holdings.tables import FileRow, ImportRow
 from controller.people.access import SignedIn, permit
+from controller.people.store import names_of
 from controller.problems import Problem
+from controller.store.engine import ReadSession
 
 _Limit = Annotated[int, Query(ge=1, le=500)]
 _Importer = Annotated[SignedIn, Depends(permit("import.run"))]
@@ -61,7 +63,7 @@ def _item_routes(context: Context) -> APIRouter:
         with context.records.read() as session:
             if not views.list_boxes(session, [code]):
                 raise Problem(404, "holdings.no_such_box", {"code": code})
-            return _movements(history.list_box_movements(session, code, limit=limit))
+            return _movements(session, history.list_box_movements(session, code, limit=limit))
 
     @router.get("/files/{code}/movements")
     def read_file_movements(code: str, limit: _Limit = 100) -> MovementsView:
@@ -69,7 +71,7 @@ def _item_routes(context: Context) -> APIRouter:
             visible = views.file_parts().where(col(FileRow.code) == code)
             if session.execute(visible).first() is None:
                 raise Problem(404, "holdings.no_such_file", {"code": code})
-            return _movements(history.list_file_movements(session, code, limit=limit))
+            return _movements(session, history.list_file_movements(session, code, limit=limit))
 
     return router
 
@@ -131,12 +133,16 @@ def _import_routes(context: Context) -> APIRouter:
     def list_imports() -> ImportListView:
         newest = select(ImportRow).order_by(col(ImportRow.at).desc()).limit(_MOST_IMPORTS)
         with context.records.read() as session:
-            return ImportListView(
-                imports=[
-                    ImportView.model_validate(row, from_attributes=True)
-                    for row in session.execute(newest).scalars()
-                ]
-            )
+            imports = [
+                ImportView.model_validate(row, from_attributes=True)
+                for row in session.execute(newest).scalars()
+            ]
+            names = names_of(session, {view.by for view in imports})
+        return ImportListView(
+            imports=[
+                view.model_copy(update={"by": names.get(view.by, view.by)}) for view in imports
+            ]
+        )
 
     return router
 
@@ -146,7 +152,8 @@ def _require_room(context: Context, room: str) -> None:
         raise Problem(404, "room.no_such_room", {"room": room})
 
 
-def _movements(movements: list[Movement]) -> MovementsView:
+def _movements(session: ReadSession, movements: list[Movement]) -> MovementsView:
+    names = names_of(session, {movement.by for movement in movements})
     return MovementsView(
         movements=[
             MovementView(
@@ -155,7 +162,7 @@ def _movements(movements: list[Movement]) -> MovementsView:
                 before=place_view(movement.from_place),
                 after=place_view(movement.to_place),
                 cause=movement.cause,
-                by=movement.by,
+                by=names.get(movement.by, movement.by),
                 confidence=movement.confidence,
                 item=movement.item,
             )

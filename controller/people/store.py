@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -55,6 +55,12 @@ def find_user(session: ReadSession, user_id: str) -> User | None:
     """Find an account by its id."""
     row = session.get(UserRow, user_id)
     return None if row is None else _user(row)
+
+
+def names_of(session: ReadSession, actors: Collection[str]) -> Mapping[str, str]:
+    """Name those of some actors that are accounts; readers, agents and `system` are not in it."""
+    query = select(UserRow.id, UserRow.name).where(col(UserRow.id).in_(set(actors)))
+    return dict(session.exec(query).all())
 
 
 def find_credentials(session: ReadSession, name: str) -> Credentials | None:

@@ -34,6 +34,21 @@ def test_the_auditor_reads_back_page_by_page(api: Api) -> None:
     assert rest["entries"][0]["detail"] == {"to": "desk"}
 
 
+def test_the_auditor_reads_names_beside_the_ids_of_people(api: Api) -> None:
+    write_down(api, 1)
+    admin = api.signed_in(Post.SYSTEM_ADMIN)
+    body = {"name": "陈静", "password": "five quiet carts roll", "post": "archivist"}
+    made = admin.post("/api/v1/users", json=body)
+    assert made.status_code == 201, made.text
+    me = admin.get("/api/v1/session").json()["user"]
+    entries = api.signed_in(Post.AUDITOR).get("/api/v1/audit").json()["entries"]
+    added = next(entry for entry in entries if entry["subject_name"] == "陈静")
+    assert (added["actor"], added["actor_name"]) == (me["id"], me["name"])
+    assert added["subject"] == made.json()["id"]
+    moved = next(entry for entry in entries if entry["action"] == "box.moved")
+    assert (moved["actor"], moved["actor_name"], moved["subject_name"]) == ("u1", None, None)
+
+
 def test_a_whole_chain_is_called_whole_and_the_look_itself_is_noted(api: Api) -> None:
     write_down(api, 5)
     auditor = api.signed_in(Post.AUDITOR)

@@ -15,6 +15,9 @@ from controller.context import Context
 from controller.finding import api as finding_api
 from controller.holdings import api as holdings_api
 from controller.people.access import SignedIn, permit
+from controller.people.model import Post
+from controller.people.store import NewUser, add_user
+from controller.people.tables import UserRow
 from simulators.holdings import ArchivePaths
 
 Rows = list[dict[str, str]]
@@ -74,6 +77,22 @@ def test_a_household_is_found_handed_over_and_taken_back(
         ("person", "home", "person", "u1"),
         ("home", "person", "person", "u1"),
     ]
+
+
+def test_people_stand_in_the_history_by_name(
+    client: TestClient, filled: Context, box_rows: Rows
+) -> None:
+    clerk = NewUser(name="小王", post=Post.ARCHIVIST, password_hash="")
+    with filled.records.write() as session:
+        made = add_user(session, clerk, now=filled.clock.now(), actor="system")
+        session.get_one(UserRow, made.id).id = "u1"
+    code = box_rows[1]["box_code"]
+    client.post("/checkouts", json={"box_code": code, "person": "李工"})
+    steps = client.get(f"/boxes/{code}/movements").json()["movements"]
+    assert [step["by"] for step in steps] == ["小王", "小王"]
+    assert {one["by"] for one in client.get("/imports").json()["imports"]} == {"小王"}
+    lent = client.get("/checkouts").json()["checkouts"]
+    assert [(c["handed_by"], c["returned_by"]) for c in lent] == [("小王", None)]
 
 
 def test_a_box_page_has_home_place_files_and_history(client: TestClient, box_rows: Rows) -> None:
