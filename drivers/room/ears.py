@@ -6,8 +6,6 @@ One presence serves all readers, because a box leaves the field of one and enter
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -33,15 +31,13 @@ from drivers.room.presence import (
     Presence,
     field_of,
     plan_round,
-    restore,
-    rows_of,
     step,
 )
 from drivers.room.roster import Roster, supervise
+from drivers.room.whereabouts import Whereabouts
 
-_log = logging.getLogger(__name__)
-
-SAVE_EVERY_S = 2.0
+SAVE_EVERY_S = 10.0
+"""How much learning a crash may cost; what was decided is in the outbox at once."""
 
 
 class Ears:
@@ -60,14 +56,15 @@ class Ears:
     ) -> None:
         self._field = field_of(room)
         self._hearing = Hearing()
-        self._presence = _load(path)
-        self._saved = self._presence
+        self._presence = Presence()
+        self._whereabouts = Whereabouts(path, outbox)
+        self._recalling = asyncio.Lock()
+        self._recalled = False
         self._aisles = Aisles()
         self._homes = homes
         self._outbox = outbox
         self._roster = roster
         self._find_holder = find_holder
-        self._path = path
         self._clock = clock
 
     def watch(self, bank: int, segments: dict[int, Segment], at_s: float) -> None:
@@ -87,6 +84,7 @@ class Ears:
 
     async def listen(self, device: LlrpReader, connect: Connect[TagReader]) -> None:
         """Keep a reader's field on for ever, through every loss of it."""
+        await self._recall()
 
         async def serve() -> None:
             try:
@@ -99,13 +97,23 @@ class Ears:
 
     async def keep(self) -> None:
         """Save what is known every now and then, so that a restart invents no departures."""
+        await self._recall()
         try:
             while True:
                 await asyncio.sleep(SAVE_EVERY_S)
-                if self._presence is not self._saved:
-                    await asyncio.to_thread(self._save, self._presence)
+                snapshot = self._whereabouts.snapshot(self._presence)
+                if snapshot is not None:
+                    await asyncio.to_thread(self._whereabouts.save, snapshot)
         finally:
-            self._save(self._presence)
+            snapshot = self._whereabouts.snapshot(self._presence)
+            if snapshot is not None:
+                self._whereabouts.save(snapshot)
+
+    async def _recall(self) -> None:
+        async with self._recalling:
+            if not self._recalled:
+                self._presence = await self._whereabouts.recall()
+                self._recalled = True
 
     async def _inventory(self, device: LlrpReader, connect: Connect[TagReader]) -> None:
         turns = count()
@@ -161,24 +169,3 @@ class Ears:
         places = self._field.aisles_of(zone)
         holders = {h.id: h for h in map(self._find_holder, places) if h is not None}
         return next(iter(holders.values())) if len(holders) == 1 else None
-
-    def _save(self, presence: Presence) -> None:
-        fresh = self._path.with_suffix(".new")
-        try:
-            fresh.write_text(json.dumps(rows_of(presence)), encoding="utf-8")
-            fresh.replace(self._path)
-        except OSError as error:
-            _log.warning("%s cannot be written, tags will be learnt anew: %s", self._path, error)
-            return
-        self._saved = presence
-
-
-def _load(path: Path) -> Presence:
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Presence()
-    except (OSError, ValueError) as error:
-        _log.warning("%s cannot be read, tags are learnt anew: %s", path, error)
-        return Presence()
-    return restore(rows if isinstance(rows, dict) else {})

@@ -130,6 +130,11 @@ class Outbox:
         return self._uuid
 
     @property
+    def written(self) -> int:
+        """The last sequence number that is on disk."""
+        return self._last
+
+    @property
     def acked(self) -> int:
         """The last sequence number that the archive has for sure."""
         return self._acked

@@ -8,7 +8,7 @@ seconds; here hardly any may move within hours.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -25,10 +25,12 @@ from drivers.room.presence import (
     Presence,
     step,
 )
+from drivers.room.presence.attention import FULL_EVERY
 from drivers.room.presence.field import Spot, Zone
 
 ANTENNAS = 8
-DWELL_S = 0.25
+DWELL_S = 0.1
+NOTHING_KNOWN = Aisles()
 
 
 def field() -> Field:
@@ -59,17 +61,17 @@ class Shelves:
         self.decisions: list[Decision] = []
         self.at_s = 0.0
 
-    def rounds(self, count: int) -> list[Decision]:
+    def rounds(
+        self, count: int, antennas: Sequence[int] = range(ANTENNAS), aisles: Aisles = NOTHING_KNOWN
+    ) -> list[Decision]:
         told = len(self.decisions)
         for _ in range(count):
-            for antenna in range(ANTENNAS):
+            for antenna in antennas:
                 self.at_s += DWELL_S
                 heard = Heard(
                     antenna=("r", antenna), levels_dbm=self._levels(antenna), at_s=self.at_s
                 )
-                self.presence, decided = step(
-                    self.field, self.presence, heard, Aisles(), self.homes
-                )
+                self.presence, decided = step(self.field, self.presence, heard, aisles, self.homes)
                 self.decisions += decided
         return self.decisions[told:]
 
@@ -120,3 +122,34 @@ def test_a_box_put_back_two_faces_further_is_told_as_a_change_of_place() -> None
     shelves.rounds(40)
     assert shelves.presence.zone_of(epc) == shelves.names[3]
     assert shelves.presence.located().keys() == shelves.lying.keys()
+
+
+@pytest.mark.parametrize("own_rate", [0.85, 0.7])
+def test_boxes_lie_still_while_their_antennas_run_ten_times_as_often_as_the_others(
+    own_rate: float,
+) -> None:
+    shelves = Shelves(7, own_rate=own_rate)
+    shelves.rounds(120)
+    aisles = Aisles().with_bank(1, open_aisles={1: 2}, moving=False, at_s=-1.0)
+    told = len(shelves.decisions)
+    for _ in range(60):
+        shelves.rounds(1, aisles=aisles)
+        shelves.rounds(FULL_EVERY - 1, antennas=(3, 4), aisles=aisles)
+    assert shelves.decisions[told:] == []
+
+
+def test_boxes_taken_from_an_open_aisle_are_gone_soon_and_seen_soon_when_they_are_back() -> None:
+    shelves = Shelves(8, own_rate=0.85)
+    shelves.rounds(60)
+    aisles = Aisles().with_bank(1, open_aisles={1: 2}, moving=False, at_s=-1.0)
+    taken = {epc: place for epc, place in shelves.lying.items() if place in (3, 4)}
+    shelves.lying |= dict.fromkeys(taken)
+    gone = shelves.rounds(12, antennas=(3, 4), aisles=aisles)
+    assert sorted(d.epc for d in gone if isinstance(d, BoxGone)) == sorted(taken)
+    shelves.lying |= taken
+    back = shelves.rounds(8, antennas=(3, 4), aisles=aisles)
+    assert len(back) > len(taken) / 2
+    back += shelves.rounds(40, antennas=(3, 4), aisles=aisles)
+    seen = {d.epc: d.zone for d in back if isinstance(d, BoxSeen)}
+    assert seen == {epc: shelves.names[place] for epc, place in taken.items() if place is not None}
+    assert len(back) == len(seen)

@@ -221,7 +221,7 @@ def test_a_box_laid_on_the_desk_is_seen_there_after_it_left_its_shelf() -> None:
 
 def test_a_box_that_comes_back_to_its_home_is_seen_after_four_good_cycles() -> None:
     room = with_box_on_shelf()
-    room.rounds(30)
+    room.rounds(13)
     assert kinds(room.decisions) == ["BoxGone"]
     room.rounds(3, left=-55.0)
     assert kinds(room.decisions) == ["BoxGone"]
@@ -232,7 +232,7 @@ def test_a_box_that_comes_back_to_its_home_is_seen_after_four_good_cycles() -> N
 
 def test_a_box_that_was_gone_lies_on_the_desk_after_three_cycles() -> None:
     room = with_box_on_shelf()
-    room.rounds(30)
+    room.rounds(13)
     room.rounds(3, desk=-48.0)
     assert room.presence.zone_of(BOX) == DESK
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from drivers.room.presence.attention import plan_round
 from drivers.room.presence.field import DESK, Aisles, Field, field_of
 from drivers.room.presence.hearing import Heard, Hearing
-from drivers.room.presence.rows import restore, rows_of
+from drivers.room.presence.rows import restore, rows_of, with_told
 from drivers.room.presence.step import (
     BoxGone,
     BoxMoved,
@@ -40,4 +40,5 @@ __all__ = [
     "restore",
     "rows_of",
     "step",
+    "with_told",
 ]

@@ -91,6 +91,11 @@ def first_belief(zone: str, home: str | None, *, known: bool) -> dict[str, float
     return {zone: 0.2, ELSEWHERE: 0.5, ABSENT: 0.3}
 
 
+def told_belief(zone: str) -> dict[str, float]:
+    """Say what to think of a tag that was told to be in a zone, and of which no more is known."""
+    return {zone: 1.0, ELSEWHERE: _ELSEWHERE_FLOOR, ABSENT: _OPEN_FLOOR}
+
+
 def updated(tag: Tag, chance: Chance) -> Tag:
     """Weigh one cycle of one antenna; the decision about the tag's zone is not taken here."""
     trace = tag.traces.get(chance.antenna) or Trace()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from drivers.room.presence.belief import ABSENT, ELSEWHERE, Tag, Trace
+from drivers.room.presence.belief import ABSENT, ELSEWHERE, Tag, Trace, told_belief
 from drivers.room.presence.field import AntennaKey
 from drivers.room.presence.step import Presence
 
@@ -22,13 +22,29 @@ def restore(rows: Mapping[str, Mapping[str, JSON]]) -> Presence:
 
     Nobody is gone because of a restart: a tag stays in its zone until cycles say otherwise.
     """
-    tags: dict[str, Tag] = {}
-    candidates: dict[str, dict[str, None]] = {}
-    for epc, row in rows.items():
-        tag = _tag(row)
-        if tag is None:
+    return _presence_of({epc: tag for epc, row in rows.items() if (tag := _tag(row)) is not None})
+
+
+def with_told(presence: Presence, zones: Mapping[str, str | None]) -> Presence:
+    """Put tags where they were told to be after their rows were written; `None` is gone.
+
+    What was decided is believed; it was not written down how the decision came about.
+    """
+    tags = dict(presence.tags)
+    for epc, zone in zones.items():
+        known = tags.get(epc)
+        if zone == (known.zone if known else None):
             continue
-        tags[epc] = tag
+        if zone is None:
+            del tags[epc]
+        else:
+            tags[epc] = Tag(zone, told_belief(zone), known.traces if known else {})
+    return _presence_of(tags)
+
+
+def _presence_of(tags: Mapping[str, Tag]) -> Presence:
+    candidates: dict[str, dict[str, None]] = {}
+    for epc, tag in tags.items():
         for zone in tag.belief:
             if zone not in (ELSEWHERE, ABSENT):
                 candidates.setdefault(zone, {})[epc] = None
