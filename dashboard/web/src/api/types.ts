@@ -272,8 +272,10 @@ export type AuditEntry = {
   seq: number;
   at: string;
   actor: string;
+  actor_name: string | null;
   action: string;
   subject: string;
+  subject_name: string | null;
   outcome: string;
   detail: Record<string, unknown> | null;
 };

@@ -8,6 +8,7 @@ import { readAudit } from "../api/queries";
 import type { AuditEntry, AuditVerdict } from "../api/types";
 import { exactMoment } from "../i18n/format";
 import { useMay } from "../people/may";
+import { whoWords } from "../people/who";
 import { Answer, Empty, Failed } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 
@@ -101,9 +102,9 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
           <tr key={entry.seq}>
             <td className="num">{entry.seq}</td>
             <td className="nowrap">{exactMoment(entry.at)}</td>
-            <td>{entry.actor}</td>
+            <td>{entry.actor_name ?? whoWords(t, entry.actor)}</td>
             <td className="code">{entry.action}</td>
-            <td className="code">{entry.subject}</td>
+            <td className={entry.subject_name === null ? "code" : ""}>{entry.subject_name ?? entry.subject}</td>
             <td className="code">{entry.outcome}</td>
             <td className="code muted">{detailWords(entry.detail)}</td>
           </tr>

@@ -1,7 +1,7 @@
 /** Every place a box and its files have been, newest first: from, to, why, by whom, how sure. */
 
 import { useTranslation } from "react-i18next";
-import { useMovements, useSession } from "../api/queries";
+import { useMovements } from "../api/queries";
 import type { Movement } from "../api/types";
 import { exactMoment } from "../i18n/format";
 import { whoWords } from "../people/who";
@@ -37,8 +37,6 @@ const ICON: Record<Movement["cause"], IconName> = { reader: "live", person: "per
 
 function Step({ movement, box }: { movement: Movement; box: string }) {
   const { t } = useTranslation();
-  const self = useSession().data?.user ?? null;
-  const who = whoWords(movement.by, self);
   return (
     <li data-testid="movement" data-to={movement.to.kind}>
       <span className={css.cause} title={t(`work.box.cause.${movement.cause}`)}>
@@ -58,7 +56,7 @@ function Step({ movement, box }: { movement: Movement; box: string }) {
           <time dateTime={movement.at}>{exactMoment(movement.at)}</time>
           {" · "}
           {t(`work.box.cause.${movement.cause}`)}
-          {who && ` · ${who}`}
+          {movement.by && ` · ${whoWords(t, movement.by)}`}
           {movement.confidence !== null &&
             ` · ${t("work.box.sure", { pct: Math.round(movement.confidence * 100) })}`}
           {movement.item !== box && (

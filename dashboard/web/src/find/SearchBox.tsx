@@ -11,6 +11,9 @@ import css from "./find.module.css";
 import { HitRow } from "./HitRow";
 import { useDebounced } from "./useDebounced";
 
+/** Long enough to leave out the middle of a word typed in one go, too short to be noticed. */
+const SETTLED_MS = 25;
+
 export function SearchBox({ onSelect, children }: SearchBoxProps) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
@@ -18,7 +21,7 @@ export function SearchBox({ onSelect, children }: SearchBoxProps) {
   const [active, setActive] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const wanted = useDebounced(text.trim(), 80);
+  const wanted = useDebounced(text.trim(), SETTLED_MS);
   const search = useSearch(wanted);
   const hits = wanted === "" ? [] : (search.data?.hits ?? []);
   const shown = open && text.trim() !== "";

@@ -5,6 +5,7 @@ import { useImports } from "../api/queries";
 import type { PastImport } from "../api/types";
 import { exactMoment } from "../i18n/format";
 import { useMay } from "../people/may";
+import { whoWords } from "../people/who";
 import { Answer, Empty } from "../ui/Feedback";
 import type { IconName } from "../ui/icons";
 import { Tone, type ToneName } from "../ui/Tone";
@@ -57,6 +58,7 @@ function PastTable({ imports }: { imports: PastImport[] }) {
         <thead>
           <tr>
             <th>{t("work.imports.when")}</th>
+            <th>{t("work.imports.who")}</th>
             <th>{t("work.imports.kind")}</th>
             <th>{t("work.imports.outcome")}</th>
             <th className="num">{t("work.imports.counts")}</th>
@@ -66,6 +68,7 @@ function PastTable({ imports }: { imports: PastImport[] }) {
           {imports.map((one) => (
             <tr key={one.id}>
               <td className="nowrap">{exactMoment(one.at)}</td>
+              <td>{whoWords(t, one.by)}</td>
               <td>
                 {t(`work.imports.kinds.${one.kind}`)}
                 <div className="code muted">{one.name}</div>

@@ -1,12 +1,13 @@
 /** Changing one's own password. */
 
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
 import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Feedback";
+import { PasswordField } from "../ui/PasswordField";
 import { useTell } from "../ui/Tell";
 import { SHORTEST_PASSWORD } from "./Setup";
 
@@ -39,7 +40,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   };
   return (
     <form className="form" onSubmit={submit} data-testid="password-form">
-      <PasswordInput
+      <PasswordField
         label={t("people.password.old")}
         required
         data-autofocus
@@ -48,7 +49,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         onChange={(event) => setOld(event.currentTarget.value)}
         data-testid="password-old"
       />
-      <PasswordInput
+      <PasswordField
         label={t("people.password.new")}
         description={t("people.setup.short", { count: SHORTEST_PASSWORD })}
         required
@@ -58,7 +59,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         onChange={(event) => setNext(event.currentTarget.value)}
         data-testid="password-new"
       />
-      <PasswordInput
+      <PasswordField
         label={t("people.setup.repeat")}
         required
         autoComplete="new-password"

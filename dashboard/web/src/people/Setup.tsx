@@ -1,6 +1,6 @@
 /** First set-up: the one-time link brings its token in the part after #, which no server log sees. */
 
-import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { call } from "../api/client";
 import { keys } from "../api/queries";
 import { type Account, POSTS, type Post } from "../api/types";
 import { Failed } from "../ui/Feedback";
+import { PasswordField } from "../ui/PasswordField";
 import { useTell } from "../ui/Tell";
 import css from "./people.module.css";
 import { SignedOutFrame } from "./SignedOutFrame";
@@ -81,7 +82,7 @@ export function AccountFields({ account, needed, onChange }: FieldsProps) {
         value={account.name}
         onChange={(event) => onChange({ name: event.currentTarget.value })}
       />
-      <PasswordInput
+      <PasswordField
         label={t("people.signIn.password")}
         description={t("people.setup.short", { count: SHORTEST_PASSWORD })}
         error={short ? t("people.setup.short", { count: SHORTEST_PASSWORD }) : undefined}

@@ -1,6 +1,6 @@
 /** Signing in; a demo says so and offers its accounts. */
 
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { call } from "../api/client";
 import { keys } from "../api/queries";
 import type { Account, Session } from "../api/types";
 import { Failed } from "../ui/Feedback";
+import { PasswordField } from "../ui/PasswordField";
 import css from "./people.module.css";
 import { SignedOutFrame } from "./SignedOutFrame";
 
@@ -36,7 +37,7 @@ export function SignIn({ session }: { session: Session }) {
           onChange={(event) => setName(event.currentTarget.value)}
           data-testid="sign-in-name"
         />
-        <PasswordInput
+        <PasswordField
           label={t("people.signIn.password")}
           required
           autoComplete="current-password"

@@ -1,6 +1,6 @@
 /** The people who may sign in: a list, a new account, disabling one. */
 
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { useUsers } from "../api/queries";
 import type { Post, User } from "../api/types";
 import { Dialog } from "../ui/Dialog";
 import { Answer, Failed } from "../ui/Feedback";
+import { PasswordField } from "../ui/PasswordField";
 import { Icon } from "../ui/icons";
 import { useTell } from "../ui/Tell";
 import { Tone } from "../ui/Tone";
@@ -122,7 +123,7 @@ function NewUser({ onDone }: { onDone: () => void }) {
         data-testid="user-name"
       />
       <PostSelect value={post} onChange={setPost} />
-      <PasswordInput
+      <PasswordField
         label={t("people.signIn.password")}
         description={t("people.setup.short", { count: SHORTEST_PASSWORD })}
         required

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { expect, test } from "vitest";
 import { screensFor } from "../ui/screens";
 import { splitMatch } from "../find/splitMatch";
@@ -23,11 +24,11 @@ test("the menu shows what a post may use, and one entry for the room", () => {
   expect(may()).toEqual([]);
 });
 
-test("an opaque id is never shown as a person", () => {
-  const self = { id: "0".repeat(32), name: "王馆员" };
-  expect(whoWords(self.id, self)).toBe("王馆员");
-  expect(whoWords("f".repeat(32), self)).toBeNull();
-  expect(whoWords("reader-1", self)).toBe("reader-1");
+test("who did it reads as a name, not as a key of the program", () => {
+  const t = ((key: string, params?: object) => `${key}${params ? JSON.stringify(params) : ""}`) as unknown as TFunction;
+  expect(whoWords(t, "王馆员")).toBe("王馆员");
+  expect(whoWords(t, "system")).toBe("people.who.system");
+  expect(whoWords(t, "agent:R1")).toBe('people.who.agent{"room":"R1"}');
 });
 
 test("the part that was searched for is marked, in any case of letters", () => {

@@ -1,10 +1,8 @@
-/** Accounts are known by an opaque id in the records; a person is never shown one. Pure. */
+import type { TFunction } from "i18next";
 
-const OPAQUE = /^[0-9a-f]{32}$/;
-
-/** Who did it, in a word a person knows: a name or a device, oneself, or `null` if only an id is known. */
-export function whoWords(by: string | null, self: { id: string; name: string } | null): string | null {
-  if (by === null || by === "") return null;
-  if (by === self?.id) return self.name;
-  return OPAQUE.test(by) ? null : by;
+/** Who did it, in words: a person's name as it stands, the program and a room's computer by what they are. */
+export function whoWords(t: TFunction, by: string): string {
+  if (by === "system") return t("people.who.system");
+  if (by.startsWith("agent:")) return t("people.who.agent", { room: by.slice("agent:".length) });
+  return by;
 }

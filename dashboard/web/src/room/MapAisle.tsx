@@ -40,12 +40,19 @@ type MapGapProps = {
   occupied: boolean;
 };
 
+export type Wording = {
+  /** Say who holds the aisle. */
+  named?: boolean;
+  /** Say which segment it is: aisles are counted anew in each segment of a bank. */
+  numbered?: boolean;
+};
+
 /** Words for what a segment does: "Aisle 5 · Open", with who holds it where there is room. */
 export function useSegmentWords() {
   const { t } = useTranslation();
-  return (segment: SegmentState, tone: AisleTone, named = true): string => {
+  return (segment: SegmentState, tone: AisleTone, { named = true, numbered = false }: Wording = {}): string => {
     if (tone === "stale") return t("room.phase.stale");
-    const parts: string[] = [];
+    const parts = numbered ? [t("room.segment", { segment: segment.segment })] : [];
     if (segment.phase === "moving") {
       if (segment.target !== null) parts.push(t("room.toAisle", { aisle: segment.target }));
       parts.push(t("room.left", { count: Math.ceil(segment.remaining_s) }));

@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import type { BankPlan, BankState, Counting, FaceName, Occupancy } from "../api/types";
 import { spanWords } from "../i18n/format";
+import { Icon } from "../ui/icons";
 import { faceAtLowerEdge, gapsOf, positionsOf, segmentSpan, spreadApart } from "./geometry";
 import { type AisleTone, aisleTone, type BankLook, gapTravel, isOccupied } from "./look";
 import { MapGap, MapPlate, plateWidth, useSegmentWords } from "./MapAisle";
@@ -27,7 +28,16 @@ export function MapBank(props: MapBankProps) {
       aria-label={t("room.bank", { bank: plan.bank })}
     >
       <BankTitle {...props} width={width} height={height} />
-      <rect className={css.bed} x={-4} y={-4} width={width + 8} height={height + 8} rx={4} />
+      <rect
+        className={css.bed}
+        data-zooms={props.titled || undefined}
+        x={-4}
+        y={-4}
+        width={width + 8}
+        height={height + 8}
+        rx={4}
+        onClick={props.titled ? props.onBank : undefined}
+      />
       {[0.2, 0.5, 0.8].map((part) => (
         <line key={part} className={css.rail} x1={0} x2={width} y1={height * part} y2={height * part} />
       ))}
@@ -49,6 +59,7 @@ export function MapBank(props: MapBankProps) {
           label={props.columnLabel(plan, column)}
           testId={`column-B${plan.bank}-C${column}`}
           onChoose={() => props.onColumn(column)}
+          onZoom={props.onBank}
         />
       ))}
       {look.tone !== "live" && <Veil {...props} width={width} height={height} />}
@@ -82,6 +93,8 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
   const { t } = useTranslation();
   if (!titled) return null;
   const label = t("room.bankZoom", { bank: plan.bank });
+  const words = t("room.bank", { bank: plan.bank });
+  const width = textWidth(words, 14) + 44;
   const y = plan.mouth === "below" ? -26 : height + 5;
   return (
     <g
@@ -93,10 +106,12 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
       onClick={onBank}
       onKeyDown={(event) => event.key === "Enter" && onBank()}
     >
-      <rect width={textWidth(t("room.bank", { bank: plan.bank }), 14) + 22} height={21} rx={6} />
+      <rect className={css.reach} x={-8} y={-10} width={width + 70} height={36} />
+      <rect className={css.titlePlate} width={width} height={21} rx={6} />
       <text x={10} y={16}>
-        {t("room.bank", { bank: plan.bank })}
+        {words}
       </text>
+      <Icon name="zoomIn" size={15} x={width - 22} y={3} />
     </g>
   );
 }
@@ -132,7 +147,7 @@ function Plates({ plan, state, look, k, x, height, canvasWidth, titled }: MapBan
     const widest = own.sort((a, b) => b.to_mm - b.from_mm - (a.to_mm - a.from_mm))[0];
     const span = widest ?? segmentSpan(plan, segment.segment, positions);
     const tone = aisleTone(look, segment);
-    const said = words(segment, tone, !titled);
+    const said = words(segment, tone, { named: !titled, numbered: state.segments.length > 1 });
     const middle = ((span.from_mm + span.to_mm) / 2) * k;
     return { segment: segment.segment, tone, words: said, middle, width: plateWidth(said) };
   });

@@ -5,6 +5,9 @@ import type { FaceName } from "../api/types";
 import { Icon } from "../ui/icons";
 import css from "./map.module.css";
 
+/** How far beyond its ends a column can still be hit, in px: up to the edge of its bank. */
+const REACH = 4;
+
 export function MapColumn(props: MapColumnProps) {
   const { column, x, width, height, fixed, chosen, face, filled, label, onChoose } = props;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -24,9 +27,10 @@ export function MapColumn(props: MapColumnProps) {
       data-testid={props.testId}
       data-position={Math.round(props.position_mm)}
       style={{ transform: `translateX(${x}px)` }}
-      onClick={onChoose}
+      onClick={(event) => (isFinger(event.nativeEvent) && width < FINGER ? props.onZoom() : onChoose())}
       onKeyDown={onKeyDown}
     >
+      <rect className={css.reach} y={-REACH} width={width} height={height + 2 * REACH} />
       <rect className={css.body} width={width} height={height} rx={3} />
       {filled !== null && (
         <rect
@@ -91,4 +95,13 @@ type MapColumnProps = {
   label: string;
   testId: string;
   onChoose: () => void;
+  /** Show the bank large first: what a finger does on a column too narrow for it. */
+  onZoom: () => void;
 };
+
+/** A column narrower than this, in px, cannot be hit safely with a finger. */
+const FINGER = 30;
+
+function isFinger(event: Event): boolean {
+  return "pointerType" in event && event.pointerType === "touch";
+}

@@ -1,4 +1,4 @@
-/** Always on top while anything moves: what moves, how long yet, and the button that stops it. */
+/** Lies over the foot of the page while anything moves, so that nothing else shifts: what moves, and stop. */
 
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";

@@ -77,7 +77,7 @@ function BankRow({ name, live, bank, look }: BankRowProps) {
           const tone = aisleTone(look, segment);
           return (
             <span key={segment.segment} className={css.bankState}>
-              <Tone tone={TONE[tone] ?? "plain"}>{words(segment, tone)}</Tone>
+              <Tone tone={TONE[tone] ?? "plain"}>{words(segment, tone, { numbered: state.segments.length > 1 })}</Tone>
               {segment.mode !== "normal" && (
                 <span className={css.why}>{t(`room.mode.${segment.mode}`)}</span>
               )}

@@ -66,6 +66,12 @@ const SHAPES = {
   key: <path d="M14.5 9.5a4 4 0 1 1-3-3.9M12 12l8 8M17 17l2-2" />,
   chevron: <path d="m7 10 5 5 5-5" />,
   up: <path d="m7 14 5-5 5 5" />,
+  zoomIn: (
+    <>
+      <circle cx="11" cy="11" r="6.5" />
+      <path d="m16 16 4.5 4.5M8 11h6M11 8v6" />
+    </>
+  ),
   zoomOut: <path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" />,
 } satisfies Record<string, ReactNode>;
 

@@ -21,7 +21,9 @@ export const en = {
     differ: "The two passwords differ.",
     short: "At least {{count}} characters.",
   },
+  who: { system: "the program", agent: "room computer {{room}}" },
   password: {
+    show: "Show the password",
     title: "Change password",
     old: "Present password",
     new: "New password",
@@ -128,7 +130,9 @@ export const zh: typeof en = {
     differ: "两次输入的密码不同。",
     short: "至少 {{count}} 个字符。",
   },
+  who: { system: "系统", agent: "库房主机 {{room}}" },
   password: {
+    show: "显示密码",
     title: "修改密码",
     old: "当前密码",
     new: "新密码",
