@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from controller import health, problems, stream
+from controller import problems
 from controller.context import Context
-from controller.guard import OwnPageOnly, StrictHeaders
-from controller.health import HealthCheck
-from controller.pages import WebClient
+from controller.web import health, stream
+from controller.web.guard import OwnPageOnly, StrictHeaders
+from controller.web.health import HealthCheck
+from controller.web.pages import WebClient
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 

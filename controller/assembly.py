@@ -13,15 +13,15 @@ from config.settings import BrokerSettings, ControllerSettings
 from controller.app import LOOPBACK_NAMES, create_app
 from controller.audit import api as audit_api
 from controller.circulation import api as circulation_api
+from controller.circulation.store import list_borrowers
 from controller.climate import api as climate_api
 from controller.climate import store as climate_store
 from controller.context import Context
-from controller.databases import DATABASES
+from controller.data.databases import DATABASES
 from controller.finding import api as finding_api
-from controller.finding.search import health_reasons as finding_reasons
-from controller.health import HealthCheck, Reason
+from controller.finding.search import find_fault
 from controller.holdings import api as holdings_api
-from controller.holdings import store as holdings_store
+from controller.holdings import homes, sightings
 from controller.link.assignments import HomesSource
 from controller.link.inbox import ApplyMany, Inbox
 from controller.link.link import ControllerLink, Takers
@@ -34,12 +34,14 @@ from controller.shelving import api as shelving_api
 from controller.shelving import store as shelving_store
 from controller.shelving.mirror import RoomMirror
 from controller.store.migrate import is_current
+from controller.web.health import HealthCheck, Reason
 from drivers.messages import Home, Telemetry
 
+_SIGHTED = partial(sightings.apply_many, borrowers=list_borrowers)
 EFFECTS: Mapping[str, ApplyMany] = {
-    "box_seen": holdings_store.apply_many,
-    "box_moved": holdings_store.apply_many,
-    "box_gone": holdings_store.apply_many,
+    "box_seen": _SIGHTED,
+    "box_moved": _SIGHTED,
+    "box_gone": _SIGHTED,
     "request_changed": shelving_store.apply_many,
     "steel_halted": shelving_store.apply_many,
     "steel_faulted": shelving_store.apply_many,
@@ -115,12 +117,12 @@ def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequenc
 
 def _homes_version(context: Context, room: str) -> int:
     with context.records.read() as session:
-        return holdings_store.homes_version(session, room)
+        return homes.homes_version(session, room)
 
 
 def _list_homes(context: Context, room: str) -> Sequence[Home]:
     with context.records.read() as session:
-        return holdings_store.list_homes(session, room)
+        return homes.list_homes(session, room)
 
 
 def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:
@@ -135,7 +137,7 @@ def _checks(context: Context, link: ControllerLink, mirror: RoomMirror) -> Seque
     return (
         partial(_migration_reasons, context),
         partial(_link_reasons, context, link, mirror),
-        partial(finding_reasons, context),
+        partial(_search_reasons, context),
     )
 
 
@@ -156,3 +158,8 @@ def _link_reasons(context: Context, link: ControllerLink, mirror: RoomMirror) ->
         for room in context.rooms
         if not mirror.link(room).alive
     ]
+
+
+def _search_reasons(context: Context) -> list[Reason]:
+    fault = find_fault(context)
+    return [] if fault is None else [Reason(fault)]

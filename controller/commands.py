@@ -9,10 +9,10 @@ from config.room import Room
 from config.settings import ControllerSettings
 from config.site import Site
 from controller.audit.store import verify_chain
-from controller.databases import RECORDS_FILE
+from controller.data.databases import RECORDS_FILE
+from controller.data.opening import open_context
 from controller.holdings.imports import ImportBusy, ImportReport, Kind, run_import
 from controller.holdings.sheets import SheetProblem
-from controller.opening import open_context
 from controller.store.engine import Store, sqlite_url
 
 Say = Callable[[str], None]

@@ -16,13 +16,13 @@ from controller.assembly import Assembly, assemble
 from controller.climate.profiles import BadProfile
 from controller.commands import import_file, verify_audit
 from controller.context import Context
+from controller.data.opening import CannotStart, open_context
 from controller.holdings.imports import resume_imports
 from controller.jobs.scheduler import running
 from controller.jobs.standing import standing_jobs
-from controller.opening import CannotStart, open_context
 from controller.people.passwords import Passwords
 from controller.people.setup import ensure_demo_accounts, make_setup_token
-from controller.web import WebServer
+from controller.web.server import WebServer
 
 __all__ = ["CannotStart", "import_file", "serve", "verify_audit"]
 

@@ -1,0 +1,1 @@
+"""Climate limits and register maps of devices, as data with its source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -24,6 +25,8 @@ from controller.holdings.store import (
 from controller.holdings.tables import BoxRow, FileRow
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
+
+_BATCH = 500
 
 
 def hand_over(
@@ -79,6 +82,20 @@ def list_checkouts(session: ReadSession, *, open_only: bool, limit: int) -> list
     if open_only:
         query = query.where(col(CheckoutRow.returned_at).is_(None))
     return [_checkout(row) for row in session.execute(query).scalars()]
+
+
+def list_borrowers(session: ReadSession, box_codes: Sequence[str]) -> dict[str, str]:
+    """Say who has which of some boxes, by box code."""
+    found: dict[str, str] = {}
+    for begin in range(0, len(box_codes), _BATCH):
+        query = (
+            select(col(CheckoutRow.item_code), col(CheckoutRow.person))
+            .where(col(CheckoutRow.item_kind) == "box")
+            .where(col(CheckoutRow.returned_at).is_(None))
+            .where(col(CheckoutRow.item_code).in_(box_codes[begin : begin + _BATCH]))
+        )
+        found |= {row.item_code: row.person for row in session.execute(query)}
+    return found
 
 
 def _find(session: ReadSession, item: Item) -> tuple[BoxRow, FileRow | None]:

@@ -17,15 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from controller.context import Context
-from controller.finding import index
-from controller.finding.normal import fold, fold_code, fold_id, fold_terms, is_last_four
-from controller.finding.tables import SearchSoundRow
-from controller.health import Reason
-from controller.holdings.staging import ID_PURPOSE, LAST_FOUR_PURPOSE
+from controller.holdings import id_numbers
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow, FileRow, HouseholdRow
 from controller.store.engine import ReadSession
 from controller.store.secrets import Keys
+from controller.words import index
+from controller.words.normal import fold, fold_code, fold_id, fold_terms, is_last_four
+from controller.words.tables import SearchSoundRow
 
 Matched = Literal["code", "name", "id_number", "address", "household", "pinyin", "title"]
 _END = "\U0010ffff"
@@ -68,8 +67,8 @@ def find(session: ReadSession, keys: Keys, query: str, *, limit: int) -> tuple[l
     return list(found.values()), False
 
 
-def health_reasons(context: Context) -> list[Reason]:
-    """Say why nothing can be found now; empty when all is well."""
+def find_fault(context: Context) -> str | None:
+    """Say by a code why nothing can be found now; `None` when all is well."""
     try:
         with context.records.read() as session:
             for _ in islice(index.matching(session, ["查"]), 1):
@@ -77,8 +76,8 @@ def health_reasons(context: Context) -> list[Reason]:
             boxes = session.execute(select(col(BoxRow.code)).limit(1)).first()
             words = session.execute(text("SELECT id FROM search_texts LIMIT 1")).first()
     except SQLAlchemyError:
-        return [Reason("finding.not_searchable")]
-    return [Reason("finding.index_empty")] if boxes and not words else []
+        return "finding.not_searchable"
+    return "finding.index_empty" if boxes and not words else None
 
 
 def _routes(asked: _Asked) -> Sequence[_Route]:
@@ -97,14 +96,14 @@ def _routes(asked: _Asked) -> Sequence[_Route]:
 
 
 def _by_id_number(session: ReadSession, keys: Keys, asked: _Asked) -> Iterator[Match]:
-    blind = keys.blind(asked.folded, purpose=ID_PURPOSE)
+    blind = id_numbers.blind_whole(keys, asked.folded)
     yield from _files_of(
         session, _households(session, col(HouseholdRow.id_blind) == blind, asked.limit), "id_number"
     )
 
 
 def _by_last_four(session: ReadSession, keys: Keys, asked: _Asked) -> Iterator[Match]:
-    blind = keys.blind(asked.folded, purpose=LAST_FOUR_PURPOSE)
+    blind = id_numbers.blind_last_four(keys, asked.folded)
     yield from _files_of(
         session,
         _households(session, col(HouseholdRow.last_four_blind) == blind, None),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from config.addresses import parse_address
-from controller.finding.normal import fold_id, is_valid_id, mask_id
+from controller.words.normal import fold_id, is_valid_id, mask_id
 
 BOX_COLUMNS: Mapping[str, str] = MappingProxyType(
     {

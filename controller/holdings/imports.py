@@ -23,6 +23,7 @@ from sqlmodel import col
 from controller.audit.store import append
 from controller.context import Context
 from controller.holdings import publish
+from controller.holdings.homes import grow_homes_versions, homes_version
 from controller.holdings.import_rules import (
     BOX_COLUMNS,
     BOX_REQUIRED,
@@ -36,7 +37,6 @@ from controller.holdings.import_rules import (
 )
 from controller.holdings.sheets import read_rows
 from controller.holdings.staging import BoxStaging, FileStaging, Op, Staged
-from controller.holdings.store import grow_homes_versions, homes_version
 from controller.holdings.tables import ImportRow, StagedRow
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession

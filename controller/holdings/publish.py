@@ -11,10 +11,6 @@ from sqlalchemy import Insert, delete, insert, inspect, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from controller.finding import index
-from controller.finding.index import Words
-from controller.finding.sounds import sounds_of
-from controller.finding.tables import SearchSoundRow
 from controller.holdings import rules
 from controller.holdings.model import HomeSlot, PlaceKind
 from controller.holdings.store import place_of_box, place_of_file
@@ -28,6 +24,10 @@ from controller.holdings.tables import (
     ShelfRow,
 )
 from controller.store.engine import WriteSession
+from controller.words import index
+from controller.words.index import Words
+from controller.words.sounds import sounds_of
+from controller.words.tables import SearchSoundRow
 
 _Values = dict[str, Any]
 

@@ -14,15 +14,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from controller.finding.normal import fold, fold_code
+from controller.holdings import id_numbers
 from controller.holdings.import_rules import BadCell, BoxEntry, FileEntry
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
 from controller.store.engine import ReadSession
 from controller.store.secrets import Keys
-
-ID_PURPOSE = "households.id_number"
-LAST_FOUR_PURPOSE = "households.last_four"
+from controller.words.normal import fold, fold_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +198,11 @@ class FileStaging:
         if entry.address is not None:
             values["address"] = entry.address
         if entry.id_number is not None:
-            sealed = self._keys.encrypt(entry.id_number, where=id_place(code))
+            sealed = id_numbers.seal(self._keys, entry.id_number, household=code)
             values |= {
                 "id_sealed": base64.b64encode(sealed).decode(),
-                "id_blind": self._keys.blind(entry.id_number, purpose=ID_PURPOSE),
-                "last_four_blind": self._keys.blind(
-                    entry.id_number[-4:], purpose=LAST_FOUR_PURPOSE
-                ),
+                "id_blind": id_numbers.blind_whole(self._keys, entry.id_number),
+                "last_four_blind": id_numbers.blind_last_four(self._keys, entry.id_number[-4:]),
             }
         return values
 
@@ -231,11 +227,6 @@ class FileStaging:
         if link not in self._links:
             self._links.add(link)
             yield Op("link", True, {"household_code": link[0], "dwelling_code": link[1]})
-
-
-def id_place(household_code: str) -> str:
-    """Name the place an ID number is sealed for."""
-    return f"households|id_number|{household_code}"
 
 
 def _box_values(entry: BoxEntry) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, func, select
 from sqlmodel import col
 
-from controller.finding.normal import mask_id
-from controller.holdings import rules
+from controller.holdings import id_numbers, rules
 from controller.holdings.shapes import (
     BoxView,
     ColumnUseView,
@@ -23,7 +22,6 @@ from controller.holdings.shapes import (
     SeenView,
     place_view,
 )
-from controller.holdings.staging import id_place
 from controller.holdings.store import HIDDEN_IMPORTS, place_of_box, place_of_file
 from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
 from controller.store.engine import ReadSession
@@ -87,7 +85,7 @@ def masked_id(row: HouseholdRow | None, keys: Keys) -> str | None:
     """Show the ends of an ID number."""
     if row is None or row.id_sealed is None:
         return None
-    return mask_id(keys.decrypt(row.id_sealed, where=id_place(row.code)))
+    return id_numbers.show_masked(keys, row.id_sealed, household=row.code)
 
 
 def find_face(

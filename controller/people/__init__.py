@@ -1,0 +1,1 @@
+"""Who may use the program, and what for: accounts, posts, signing in, the gate of every route."""

@@ -1,0 +1,1 @@
+"""How things are kept, whatever they are: sessions and commits, keys, migrations."""

@@ -2,7 +2,7 @@
 
 To write a migration after tables changed, run in a checkout, for `records` or `telemetry`:
 
-    .venv/bin/python -m controller.revise records "boxes know their weight"
+    .venv/bin/python -m controller.data.revise records "boxes know their weight"
 
 and read what it wrote: triggers and virtual tables are carried over as SQLite states them, other
 dialects and moved data need a human hand.

@@ -14,12 +14,11 @@ from starlette.testclient import TestClient
 from config.load import load_room, shipped_room
 from config.room import Words
 from config.site import Site
-from controller import tables
 from controller.app import create_app
 from controller.audit import api as audit_api
 from controller.climate import api as climate_api
 from controller.context import Context
-from controller.health import HealthCheck
+from controller.data import tables
 from controller.live import Hub
 from controller.people import api as people_api
 from controller.people.model import Post
@@ -27,6 +26,7 @@ from controller.people.passwords import Passwords
 from controller.people.setup import DEMO_ACCOUNTS, ensure_demo_accounts
 from controller.store.engine import Store, sqlite_url
 from controller.store.secrets import Keys
+from controller.web.health import HealthCheck
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 ADDRESS = "http://127.0.0.1:8080"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from controller.health import Reason
+from controller.web.health import Reason
 
 
 def test_healthy_is_200_and_needs_no_sign_in(build: Callable[..., Any]) -> None:

@@ -19,7 +19,7 @@ from controller.people import api as people_api
 from controller.people.model import Post
 from controller.people.passwords import Passwords
 from controller.people.setup import DEMO_ACCOUNTS, ensure_demo_accounts
-from controller.stream import EventStream
+from controller.web.stream import EventStream
 
 from .conftest import OWN
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.finding.normal import (
+from controller.words.normal import (
     bigrams,
     fold,
     fold_code,
@@ -16,7 +16,7 @@ from controller.finding.normal import (
     is_valid_id,
     mask_id,
 )
-from controller.finding.sounds import sounds_of
+from controller.words.sounds import sounds_of
 from simulators.names import check_digit
 
 

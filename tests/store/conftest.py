@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from controller import tables
+from controller.data import tables
 from controller.store.engine import Store, sqlite_url
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import controller
-from controller.databases import DATABASES, RECORDS
-from controller.revise import special_objects
+from controller.data.databases import DATABASES, RECORDS
+from controller.data.revise import special_objects
 from controller.store.engine import Store, sqlite_url
 from controller.store.migrate import Database, MigrationProblem, is_current, upgrade
 

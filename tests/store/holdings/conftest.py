@@ -17,7 +17,7 @@ from config.room import Room, Words
 from config.site import Site
 from controller.context import Context
 from controller.holdings.imports import ImportReport, Kind, run_import
-from controller.holdings.store import sync_shelves
+from controller.holdings.shelves import sync_shelves
 from controller.live import Hub
 from controller.store.engine import Store
 from controller.store.secrets import Keys

@@ -12,14 +12,14 @@ from sqlmodel import col, select
 
 from controller.audit.store import list_entries, verify_chain
 from controller.circulation.model import Item, Refused
-from controller.circulation.store import hand_over, list_checkouts, take_back
+from controller.circulation.store import hand_over, list_borrowers, list_checkouts, take_back
 from controller.circulation.tables import CheckoutRow
 from controller.context import Context
 from controller.holdings import views
 from controller.holdings.history import list_box_movements, list_file_movements
 from controller.holdings.model import Movement, NotHeld, PlaceKind
 from controller.holdings.shapes import BoxView
-from controller.holdings.store import apply_many
+from controller.holdings.sightings import apply_many
 from controller.holdings.tables import MovementRow
 from controller.live import LiveChange
 from drivers.messages import Actor, BoxGone, BoxMoved, BoxSeen
@@ -47,7 +47,7 @@ class Story:
 
     def tell(self, *events: Any) -> list[LiveChange]:
         with self.context.records.write() as session:
-            return apply_many(session, self.context, "S1", events)
+            return apply_many(session, self.context, "S1", events, borrowers=list_borrowers)
 
     def seen(self, zone: str | None = None, epc: str | None = None) -> BoxSeen:
         return BoxSeen(

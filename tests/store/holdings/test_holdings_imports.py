@@ -14,9 +14,8 @@ from controller.audit.store import list_entries
 from controller.context import Context
 from controller.finding.search import find
 from controller.holdings import imports, publish, views
+from controller.holdings.homes import homes_version, list_homes
 from controller.holdings.imports import ImportBusy, ImportReport, resume_imports
-from controller.holdings.staging import id_place
-from controller.holdings.store import homes_version, list_homes
 from controller.holdings.tables import (
     BoxRow,
     DwellingRow,
@@ -74,7 +73,9 @@ def test_id_numbers_lie_sealed_and_are_shown_masked(
         household = session.get(HouseholdRow, row["household_code"])
         assert household is not None
         assert household.id_sealed is not None
-        opened = filled.keys.decrypt(household.id_sealed, where=id_place(household.code))
+        opened = filled.keys.decrypt(
+            household.id_sealed, where=f"households|id_number|{household.code}"
+        )
         assert opened == row["id_number"]
         box = views.find_box(session, filled.keys, row["box_code"])
         assert box is not None

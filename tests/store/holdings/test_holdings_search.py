@@ -9,10 +9,10 @@ import pytest
 
 from controller.context import Context
 from controller.finding.hits import dress
-from controller.finding.normal import fold, fold_code, fold_id, fold_terms, is_last_four
-from controller.finding.search import find, health_reasons
+from controller.finding.search import find, find_fault
 from controller.finding.shapes import HitView
-from controller.finding.sounds import sounds_of
+from controller.words.normal import fold, fold_code, fold_id, fold_terms, is_last_four
+from controller.words.sounds import sounds_of
 
 Rows = list[dict[str, str]]
 
@@ -172,13 +172,13 @@ def test_codes_are_found_however_their_dashes_are_typed(filled: Context, file_ro
 
 
 def test_health_says_when_nothing_can_be_found(filled: Context) -> None:
-    assert health_reasons(filled) == []
+    assert find_fault(filled) is None
     with filled.records.write() as session:
         session.connection().exec_driver_sql("DELETE FROM search_texts")
-    assert [reason.code for reason in health_reasons(filled)] == ["finding.index_empty"]
+    assert find_fault(filled) == "finding.index_empty"
     with filled.records.write() as session:
         session.connection().exec_driver_sql("DROP TABLE search_grams")
-    assert [reason.code for reason in health_reasons(filled)] == ["finding.not_searchable"]
+    assert find_fault(filled) == "finding.not_searchable"
 
 
 def test_the_words_of_every_file_and_box_are_indexed_once(filled: Context) -> None:

@@ -9,7 +9,7 @@ from config.geometry import shelves_of
 from config.load import load_room, shipped_room
 from config.room import Room
 from controller.context import Context
-from controller.holdings.store import sync_shelves
+from controller.holdings.shelves import sync_shelves
 from controller.holdings.tables import BoxRow, ShelfRow
 from controller.store.engine import Store
 

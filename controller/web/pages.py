@@ -14,8 +14,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from controller.guard import page_policy
 from controller.problems import respond
+from controller.web.guard import page_policy
 
 _PAGE = "index.html"
 _FOR_EVER = "public, max-age=31536000, immutable"

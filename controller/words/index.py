@@ -15,9 +15,9 @@ from typing import cast
 from sqlalchemy import Table, delete, func, insert, inspect, select, text
 from sqlmodel import col
 
-from controller.finding.normal import bigrams, fold
-from controller.finding.tables import SearchTextRow
 from controller.store.engine import ReadSession, WriteSession
+from controller.words.normal import bigrams, fold
+from controller.words.tables import SearchTextRow
 
 _BATCH = 64
 _TEXTS = cast(Table, inspect(SearchTextRow).local_table)

@@ -11,8 +11,8 @@ from config.errors import Mendable
 from config.room import Room
 from config.site import Site
 from controller.context import Context
-from controller.databases import RECORDS_FILE, open_stores
-from controller.holdings.store import sync_shelves
+from controller.data.databases import RECORDS_FILE, open_stores
+from controller.holdings.shelves import sync_shelves
 from controller.live import Hub
 from controller.store.migrate import MigrationProblem
 from controller.store.secrets import KeyProblem, Keys

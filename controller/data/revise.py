@@ -1,6 +1,6 @@
 """For developers: writes the migration that takes the databases to the tables of the code.
 
-    python -m controller.revise (records|telemetry) MESSAGE
+    python -m controller.data.revise (records|telemetry) MESSAGE
 
 Compares an empty database, taken through all present migrations, with the tables. SQLite's
 triggers and virtual tables, which Alembic does not know, are added as it states them.
@@ -17,7 +17,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from controller.databases import DATABASES
+from controller.data.databases import DATABASES
 from controller.store.engine import Store, sqlite_url
 from controller.store.migrate import Database, config_for, upgrade
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller import tables
+from controller.data import tables
 from controller.store.engine import Store, sqlite_url
 from controller.store.migrate import Database, upgrade
 

@@ -1,0 +1,1 @@
+"""The web side of the controller: what serves, guards and feeds the pages, whatever they show."""
