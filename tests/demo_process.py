@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 120.0
 ENDED_WITHIN_S = 30.0
@@ -28,6 +30,7 @@ class Demo:
     bank_page: str
     folder: Path
     ready_s: float
+    said: list[str]
     process: subprocess.Popen[str]
 
 
@@ -46,21 +49,31 @@ def running_demo(folder: Path) -> Iterator[Demo]:
         text=True,
     )
     said: list[str] = []
+    listening: threading.Thread | None = None
     try:
         _wait_until_ready(process, said)
         ready_s = time.monotonic() - started
         listening = threading.Thread(target=_drain, args=(process, said), daemon=True)
         listening.start()
+        family = psutil.Process(process.pid).children(recursive=True)
         yield Demo(
             page=_address(said, "web page"),
             world=_address(said, "simulated world"),
             bank_page=_address(said, "page at the bank"),
             folder=folder,
             ready_s=ready_s,
+            said=said,
             process=process,
         )
+        assert end(process) == 0, "the demo did not end well:\n" + "\n".join(said[-20:])
+        orphans = [child for child in family if child.is_running()]
+        assert not orphans, f"the demo left behind {orphans}"
     finally:
         end(process)
+        if listening is not None:
+            listening.join()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def end(process: subprocess.Popen[str]) -> int:

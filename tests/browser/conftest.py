@@ -11,6 +11,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.story import RoomPeople
 from tests.demo_process import Demo, running_demo
 
 CHROMIUM_FLAGS = [
@@ -32,8 +33,20 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+    """The second start of a demo, on the data of a first that was ended by SIGTERM."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running_demo(folder) as first:
+        assert any("importing" in line for line in first.said)
+    with running_demo(folder) as demo:
+        assert not any("importing" in line for line in demo.said), "it did not reuse its data"
         yield demo
+
+
+@pytest.fixture
+def room(demo: Demo) -> Iterator[RoomPeople]:
+    room = RoomPeople(demo)
+    yield room
+    room.close()
 
 
 @pytest.fixture(scope="session")

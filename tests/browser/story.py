@@ -57,6 +57,11 @@ class RoomPeople:
         answer = self._client.post(f"/api/wires/{wire}", json=body)
         assert answer.status_code == 200, answer.text
 
+    def open_aisle(self, *, bank: int, segment: int) -> int:
+        world = self._client.get("/api/world").json()
+        steel = next(one for one in world["banks"] if one["bank"] == bank)
+        return int(steel["segments"][segment - 1]["open_aisle"])
+
     def commands(self) -> dict[str, object]:
         return dict(self._client.get("/api/commands").json())
 

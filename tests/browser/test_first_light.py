@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
 from config.addresses import parse_address
@@ -15,13 +13,6 @@ from tests.demo_process import Demo
 
 COLUMN = {"zh": "R1-B1-C14", "en": "R1-B2-C12"}
 PERSON = {"zh": "王丽", "en": "Wang Li"}
-
-
-@pytest.fixture
-def room(demo: Demo) -> Iterator[RoomPeople]:
-    room = RoomPeople(demo)
-    yield room
-    room.close()
 
 
 def test_a_household_file_is_found_fetched_lent_and_brought_back(
