@@ -80,6 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     broker.add_argument("--port", type=int, default=1883, help="0 takes a free one")
     broker.set_defaults(run=_broker)
 
+    mosquitto = commands.add_parser("mosquitto", help="write what mosquitto needs to serve a site")
+    mosquitto.add_argument("site", type=Path, help="site file")
+    mosquitto.add_argument("folder", type=Path, help="where mosquitto.conf and the passwords go")
+    mosquitto.add_argument("--port", type=int, default=1883)
+    mosquitto.add_argument("--host", default="127.0.0.1", help="the address it listens on")
+    mosquitto.add_argument("--certificate", type=Path, help="needed beyond this machine")
+    mosquitto.add_argument("--key", type=Path, help="of the certificate")
+    mosquitto.add_argument("--user", help="whom mosquitto becomes when it is started as root")
+    mosquitto.set_defaults(run=_mosquitto)
+
     bring = commands.add_parser("import", help="import boxes or files from CSV or XLSX")
     bring.add_argument("site", type=Path, help="site file")
     bring.add_argument("file", type=Path)
@@ -151,16 +161,17 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _holdings(options: argparse.Namespace) -> int:
+    from config.errors import Mendable
     from config.load import load_room
     from simulators.holdings import write_archive
 
-    paths = write_archive(
-        load_room(options.room),
-        options.folder,
-        seed=options.seed,
-        boxes=options.boxes,
-        files=options.files,
-    )
+    room = load_room(options.room)
+    try:
+        paths = write_archive(
+            room, options.folder, seed=options.seed, boxes=options.boxes, files=options.files
+        )
+    except OSError as error:
+        raise Mendable(f"cannot write to {options.folder}: {error.strerror}") from error
     _say(f"wrote {paths.boxes_csv}, {paths.files_csv} and {paths.tags_csv}")
     return 0
 
@@ -169,6 +180,29 @@ def _broker(options: argparse.Namespace) -> int:
     from controller.link.broker import run_broker
 
     return _until_told(run_broker(options.site, port=options.port, announce=_say))
+
+
+def _mosquitto(options: argparse.Namespace) -> int:
+    from config.errors import Mendable
+    from config.load import load_site
+    from controller.link.provision import provision
+
+    if (options.certificate is None) != (options.key is None):
+        raise Mendable("--certificate and --key belong together; one is missing")
+    site, rooms = load_site(options.site)
+    path = provision(
+        options.folder,
+        site.site,
+        rooms,
+        host=options.host,
+        port=options.port,
+        run_as=options.user,
+        tls=None if options.certificate is None else (options.certificate, options.key),
+    )
+    _say(f"wrote {path}; start it with: mosquitto -c {path}")
+    for client in ("controller", *rooms):
+        _say(f"wrote {path.with_name(client)}.env, the password of {client}")
+    return 0
 
 
 def _import(options: argparse.Namespace) -> int:

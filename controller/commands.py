@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from config.room import Room
 from config.settings import ControllerSettings
 from config.site import Site
@@ -49,6 +51,9 @@ def import_file(
                 )
         except (SheetProblem, ImportBusy, OSError) as error:
             say(f"{path}: {error}")
+            return 1
+        except OperationalError as error:
+            say(f"{path}: not imported, the database in {settings.data_dir} says: {error.orig}")
             return 1
     _say_report(report, path, say)
     return 0 if report.applied or (dry_run and not report.bad) else 1

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import secrets
-import shutil
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from config.errors import Mendable
 from config.load import shipped_room
+from simulators.demo_folder import DemoFailed, DemoFolder, held_folder
 
 SITE = "demo"
 PIN_PEOPLE = {"李敏": "2580", "Wang Lei": "1470"}
@@ -30,54 +30,31 @@ LOOKS_EVERY_S = 0.1
 Say = Callable[[str], None]
 
 
-class DemoFailed(Mendable):
-    """A part of the demo did not start or ended by itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folder:
-    """Where the demo keeps its things between two starts."""
-
-    root: Path
-
-    @property
-    def archive(self) -> Path:
-        return self.root / "archive"
-
-    @property
-    def site_file(self) -> Path:
-        return self.root / "site.yaml"
-
-    @property
-    def room_file(self) -> Path:
-        return self.root / "room.yaml"
-
-    @property
-    def imported(self) -> Path:
-        """Stands once the whole archive is in the database."""
-        return self.root / "imported"
-
-
 async def run_demo(root: Path, *, port: int, reset: bool, say: Say) -> None:
     """Run until cancelled; the second start finds its data again unless `reset`.
 
     Raises DemoFailed, with the last lines the failing part said.
     """
-    folder = _lay_out(root, reset)
-    await _prepare_archive(folder, say)
-    await _start_and_wait(folder, port, say)
+    _require_free(port)
+    with held_folder(root, reset=reset) as folder:
+        say(f"starting; the demo keeps its data in {folder.root}")
+        await _prepare_archive(folder, say)
+        await _start_and_wait(folder, port, say)
 
 
-def _lay_out(root: Path, reset: bool) -> _Folder:
-    folder = _Folder(root=root.resolve())
-    if reset and folder.root.exists():
-        shutil.rmtree(folder.root)
-    folder.root.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(shipped_room("demo-site"), folder.site_file)
-    return folder
+def _require_free(port: int) -> None:
+    """Look at the port before minutes of work; raise DemoFailed if it cannot be had."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except (OSError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = "is taken by another program" if taken else f"cannot be used: {error}"
+        raise DemoFailed(
+            f"port {port} {reason}; choose one with --port, or take any with --port 0"
+        ) from error
 
 
-async def _start_and_wait(folder: _Folder, port: int, say: Say) -> None:
+async def _start_and_wait(folder: DemoFolder, port: int, say: Say) -> None:
     passwords = {name: secrets.token_urlsafe(24) for name in ("controller", "R1")}
     async with contextlib.AsyncExitStack() as stack:
 
@@ -108,7 +85,7 @@ async def _start_and_wait(folder: _Folder, port: int, say: Say) -> None:
             **link,
             STACKROOM_MQTT_USER="R1",
             STACKROOM_MQTT_PASSWORD=passwords["R1"],
-            STACKROOM_ROOM_DATA_DIR=str(folder.root / "room"),
+            STACKROOM_ROOM_DATA_DIR=str(folder.room),
             STACKROOM_ROOM_PAGE_PORT="0",
             STACKROOM_ROOM_PINS=json.dumps(PIN_PEOPLE),
         )
@@ -118,7 +95,7 @@ async def _start_and_wait(folder: _Folder, port: int, say: Say) -> None:
             **link,
             STACKROOM_MQTT_USER="controller",
             STACKROOM_MQTT_PASSWORD=passwords["controller"],
-            STACKROOM_DATA_DIR=str(folder.root / "controller"),
+            STACKROOM_DATA_DIR=str(folder.controller),
             STACKROOM_PORT=str(port),
             STACKROOM_DEMO="true",
         )
@@ -163,17 +140,17 @@ Stackroom is ready.
 End with Ctrl-C.""")
 
 
-async def _prepare_archive(folder: _Folder, say: Say) -> None:
+async def _prepare_archive(folder: DemoFolder, say: Say) -> None:
     if (folder.archive / "tags.csv").is_file():
         return
     say("writing the reference archive: 9,231 boxes, 65,772 files")
     await _once("holdings", str(shipped_room("simulated")), str(folder.archive), say=None)
 
 
-async def _import_archive(folder: _Folder, say: Say) -> None:
+async def _import_archive(folder: DemoFolder, say: Say) -> None:
     if folder.imported.is_file():
         return
-    environment = {"STACKROOM_DATA_DIR": str(folder.root / "controller")}
+    environment = {"STACKROOM_DATA_DIR": str(folder.controller)}
     for kind, name in (("boxes", "boxes.xlsx"), ("files", "files.csv")):
         say(f"importing {name}")
         file = str(folder.archive / name)
