@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from config.clock import Clock
@@ -50,16 +51,25 @@ class Assignments:
         self._send = send
         self._clock = clock
         self._offers: dict[str, _Offer] = {}
+        self._connected = asyncio.Event()
+
+    def greet(self) -> None:
+        """Announce every list now: a new connection stands, and rooms answer with a heartbeat."""
+        self._connected.set()
 
     async def run(self) -> None:
         """Announce every list, again when it changes and every minute, until cancelled."""
         while True:
+            greeting = self._connected.is_set()
+            self._connected.clear()
             for room in self._topics:
                 try:
-                    await self.announce(room)
+                    await self.announce(room, now=greeting)
                 except Exception:
                     _log.exception("the homes of %s could not be announced", room)
-            await asyncio.sleep(LOOK_EVERY_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._connected.wait()
 
     async def announce(self, room: str, *, now: bool = False) -> None:
         """Announce a room's list if it is new or was last announced a minute ago."""

@@ -7,49 +7,30 @@ says of it. What cannot be read or applied is set aside as it came, so that it b
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, groupby
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlmodel import col, func, select
 
 from controller.audit import store as audit
 from controller.context import Context
+from controller.link.batches import Batch, Item, read_batch, storable, write_raw
 from controller.link.tables import InboxRow, QuarantinedEventRow
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
-from drivers.messages import EVENT, Ack, Event, Identifier
+from drivers.messages import EVENT, Ack, Event
 
 _log = logging.getLogger(__name__)
 _MOST_RAW = 100_000
-_TRANSIENT = (OperationalError, TimeoutError, OSError)
+TRANSIENT = (OperationalError, TimeoutError, OSError)
 
 ApplyMany = Callable[[WriteSession, Context, str, Sequence[Event]], list[LiveChange]]
 """Does what events mean, in the caller's transaction: (session, context, agent, events)."""
-
-
-class _Item(BaseModel):
-    """An event as it came; the body may be anything at all."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    seq: Annotated[int, Field(ge=1)]
-    body: Any = None
-
-
-class _Envelope(BaseModel):
-    """A batch of which only the frame is believed."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    outbox: Identifier
-    oldest: int = 1
-    events: list[_Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +61,23 @@ class Inbox:
     def take(self, agent: str, payload: bytes) -> Taken:
         """Store a batch; raise if the database is away, and then nothing is stored or acked."""
         try:
-            batch = _Envelope.model_validate_json(payload)
+            batch = read_batch(payload)
         except ValidationError as error:
-            self._set_aside_whole(agent, payload, error)
-            return Taken(None)
+            return Taken(None, self.set_aside(agent, payload, _why(error)))
         with self._context.records.write() as session:
             take = _Take(session, agent, batch.outbox)
             stored = self._store(take, batch)
         return Taken(Ack(outbox=batch.outbox, seq=stored), tuple(take.changes))
+
+    def set_aside(self, agent: str, payload: bytes, why: str) -> tuple[LiveChange, ...]:
+        """Keep a whole message as it came, once, and say so in the audit ledger."""
+        raw = storable(payload.decode(errors="backslashreplace"))
+        with self._context.records.write() as session:
+            if self._quarantine(session, agent, "", None, why, raw):
+                take = _Take(session, agent, "")
+                detail = {"why": storable(why)[:300]}
+                self._audit(take, "batch.quarantined", detail, outcome="failed")
+        return (_quarantined(agent),)
 
     def list_acks(self) -> list[tuple[str, Ack]]:
         """List how far the latest outbox of each agent is stored, to greet them with."""
@@ -96,12 +86,13 @@ class Inbox:
             latest = {row.agent: Ack(outbox=row.outbox, seq=row.stored_seq) for row in rows}
         return list(latest.items())
 
-    def _store(self, take: _Take, batch: _Envelope) -> int:
+    def _store(self, take: _Take, batch: Batch) -> int:
         row = self._inbox_row(take)
         fresh = sorted((i for i in batch.events if i.seq > row.stored_seq), key=lambda i: i.seq)
-        if fresh and batch.oldest > row.stored_seq + 1:
-            self._tell_missing(take, row.stored_seq + 1, batch.oldest - 1)
-            row.stored_seq = batch.oldest - 1
+        oldest = min(batch.oldest, fresh[0].seq) if fresh else 1
+        if oldest > row.stored_seq + 1:
+            self._tell_missing(take, row.stored_seq + 1, oldest - 1)
+            row.stored_seq = oldest - 1
         expected = count(row.stored_seq + 1)
         run = [item for item, seq in zip(fresh, expected, strict=False) if item.seq == seq]
         if run:
@@ -134,8 +125,8 @@ class Inbox:
         detail = {"outbox": take.outbox, "first": first, "last": last}
         self._audit(take, "events.missing", detail, outcome="failed")
 
-    def _apply(self, take: _Take, run: Sequence[_Item]) -> None:
-        readable: list[tuple[_Item, Event]] = []
+    def _apply(self, take: _Take, run: Sequence[Item]) -> None:
+        readable: list[tuple[Item, Event]] = []
         for item in run:
             try:
                 event = EVENT.validate_python(item.body)
@@ -146,7 +137,7 @@ class Inbox:
         try:
             with take.session.begin_nested():
                 changes = self._effect(take, [event for _, event in readable])
-        except _TRANSIENT:
+        except TRANSIENT:
             raise
         except Exception as error:
             _log.warning("%s: a batch could not be applied whole: %s", take.agent, error)
@@ -155,11 +146,11 @@ class Inbox:
         else:
             take.changes.extend(changes)
 
-    def _apply_alone(self, take: _Take, item: _Item, event: Event) -> None:
+    def _apply_alone(self, take: _Take, item: Item, event: Event) -> None:
         try:
             with take.session.begin_nested():
                 changes = self._effect(take, [event])
-        except _TRANSIENT:
+        except TRANSIENT:
             raise
         except Exception as error:
             self._set_aside(take, item, f"{type(error).__name__}: {error}")
@@ -173,21 +164,12 @@ class Inbox:
         take.session.flush()
         return changes
 
-    def _set_aside(self, take: _Take, item: _Item, why: str) -> None:
-        raw = json.dumps(item.body, ensure_ascii=False)
+    def _set_aside(self, take: _Take, item: Item, why: str) -> None:
+        raw = write_raw(item.body)
         if self._quarantine(take.session, take.agent, take.outbox, item.seq, why, raw):
-            detail = {"outbox": take.outbox, "seq": item.seq, "why": why[:300]}
+            detail = {"outbox": take.outbox, "seq": item.seq, "why": storable(why)[:300]}
             self._audit(take, "event.quarantined", detail, outcome="failed")
-        take.changes.append(
-            LiveChange(kind="link", key=take.agent, body={"room": take.agent, "quarantined": True})
-        )
-
-    def _set_aside_whole(self, agent: str, payload: bytes, error: ValidationError) -> None:
-        raw = payload.decode(errors="replace")
-        with self._context.records.write() as session:
-            if self._quarantine(session, agent, "", None, _why(error), raw):
-                take = _Take(session, agent, "")
-                self._audit(take, "batch.quarantined", {"why": _why(error)}, outcome="failed")
+        take.changes.append(_quarantined(take.agent))
 
     def _quarantine(
         self, session: WriteSession, agent: str, outbox: str, seq: int | None, why: str, raw: str
@@ -204,7 +186,7 @@ class Inbox:
                 outbox=outbox,
                 seq=seq,
                 at=self._context.clock.now(),
-                why=why[:1000],
+                why=storable(why)[:1000],
                 raw=raw[:_MOST_RAW],
             )
         )
@@ -228,6 +210,10 @@ def count_quarantined(session: ReadSession, agent: str) -> int:
     """Count what a room sent that was set aside."""
     query = select(func.count()).where(QuarantinedEventRow.agent == agent)
     return session.exec(query).one()
+
+
+def _quarantined(agent: str) -> LiveChange:
+    return LiveChange(kind="link", key=agent, body={"room": agent, "quarantined": True})
 
 
 def _why(error: ValidationError) -> str:

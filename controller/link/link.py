@@ -20,7 +20,7 @@ from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from controller.context import Context
 from controller.link.assignments import Assignments, HomesSource
-from controller.link.inbox import Inbox
+from controller.link.inbox import TRANSIENT, Inbox
 from controller.link.ledger import RequestSender
 from controller.live import LiveChange
 from drivers.messages import (
@@ -136,6 +136,7 @@ class ControllerLink:
         await client.subscribe([(each, int(each.endswith(_KEPT_BY_BROKER))) for each in filters])
         end_if_cancelled()
         self._client, self._why = client, None
+        self.assignments.greet()
         _log.info("link to the broker is up")
         try:
             for agent, ack in await asyncio.to_thread(self._takers.inbox.list_acks):
@@ -200,14 +201,18 @@ class ControllerLink:
 
     async def _store_samples(self, agent: str, payload: bytes) -> None:
         frame = _SamplesFrame.model_validate_json(payload)
+        ack = Ack(outbox=frame.outbox, stream="telemetry", seq=frame.seq)
         try:
             telemetry = Telemetry.model_validate_json(payload)
-        except ValidationError as error:
-            _log.error("%s: samples up to %d are unreadable: %s", agent, frame.seq, error)
-        else:
             changes = await asyncio.to_thread(self._takers.samples, agent, telemetry)
-            self._context.hub.publish(*changes)
-        await self._ack(agent, Ack(outbox=frame.outbox, stream="telemetry", seq=frame.seq))
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            why = f"samples: {type(error).__name__}: {error}"
+            inbox = self._takers.inbox
+            changes = await asyncio.to_thread(inbox.set_aside, agent, payload, why)
+        self._context.hub.publish(*changes)
+        await self._ack(agent, ack)
 
     async def _answer(self, heard: _Heard) -> None:
         agent = heard.topic.agent

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
+from uuid import uuid4
 
 import aiomqtt
 from pydantic import ValidationError
@@ -21,10 +23,12 @@ from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from drivers.messages import (
     Ack,
+    Actor,
     BankState,
     Chunk,
     DeviceState,
     Manifest,
+    Message,
     Payload,
     Reply,
     Request,
@@ -33,7 +37,7 @@ from drivers.messages import (
 from drivers.room.homes import HomesCopy
 from drivers.room.homes_fetch import HomesFetch
 from drivers.room.outbox import Outbox
-from drivers.room.relay import LinkTiming, Relay
+from drivers.room.relay import LinkTiming, Relay, happens
 from drivers.topics import AgentTopics
 
 __all__ = ["Link", "LinkTiming", "LinkView", "ReceivedRequest"]
@@ -46,6 +50,8 @@ _REPLIES_WAITING = 1000
 _ACKS_WAITING = 100
 _GOODBYE_S = 1.0
 _NOT_TRIED = "not tried yet"
+_SOMEBODY = Actor(id="somebody", name="somebody")
+_STOP_TTL_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ class Link:
         homes: HomesCopy,
         timing: LinkTiming | None = None,
     ) -> None:
-        self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue(_REQUESTS_WAITING)
+        self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue()
         self.homes = homes
         self._settings = settings
         self._topics = topics
@@ -102,6 +108,7 @@ class Link:
         self._replies: asyncio.Queue[Reply] = asyncio.Queue(_REPLIES_WAITING)
         self._acks: asyncio.Queue[Ack] = asyncio.Queue(_ACKS_WAITING)
         self._state_given = asyncio.Event()
+        self._greeted = asyncio.Event()
         self._relay = Relay(outbox, topics, self._timing, self._send)
         self._fetch = HomesFetch(homes, topics, retry_s=self._timing.resend_s)
         self._connected = False
@@ -240,14 +247,16 @@ class Link:
         if message.retain:
             self._drop(message, "requests are never retained, so this one is stale")
             return
-        received = ReceivedRequest(_read(Request, message), self._clock.monotonic())
-        try:
-            self.requests.put_nowait(received)
-        except asyncio.QueueFull:
+        request = read_request(bytes(message.payload))
+        if self.requests.qsize() >= _REQUESTS_WAITING and request.verb != "stop":
             self._drop(message, "too many requests wait")
+            return
+        self.requests.put_nowait(ReceivedRequest(request, self._clock.monotonic()))
 
     async def _on_manifest(self, message: aiomqtt.Message) -> None:
         self._fetch.announce(_read(Manifest, message), alive=not message.retain)
+        if not message.retain:
+            self._greeted.set()  # a controller is there, perhaps just now: let it see us alive
 
     async def _on_chunk(self, message: aiomqtt.Message) -> None:
         self._fetch.deliver(_read(Chunk, message))
@@ -258,7 +267,8 @@ class Link:
 
     async def _beat(self, client: aiomqtt.Client) -> None:
         while True:
-            await asyncio.sleep(self._timing.heartbeat_s)
+            await happens(self._greeted, self._timing.heartbeat_s)
+            self._greeted.clear()
             await self._send(client, self._topics.status, self._status(alive=True), retain=True)
 
     async def _send_states(self, client: aiomqtt.Client) -> None:
@@ -306,6 +316,39 @@ class Link:
             _log.warning("link of %s is down: %s", self._topics.agent, error)
             self._changed_at_s = self._clock.monotonic()
         self._connected, self._why = False, str(error)
+
+
+def read_request(payload: bytes) -> Request:
+    """Read a request; a stop is obeyed as long as it says which bank, whatever else is wrong."""
+    try:
+        return Request.model_validate_json(payload)
+    except ValidationError as error:
+        try:
+            stop = _Stop.model_validate_json(payload)
+        except ValidationError:
+            raise error from None
+        _log.warning("a stop of bank %d is obeyed, though it is unreadable: %s", stop.bank, error)
+        return stop.to_request()
+
+
+class _Stop(Message):
+    """What must be readable of a stop."""
+
+    verb: Literal["stop"]
+    bank: int
+    segment: int | None = None
+    id: Any = None
+
+    def to_request(self) -> Request:
+        known = isinstance(self.id, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.id)
+        return Request(
+            id=self.id if known else uuid4().hex,
+            verb="stop",
+            bank=self.bank,
+            segment=self.segment,
+            actor=_SOMEBODY,
+            ttl_s=_STOP_TTL_S,
+        )
 
 
 def _read(kind: type[_P], message: aiomqtt.Message) -> _P:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import aiomqtt
+from pydantic import ValidationError
 
 from drivers.messages import (
     HEARTBEAT_S,
@@ -22,6 +24,8 @@ from drivers.messages import (
 from drivers.room.outbox import Outbox
 from drivers.room.outbox_file import StoredEvent
 from drivers.topics import AgentTopics
+
+_log = logging.getLogger(__name__)
 
 BATCH = 200
 _PAUSE_S = 0.1
@@ -77,7 +81,7 @@ class Relay:
                 await self._written.wait()
                 continue
             await self._send(client, self._topics.event, await self._batch(outbox, events))
-            if not await _happens(self._acked, wait_s):
+            if not await happens(self._acked, wait_s):
                 wait_s = min(wait_s * 2, self._timing.resend_most_s)
                 continue
             wait_s = self._timing.resend_s
@@ -85,7 +89,7 @@ class Relay:
                 await asyncio.sleep(_PAUSE_S)
 
     async def _batch(self, outbox: str, events: list[StoredEvent]) -> EventBatch:
-        sequenced = (Sequenced(seq=event.seq, body=json.loads(event.body)) for event in events)
+        sequenced = (Sequenced(seq=event.seq, body=_read_body(event.body)) for event in events)
         oldest = await self._outbox.oldest()
         return EventBatch(outbox=outbox, oldest=oldest, events=tuple(sequenced))
 
@@ -99,14 +103,18 @@ class Relay:
             if stored is None or self._outbox.uuid is None:
                 await self._samples_written.wait()
                 continue
+            samples = tuple(_readable(stored.bodies))
+            if not samples:
+                await self._outbox.mark_samples_stored(self._outbox.uuid, stored.seq)
+                continue
             batch = Telemetry(
                 device=stored.device,
                 outbox=self._outbox.uuid,
                 seq=stored.seq,
-                samples=tuple(Sample.model_validate_json(body) for body in stored.bodies),
+                samples=samples,
             )
             await self._send(client, self._topics.telemetry(stored.device), batch)
-            if await _happens(self._samples_acked, wait_s):
+            if await happens(self._samples_acked, wait_s):
                 wait_s = self._timing.resend_s
             else:
                 wait_s = min(wait_s * 2, self._timing.resend_most_s)
@@ -116,7 +124,25 @@ class Relay:
         self._samples_written.set()
 
 
-async def _happens(event: asyncio.Event, within_s: float) -> bool:
+def _read_body(text: str) -> dict[str, object]:
+    """Read a stored event; one that the disk spoilt is sent as it is, for the archive to keep."""
+    with suppress(ValueError):
+        body = json.loads(text)
+        if isinstance(body, dict):
+            return body
+    return {"kind": "spoilt", "raw": text}
+
+
+def _readable(bodies: Iterable[str]) -> Iterator[Sample]:
+    for body in bodies:
+        try:
+            yield Sample.model_validate_json(body)
+        except ValidationError:
+            _log.error("a stored sample is unreadable and given up: %.200s", body)
+
+
+async def happens(event: asyncio.Event, within_s: float) -> bool:
+    """Wait for an event; say whether it came in time."""
     try:
         async with asyncio.timeout(within_s):
             await event.wait()

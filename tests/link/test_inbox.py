@@ -123,6 +123,59 @@ def test_a_batch_without_a_readable_frame_is_kept_once_and_not_acknowledged(
     assert acked(inbox, batch([1])) == 1
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "no object",
+        {"body": body("no number")},
+        {"seq": "two", "body": body("b")},
+        {"seq": 2**70, "body": body("b")},
+        {"seq": -2, "body": body("b")},
+        {"seq": 2, "body": {"why": "\ud800"}},
+        {"seq": 2, "body": {"why": "\0", "at": float("nan")}},
+    ],
+    ids=["text", "no number", "word", "huge number", "negative", "no Unicode", "NUL and NaN"],
+)
+def test_an_entry_that_spoils_the_frame_is_set_aside_in_its_place(
+    context: Context, entry: Any
+) -> None:
+    frame = {
+        "v": 7,
+        "outbox": "box-1",
+        "oldest": "first",
+        "events": [{"seq": 1, "body": body("a")}, entry, {"seq": 3, "body": body("c")}],
+    }
+    inbox = inbox_of(context)
+    for _ in range(2):
+        assert acked(inbox, json.dumps(frame).encode()) == 3
+    assert told(context) == ["a", "c"]
+    with context.records.read() as session:
+        (row,) = session.exec(select(QuarantinedEventRow)).all()
+        assert (row.outbox, row.seq) == ("box-1", 2)
+
+
+def test_a_number_too_long_to_be_one_is_set_aside_too(context: Context) -> None:
+    payload = with_bodies([body("a"), {"kind": "new", "n": 0}, body("c")])
+    payload = payload.replace(b'"n": 0', b'"n": ' + b"9" * 5000)
+    assert acked(inbox_of(context), payload) == 3
+    assert told(context) == ["a", "c"]
+
+
+def test_an_entry_out_of_place_never_takes_the_number_of_another(context: Context) -> None:
+    frame = {"outbox": "box-1", "events": [None, {"seq": 1, "body": body("a")}, "b", *(
+        {"seq": seq, "body": body(str(seq))} for seq in (2, 3)
+    )]}  # fmt: skip
+    assert acked(inbox_of(context), json.dumps(frame).encode()) == 3
+    assert told(context) == ["a", "2", "3"]
+
+
+def test_a_room_that_says_it_forgot_what_it_just_sent_loses_nothing(context: Context) -> None:
+    inbox = inbox_of(context)
+    assert acked(inbox, batch([1, 2], oldest=2**62)) == 2
+    assert told(context) == ["1", "2"]
+    assert "events.missing" not in actions(context)
+
+
 def test_when_the_database_fails_nothing_is_stored_and_nothing_acknowledged(
     context: Context,
 ) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiomqtt
@@ -16,7 +16,9 @@ from config.clock import SystemClock
 from config.mqtt import open_client
 from controller.context import Context
 from controller.link import assignments, ledger
+from controller.link.inbox import count_quarantined
 from controller.link.link import ControllerLink, Takers
+from controller.live import LiveChange
 from controller.shelving.mirror import RoomMirror
 from drivers.messages import (
     Ack,
@@ -33,7 +35,7 @@ from drivers.messages import (
     wire_time,
 )
 from drivers.room.homes import HomesCopy
-from drivers.room.link import Link
+from drivers.room.link import Link, LinkTiming
 from drivers.room.outbox import Outbox
 from drivers.topics import AgentTopics
 from tests.link.brokers import SITE, TestBroker, settings_for
@@ -106,12 +108,14 @@ class KnownLink(Link):
 
 
 @asynccontextmanager
-async def room(broker: TestBroker, folder: Path) -> AsyncIterator[KnownLink]:
+async def room(
+    broker: TestBroker, folder: Path, timing: LinkTiming = QUICK
+) -> AsyncIterator[KnownLink]:
     clock = SystemClock()
     outbox = Outbox(folder / "outbox.db", clock)
     homes = HomesCopy(folder / "homes.jsonl", clock)
     settings = settings_for(broker.port, "S1")
-    link = KnownLink(settings, TOPICS, outbox, clock, boot_id="boot-1", homes=homes, timing=QUICK)
+    link = KnownLink(settings, TOPICS, outbox, clock, boot_id="boot-1", homes=homes, timing=timing)
     async with background(link.run()):
         await until(lambda: link.view().connected)
         yield link
@@ -202,6 +206,18 @@ async def test_states_and_life_are_seen_and_survive_a_new_connection(
 
 
 @scenario
+async def test_a_controller_that_comes_is_told_at_once_that_the_room_lives(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    rarely = replace(QUICK, heartbeat_s=3600)
+    async with room(broker, tmp_path, timing=rarely) as there:
+        for _ in range(2):
+            async with archive(broker, tmp_path) as here:
+                await until(lambda here=here: here.mirror.link("S1").alive)
+        assert there.view().dropped == 0
+
+
+@scenario
 async def test_a_room_that_dies_is_told_by_its_last_will(
     broker: TestBroker, tmp_path: Path
 ) -> None:
@@ -284,6 +300,15 @@ async def test_samples_arrive_and_leave_the_outbox(broker: TestBroker, tmp_path:
         assert len({batch.seq for batch in here.samples}) == len(here.samples)
 
 
+def sample_of(temperature_c: float) -> Sample:
+    return Sample(at=AT, temperature_c=temperature_c, humidity_pct=50.0)
+
+
+def quarantined(here: Archive) -> int:
+    with here.context.records.read() as session:
+        return count_quarantined(session, "S1")
+
+
 async def next_payload(client: aiomqtt.Client) -> bytes:
     async for message in client.messages:
         return bytes(message.payload)
@@ -301,6 +326,69 @@ async def test_unreadable_samples_are_acknowledged_so_that_later_ones_come(
         ack = Ack.model_validate_json(await next_payload(client))
         assert ack == Ack(outbox="o1", stream="telemetry", seq=9)
         assert here.samples == []
+        with here.context.records.read() as session:
+            assert count_quarantined(session, "S1") == 1
+
+
+@scenario
+async def test_samples_that_cannot_be_stored_are_kept_aside_so_that_later_ones_come(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with archive(broker, tmp_path) as here, room(broker, tmp_path) as there:
+        taken = here.link._takers.samples
+
+        def picky(agent: str, batch: Telemetry) -> Sequence[LiveChange]:
+            if batch.samples[0].temperature_c > 99:
+                raise LookupError("no such probe")
+            return taken(agent, batch)
+
+        here.link._takers = replace(here.link._takers, samples=picky)
+        there._outbox.add_sample("probe-1", sample_of(100.0))
+        await until(lambda: quarantined(here) == 1)
+        there._outbox.add_sample("probe-1", sample_of(20.0))
+        await until(lambda: bool(here.samples))
+        assert [sample.temperature_c for sample in here.samples[0].samples] == [20.0]
+
+
+@scenario
+async def test_what_the_disk_of_a_room_spoilt_blocks_nothing_that_comes_after(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with archive(broker, tmp_path) as here:
+        async with room(broker, tmp_path) as there:
+            assert await there._outbox.append(numbered(1)) == 1
+            await until(lambda: told(here.context) == ["1"])
+        outbox = Outbox(tmp_path / "outbox.db", SystemClock())
+        for number in (2, 3):
+            await outbox.append(numbered(number))
+        outbox.add_sample("probe-1", sample_of(20.0))
+        await outbox.oldest()
+        outbox.close()
+        with closing(sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)) as disk:
+            disk.execute('UPDATE events SET body = \'{"kind": "dev\' WHERE seq = 2')
+            disk.execute("UPDATE samples SET body = 'x'")
+        async with room(broker, tmp_path) as there:
+            there._outbox.add_sample("probe-1", sample_of(21.0))
+            await until(lambda: told(here.context) == ["1", "3"])
+            await until(lambda: bool(here.samples))
+        assert quarantined(here) == 1
+        assert [sample.temperature_c for sample in here.samples[0].samples] == [21.0]
+
+
+@scenario
+async def test_a_stop_is_heard_however_badly_it_is_written_and_however_much_waits(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    async with raw(broker, "controller") as client, room(broker, tmp_path) as there:
+        for number in range(150):
+            await client.publish(TOPICS.request, request(f"r{number}").to_bytes(), qos=1)
+        bad = b'{"v":2,"id":"not an id","verb":"stop","bank":1,"segment":2,"ttl_s":99}'
+        await client.publish(TOPICS.request, bad, qos=1)
+        await client.publish(TOPICS.request, b'{"v":2,"id":"m","verb":"open_aisle","bank":1}', 1)
+        await until(lambda: there.view().dropped == 51)
+        heard = [there.requests.get_nowait().request for _ in range(there.requests.qsize())]
+        assert len(heard) == 101
+        assert (heard[-1].verb, heard[-1].bank, heard[-1].segment) == ("stop", 1, 2)
 
 
 @scenario
