@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
@@ -24,8 +24,10 @@ class Site(Part):
     @field_validator("time_zone")
     @classmethod
     def _is_known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError(f"{name!r} is no time zone; expected e.g. Asia/Shanghai")
+        try:
+            ZoneInfo(name)
+        except (LookupError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no time zone; expected e.g. Asia/Shanghai") from error
         return name
 
     @field_validator("file_code_pattern")

@@ -18,8 +18,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from controller.data.databases import DATABASES
+from controller.store.alembic_run import config_for
 from controller.store.engine import Store, sqlite_url
-from controller.store.migrate import Database, config_for, upgrade
+from controller.store.migrate import Database, upgrade
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from controller.audit import tables as audit
+from controller.circulation import tables as circulation
+from controller.climate import tables as climate
+from controller.holdings import tables as holdings
+from controller.jobs import tables as jobs
+from controller.link import tables as link
+from controller.people import tables as people
+from controller.shelving import tables as shelving
 from controller.store.rows import Record, TelemetryRow
+from controller.words import tables as words
+
+SUBJECTS = (audit, circulation, climate, holdings, jobs, link, people, shelving, words)
+"""Importing a module of tables is what registers them."""
 
 RECORDS = Record.metadata
 TELEMETRY = TelemetryRow.metadata

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Insert, delete, insert, inspect, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
 from controller.holdings import rules
@@ -142,8 +141,15 @@ def _fresh_dwellings(
 def _fresh_links(
     session: WriteSession, rows: Sequence[_Values], _import_id: str, _at: datetime
 ) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(HouseholdDwellingRow).on_conflict_do_nothing(), list(rows))
+    links = {(row["household_code"], row["dwelling_code"]) for row in rows}
+    household = col(HouseholdDwellingRow.household_code)
+    known = select(household, col(HouseholdDwellingRow.dwelling_code)).where(
+        household.in_({link[0] for link in links})
+    )
+    fresh = links - {(link[0], link[1]) for link in session.execute(known)}
+    if fresh:
+        values = [{"household_code": one, "dwelling_code": other} for one, other in sorted(fresh)]
+        session.execute(_into(HouseholdDwellingRow), values)
 
 
 def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -> str | None:

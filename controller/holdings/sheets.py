@@ -15,9 +15,6 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import BinaryIO
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 MAX_BYTES = 256 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_RATIO = 200
@@ -106,6 +103,9 @@ def _encoding_of(stream: BinaryIO) -> str:
 
 
 def _xlsx_rows(stream: BinaryIO) -> Generator[list[str], None, None]:
+    import openpyxl  # here, because most processes never read a workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is not installed, so workbooks cannot be read safely")
     try:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import controller
 from controller.data.databases import DATABASES, RECORDS
 from controller.data.revise import special_objects
+from controller.store.alembic_run import config_for, refuse_broken_references
 from controller.store.engine import Store, sqlite_url
 from controller.store.migrate import Database, MigrationProblem, is_current, upgrade
 
@@ -51,6 +53,14 @@ def test_an_empty_database_migrated_to_head_equals_the_tables(
 
 
 @pytest.mark.parametrize("name", sorted(DATABASES))
+def test_the_newest_migration_by_number_is_the_last_by_descent(name: str, empty: Store) -> None:
+    database = DATABASES[name]
+    with empty.engine.connect() as connection:
+        script = ScriptDirectory.from_config(config_for(database, connection))
+    assert script.get_heads() == [database.newest()]
+
+
+@pytest.mark.parametrize("name", sorted(DATABASES))
 def test_migrating_twice_changes_nothing(name: str, empty: Store) -> None:
     database = DATABASES[name]
     assert not is_current(empty, database)
@@ -67,7 +77,7 @@ def test_a_database_of_a_newer_program_is_left_alone(empty: Store) -> None:
         upgrade(empty, RECORDS)
 
 
-def test_a_migration_that_leaves_rows_without_their_parent_is_undone(empty: Store) -> None:
+def test_a_migration_that_leaves_rows_without_their_parent_is_refused(empty: Store) -> None:
     upgrade(empty, RECORDS)
     with empty.engine.connect() as connection:
         driver = connection.connection.driver_connection
@@ -78,8 +88,9 @@ def test_a_migration_that_leaves_rows_without_their_parent_is_undone(empty: Stor
             " ends_at) VALUES ('s', 'nobody', 't', '2026-01-01', '2026-01-01', 1, '2026-01-01')"
         )
         driver.execute("PRAGMA foreign_keys=ON")
-    with pytest.raises(MigrationProblem, match="user_sessions"):
-        upgrade(empty, RECORDS)
+    with empty.engine.connect() as connection:
+        with pytest.raises(MigrationProblem, match="user_sessions"):
+            refuse_broken_references(connection, RECORDS)
 
 
 def test_references_are_followed_again_after_a_migration(empty: Store) -> None:
