@@ -69,8 +69,11 @@ class ShelvingMotion(Protocol):
         """
         ...
 
-    async def stop(self, segment: int) -> None:
-        """Ask the controller to stop a segment; goes before everything, needs no fence."""
+    async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
+        """Ask the controller to stop a segment; goes before everything, needs no fence.
+
+        The fence of an open_aisle that may still be on its way makes that one worthless.
+        """
         ...
 
     async def beat(self, count: int) -> None:

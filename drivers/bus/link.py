@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
@@ -22,6 +24,8 @@ from drivers.bus.frames import READ_INPUT, Asked, Framing, Read, find_answer
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL + 1)
 
 _NEVER_S = 3600.0
+_FORGET = struct.pack("ii", 1, 0)
+"""Linger, on, for no time at all."""
 
 
 class WireGone(Exception):
@@ -59,12 +63,26 @@ class Link:
         _mind_cancellation()
         if not opened:
             raise WireGone(why)
+        self._forget_on_close()
 
     def close(self) -> None:
         """Close the wire; nothing that comes later is heard."""
         self.gone = True
         self._asked = None
+        transport = self._client.ctx.transport
+        if self.framing is Framing.TCP and isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
         self._client.close()
+
+    def _forget_on_close(self) -> None:
+        """Have what is unsent when the connection or the process ends thrown away.
+
+        Else the system would go on sending it for minutes: motion that nobody waits for any more.
+        """
+        transport = self._client.ctx.transport
+        sock = None if transport is None else transport.get_extra_info("socket")
+        if self.framing is Framing.TCP and sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _FORGET)
 
     async def ask(self, asked: Asked, timeout_s: float) -> ModbusPDU:
         """Send a request once and return its answer, which may be a Modbus exception.

@@ -58,7 +58,7 @@ class AbsentSteel:
     ) -> None:
         self._fail()
 
-    async def stop(self, segment: int) -> None:
+    async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
         self._fail()
 
     async def beat(self, count: int) -> None:
@@ -77,6 +77,7 @@ class Outlet:
         self._clock = clock
         self._beaten_at_s = float("-inf")
         self._writing: dict[int, asyncio.Timeout] = {}
+        self._fences: dict[int, Fence] = {}
 
     async def hold(self, port: ShelvingMotion, list_stopping: Callable[[], Iterable[int]]) -> None:
         """Use this port until cancelled; the bus heals its wire underneath. Stop on leaving."""
@@ -97,6 +98,7 @@ class Outlet:
         """Write once; a stop meanwhile withdraws what is not yet on the wire."""
         if self._clock.monotonic() - self._beaten_at_s > BEATEN_S:
             return Outcome("not_sent", "heartbeat_lost")
+        self._fences[segment] = command.fence
         try:
             async with asyncio.timeout(None) as writing:
                 self._writing[segment] = writing
@@ -120,11 +122,14 @@ class Outlet:
         return await self._send_stop(self.port, segment)
 
     async def _send_stop(self, port: ShelvingMotion, segment: int) -> bool:
-        """Send stop, again if need be: unlike motion it does no harm twice."""
-        for _ in range(STOP_TRIES):
+        """Send stop, again if need be: unlike motion it does no harm twice.
+
+        It first takes the number of the last motion write with it, then goes alone.
+        """
+        for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
             try:
                 async with asyncio.timeout(STOP_S):
-                    await port.stop(segment)
+                    await port.stop(segment, fence)
                 return True
             except (DriverError, TimeoutError) as error:
                 _log.warning("%s segment %d: stop: %s", self._device, segment, error)

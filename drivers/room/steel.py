@@ -262,8 +262,11 @@ class BankSteel:
     async def _drive(self, number: int, command: motion.DriveTo, *, recorded: bool) -> None:
         """Write once, if the start is on record and motion still wants it."""
         outcome: Outcome = Outcome("not_sent", "cannot_record")
-        if recorded and not self._wants(number, command):
-            outcome = Outcome("not_sent", "stopped")
+        hindrance = motion.find_hindrance(
+            self._segments[number], command.request_id, self._clock.monotonic()
+        )
+        if hindrance is not None:
+            outcome = Outcome("not_sent", hindrance)
         elif recorded:
             outcome = await self._outlet.drive(number, command)
         event = motion.WriteEnded(
@@ -273,10 +276,6 @@ class BankSteel:
             code=outcome.code,
         )
         await self.feed(number, event)
-
-    def _wants(self, number: int, command: motion.DriveTo) -> bool:
-        drive = self._segments[number].drive
-        return drive is not None and drive.asked.request_id == command.request_id
 
     async def _stop_one(self, number: int) -> bool:
         commands = self._step(number, motion.StopAsked(self._clock.monotonic()))

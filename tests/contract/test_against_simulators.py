@@ -103,6 +103,19 @@ def test_a_stop_halts_what_moves_and_a_new_command_may_follow() -> None:
     run(scenario)
 
 
+def test_a_stop_that_withdraws_a_command_makes_it_worthless_when_it_comes_late() -> None:
+    async def scenario(rig: Rig) -> None:
+        before = await rig.steel.read_segment(SEGMENT)
+        fence = Fence(seq=before.last_seq + 1, epoch=before.last_epoch, ttl_s=5.0)
+        await rig.steel.stop(SEGMENT, fence)
+        await rig.steel.open_aisle(SEGMENT, 3, fence)
+        after = await rig.steel.read_segment(SEGMENT, urgent=True)
+        assert (after.state, after.open_aisle) == (SteelState.STANDING, before.open_aisle)
+        assert (after.last_seq, after.last_result) == (fence.seq, CommandResult.STOPPED)
+
+    run(scenario)
+
+
 def test_a_person_inside_is_seen_in_the_right_aisle_and_the_controller_refuses() -> None:
     async def scenario(rig: Rig) -> None:
         before = await rig.steel.read_segment(SEGMENT)

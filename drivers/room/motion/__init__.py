@@ -8,6 +8,7 @@ commands it answers with, in their order.
 
 from __future__ import annotations
 
+from drivers.room.motion.asking import find_hindrance
 from drivers.room.motion.commands import (
     Answer,
     Command,
@@ -94,6 +95,7 @@ __all__ = [
     "Ventilating",
     "Views",
     "WriteEnded",
+    "find_hindrance",
     "list_checks",
     "step",
     "stops_on_exit",

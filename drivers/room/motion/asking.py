@@ -58,6 +58,15 @@ def decide(segment: Segment, event: InterlocksRead) -> tuple[Segment, tuple[Comm
     return segment, (*told, *driving)
 
 
+def find_hindrance(segment: Segment, request_id: str, at_s: float) -> str | None:
+    """Say why what was decided must not be written any more, by all that was seen since."""
+    drive = segment.drive
+    if drive is None or drive.asked.request_id != request_id:
+        return "stopped"
+    objection = find_objection(segment, at_s)
+    return None if objection is None else objection.code
+
+
 def target_of(limits: Limits, asked: Asked) -> int:
     """Name the aisle a request wants the gap in; -1 if it names none."""
     if asked.verb == "close_all":

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from drivers.messages import RequestStatus
 from drivers.readings import BankReading, CommandResult, SegmentReading, SteelState
-from drivers.room.motion.commands import Answer, Command, ReportFault, ReportHalt
+from drivers.room.motion.commands import Answer, Command, ReportFault, ReportHalt, StopMotion
 from drivers.room.motion.interlocks import fault_name, mode_of, reason_name
 from drivers.room.motion.segment import (
     Drive,
@@ -23,6 +23,8 @@ from drivers.shelving.modbus.registers import is_newer
 
 Told = tuple[Command, ...]
 
+_UNDER_WAY = (CommandResult.ACCEPTED, CommandResult.STARTED)
+
 
 def observe(
     segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading
@@ -30,7 +32,16 @@ def observe(
     """Take in a reading; one that is older than what is known changes nothing."""
     if segment.steel is not None and steel.at_s < segment.steel.at_s:
         return segment, ()
-    segment = _note(segment, at_s, bank, steel)
+    if segment.bank is not None and bank.at_s < segment.bank.at_s:
+        bank = segment.bank
+    segment, told = _take_in(segment, at_s, bank, steel)
+    return segment, (*_stop_the_late(segment, steel), *told)
+
+
+def _take_in(
+    segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading
+) -> tuple[Segment, Told]:
+    segment = _note(segment, bank, steel)
     if is_tripped(steel):
         return _trip(segment, bank, fault_name(steel))
     if isinstance(segment.phase, Faulted):
@@ -38,6 +49,14 @@ def observe(
     if segment.drive is not None:
         return _follow(segment, segment.drive, at_s, bank, steel)
     return settle(segment)
+
+
+def _stop_the_late(segment: Segment, steel: SegmentReading) -> Told:
+    """Stop what a motion write began that arrived after it was given up."""
+    is_late = segment.drive is None and steel.last_seq == segment.given_up
+    moves = steel.state is SteelState.MOVING and steel.last_result in _UNDER_WAY
+    is_ours = segment.mode not in ("fire", "maintenance")
+    return (StopMotion(),) if is_late and moves and is_ours else ()
 
 
 def is_tripped(steel: SegmentReading) -> bool:
@@ -78,7 +97,7 @@ def fault(segment: Segment, phase: Faulted, code: str) -> tuple[Segment, Told]:
     return replace(segment, phase=phase, pending=None), (*told, *failed)
 
 
-def _note(segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading) -> Segment:
+def _note(segment: Segment, bank: BankReading, steel: SegmentReading) -> Segment:
     before = segment.bank
     beat_at_s = segment.beat_changed_at_s
     if before is not None and segment.linked and before.heartbeat != bank.heartbeat:
@@ -173,7 +192,8 @@ def _end(segment: Segment, status: RequestStatus, code: str | None) -> tuple[Seg
         return segment, ()
     request_id = segment.drive.asked.request_id
     answer = Answer(request_id=request_id, status=status, code=code)
-    return replace(segment, drive=None), (answer,)
+    given_up = segment.drive.seq if status == "failed" else segment.given_up
+    return replace(segment, drive=None, given_up=given_up), (answer,)
 
 
 def _phase_of(steel: SegmentReading, before: Phase) -> Phase:

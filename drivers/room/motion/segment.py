@@ -133,6 +133,8 @@ class Segment:
     pending: Asked | None = None
     """Waits for its fresh interlock reading."""
     drive: Drive | None = None
+    given_up: int | None = None
+    """The seq of a motion write that was given up, but may yet reach the controller."""
     epoch: int | None = None
     bank: BankReading | None = None
     steel: SegmentReading | None = None

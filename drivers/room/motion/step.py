@@ -151,7 +151,7 @@ def _reconnected(segment: Segment, event: Reconnected) -> Step:
         segment, alarm = fault(segment, phase, "tripped_unseen")
         told = (*told, *alarm)
     found_moving = event.steel.state is SteelState.MOVING
-    if found_moving and segment.mode not in ("fire", "maintenance"):
+    if found_moving and StopMotion() not in told and segment.mode not in ("fire", "maintenance"):
         return segment, (StopMotion(), *told)
     return segment, told
 

@@ -355,6 +355,11 @@ def encode_open(aisle: int, *, seq: int, epoch: int, ttl_s: float) -> tuple[int,
     return (OPEN_AISLE, aisle, seq, epoch, ttl)
 
 
+def encode_stop(*, seq: int, epoch: int) -> tuple[int, ...]:
+    """Build a stop that also uses up a number: what was written under it and is late is dead."""
+    return (STOP, 0, seq, epoch, 0)
+
+
 def next_serial(last: int) -> int:
     """Return the number after `last`; 65535 is followed by 0."""
     return (last + 1) % _SERIAL_SPAN

@@ -154,12 +154,15 @@ class ModbusShelving:
             device=self.id,
         )
 
-    async def stop(self, segment: int) -> None:
+    async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
         """Write a stop. It needs no number and is obeyed always, so it may be said again."""
+        block: tuple[int, ...] = (registers.STOP,)
+        if withdrawn is not None:
+            block = registers.encode_stop(seq=withdrawn.seq, epoch=withdrawn.epoch)
         await self._bus.write(
             self._unit,
             registers.segment_address(segment),
-            (registers.STOP,),
+            block,
             priority=Priority.STOP,
             device=self.id,
         )

@@ -1,0 +1,116 @@
+"""A motion write that comes late, or that something seen meanwhile forbids, moves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from config.clock import SystemClock
+from config.room import TcpAddress
+from drivers.bus import open_bus
+from drivers.errors import DriverError
+from drivers.ports import Fence
+from drivers.readings import Check, CommandResult, SteelState
+from drivers.room.motion import Answer, Event, LinkLost, StopAsked, StopMotion, step
+from tests.core.test_motion import driving, sees
+
+
+def test_what_is_seen_after_the_decision_and_before_the_write_forbids_it(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        commands, answers = room.simulated.commands, room.agent._answers
+        accept = answers.accept
+
+        async def slowly(answer: Answer) -> bool:
+            room.walks_in(aisle=0)
+            await room.until(lambda: room.segment.steel.occupancy[0] is Check.UNSAFE)
+            return bool(await accept(answer))
+
+        answers.accept = slowly
+        while True:
+            answer = await room.ends(room.asks(aisle=5))
+            if answer.code not in ("interlocks_stale", "heartbeat_lost"):
+                break
+        assert (answer.status, answer.code) == ("refused", "aisle_occupied")
+        assert room.simulated.commands == commands
+
+    in_a_room(scenario)
+
+
+def test_a_stop_takes_the_number_of_the_write_it_withdraws_with_it(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        port = room.agent.banks[1]._outlet.port
+        written: list[Fence] = []
+
+        async def never_answered(segment: int, aisle: int, fence: Fence, **_: Any) -> None:
+            written.append(fence)
+            await asyncio.Event().wait()
+
+        port.open_aisle = never_answered
+        moving = room.asks(aisle=5)
+        await room.until(lambda: bool(written))
+        assert (await room.ends(room.asks("stop"))).status == "done"
+        assert (await room.ends(moving)).code == "stopped"
+        await room.until(lambda: room.segment.steel.last_seq == written[0].seq)
+        assert room.gap() == 0
+
+    in_a_room(scenario)
+
+
+@pytest.mark.parametrize("event", [StopAsked(100.2), LinkLost(100.2)])
+def test_motion_begun_by_a_write_that_was_given_up_is_stopped(event: Event) -> None:
+    segment, _ = step(driving(), event)
+    assert segment.given_up is not None
+    late = sees(
+        103.0,
+        state=SteelState.MOVING,
+        last_seq=segment.given_up,
+        last_result=CommandResult.STARTED,
+    )
+    assert step(segment, late)[1][0] == StopMotion()
+
+
+def test_motion_that_somebody_else_began_is_not_stopped() -> None:
+    segment, _ = step(driving(), StopAsked(100.2))
+    assert segment.given_up is not None
+    theirs = sees(
+        103.0,
+        state=SteelState.MOVING,
+        last_seq=segment.given_up + 1,
+        last_result=CommandResult.STARTED,
+    )
+    assert step(segment, theirs)[1] == ()
+
+
+def test_a_closed_wire_sends_nothing_any_more() -> None:
+    """The far side sees a reset, so the system under us has thrown away what was unsent."""
+
+    async def scenario() -> None:
+        ends: asyncio.Queue[bytes | Exception] = asyncio.Queue()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readexactly(12)
+            try:
+                ends.put_nowait(await reader.read(1))
+            except ConnectionError as error:
+                ends.put_nowait(error)
+            writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            at = TcpAddress(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
+            async with open_bus(at, SystemClock()) as bus:
+                with pytest.raises(DriverError):
+                    await bus.read(1, 0, 1)
+            assert isinstance(await ends.get(), ConnectionResetError)
+
+    asyncio.run(scenario())
