@@ -28,6 +28,7 @@ export type Session = {
 };
 export type User = { id: string; name: string; post: Post; disabled?: boolean; disabled_at?: string | null };
 
+export type Dwelling = { code: string; address: string };
 export type Household = { code: string; head: string; address: string | null };
 export type Hit = {
   kind: "file" | "box";
@@ -35,6 +36,7 @@ export type Hit = {
   title: string;
   box_code: string;
   household: Household | null;
+  dwelling: Dwelling | null;
   masked_id: string | null;
   matched: "code" | "name" | "id_number" | "address" | "household" | "pinyin" | "title";
   home: string | null;
@@ -48,6 +50,7 @@ export type FileInBox = {
   title: string;
   pages: number | null;
   household: Household | null;
+  dwelling: Dwelling | null;
   masked_id: string | null;
   place: Place;
   state: ItemState;

@@ -113,11 +113,11 @@ function Files({ box }: { box: Box }) {
                 <tr key={file.code}>
                   <td>
                     {file.title}
-                    <div className="code muted">{file.code}</div>
+                    <div className="code muted nowrap">{file.code}</div>
                   </td>
                   <td>
                     {file.household?.head}
-                    <div className="muted">{file.household?.address}</div>
+                    <div className="muted">{file.household?.address ?? file.dwelling?.address}</div>
                   </td>
                   <td className="num">{file.pages ?? "–"}</td>
                   <td>

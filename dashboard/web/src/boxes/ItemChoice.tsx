@@ -35,6 +35,7 @@ export function ItemChoice({ box, files, withBox, value, label, onChange }: Item
           value={file.code}
           label={
             <>
+              {file.household && <strong>{file.household.head} </strong>}
               {file.title} <span className="code muted">{file.code}</span>
             </>
           }

@@ -37,6 +37,7 @@ export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
             </span>
           </div>
         )}
+        {file && !file.household && file.dwelling && <div className="muted">{file.dwelling.address}</div>}
         {file && (
           <div className="muted">
             {t("find.inBox", { code: box.code })} · {box.title}
@@ -121,11 +122,16 @@ function FilesOfBox({ box, fileCode }: { box: Box; fileCode: string | null }) {
       <ul className={css.files}>
         {box.files.map((file) => (
           <li key={file.code} data-chosen={file.code === fileCode || undefined}>
-            <div>
-              <div>{file.title}</div>
-              <div className="code muted">{file.code}</div>
-            </div>
-            <StateBadge state={file.state} />
+            <Link to={`/?${new URLSearchParams({ box: box.code, file: file.code })}`}>
+              <div>
+                <div>
+                  {file.household && <strong>{file.household.head} </strong>}
+                  {file.title}
+                </div>
+                <div className="code muted">{file.code}</div>
+              </div>
+              <StateBadge state={file.state} />
+            </Link>
           </li>
         ))}
       </ul>

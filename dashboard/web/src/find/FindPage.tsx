@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useBox, useLive, usePlan } from "../api/queries";
-import type { Hit } from "../api/types";
+import type { Checkout, Hit } from "../api/types";
 import { useMay } from "../people/may";
 import { parseAddress } from "../room/address";
 import { RoomView } from "../room/RoomView";
@@ -30,6 +30,8 @@ export function FindPage() {
 
   const select = (hit: Hit) =>
     setParams(hit.kind === "file" ? { box: hit.box_code, file: hit.code } : { box: hit.code });
+  const chooseLent = ({ kind, code, box_code }: Checkout) =>
+    setParams(kind === "file" ? { box: box_code, file: code } : { box: box_code });
   const show = (view: View) =>
     setParams((old) => {
       old.set("at", writeView(view));
@@ -43,7 +45,7 @@ export function FindPage() {
             {boxCode === null ? (
               <>
                 <p className={css.start}>{t("find.start")}</p>
-                <LentNow onChoose={(code) => setParams({ box: code })} />
+                <LentNow onChoose={chooseLent} />
               </>
             ) : (
               <Answer of={box}>

@@ -48,14 +48,33 @@ export function HitRow({ id, hit, query, active, onPoint, onChoose }: HitRowProp
           )}
           <Marked text={hit.title} query={query} />
         </div>
-        {hit.household && (
-          <div className={css.hitWhose}>
-            <Marked text={hit.household.address ?? ""} query={query} />
-            {hit.masked_id && ` · ${hit.masked_id}`}
-          </div>
-        )}
+        <HitWhose hit={hit} query={query} />
         <PlaceLine place={hit.place} home={hit.home} state={hit.state} />
       </div>
+    </div>
+  );
+}
+
+/** What an invisible match needs said: the digits that matched are masked, the letters never shown. */
+const UNSEEN: Hit["matched"][] = ["id_number", "pinyin", "household"];
+
+function HitWhose({ hit, query }: { hit: Hit; query: string }) {
+  const { t } = useTranslation();
+  const address = hit.household?.address ?? hit.dwelling?.address ?? null;
+  const by = UNSEEN.includes(hit.matched) ? t("find.matchedBy", { what: t(`find.matched.${hit.matched}`) }) : null;
+  return (
+    <div className={css.hitWhose}>
+      {address && (
+        <span>
+          <Marked text={address} query={query} />
+        </span>
+      )}
+      {hit.masked_id && (
+        <span className="nowrap">
+          <Marked text={hit.masked_id} query={query} />
+        </span>
+      )}
+      {by && <em className="nowrap">{by}</em>}
     </div>
   );
 }

@@ -2,13 +2,14 @@
 
 import { useTranslation } from "react-i18next";
 import { useCheckouts } from "../api/queries";
+import type { Checkout } from "../api/types";
 import { momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Answer } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import css from "./find.module.css";
 
-export function LentNow({ onChoose }: { onChoose: (boxCode: string) => void }) {
+export function LentNow({ onChoose }: { onChoose: (lent: Checkout) => void }) {
   const { t } = useTranslation();
   const may = useMay();
   const checkouts = useCheckouts(may("box.read"));
@@ -24,12 +25,7 @@ export function LentNow({ onChoose }: { onChoose: (boxCode: string) => void }) {
             <ul className={css.lentList}>
               {list.slice(0, 30).map((one) => (
                 <li key={one.id}>
-                  <LentRow
-                    code={one.code}
-                    person={one.person}
-                    at={one.handed_at}
-                    onChoose={() => onChoose(one.box_code)}
-                  />
+                  <LentRow lent={one} onChoose={() => onChoose(one)} />
                 </li>
               ))}
             </ul>
@@ -40,18 +36,18 @@ export function LentNow({ onChoose }: { onChoose: (boxCode: string) => void }) {
   );
 }
 
-function LentRow({ code, person, at, onChoose }: LentRowProps) {
+function LentRow({ lent, onChoose }: { lent: Checkout; onChoose: () => void }) {
   const { t } = useTranslation();
   return (
     <button type="button" className={css.lentRow} onClick={onChoose}>
       <Icon name="person" />
       <span>
-        <span className={css.lentPerson}>{person}</span>{" "}
-        <span className="code">{code}</span>
-        <span className="muted">{t("common.place.since", { when: momentWords(at) })}</span>
+        <span className={css.lentPerson}>{lent.person}</span>{" "}
+        <span className="muted">{t("common.place.since", { when: momentWords(lent.handed_at) })}</span>
+        <span className={css.lentWhat}>
+          {t(`common.kind.${lent.kind}`)} <span className="code">{lent.code}</span>
+        </span>
       </span>
     </button>
   );
 }
-
-type LentRowProps = { code: string; person: string; at: string; onChoose: () => void };

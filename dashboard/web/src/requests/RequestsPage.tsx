@@ -1,10 +1,11 @@
 /** The last requests for motion, each with the steps it went through. */
 
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { useRequests } from "../api/queries";
-import type { MotionRequest, RequestStatus } from "../api/types";
+import { usePlan, useRequests } from "../api/queries";
+import type { MotionRequest, Plan, RequestStatus } from "../api/types";
 import { motionReason } from "../i18n/codes";
-import { exactMoment } from "../i18n/format";
+import { exactMoment, languageNow } from "../i18n/format";
 import { useRoom } from "../room/RoomChoice";
 import { Answer, Empty } from "../ui/Feedback";
 import { Tone, type ToneName } from "../ui/Tone";
@@ -24,11 +25,12 @@ export function RequestsPage() {
   const { t } = useTranslation();
   const room = useRoom();
   const requests = useRequests(room);
+  const plan = usePlan(room).data;
   return (
     <div className="page">
       <div>
         <h1>{t("work.requests.title")}</h1>
-        <p className="muted">{t("work.requests.lead", { room: room ?? "" })}</p>
+        <p className="muted">{t("work.requests.lead", { room: plan?.name[languageNow()] ?? room ?? "" })}</p>
       </div>
       <section className="panel panel-pad scroll-x" tabIndex={0} aria-label={t("work.requests.title")}>
         <Answer of={requests}>
@@ -36,7 +38,7 @@ export function RequestsPage() {
             data.requests.length === 0 ? (
               <Empty>{t("work.requests.none")}</Empty>
             ) : (
-              <RequestTable requests={data.requests} />
+              <RequestTable requests={data.requests} plan={plan} />
             )
           }
         </Answer>
@@ -45,7 +47,9 @@ export function RequestsPage() {
   );
 }
 
-function RequestTable({ requests }: { requests: MotionRequest[] }) {
+type Asked = { plan: Plan | undefined };
+
+function RequestTable({ requests, plan }: { requests: MotionRequest[] } & Asked) {
   const { t } = useTranslation();
   return (
     <table className="table" data-testid="requests">
@@ -61,22 +65,17 @@ function RequestTable({ requests }: { requests: MotionRequest[] }) {
       </thead>
       <tbody>
         {requests.map((request) => (
-          <RequestRow key={request.id} request={request} />
+          <RequestRow key={request.id} request={request} plan={plan} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function RequestRow({ request }: { request: MotionRequest }) {
+function RequestRow({ request, plan }: { request: MotionRequest } & Asked) {
   const { t } = useTranslation();
-  const { bank, segment, aisle, actor } = request;
-  const place =
-    bank === null
-      ? t("work.requests.all")
-      : aisle === null || segment === null
-        ? t("room.bank", { bank })
-        : t("room.aisleSegment", { bank, segment, aisle });
+  const { actor } = request;
+  const place = placeWords(t, request, plan);
   return (
     <tr data-testid="request-row" data-status={request.status}>
       <td className="nowrap">{exactMoment(request.asked_at)}</td>
@@ -99,6 +98,19 @@ function RequestRow({ request }: { request: MotionRequest }) {
   );
 }
 
+/** Where it was asked for; a bank's only segment need not be named. */
+function placeWords(t: TFunction, { bank, segment, aisle }: MotionRequest, plan: Plan | undefined): string {
+  if (bank === null) return t("work.requests.all");
+  if (aisle === null || segment === null) return t("room.bank", { bank });
+  const segments = plan?.banks.find((one) => one.bank === bank)?.segments.length ?? 0;
+  return segments === 1 ? t("room.aisleOf", { bank, aisle }) : t("room.aisleSegment", { bank, segment, aisle });
+}
+
+/** How long after the asking a step came; a stop acts before it is written down. */
+function afterAsking(at: string, begun_ms: number): string {
+  return `+${(Math.max(0, Date.parse(at) - begun_ms) / 1000).toFixed(1)} s`;
+}
+
 function Steps({ request }: { request: MotionRequest }) {
   const { t } = useTranslation();
   const begun = Date.parse(request.asked_at);
@@ -107,7 +119,7 @@ function Steps({ request }: { request: MotionRequest }) {
       {request.steps.map((step, index) => (
         <li key={index}>
           {t(`motion.status.${step.status}`)}{" "}
-          <span className="muted">+{((Date.parse(step.at) - begun) / 1000).toFixed(1)} s</span>
+          <span className="muted">{afterAsking(step.at, begun)}</span>
         </li>
       ))}
     </ol>

@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import type { SegmentState } from "../api/types";
 import { Icon } from "../ui/icons";
-import type { AisleTone } from "./look";
+import { type AisleTone, isOccupied } from "./look";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
 
@@ -59,8 +59,10 @@ export function useSegmentWords() {
     } else {
       if (segment.aisle !== null) parts.push(t("room.aisle", { aisle: segment.aisle }));
       parts.push(t(`room.phase.${segment.phase}`));
+      if (isOccupied(segment)) parts.push(t("room.occupiedShort"));
       if (segment.hold && named) parts.push(segment.hold.actor.name);
     }
+    if (segment.mode !== "normal") parts.push(t(`room.modeShort.${segment.mode}`));
     return parts.join(" · ");
   };
 }

@@ -33,7 +33,7 @@ export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop
       {mayStop && (
         <Button
           color="red"
-          size="lg"
+          size="md"
           leftSection={<Icon name="stop" />}
           onClick={() => stop.mutate(banks.length === 1 ? (banks[0] ?? null) : null)}
           data-testid="stop-motion"

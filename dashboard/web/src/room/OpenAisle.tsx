@@ -13,6 +13,7 @@ import { type MotionView, motionView } from "./motion";
 import css from "./motion.module.css";
 import { type AislePlace, useOpenAisle } from "./useMotion";
 
+/** The button keeps its place in every state, so that what stands below it never moves up. */
 export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
   const { t } = useTranslation();
   const now = useNow();
@@ -25,16 +26,16 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
   const label = where(t, plan, place);
   return (
     <div className={css.action} data-view={view.name}>
-      {mayOpen && view.name !== "open" && (
+      {mayOpen && (
         <Button
           fullWidth
           size="lg"
           leftSection={<Icon name="open" size={22} />}
-          disabled={busy || look.tone !== "live"}
+          disabled={busy || view.name === "open" || look.tone !== "live"}
           onClick={() => void open()}
           data-testid="open-aisle"
         >
-          {view.name === "idle" || busy ? t("motion.open") : t("motion.openAgain")}
+          {view.name === "idle" || view.name === "open" || busy ? t("motion.open") : t("motion.openAgain")}
         </Button>
       )}
       <MotionStatus

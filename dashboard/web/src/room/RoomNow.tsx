@@ -78,9 +78,6 @@ function BankRow({ name, live, bank, look }: BankRowProps) {
           return (
             <span key={segment.segment} className={css.bankState}>
               <Tone tone={TONE[tone] ?? "plain"}>{words(segment, tone, { numbered: state.segments.length > 1 })}</Tone>
-              {segment.mode !== "normal" && (
-                <span className={css.why}>{t(`room.mode.${segment.mode}`)}</span>
-              )}
               {segment.why && <span className={css.why}>{motionReason(t, segment.why)}</span>}
             </span>
           );

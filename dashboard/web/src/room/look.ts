@@ -57,11 +57,20 @@ export function gapTravel(state: BankState, first: number, last: number): "left"
   return moving.travel === "left" ? "right" : "left";
 }
 
+type Placed = { bank: number; segment: SegmentState };
+
 /** Everything that moves now, for the bar that stops it. */
-export function movingIn(live: StampedLive | undefined): { bank: number; segment: SegmentState }[] {
+export function movingIn(live: StampedLive | undefined): Placed[] {
+  return segmentsIn(live, (one) => one.phase === "moving" || one.phase === "ventilating");
+}
+
+/** Every segment that is frozen because the fire input says so. */
+export function segmentsOnFire(live: StampedLive | undefined): Placed[] {
+  return segmentsIn(live, (one) => one.mode === "fire");
+}
+
+function segmentsIn(live: StampedLive | undefined, wanted: (segment: SegmentState) => boolean): Placed[] {
   return (live?.banks ?? []).flatMap((bank) =>
-    bank.segments
-      .filter((segment) => segment.phase === "moving" || segment.phase === "ventilating")
-      .map((segment) => ({ bank: bank.bank, segment })),
+    bank.segments.filter(wanted).map((segment) => ({ bank: bank.bank, segment })),
   );
 }

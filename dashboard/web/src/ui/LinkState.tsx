@@ -5,6 +5,7 @@ import { useLive, useRooms } from "../api/queries";
 import { languageNow, spanWords } from "../i18n/format";
 import { STALE_AFTER_S, sinceMs } from "../live/age";
 import { useStreamState } from "../live/LiveProvider";
+import { segmentsOnFire } from "../room/look";
 import { Icon } from "./icons";
 import css from "./shell.module.css";
 import { Tone } from "./Tone";
@@ -50,10 +51,30 @@ export function LinkBanner({ room }: { room: string | undefined }) {
   return <Banner head={head} words={t("common.link.roomLong")} testId="room-silent" />;
 }
 
-function Banner({ head, words, testId }: { head: string; words: string; testId: string }) {
+/** A fire alarm is told on every screen, with who may still stand in an aisle. */
+export function FireBanner({ room }: { room: string | undefined }) {
+  const { t } = useTranslation();
+  const live = useLive(room);
+  const burning = segmentsOnFire(live.data);
+  if (burning.length === 0) return null;
+  const held = burning.flatMap(({ bank, segment: { hold } }) =>
+    hold ? [t("common.fire.held", { bank, aisle: hold.aisle, name: hold.actor.name })] : [],
+  );
+  const words = held.length > 0 ? t("common.fire.words", { aisles: held.join(" · ") }) : t("common.fire.noOne");
+  return <Banner head={t("common.fire.head")} words={words} testId="fire" tone="fire" />;
+}
+
+type BannerProps = { head: string; words: string; testId: string; tone?: "link" | "fire" };
+
+function Banner({ head, words, testId, tone = "link" }: BannerProps) {
   return (
-    <div className={css.banner} role="status" data-testid={testId}>
-      <Icon name="offline" size={22} />
+    <div
+      className={css.banner}
+      data-tone={tone}
+      role={tone === "fire" ? "alert" : "status"}
+      data-testid={testId}
+    >
+      <Icon name={tone === "fire" ? "alert" : "offline"} size={22} />
       <span>
         <strong>{head}</strong> {words}
       </span>

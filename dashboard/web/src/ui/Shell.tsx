@@ -16,7 +16,7 @@ import { MotionBar } from "../room/MotionBar";
 import { useRoomChoice } from "../room/RoomChoice";
 import { Icon } from "./icons";
 import { LanguageSwitch } from "./LanguageSwitch";
-import { LinkBanner, LinkPill } from "./LinkState";
+import { FireBanner, LinkBanner, LinkPill } from "./LinkState";
 import { screensFor } from "./screens";
 import css from "./shell.module.css";
 
@@ -59,6 +59,7 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
           <Account user={user} />
         </div>
       </header>
+      {watches && <FireBanner room={room} />}
       {watches && <LinkBanner room={room} />}
       {watches && <MotionBar room={room} mayStop={may("motion.stop")} />}
       <main id="content" className={css.main} tabIndex={-1}>

@@ -12,6 +12,7 @@ export const en = {
   noneHint: "Try two characters of a name, the last four of an ID number, or part of an address.",
   searching: "Searching …",
   clear: "Clear the search",
+  matchedBy: "by {{what}}",
   matched: {
     code: "code",
     name: "name",
@@ -50,6 +51,7 @@ export const zh: typeof en = {
   noneHint: "可以试试姓名中的两个字、身份证后四位，或地址的一部分。",
   searching: "查找中…",
   clear: "清空",
+  matchedBy: "按{{what}}找到",
   matched: {
     code: "档号",
     name: "姓名",

@@ -27,6 +27,7 @@ export const en = {
   overlay: { label: "Overlay", none: "Plain", occupancy: "Occupancy", climate: "Climate" },
   occupancy: "{{pct}} % full, {{boxes}} boxes",
   occupied: "A person is in the aisle",
+  occupiedShort: "person inside",
   heldBy: "held by {{name}} since {{when}}",
   left: "{{count}} s left",
   toAisle: "to aisle {{aisle}}",
@@ -43,12 +44,11 @@ export const en = {
     offline: "Offline",
     stale: "Stale",
   },
-  mode: {
-    normal: "normal",
-    maintenance: "Maintenance: driven at the bank",
-    fire: "Fire alarm: frozen",
-    power_fail: "Power failed",
-    degraded: "Degraded",
+  modeShort: {
+    maintenance: "maintenance",
+    fire: "fire alarm, frozen",
+    power_fail: "power failed",
+    degraded: "degraded",
   },
   table: {
     caption: "All columns of {{room}}",
@@ -121,6 +121,7 @@ export const zh: typeof en = {
   overlay: { label: "叠加", none: "无", occupancy: "占用率", climate: "温湿度" },
   occupancy: "已用 {{pct}} %，{{boxes}} 盒",
   occupied: "通道内有人",
+  occupiedShort: "有人",
   heldBy: "由 {{name}} 自 {{when}} 占用",
   left: "还需 {{count}} 秒",
   toAisle: "去往通道 {{aisle}}",
@@ -137,10 +138,9 @@ export const zh: typeof en = {
     offline: "离线",
     stale: "过时",
   },
-  mode: {
-    normal: "正常",
-    maintenance: "检修：在架旁操作",
-    fire: "火警：已冻结",
+  modeShort: {
+    maintenance: "检修",
+    fire: "火警，已冻结",
     power_fail: "断电",
     degraded: "降级运行",
   },
