@@ -6,6 +6,7 @@ written with synchronous=FULL, samples with NORMAL.
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,20 @@ class Store:
             session.connection(execution_options={"stackroom_write": True})
             yield session
             session.commit()
+
+    @contextmanager
+    def alone(self, turn: str) -> Iterator[bool]:
+        """Hold a turn that only one block on this machine can have; `False` if it is taken.
+
+        It is a locked file beside the SQLite database, so it ends with the process at the latest.
+        """
+        with Path(f"{self.engine.url.database}.{turn}").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     def close(self) -> None:
         """Give back every connection."""

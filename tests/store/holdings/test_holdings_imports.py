@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event, func, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col
 
 from controller.audit.store import list_entries
 from controller.context import Context
 from controller.finding.search import find
-from controller.holdings import imports, publish, views
+from controller.holdings import import_stage, publish, views
 from controller.holdings.homes import homes_version, list_homes
 from controller.holdings.imports import ImportBusy, ImportReport, resume_imports
 from controller.holdings.tables import (
@@ -35,6 +35,18 @@ Rows = list[dict[str, str]]
 def count(context: Context, table: type[Any]) -> int:
     with context.records.read() as session:
         return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def states(context: Context) -> list[str]:
+    with context.records.read() as session:
+        rows = session.execute(select(ImportRow).order_by(text("rowid"))).scalars()
+        return [row.state for row in rows]
+
+
+def last_audit(context: Context) -> tuple[str, str]:
+    with context.records.read() as session:
+        entry = list_entries(session, limit=1)[0]
+        return entry.action, entry.outcome
 
 
 def shown(report: ImportReport) -> list[tuple[int, str, str, str]]:
@@ -248,7 +260,7 @@ def test_every_bad_file_is_named_by_row_field_and_reason(
 def test_nothing_of_an_import_is_seen_before_all_of_it_is_there(
     context: Context, take: Take, box_rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "_STRETCH", 50)
+    monkeypatch.setattr(import_stage, "STRETCH", 50)
     seen: list[tuple[str, int, int]] = []
 
     def look(doing: str, _rows: int) -> None:
@@ -271,7 +283,7 @@ def test_an_import_that_was_cut_off_is_completed_at_the_next_start(
     box_rows: Rows,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(imports, "_STRETCH", 50)
+    monkeypatch.setattr(import_stage, "STRETCH", 50)
     written: list[str] = []
     write = publish.write_fresh
 
@@ -288,14 +300,98 @@ def test_an_import_that_was_cut_off_is_completed_at_the_next_start(
             with pytest.raises(KeyboardInterrupt):
                 take("boxes", box_rows)
             assert count(context, BoxRow) == stretches * 50
-            with pytest.raises(ImportBusy):
-                take("boxes", box_rows)
         else:
             take("boxes", box_rows)
     assert len(resume_imports(context)) == (1 if stretches < 3 else 0)
     assert [count(context, table) for table in (BoxRow, MovementRow, StagedRow)] == [120, 120, 0]
     with context.records.read() as session:
         assert len(find(session, context.keys, "X043", limit=500)[0]) == 120
+
+
+def test_two_imports_never_run_at_once(context: Context, take: Take, box_rows: Rows) -> None:
+    with context.records.alone("import") as free:
+        assert free
+        with pytest.raises(ImportBusy):
+            take("boxes", box_rows)
+        assert resume_imports(context) == []
+    assert take("boxes", box_rows).applied
+
+
+def test_the_next_import_completes_one_that_stopped_on_the_way(
+    context: Context, take: Take, box_rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_given: Any, **_named: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "write_fresh", cut)
+        with pytest.raises(KeyboardInterrupt):
+            take("boxes", box_rows[:60])
+    assert states(context) == ["publishing"]
+    assert take("boxes", box_rows[60:]).fresh == 60
+    assert states(context) == ["done", "done"]
+    assert count(context, BoxRow) == 120
+
+
+@pytest.mark.parametrize("room_pages", [0, 6, 12, 17])
+def test_a_disk_that_fills_up_blocks_no_later_import(
+    room_pages: int, context: Context, take: Take, box_rows: Rows
+) -> None:
+    engine = context.records.engine
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    def fill_up(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages + room_pages}")
+
+    engine.dispose()
+    event.listen(engine, "connect", fill_up)
+    with pytest.raises(OperationalError, match="full"):
+        take("boxes", box_rows)
+    event.remove(engine, "connect", fill_up)
+    engine.dispose()
+    assert take("boxes", box_rows).applied
+    assert [count(context, table) for table in (BoxRow, StagedRow)] == [120, 0]
+    assert states(context)[-1] == "done"
+    assert set(states(context)[:-1]) <= {"done", "failed"}
+
+
+def test_what_fails_while_nobody_has_seen_it_is_withdrawn(
+    context: Context, take: Take, box_rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: Any, **_named: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "write_first_movements", fail)
+        with pytest.raises(RuntimeError):
+            take("boxes", box_rows)
+    assert [count(context, table) for table in (BoxRow, StagedRow)] == [0, 0]
+    assert states(context) == ["failed"]
+    assert last_audit(context) == ("import.failed", "failed")
+
+
+def test_a_change_that_cannot_be_written_leaves_what_shows_and_ends_the_import(
+    filled: Context, take: Take, box_rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: Any, **_named: Any) -> None:
+        raise LookupError
+
+    rows = [box_rows[0] | {"title": "新题名"}, box_rows[1] | {"box_code": "NEW-1", "epc": ""}]
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "write_change", fail)
+        with pytest.raises(LookupError):
+            take("boxes", rows)
+    assert (count(filled, BoxRow), count(filled, StagedRow)) == (121, 0)
+    assert states(filled)[-1] == "failed"
+    assert take("boxes", rows[:1]).changed == 1
+
+
+def test_a_list_that_is_refused_is_written_down_as_refused(
+    context: Context, take: Take, box_rows: Rows
+) -> None:
+    take("boxes", [box_rows[0] | {"thickness_mm": "thick"}])
+    assert last_audit(context) == ("import.rejected", "refused")
 
 
 def test_an_import_that_was_cut_off_while_reading_leaves_nothing(
