@@ -1,7 +1,8 @@
 """Counts what a bank's controller was asked, and what of it broke the rules of motion.
 
-Nobody can obey what nobody can know yet, so a condition counts only once it has stood for longer
-than the freshest interlock read a sender is allowed to rely on.
+Nobody can obey what nobody can know yet, so a condition counts once it has stood for longer than
+the freshest interlock read a sender is allowed to rely on, or once it was read and time enough has
+passed to act on that. Every command needs a reading of its own.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulators.physics.plc import CMD_OPEN_AISLE, CMD_STOP, Order, blocking
-from simulators.physics.steel import BankSteel, SegmentSteel, newer
+from simulators.physics.steel import BankSteel, Reason, SegmentSteel, newer
 
 FRESH_S = 0.5
 GRACE_S = 0.25
 LONGEST_TTL_S = 10.0
 _KEPT = 1000
+_NAMES = {CMD_OPEN_AISLE: "open_aisle", CMD_STOP: "stop"}
+_NO_ORDER = Order(cmd=0, param=0, seq=0, epoch=0, ttl_s=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Verdict:
             "wire": self.wire,
             "bank": self.bank,
             "segment": self.segment,
-            "cmd": {CMD_OPEN_AISLE: "open_aisle", CMD_STOP: "stop"}[self.order.cmd],
+            "cmd": _NAMES.get(self.order.cmd, "write"),
             "aisle": self.order.param if self.order.cmd == CMD_OPEN_AISLE else None,
             "seq": self.order.seq,
             "epoch": self.order.epoch,
@@ -57,6 +60,7 @@ class Judge:
         self.against_rules = 0
         self.verdicts: list[Verdict] = []
         self._since_s: dict[tuple[int, str], float] = {}
+        self._told_since_s: dict[tuple[int, str], float] = {}
         self._read_bank_s = float("-inf")
         self._read_segment_s: dict[int, float] = {}
 
@@ -67,6 +71,7 @@ class Judge:
             for segment in steel.segments
             for name in _forbidding(steel, segment)
         }
+        self._told_since_s = {k: at for k, at in self._told_since_s.items() if k in standing}
         self._since_s = {key: self._since_s.get(key, now_s) for key in standing}
 
     def note_read(self, *, bank_block: bool, segments: tuple[int, ...], now_s: float) -> None:
@@ -75,15 +80,30 @@ class Judge:
             self._read_bank_s = now_s
         for segment in segments:
             self._read_segment_s[segment] = now_s
+        for key in self._since_s:
+            segment, name = key
+            if bank_block if name in _OF_THE_BANK else segment in segments:
+                self._told_since_s.setdefault(key, now_s)
 
-    def weigh(self, steel: BankSteel, segment: int, order: Order, now_s: float) -> None:
-        """Count a command, before the controller obeys it."""
+    def weigh(
+        self, steel: BankSteel, segment: int, order: Order, now_s: float, *, whole: bool = True
+    ) -> None:
+        """Count a command, before the controller obeys it; `whole` if it came in one write."""
         if order.cmd not in (CMD_OPEN_AISLE, CMD_STOP):
             return
-        self.commands += 1
-        found: tuple[str, ...] = ()
+        found: list[str] = []
         if order.cmd == CMD_OPEN_AISLE:
-            found = tuple(self._offences(steel.segment(segment), order, now_s))
+            found = self._offences(steel.segment(segment), order, now_s)
+            found += [] if whole else ["piecemeal"]
+            self._read_segment_s.pop(segment, None)
+        self._count(segment, order, now_s, tuple(found))
+
+    def trespass(self, now_s: float) -> None:
+        """Count a write to what only the controller itself may change: a trip, a counter."""
+        self._count(0, _NO_ORDER, now_s, ("forbidden_write",))
+
+    def _count(self, segment: int, order: Order, now_s: float, found: tuple[str, ...]) -> None:
+        self.commands += 1
         self.against_rules += bool(found)
         verdict = Verdict(
             number=self.commands,
@@ -101,7 +121,8 @@ class Judge:
         found = [
             name
             for (number, name), since_s in self._since_s.items()
-            if number == segment.segment and now_s - since_s > late_s
+            if number == segment.segment
+            and (now_s - since_s > late_s or self._was_told((number, name), now_s))
         ]
         if order.seq == segment.last_seq:
             found.append("repeated_write")
@@ -117,6 +138,25 @@ class Judge:
         if now_s - read_s > late_s:
             found.append("no_fresh_read")
         return found
+
+    def _was_told(self, key: tuple[int, str], now_s: float) -> bool:
+        """Say whether a condition was read long enough ago to be obeyed."""
+        told_s = self._told_since_s.get(key)
+        is_readable = key[1] != Reason.HEARTBEAT_LOST.name.lower()
+        return is_readable and told_s is not None and now_s - told_s > GRACE_S
+
+
+_OF_THE_BANK = {
+    reason.name.lower()
+    for reason in (
+        Reason.E_STOP,
+        Reason.POWER,
+        Reason.FIRE,
+        Reason.LOCAL_CONTROL,
+        Reason.MAINTENANCE_KEY,
+        Reason.CRANK,
+    )
+}
 
 
 def _forbidding(steel: BankSteel, segment: SegmentSteel) -> set[str]:

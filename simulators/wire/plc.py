@@ -102,6 +102,7 @@ class ShelvingController:
             if start >= 0 and start + len(write.values) <= _COMMAND_SIZE:
                 self._command(segment, start, write.values)
                 return
+        self.judge.trespass(self._clock.monotonic())
         raise Illegal(Exceptional.ILLEGAL_ADDRESS)
 
     def _command(self, segment: SegmentSteel, start: int, values: tuple[int, ...]) -> None:
@@ -115,7 +116,11 @@ class ShelvingController:
             return
         order = Order(cmd=cmd, param=param, seq=seq, epoch=epoch, ttl_s=ttl / 10)
         self.judge.weigh(
-            self._stage.steel_of(self._bank), segment.segment, order, self._clock.monotonic()
+            self._stage.steel_of(self._bank),
+            segment.segment,
+            order,
+            self._clock.monotonic(),
+            whole=len(covered) == _COMMAND_SIZE,
         )
         self._stage.obey(self._bank, segment.segment, order)
 
