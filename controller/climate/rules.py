@@ -13,7 +13,7 @@ FEWEST_POINTS = 8
 
 _POSSIBLE_C = (-40.0, 85.0)
 _POSSIBLE_PCT = (0.0, 100.0)
-_PER_BUCKET = 4
+_PER_BUCKET = 6
 _ORDER = tuple(Judgement)
 
 
@@ -62,8 +62,9 @@ def thin(
 ) -> list[SeriesPoint]:
     """Pick at most `points` real readings out of a series in order of time.
 
-    Time is cut into equal buckets; of each the coldest, warmest, driest and dampest reading stay,
-    so that no peak is lost, however short (min-max thinning of two quantities at once).
+    Time is cut into equal buckets; of each the first, last, coldest, warmest, driest and dampest
+    reading stay, so that no peak is lost, however short, and a step is not drawn as a slope (M4
+    thinning of two quantities at once).
     """
     buckets = max(1, points // _PER_BUCKET)
     width_s = (to_s - from_s) / buckets
@@ -83,6 +84,8 @@ def _extremes(bucket: Sequence[SeriesPoint]) -> list[SeriesPoint]:
     if len(bucket) <= _PER_BUCKET:
         return list(bucket)
     chosen = {
+        bucket[0],
+        bucket[-1],
         min(bucket, key=_temperature),
         max(bucket, key=_temperature),
         min(bucket, key=_humidity),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, insert
+from sqlmodel import col, func, select
 
 from controller.climate.model import ClimateSample, SeriesPoint
 from controller.climate.rules import is_number, is_possible, thin
@@ -71,25 +71,30 @@ def read_series(
     probe = _find_probe(session, agent, device)
     if probe is None:
         return []
-    return thin(
-        _walk(session, probe.id, start, end),
-        from_s=start.timestamp(),
-        to_s=end.timestamp(),
-        points=points,
+    wanted = _sound(probe.id, start, end)
+    count, first_ms, last_ms = session.exec(
+        select(func.count(), func.min(SampleRow.at_ms), func.max(SampleRow.at_ms)).where(*wanted)
+    ).one()
+    samples = _walk(session, wanted)
+    if count <= points:
+        return list(samples)
+    return thin(samples, from_s=first_ms / 1000, to_s=last_ms / 1000, points=points)
+
+
+def _sound(probe_id: int | None, start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What to ask for to get the samples of a period that can be true."""
+    return (
+        col(SampleRow.probe_id) == probe_id,
+        col(SampleRow.at_ms) >= _to_ms(start),
+        col(SampleRow.at_ms) < _to_ms(end),
+        col(SampleRow.suspect).is_(False),
     )
 
 
-def _walk(
-    session: ReadSession, probe_id: int | None, start: datetime, end: datetime
-) -> Iterator[SeriesPoint]:
+def _walk(session: ReadSession, wanted: tuple[ColumnElement[bool], ...]) -> Iterator[SeriesPoint]:
     query = (
         select(SampleRow.at_ms, SampleRow.temperature_centi_c, SampleRow.humidity_centi_pct)
-        .where(
-            SampleRow.probe_id == probe_id,
-            SampleRow.at_ms >= _to_ms(start),
-            SampleRow.at_ms < _to_ms(end),
-            col(SampleRow.suspect).is_(False),
-        )
+        .where(*wanted)
         .order_by(col(SampleRow.at_ms))
     )
     for at_ms, temperature, humidity in session.exec(query).yield_per(5000):

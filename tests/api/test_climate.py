@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from controller.climate.model import Judgement, SeriesPoint
 from controller.climate.profiles import BadProfile, load_profile
-from controller.climate.rules import judge_value, thin
+from controller.climate.rules import FEWEST_POINTS, judge_value, thin
 from controller.climate.store import add_samples
 from controller.people.model import Post
 from drivers.messages import Sample, Telemetry
@@ -157,6 +157,27 @@ def test_a_peak_of_one_minute_in_a_month_is_still_seen() -> None:
     thinned = thin(series, from_s=0, to_s=60.0 * minutes, points=500)
     assert SeriesPoint(60.0 * 7777, 35.0, 50.0) in thinned
     assert len(thinned) <= 500
+
+
+def test_a_step_is_not_drawn_as_a_slope() -> None:
+    series = [SeriesPoint(float(n), 20.0 if n < 500 else 28.0, 50.0) for n in range(1000)]
+    thinned = thin(series, from_s=0, to_s=1000, points=FEWEST_POINTS * 10)
+    before = max(point.at_s for point in thinned if point.temperature_c < 28.0)
+    after = min(point.at_s for point in thinned if point.temperature_c == 28.0)
+    assert after - before < 1000 / 10
+    assert thinned[-1] == series[-1], "the newest reading is on the chart"
+
+
+def test_a_short_history_is_shown_whole_however_long_the_period(api: Api) -> None:
+    for minute in range(20):
+        measure(api, 20.0, 50.0, seq=minute + 1)
+        api.clock.advance(minutes=1)
+    month = api.clock.now() - timedelta(days=30)
+    answer = api.signed_in(Post.FACILITY_MANAGER).get(
+        "/api/v1/rooms/S1/climate/series",
+        params={"probe": "probe-1", "from": month.isoformat(), "points": 20},
+    )
+    assert len(answer.json()["points"]) == 20
 
 
 def test_the_limit_itself_is_still_good() -> None:
