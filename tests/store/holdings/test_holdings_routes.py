@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from controller import problems
+from controller.audit.store import list_entries
 from controller.circulation import api as circulation_api
 from controller.context import Context
 from controller.finding import api as finding_api
@@ -36,6 +37,19 @@ def client(filled: Context) -> Iterator[TestClient]:
         app.dependency_overrides[permit(verb)] = lambda: clerk
     with TestClient(app) as client:
         yield client
+
+
+def test_looking_for_an_id_number_is_audited_without_the_number(
+    client: TestClient, filled: Context, file_rows: Rows
+) -> None:
+    number = next(row["id_number"] for row in file_rows if row["id_number"])
+    for query in (number[:-1], number[-4:], number, f"{number[:6]} {number[6:]}"):
+        assert client.get("/search", params={"q": query}).status_code == 200
+    with filled.records.read() as session:
+        looks = [e for e in list_entries(session) if e.action == "search.id_number"]
+    assert [look.actor for look in looks] == ["u1", "u1"]
+    assert len({look.detail for look in looks}) == 1
+    assert number[6:14] not in looks[0].detail
 
 
 def test_a_household_is_found_handed_over_and_taken_back(
