@@ -142,10 +142,16 @@ export const useRequests = (room: string | undefined) =>
     enabled: room !== undefined,
   });
 
+function dated(climate: ClimateNow): ClimateNow {
+  const now = Date.now();
+  const since = (age_s: number | null) => (age_s === null ? null : now - age_s * 1000);
+  return { ...climate, probes: climate.probes.map((one) => ({ ...one, since_ms: since(one.age_s) })) };
+}
+
 export const useClimate = (room: string | undefined) =>
   useQuery({
     queryKey: keys.climate(room ?? ""),
-    queryFn: () => call<ClimateNow>("GET", `${path("rooms", room ?? "")}/climate`),
+    queryFn: async () => dated(await call<ClimateNow>("GET", `${path("rooms", room ?? "")}/climate`)),
     enabled: room !== undefined,
     refetchInterval: 15_000,
   });

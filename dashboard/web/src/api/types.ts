@@ -232,6 +232,8 @@ export type ProbeNow = {
   humidity_pct: number | null;
   at: string | null;
   age_s: number | null;
+  /** When this page took the value to have been measured, so that its age goes on counting. */
+  since_ms: number | null;
   online: boolean;
   /** The graver of the two that follow. */
   judgement: Judgement;

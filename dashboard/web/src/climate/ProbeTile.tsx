@@ -3,14 +3,17 @@
 import { useTranslation } from "react-i18next";
 import type { ProbeNow } from "../api/types";
 import { agoWords, figure, languageNow } from "../i18n/format";
+import { sinceMs } from "../live/age";
 import { Icon } from "../ui/icons";
 import { Tone, type ToneName } from "../ui/Tone";
+import { useNow } from "../ui/useNow";
 import css from "./climate.module.css";
 import { useJudgementWords } from "./useJudgementWords";
 
 export function ProbeTile({ probe, small = false, chosen = false, onChoose }: ProbeTileProps) {
   const { t } = useTranslation();
   const words = useJudgementWords();
+  const now = useNow();
   const stale = isStale(probe);
   const name = probe.name[languageNow()];
   const body = (
@@ -29,7 +32,7 @@ export function ProbeTile({ probe, small = false, chosen = false, onChoose }: Pr
         </span>
       </span>
       <Tone tone={toneOf(probe)}>{probe.online ? words(probe) : t("work.climate.offline")}</Tone>
-      <span className={css.tileAge}>{probe.age_s === null ? t("common.age.never") : agoWords(t, probe.age_s)}</span>
+      <span className={css.tileAge}>{probe.since_ms === null ? t("common.age.never") : agoWords(t, sinceMs(probe.since_ms, now))}</span>
     </>
   );
   const common = { className: css.tile, "data-stale": stale || undefined, "data-testid": `probe-${probe.id}` };

@@ -33,6 +33,11 @@ export function motionReason(t: TFunction, code: string): string {
     : t("common.unknownCode", { code });
 }
 
+/** Word why a device is offline; what a driver says in its own language is for the technician. */
+export function offlineReason(t: TFunction, why: string): string {
+  return lastPart(why) in motionWords.code ? motionReason(t, why) : t("motion.code.link_lost");
+}
+
 /** Word any failure of a call. */
 export function problemWords(t: TFunction, error: unknown): string {
   if (!(error instanceof Problem)) return t("people.problem.generic");

@@ -8,7 +8,7 @@ import type { Plan } from "../api/types";
 import { motionReason } from "../i18n/codes";
 import { Icon, type IconName } from "../ui/icons";
 import { useNow } from "../ui/useNow";
-import { bankLook } from "./look";
+import { bankLook, type BankTone } from "./look";
 import { type MotionView, motionView } from "./motion";
 import css from "./motion.module.css";
 import { type AislePlace, useOpenAisle } from "./useMotion";
@@ -42,6 +42,7 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
         view={view}
         label={label}
         atBank={plan.start === "at_bank"}
+        look={look.tone}
         known={look.tone === "live" && segment?.phase !== "unknown"}
       />
       {plan.start === "at_bank" && view.name === "idle" && (
@@ -93,11 +94,12 @@ type StatusProps = {
   view: MotionView;
   label: string;
   atBank: boolean;
+  look: BankTone;
   /** Whether the steel's state is known well enough to call the aisle closed. */
   known: boolean;
 };
 
-function MotionStatus({ view, label, atBank, known }: StatusProps) {
+function MotionStatus({ view, label, atBank, look, known }: StatusProps) {
   const { t } = useTranslation();
   return (
     <div
@@ -110,6 +112,7 @@ function MotionStatus({ view, label, atBank, known }: StatusProps) {
       <div>
         <strong>{headline(t, view, atBank, known)}</strong>
         <div className={css.statusWhere}>{label}</div>
+        {view.name === "idle" && look !== "live" && <div>{t(`motion.blind.${look}`)}</div>}
         <Reason view={view} />
       </div>
     </div>

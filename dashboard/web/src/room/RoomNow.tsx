@@ -5,7 +5,7 @@ import type { StampedLive } from "../api/queries";
 import type { ClimateNow, Plan } from "../api/types";
 import { ProbeTile } from "../climate/ProbeTile";
 import { agoWords } from "../i18n/format";
-import { motionReason } from "../i18n/codes";
+import { motionReason, offlineReason } from "../i18n/codes";
 import { Tone, type ToneName } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
 import { aisleTone, bankLook, type BankLook } from "./look";
@@ -84,12 +84,16 @@ function BankRow({ name, live, bank, look }: BankRowProps) {
         })}
       {look.tone !== "live" && (
         <Tone tone={look.tone === "offline" ? "offline" : "stale"}>
-          {t(`room.phase.${look.tone === "offline" ? "offline" : "stale"}`)}
-          {" · "}
-          {look.age_s === null ? t("common.age.never") : agoWords(t, look.age_s)}
+          {look.tone === "offline"
+            ? t("room.phase.offline")
+            : `${t("room.phase.stale")} · ${look.age_s === null ? t("common.age.never") : agoWords(t, look.age_s)}`}
         </Tone>
       )}
-      {look.why && <span className={css.why}>{motionReason(t, look.why)}</span>}
+      {look.why && (
+        <span className={css.why} title={look.why}>
+          {offlineReason(t, look.why)}
+        </span>
+      )}
     </>
   );
 }

@@ -11,14 +11,18 @@ import css from "./shell.module.css";
 import { Tone } from "./Tone";
 import { useNow } from "./useNow";
 
-type RoomLink = { heard_s: number | null; silent: boolean };
+/** What keeps the picture from being true: the room or the controller has fallen silent. */
+type RoomLink = { heard_s: number | null; silent: "room" | "controller" | null };
 
 function useRoomLink(room: string | undefined): RoomLink | null {
   const live = useLive(room);
   const now = useNow();
   if (!live.data) return null;
   const heard_s = live.data.link_at_ms === 0 ? null : sinceMs(live.data.link_at_ms, now);
-  return { heard_s, silent: !live.data.link.alive || heard_s === null || heard_s > 2 * STALE_AFTER_S };
+  const answered_s = sinceMs(live.dataUpdatedAt, now);
+  if (answered_s > STALE_AFTER_S) return { heard_s: answered_s, silent: "controller" };
+  const room_silent = !live.data.link.alive || heard_s === null || heard_s > STALE_AFTER_S;
+  return { heard_s, silent: room_silent ? "room" : null };
 }
 
 export function LinkPill({ room }: { room: string | undefined }) {
@@ -44,6 +48,10 @@ export function LinkBanner({ room }: { room: string | undefined }) {
     return <Banner head={t("common.link.down")} words={t("common.link.downLong")} testId="stream-down" />;
   }
   if (!link?.silent) return null;
+  if (link.silent === "controller") {
+    const head = t("common.link.controllerSilent", { age: spanWords(t, link.heard_s ?? 0) });
+    return <Banner head={head} words={t("common.link.downLong")} testId="stream-down" />;
+  }
   const head =
     link.heard_s === null
       ? t("common.link.roomNever", { room: name })

@@ -35,6 +35,11 @@ export const en = {
     expired: "expired",
   },
   origin: { controller: "from a desk", bank_page: "at the bank" },
+  blind: {
+    offline: "The bank is offline, so nothing can be opened from here. Look at the bank.",
+    stale: "The picture is old, so nothing can be opened until the room answers.",
+    unheard: "Nothing was heard of this bank yet.",
+  },
   holder: "Held by {{name}}.",
   code: {
     aisle_occupied: "Somebody is in the open aisle. Ask them to step out, then ask again.",
@@ -155,6 +160,11 @@ export const zh: typeof en = {
     expired: "已过期",
   },
   origin: { controller: "来自服务台", bank_page: "在架旁" },
+  blind: {
+    offline: "该区离线，不能从这里打开通道。请到架旁查看。",
+    stale: "画面已过时，库房应答之前不能打开通道。",
+    unheard: "尚未收到该区的状态。",
+  },
   holder: "占用人：{{name}}。",
   code: {
     aisle_occupied: "打开的通道内有人。请其离开后再请求。",

@@ -15,7 +15,7 @@ export const en = {
   faceTitle: { L: "Left face", R: "Right face" },
   chooseFace: "Face",
   aisle: "Aisle {{aisle}}",
-  segment: "Segment {{segment}}",
+  segment: "Seg. {{segment}}",
   aisleClosed: "The aisle is closed",
   aisleUnknown: "Whether the aisle is open is not known",
   aisleOf: "bank {{bank}}, aisle {{aisle}}",
