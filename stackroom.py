@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     mosquitto.add_argument("--host", default="127.0.0.1", help="the address it listens on")
     mosquitto.add_argument("--certificate", type=Path, help="needed beyond this machine")
     mosquitto.add_argument("--key", type=Path, help="of the certificate")
-    mosquitto.add_argument("--user", help="whom mosquitto becomes when it is started as root")
+    mosquitto.add_argument("--user", help="whom mosquitto becomes when root starts it")
     mosquitto.set_defaults(run=_mosquitto)
 
     bring = commands.add_parser("import", help="import boxes or files from CSV or XLSX")
@@ -172,6 +172,8 @@ def _holdings(options: argparse.Namespace) -> int:
         )
     except OSError as error:
         raise Mendable(f"cannot write to {options.folder}: {error.strerror}") from error
+    except ValueError as error:
+        raise Mendable(f"{error} (--boxes, --files)") from error
     _say(f"wrote {paths.boxes_csv}, {paths.files_csv} and {paths.tags_csv}")
     return 0
 
@@ -199,7 +201,7 @@ def _mosquitto(options: argparse.Namespace) -> int:
         run_as=options.user,
         tls=None if options.certificate is None else (options.certificate, options.key),
     )
-    _say(f"wrote {path}; start it with: mosquitto -c {path}")
+    _say(f"wrote {path}; start it with: /usr/sbin/mosquitto -c {path}")
     for client in ("controller", *rooms):
         _say(f"wrote {path.with_name(client)}.env, the password of {client}")
     return 0

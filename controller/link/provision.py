@@ -6,6 +6,8 @@ the passwords that are there, so that a room can be added while the others go on
 
 from __future__ import annotations
 
+import os
+import pwd
 import secrets
 import shutil
 from collections.abc import Iterable
@@ -33,8 +35,11 @@ def provision(
 ) -> Path:
     """Write everything into `folder` and return the path of its mosquitto.conf.
 
-    With `run_as` the broker's files become that user's. Raises Mendable.
+    The broker's files become those of `run_as`, whom mosquitto becomes when root starts it; for
+    root that is `mosquitto` unless said otherwise. Raises Mendable.
     """
+    if run_as is None and os.geteuid() == 0:
+        run_as = "mosquitto"
     if tls is None and not is_loopback(host):
         raise Mendable(
             f"{host} is reached by other machines: name --certificate and --key, "
@@ -43,7 +48,9 @@ def provision(
     try:
         return _write(folder.resolve(), site, (CONTROLLER, *rooms), host, port, run_as, tls)
     except LookupError as error:
-        raise Mendable(f"there is no user {run_as}") from error
+        raise Mendable(
+            f"there is no user {run_as}; install mosquitto, or name another with --user"
+        ) from error
     except OSError as error:
         raise Mendable(f"{error.filename or folder}: {error.strerror}") from error
 
@@ -57,6 +64,8 @@ def _write(
     run_as: str | None,
     tls: tuple[Path, Path] | None,
 ) -> Path:
+    if run_as is not None:
+        pwd.getpwnam(run_as)
     folder.mkdir(parents=True, exist_ok=True)
     accounts = {name: _password(folder / f"{name}.env", name) for name in clients}
     path = write_mosquitto(

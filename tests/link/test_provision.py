@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import stat
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from controller.link.provision import provision
 
 
 def write(folder: Path, *rooms: str, host: str = "127.0.0.1", run_as: str | None = None) -> Path:
+    run_as = run_as or getpass.getuser()
     return provision(folder, "test", rooms, host=host, port=1883, run_as=run_as)
 
 
@@ -46,4 +48,5 @@ def test_a_file_without_a_password_and_a_user_nobody_knows_are_named(tmp_path: P
     with pytest.raises(Mendable, match=r"R1\.env names no STACKROOM_MQTT_PASSWORD"):
         write(tmp_path, "R1")
     with pytest.raises(Mendable, match="there is no user nobody-here"):
-        write(tmp_path, run_as="nobody-here")
+        write(tmp_path / "other", run_as="nobody-here")
+    assert not (tmp_path / "other").exists()
