@@ -72,6 +72,8 @@ class RoomSettings(BaseSettings):
     page_host: str = "127.0.0.1"
     page_port: Port = 8090
     """0 lets the system choose; the address is printed."""
+    page_names: frozenset[str] = frozenset()
+    """Names browsers may call the page by, besides this machine's own and its addresses."""
     pins: dict[str, SecretStr] = {}
     """Name to PIN of each person who may start motion or confirm a reset at the room's own page."""
 

@@ -50,11 +50,10 @@ class Desk:
 
     async def ask_here(self, request: Request) -> Answer:
         """Ask from the room's own page and wait for the first answer."""
-        first = self._answers.first_of(request.id)
         if request.verb == "stop":
-            await self._stop(request, "bank_page")
-        else:
-            self._take(request, "bank_page", self._clock.monotonic())
+            return await self._stop(request, "bank_page")
+        first = self._answers.first_of(request.id)
+        self._take(request, "bank_page", self._clock.monotonic())
         return await self._wait(request.id, first)
 
     async def confirm(self, bank: int, segment: int, actor: Actor) -> Answer:
@@ -86,7 +85,7 @@ class Desk:
         finally:
             self._answers.forget(request_id)
 
-    async def _stop(self, request: Request, origin: Origin) -> None:
+    async def _stop(self, request: Request, origin: Origin) -> Answer:
         """Act first; only then look whether it was asked before, and write it down."""
         failure = await self._stop_steel(request)
         found = self._answers.receive(request, origin, self._clock.monotonic())
@@ -99,6 +98,7 @@ class Desk:
             self._answers.tell(answer)
         else:
             self._answers.repeat(answer)
+        return answer
 
     async def _stop_steel(self, request: Request) -> str | None:
         """Stop; say why it failed, if it did."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from drivers.messages import Actor, Home, Manifest, RequestChanged, homes_digest
 from drivers.room.motion import Open
@@ -136,6 +140,75 @@ def test_another_web_site_cannot_make_this_screen_move_steel(
         assert (answer.status_code, answer.json()["code"]) == (403, "other_origin")
         stop = await room.page.post("/api/stop", json={}, headers=foreign)
         assert stop.json()["status"] == "done"
+
+    in_a_room(scenario)
+
+
+def test_a_name_that_another_site_pointed_at_this_screen_shows_and_moves_nothing(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        rebound = {"Host": "elsewhere.example:8090", "Origin": "http://elsewhere.example:8090"}
+        seen = await room.page.get("/api/now", headers=rebound)
+        assert (seen.status_code, seen.json()["code"]) == (403, "other_host")
+        body = {"verb": "open_aisle", "aisle": 2, "saw": room.view().model_dump(), **LI}
+        moved = await room.page.post("/api/move", json=body, headers=rebound)
+        assert (moved.status_code, moved.json()["code"]) == (403, "other_host")
+        stop = await room.page.post("/api/stop", json={}, headers=rebound)
+        assert stop.json()["status"] == "done"
+        for name in ("localhost:8090", "[::1]:8090", "192.0.2.7", socket.gethostname()):
+            assert (await room.page.get("/api/now", headers={"Host": name})).status_code == 200
+
+    in_a_room(scenario)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"bank": "all"}',
+        b'{"bank": null, "sent_by": "an older page"}',
+        b"x" * 10**6,
+    ],
+)
+def test_a_stop_that_cannot_be_understood_stops_everything(
+    in_a_room: Callable[..., None], body: bytes
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        room.asks(aisle=5)
+        await room.is_moving()
+        answer = await room.page.post("/api/stop", content=body)
+        assert (answer.status_code, answer.json()["status"]) == (200, "done")
+        await room.until(lambda: not room.simulated.world.steel_of(1).segment(1).moving)
+
+    in_a_room(scenario)
+
+
+def test_a_body_that_nobody_types_is_refused_unread(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        for path in ("/api/move", "/api/confirm"):
+            answer = await room.page.post(path, content=b" " * 20_000 + b"{}")
+            assert answer.status_code == 413
+
+    in_a_room(scenario)
+
+
+def test_pressing_stop_again_and_again_acts_each_time_and_is_written_down_once(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        before = room.simulated.commands
+        answers = await asyncio.gather(*(room.types("/api/stop", bank=1) for _ in range(30)))
+        assert {answer["status"] for answer in answers} == {"done"}
+        assert room.simulated.commands == before + 30
+        stops = [e for e in await room.events() if getattr(e, "verb", None) == "stop"]
+        assert 1 <= len(stops) < 15
 
     in_a_room(scenario)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import ClientDisconnect
 
 from config.clock import Clock
 from config.room import Room
@@ -21,32 +23,30 @@ from drivers.room.desk import Desk
 from drivers.room.link import Link
 from drivers.room.motion import Answer
 from drivers.room.outbox import Outbox
+from drivers.room.page.guard import LONGEST_BODY, STOP, Guard
 from drivers.room.page.pins import Known, Tries, Wait
 from drivers.room.page.words import describe_home, describe_steel
 from drivers.room.roster import Roster
 
+_log = logging.getLogger(__name__)
+
 _ASSETS = Path(__file__).resolve().parent / "assets"
 _FILES = {"/": "page.html", "/page.js": "page.js", "/words.js": "words.js", "/page.css": "page.css"}
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 _ANYBODY = Actor(id="at-the-bank", name="at the bank")
 _TTL_S = 5.0
 _FOUND = 20
+_ONE_PRESS_S = 1.0
+_STOP_READ_S = 0.5
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class StopBody(_Body):
+class StopBody(BaseModel):
     """Which steel to stop; nothing named is all of it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     bank: int | None = None
     segment: int | None = None
@@ -84,6 +84,8 @@ class Parts:
     link: Link
     outbox: Outbox
     clock: Clock
+    names: frozenset[str] = frozenset()
+    """What browsers may call this machine, besides its addresses."""
 
 
 def create_page(parts: Parts) -> FastAPI:
@@ -91,12 +93,7 @@ def create_page(parts: Parts) -> FastAPI:
     app = FastAPI(title="Stackroom room page", docs_url=None, redoc_url=None, openapi_url=None)
     desk = _PinDesk(parts)
 
-    @app.middleware("http")
-    async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = _refuse_stranger(request) or await go_on(request)
-        response.headers.update(_HEADERS)
-        return response
-
+    app.add_middleware(Guard, names=parts.names)
     for path, file in _FILES.items():
         app.add_api_route(path, _serve_file(file), methods=["GET"], response_class=FileResponse)
 
@@ -117,9 +114,9 @@ def create_page(parts: Parts) -> FastAPI:
             "boxes": [describe_home(parts.room, home) for home in found if home is not None],
         }
 
-    @app.post("/api/stop")
-    async def stop(body: StopBody) -> JSONResponse:
-        return _told(await desk.stop(body))
+    @app.post(STOP)
+    async def stop(request: Request) -> JSONResponse:
+        return _told(await desk.stop(await _read_stop(request)))
 
     @app.post("/api/move")
     async def move(body: MoveBody) -> JSONResponse:
@@ -138,6 +135,7 @@ class _PinDesk:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._tries = Tries()
+        self._pressed: dict[tuple[int, int | None], tuple[str, float]] = {}
 
     async def stop(self, body: StopBody) -> Answer:
         """Stop what was named, all banks at once; one that could not be stopped is what is told."""
@@ -148,7 +146,7 @@ class _PinDesk:
 
     async def _stop_bank(self, bank: int, segment: int | None) -> Answer:
         request = messages.Request(
-            id=uuid4().hex,
+            id=self._name_press(bank, segment),
             verb="stop",
             bank=bank,
             segment=segment,
@@ -156,6 +154,16 @@ class _PinDesk:
             ttl_s=_TTL_S,
         )
         return await self._parts.desk.ask_here(request)
+
+    def _name_press(self, bank: int, segment: int | None) -> str:
+        """Give presses in quick succession one name: each acts, but they are written down once."""
+        now_s = self._parts.clock.monotonic()
+        name, since_s = self._pressed.get((bank, segment), ("", 0.0))
+        if not name or now_s - since_s > _ONE_PRESS_S:
+            name = uuid4().hex
+            if bank in self._parts.desk.banks:
+                self._pressed[bank, segment] = (name, now_s)
+        return name
 
     async def move(self, body: MoveBody) -> Answer:
         actor = self._identify(body)
@@ -190,6 +198,9 @@ class _PinDesk:
             case Known(actor):
                 return actor
             case Wait(wait_s):
+                _log.warning(
+                    "too many wrong PINs for %.60s: nothing is tried for a while", body.name
+                )
                 detail = {"wait_s": round(wait_s)}
                 return Answer(request_id="", status="refused", code="too_many_tries", detail=detail)
         return Answer(request_id="", status="refused", code="wrong_pin")
@@ -215,15 +226,18 @@ def _told(answer: Answer) -> JSONResponse:
     return JSONResponse(body, status_code=200 if good else 409)
 
 
-def _refuse_stranger(request: Request) -> Response | None:
-    """Turn away what another web site makes this screen's browser send; never a stop."""
-    if request.method in ("GET", "HEAD") or request.url.path == "/api/stop":
-        return None
-    origin = request.headers.get("origin")
-    if origin is None or origin == f"{request.url.scheme}://{request.headers.get('host')}":
-        return None
-    body = {"status": "refused", "code": "other_origin", "detail": {}}
-    return JSONResponse(body, status_code=403)
+async def _read_stop(request: Request) -> StopBody:
+    """Read what to stop; whoever cannot be understood, soon and short, wants everything stopped."""
+    body = b""
+    try:
+        async with asyncio.timeout(_STOP_READ_S):
+            async for part in request.stream():
+                body += part
+                if len(body) > LONGEST_BODY:
+                    return StopBody()
+        return StopBody.model_validate_json(body)
+    except (TimeoutError, ClientDisconnect, ValidationError):
+        return StopBody()
 
 
 def _serve_file(name: str) -> Callable[[], Awaitable[FileResponse]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from drivers.messages import Actor
 
-WRONG_TRIES = 5
-WINDOW_S = 60.0
+LIMITS = ((5, 60.0), (20, 3600.0))
+"""So many wrong tries in so many seconds: four digits last for weeks, not for a day."""
 _STRANGER = ""
 """All names that nobody has share one count, so that trying names is slow as well."""
 
@@ -36,7 +36,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """The wrong tries of the last minute, by name."""
+    """The wrong tries of the last hour, by name."""
 
     at_s: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
@@ -45,13 +45,20 @@ class Tries:
     ) -> tuple[Tries, Known | Wrong | Wait]:
         """Compare name and PIN unless this name was guessed too often just now."""
         key = name if name in pins else _STRANGER
-        recent = tuple(at_s for at_s in self.at_s.get(key, ()) if now_s - at_s < WINDOW_S)
-        if len(recent) >= WRONG_TRIES:
-            return self, Wait(recent[0] + WINDOW_S - now_s)
+        wrong = self.at_s.get(key, ())
+        wait_s = max(_wait_s(wrong, tries, window_s, now_s) for tries, window_s in LIMITS)
+        if wait_s > 0:
+            return self, Wait(wait_s)
         right = hmac.compare_digest(pins.get(name, "").encode(), pin.encode())
         if right and key != _STRANGER and pin:
             return Tries({**self.at_s, key: ()}), Known(actor_of(name))
-        return Tries({**self.at_s, key: (*recent, now_s)}), Wrong()
+        most = max(tries for tries, _ in LIMITS)
+        return Tries({**self.at_s, key: (*wrong, now_s)[-most:]}), Wrong()
+
+
+def _wait_s(wrong: tuple[float, ...], tries: int, window_s: float, now_s: float) -> float:
+    """Say how long to wait until fewer than `tries` of the wrong ones lie within the window."""
+    return wrong[-tries] + window_s - now_s if len(wrong) >= tries else 0.0
 
 
 def actor_of(name: str) -> Actor:

@@ -49,6 +49,7 @@ class PageServer:
                 link=link,
                 outbox=outbox,
                 clock=clock,
+                names=settings.page_names | {self._host, socket.gethostname()},
             )
         )
 

@@ -56,6 +56,7 @@ const codes = {
   room_silent: ["没有及时得到回答", "no answer came in time"],
   id_used_twice: ["请求编号重复", "the request id was used twice"],
   too_many_requests: ["请求太多", "too many requests"],
+  other_host: ["此页面不以该名称提供", "this page is not served under that name"],
   other_origin: ["请求来自别的网页", "the request came from another page"],
 };
 
