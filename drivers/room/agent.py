@@ -7,13 +7,16 @@ sent a stop and the process ends, so that nothing moves that nobody watches.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 from config.clock import Clock
+from config.errors import Mendable
 from config.geometry import AislePlace, segments_of
 from config.room import (
     Bank,
@@ -70,10 +73,15 @@ async def open_agent(
     room: Room, settings: RoomSettings, broker: BrokerSettings, *, site: str, clock: Clock
 ) -> AsyncIterator[RoomAgent]:
     """Open what an agent stands on, buses and outbox, and close them after it."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _log.error("%s: %s; nothing will survive a restart", settings.data_dir, error)
+    with _alone_in(settings.data_dir):
+        async with _opened(room, settings, broker, site, clock) as agent:
+            yield agent
+
+
+@asynccontextmanager
+async def _opened(
+    room: Room, settings: RoomSettings, broker: BrokerSettings, site: str, clock: Clock
+) -> AsyncIterator[RoomAgent]:
     outbox = Outbox(settings.data_dir / "outbox.db", clock)
     boot_id = uuid4().hex
     link = Link(
@@ -92,6 +100,31 @@ async def open_agent(
             yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id)
     finally:
         outbox.close()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep a second agent out of the folder: both would give the same numbers to other events.
+
+    A disk that fails keeps nobody out: the room must start without it.
+    """
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((folder / "serving").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyServed(
+                f"another room agent works in {folder}; end it, or name another folder in "
+                "STACKROOM_ROOM_DATA_DIR"
+            ) from error
+        except OSError as error:
+            _log.error("%s: %s; nothing may survive a restart", folder, error)
+        yield
+
+
+class AlreadyServed(Mendable):
+    """Another agent has this room's data folder."""
 
 
 class RoomAgent:

@@ -29,6 +29,7 @@ export const WORDS = {
     person_entered: "person entered", timeout: "timeout",
     fault_latched: "fault latched", already_moving: "moving already", repeated_write: "repeated write", stale_seq: "stale seq",
     old_epoch: "old epoch", ttl_out_of_range: "ttl out of range", no_such_aisle: "no such aisle", no_fresh_read: "no fresh read",
+    write: "foreign write", piecemeal: "command in pieces", forbidden_write: "forbidden register",
   },
   zh: {
     title: "模拟库房", room: "库房", segment: "段", state: "状态", gap: "打开的通道",
@@ -59,5 +60,6 @@ export const WORDS = {
     person_entered: "有人进入", timeout: "超时",
     fault_latched: "故障未复位", already_moving: "正在移动", repeated_write: "重复写入", stale_seq: "序号过旧",
     old_epoch: "纪元过旧", ttl_out_of_range: "有效期不对", no_such_aisle: "无此通道", no_fresh_read: "未先读联锁",
+    write: "越权写入", piecemeal: "指令分次写入", forbidden_write: "禁止写入的寄存器",
   },
 };

@@ -14,8 +14,26 @@ from drivers.bus import open_bus
 from drivers.errors import DriverError
 from drivers.ports import Fence
 from drivers.readings import Check, CommandResult, SteelState
-from drivers.room.motion import Answer, Event, LinkLost, StopAsked, StopMotion, step
-from tests.core.test_motion import driving, sees
+from drivers.room.motion import (
+    Answer,
+    Event,
+    LinkLost,
+    Reconnected,
+    SteelRead,
+    StopAsked,
+    StopMotion,
+    step,
+)
+from tests.core.test_motion import (
+    SAFE,
+    asks,
+    bank_at,
+    driving,
+    interlocks,
+    linked,
+    sees,
+    steel_at,
+)
 
 
 def test_what_is_seen_after_the_decision_and_before_the_write_forbids_it(
@@ -114,3 +132,23 @@ def test_a_closed_wire_sends_nothing_any_more() -> None:
             assert isinstance(await ends.get(), ConnectionResetError)
 
     asyncio.run(scenario())
+
+
+def test_an_agent_that_was_replaced_takes_no_newer_epoch_when_its_wire_comes_back() -> None:
+    segment, _ = step(linked(), LinkLost(101.0))
+    for at_s in (102.0, 103.0):
+        steel = steel_at(at_s, last_epoch=43)
+        bank = bank_at(at_s)
+        event = Reconnected if at_s == 102.0 else SteelRead
+        segment, _ = step(segment, event(at_s=at_s, bank=bank, steel=steel))
+    segment, _ = step(segment, asks(at_s=103.1, seen_at_s=103.0))
+    (answer,) = step(segment, interlocks(at_s=103.2, last_epoch=43))[1]
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.code) == ("refused", "old_epoch")
+
+
+def test_an_older_reading_of_the_bank_does_not_hide_a_newer_one() -> None:
+    burning = bank_at(101.0, interlocks={**SAFE, "fire": Check.UNSAFE})
+    segment, _ = step(linked(), SteelRead(at_s=101.1, bank=burning, steel=steel_at(101.0)))
+    segment, _ = step(segment, SteelRead(at_s=101.2, bank=bank_at(100.9), steel=steel_at(101.1)))
+    assert segment.mode == "fire"

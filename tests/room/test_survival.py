@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from config.clock import SystemClock
+from config.settings import RoomSettings
 from drivers.messages import BoxGone, BoxSeen, DeviceChanged, SteelHalted
+from drivers.room.agent import AlreadyServed, open_agent
 from drivers.room.motion import Faulted, Halted, Moving, Open, Unknown
 from simulators.boxes import ShelvedBox
+from tests.room.conftest import NO_BROKER
 
 ALL = ("shelving-1", "reader-1", "probe-1")
 BOX = ShelvedBox(
@@ -300,3 +304,17 @@ def test_a_bug_in_the_agents_own_loop_stops_the_steel_and_ends_it(
         assert room.simulated.verdicts[-1].order.cmd == 2
 
     in_a_room(scenario, ends_with=ExceptionGroup)
+
+
+def test_a_second_agent_for_the_same_room_does_not_start(
+    in_a_room: Callable[..., None], tmp_path: Path, small_room: Any
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        settings = RoomSettings(data_dir=tmp_path / "room", page_port=0)
+        again = open_agent(small_room, settings, NO_BROKER, site="test", clock=SystemClock())
+        with pytest.raises(AlreadyServed, match="another room agent works in"):
+            await again.__aenter__()
+        assert await room.opens(1) == "done"
+
+    in_a_room(scenario)
