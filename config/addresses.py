@@ -61,17 +61,6 @@ class SlotAddress:
         mine, theirs = str(self), str(other)
         return theirs == mine or theirs.startswith(f"{mine}-")
 
-    def shelf_address(self) -> SlotAddress:
-        """Drop the slot."""
-        return SlotAddress(
-            room=self.room,
-            bank=self.bank,
-            column=self.column,
-            face=self.face,
-            section=self.section,
-            shelf=self.shelf,
-        )
-
 
 def parse_address(text: str) -> SlotAddress:
     """Read an address or a prefix of one; raise ValueError that names the expected form."""

@@ -89,7 +89,7 @@ def _say_report(report: ImportReport, path: Path, say: Say) -> None:
 
 def _every_tenth(say: Say) -> Callable[[str, int], None]:
     """Pass on progress each time another ten thousand rows are through."""
-    told = {"": 0}
+    told: dict[str, int] = {}
 
     def tell(doing: str, rows: int) -> None:
         if rows // 10_000 > told.get(doing, 0):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEntry:
+class Statement:
     """Who did what to what, when, and how it ended. `detail` is canonical JSON."""
 
     seq: int
@@ -26,6 +27,13 @@ class AuditEntry:
     outcome: str
     detail: str
     previous: str
+    """The hash of the entry before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry(Statement):
+    """A statement with the hash that binds it to all before it."""
+
     hash: str
 
 
@@ -55,30 +63,17 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def entry_hash(
-    *,
-    seq: int,
-    at: datetime,
-    actor: str,
-    action: str,
-    subject: str,
-    outcome: str,
-    detail: str,
-    previous: str,
-) -> str:
-    """Reckon the hash of an entry from everything it says and the hash before it."""
-    said = canonical(
-        {
-            "seq": seq,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": actor,
-            "action": action,
-            "subject": subject,
-            "outcome": outcome,
-            "detail": detail,
-        }
-    )
-    return sha256(f"{previous}\n{said}".encode()).hexdigest()
+def seal(statement: Statement) -> AuditEntry:
+    """Bind a statement to the chain."""
+    return AuditEntry(**_fields(statement), hash=hash_of(statement))
+
+
+def hash_of(statement: Statement) -> str:
+    """Reckon the hash of everything a statement says and of the hash before it."""
+    said = _fields(statement)
+    previous = said.pop("previous")
+    said["at"] = statement.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return sha256(f"{previous}\n{canonical(said)}".encode()).hexdigest()
 
 
 def verify(entries: Iterable[AuditEntry], head: ChainHead | None) -> Verdict:
@@ -90,7 +85,7 @@ def verify(entries: Iterable[AuditEntry], head: ChainHead | None) -> Verdict:
             return Verdict(entries=count - 1, broken_seq=count, why="missing")
         if entry.previous != previous:
             return Verdict(entries=count - 1, broken_seq=count, why="not_linked")
-        if entry.hash != _rehash(entry):
+        if entry.hash != hash_of(entry):
             return Verdict(entries=count - 1, broken_seq=count, why="changed")
         previous = entry.hash
     if (head.seq if head else 0) != count:
@@ -100,14 +95,5 @@ def verify(entries: Iterable[AuditEntry], head: ChainHead | None) -> Verdict:
     return Verdict(entries=count)
 
 
-def _rehash(entry: AuditEntry) -> str:
-    return entry_hash(
-        seq=entry.seq,
-        at=entry.at,
-        actor=entry.actor,
-        action=entry.action,
-        subject=entry.subject,
-        outcome=entry.outcome,
-        detail=entry.detail,
-        previous=entry.previous,
-    )
+def _fields(statement: Statement) -> dict[str, Any]:
+    return {part.name: getattr(statement, part.name) for part in fields(Statement)}

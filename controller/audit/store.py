@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -12,9 +13,10 @@ from controller.audit.model import (
     GENESIS,
     AuditEntry,
     ChainHead,
+    Statement,
     Verdict,
     canonical,
-    entry_hash,
+    seal,
     verify,
 )
 from controller.audit.tables import AuditEntryRow, AuditHeadRow
@@ -43,28 +45,19 @@ def append(
     if head is None:
         head = AuditHeadRow(id=_HEAD_ID, seq=0, hash=GENESIS)
         session.add(head)
-    seq, previous, text = head.seq + 1, head.hash, canonical(dict(detail or {}))
-    entry = AuditEntry(
-        seq=seq,
-        at=at,
-        actor=actor,
-        action=action,
-        subject=subject,
-        outcome=outcome,
-        detail=text,
-        previous=previous,
-        hash=entry_hash(
-            seq=seq,
+    entry = seal(
+        Statement(
+            seq=head.seq + 1,
             at=at,
             actor=actor,
             action=action,
             subject=subject,
             outcome=outcome,
-            detail=text,
-            previous=previous,
-        ),
+            detail=canonical(dict(detail or {})),
+            previous=head.hash,
+        )
     )
-    session.add(_row(entry))
+    session.add(AuditEntryRow(**asdict(entry)))
     head.seq, head.hash = entry.seq, entry.hash
     session.flush()
     return entry
@@ -109,29 +102,5 @@ def _walk(session: ReadSession) -> Iterator[AuditEntry]:
         last = batch[-1].seq
 
 
-def _row(entry: AuditEntry) -> AuditEntryRow:
-    return AuditEntryRow(
-        seq=entry.seq,
-        at=entry.at,
-        actor=entry.actor,
-        action=entry.action,
-        subject=entry.subject,
-        outcome=entry.outcome,
-        detail=entry.detail,
-        previous=entry.previous,
-        hash=entry.hash,
-    )
-
-
 def _entry(row: AuditEntryRow) -> AuditEntry:
-    return AuditEntry(
-        seq=row.seq,
-        at=row.at,
-        actor=row.actor,
-        action=row.action,
-        subject=row.subject,
-        outcome=row.outcome,
-        detail=row.detail,
-        previous=row.previous,
-        hash=row.hash,
-    )
+    return AuditEntry(**row.model_dump())

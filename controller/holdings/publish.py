@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col
 
 from controller.holdings import rules
 from controller.holdings.model import HomeSlot, PlaceKind
-from controller.holdings.store import place_of_box, place_of_file
+from controller.holdings.store import movement_row, place_of_box, place_of_file
 from controller.holdings.tables import (
     BoxRow,
     DwellingRow,
@@ -162,7 +162,9 @@ def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -
         after = rules.after_new_home(before, _home(box.home_shelf, box.home_order_mm), at)
         if after is not before:
             box.place_kind, box.place_address, box.place_since = after.kind, after.address, at
-            session.add(_imported("box", box.code, box.code, by, at, before, after))
+            session.add(
+                movement_row("box", box.code, box.code, before, after, at=at, cause="import", by=by)
+            )
     session.flush()
     touches_home = values.keys() & {"home_shelf", "home_order_mm", "epc"}
     return box.home_shelf.split("-")[0] if touches_home and box.home_shelf else None
@@ -181,10 +183,20 @@ def _change_file(session: WriteSession, values: _Values, by: str, at: datetime) 
 def _rebox(session: WriteSession, file: FileRow, box_code: str, by: str, at: datetime) -> None:
     before = place_of_file(file, _get(session, BoxRow, file.box_code))
     after = place_of_file(file, _get(session, BoxRow, box_code))
-    row = _imported("file", file.code, box_code, by, at, before, after)
-    row.from_box_code = file.box_code
-    row.with_box = file.place_kind is None
-    session.add(row)
+    session.add(
+        movement_row(
+            "file",
+            file.code,
+            box_code,
+            before,
+            after,
+            at=at,
+            cause="import",
+            by=by,
+            with_box=file.place_kind is None,
+            from_box_code=file.box_code,
+        )
+    )
 
 
 def _change_household(session: WriteSession, values: _Values, _by: str, _at: datetime) -> None:
@@ -266,22 +278,3 @@ def _get(session: WriteSession, table: type[Any], code: str) -> Any:
 def _set(row: Any, values: _Values) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-
-
-def _imported(
-    kind: str, code: str, box_code: str, by: str, at: datetime, before: Any, after: Any
-) -> MovementRow:
-    return MovementRow(
-        at=at,
-        item_kind=kind,
-        item_code=code,
-        box_code=box_code,
-        from_kind=before.kind,
-        from_address=before.address,
-        from_person=before.person,
-        to_kind=after.kind,
-        to_address=after.address,
-        to_person=after.person,
-        cause="import",
-        by=by,
-    )

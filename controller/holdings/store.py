@@ -50,7 +50,7 @@ def move_file(
     file.place_since = at
     after = place_of_file(file, box)
     session.add(
-        _movement(
+        movement_row(
             "file", code, box.code, before, after, at=at, cause="person", by=by, with_box=with_box
         )
     )
@@ -118,6 +118,40 @@ def place_json(place: Place) -> dict[str, str | None]:
     }
 
 
+def movement_row(
+    item_kind: str,
+    item: str,
+    box_code: str,
+    before: Place,
+    after: Place,
+    *,
+    at: datetime,
+    cause: str,
+    by: str,
+    confidence: float | None = None,
+    with_box: bool = False,
+    from_box_code: str | None = None,
+) -> MovementRow:
+    """Write one step in the life of an item."""
+    return MovementRow(
+        at=at,
+        item_kind=item_kind,
+        item_code=item,
+        box_code=box_code,
+        with_box=with_box,
+        from_box_code=from_box_code,
+        from_kind=before.kind,
+        from_address=before.address,
+        from_person=before.person,
+        to_kind=after.kind,
+        to_address=after.address,
+        to_person=after.person,
+        cause=cause,
+        by=by,
+        confidence=confidence,
+    )
+
+
 def _is_hidden(session: ReadSession, import_id: str) -> bool:
     row = session.get(ImportRow, import_id)
     return row is not None and row.state in _HIDING
@@ -138,7 +172,7 @@ def put_box(
     box.place_kind, box.place_address = to.kind, to.address
     box.place_person, box.place_since = to.person, to.since
     session.add(
-        _movement(
+        movement_row(
             "box",
             box.code,
             box.code,
@@ -149,35 +183,4 @@ def put_box(
             by=by,
             confidence=confidence,
         )
-    )
-
-
-def _movement(
-    item_kind: str,
-    item: str,
-    box_code: str,
-    before: Place,
-    after: Place,
-    *,
-    at: datetime,
-    cause: str,
-    by: str,
-    confidence: float | None = None,
-    with_box: bool = False,
-) -> MovementRow:
-    return MovementRow(
-        at=at,
-        item_kind=item_kind,
-        item_code=item,
-        box_code=box_code,
-        with_box=with_box,
-        from_kind=before.kind,
-        from_address=before.address,
-        from_person=before.person,
-        to_kind=after.kind,
-        to_address=after.address,
-        to_person=after.person,
-        cause=cause,
-        by=by,
-        confidence=confidence,
     )
