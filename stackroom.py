@@ -203,7 +203,7 @@ def _mosquitto(options: argparse.Namespace) -> int:
     )
     _say(f"wrote {path}; start it with: /usr/sbin/mosquitto -c {path}")
     for client in ("controller", *rooms):
-        _say(f"wrote {path.with_name(client)}.env, the password of {client}")
+        _say(f"wrote {path.with_name(client)}.env, with which {client} gets in")
     return 0
 
 

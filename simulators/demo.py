@@ -101,8 +101,8 @@ async def _start_and_wait(folder: DemoFolder, port: int, say: Say) -> None:
         )
         page, bank_page = await controller.ready(), await agent.ready()
         await _healthy(page)
-        _welcome(say, page, bank_page, world)
-        await _first_to_end([broker, room, agent, controller])
+        _welcome(say, page, bank_page, world, controller.process.pid)
+        await _until_one_ends([room, agent], spare=[broker, controller], say=say)
 
 
 async def _healthy(page: str) -> None:
@@ -127,7 +127,7 @@ def _why_unwell(page: str) -> str:
         return str(error)
 
 
-def _welcome(say: Say, page: str, bank_page: str, world: str) -> None:
+def _welcome(say: Say, page: str, bank_page: str, world: str, controller: int) -> None:
     people = ", ".join(f"{name} {pin}" for name, pin in PIN_PEOPLE.items())
     say(f"""
 Stackroom is ready.
@@ -136,7 +136,8 @@ Stackroom is ready.
   simulated world    {world}
                      take a box, walk into an aisle, cut a cable
   page at the bank   {bank_page}
-                     works alone; PINs: {people}
+                     works alone, also after `kill {controller}`, which ends the controller
+                     PINs: {people}
 End with Ctrl-C.""")
 
 
@@ -252,13 +253,16 @@ async def _end(part: _Part) -> None:
     await asyncio.gather(part.listening, return_exceptions=True)
 
 
-async def _first_to_end(parts: list[_Part]) -> None:
-    """Wait until one of the parts ends by itself, which none of them should."""
-    waits = {asyncio.create_task(part.process.wait(), name=part.name): part for part in parts}
+async def _until_one_ends(needed: list[_Part], *, spare: list[_Part], say: Say) -> None:
+    """Wait until a needed part ends, which none should by itself; a spare one is only told of."""
+    waits = {asyncio.create_task(p.process.wait(), name=p.name): p for p in (*needed, *spare)}
     try:
-        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        while True:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            part = waits.pop(done.pop())
+            if part in needed:
+                raise DemoFailed(f"{part.name} ended by itself\n{part.last_words()}")
+            say(f"{part.name} ended; the room goes on without it\n{part.last_words()}".rstrip())
     finally:
         for wait in waits:
             wait.cancel()
-    part = waits[done.pop()]
-    raise DemoFailed(f"{part.name} ended by itself\n{part.last_words()}")

@@ -67,7 +67,9 @@ def _write(
     if run_as is not None:
         pwd.getpwnam(run_as)
     folder.mkdir(parents=True, exist_ok=True)
-    accounts = {name: _password(folder / f"{name}.env", name) for name in clients}
+    accounts = {name: _password(folder / f"{name}.env") for name in clients}
+    for name, password in accounts.items():
+        _write_client(folder / f"{name}.env", name, password, port)
     path = write_mosquitto(
         folder,
         site,
@@ -83,13 +85,21 @@ def _write(
     return path
 
 
-def _password(path: Path, name: str) -> SecretStr:
-    """Return the password in a client's file, which is made if it is missing."""
+def _password(path: Path) -> SecretStr:
+    """Return the password in a client's file, or a new one if there is no such file."""
     if not path.exists():
-        path.touch(mode=0o600)
-        password = secrets.token_urlsafe(32)
-        path.write_text(f"STACKROOM_MQTT_USER={name}\n{_PASSWORD}{password}\n", encoding="utf-8")
+        return SecretStr(secrets.token_urlsafe(32))
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith(_PASSWORD):
             return SecretStr(line.removeprefix(_PASSWORD))
     raise Mendable(f"{path} names no {_PASSWORD.rstrip('=')}; remove it to have a new one made")
+
+
+def _write_client(path: Path, name: str, password: SecretStr, port: int) -> None:
+    path.touch(mode=0o600)
+    lines = (
+        f"STACKROOM_MQTT_USER={name}",
+        f"{_PASSWORD}{password.get_secret_value()}",
+        f"STACKROOM_MQTT_PORT={port}",
+    )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -23,6 +23,7 @@ def test_every_client_gets_a_file_that_only_its_owner_reads(tmp_path: Path) -> N
     lines = (tmp_path / "broker" / "R1.env").read_text("utf-8").splitlines()
     assert lines[0] == "STACKROOM_MQTT_USER=R1"
     assert len(lines[1].removeprefix("STACKROOM_MQTT_PASSWORD=")) >= 32
+    assert lines[2] == "STACKROOM_MQTT_PORT=1883"
     for name in ("controller.env", "R1.env", "passwords", "rights"):
         assert stat.S_IMODE((tmp_path / "broker" / name).stat().st_mode) == 0o600
     assert lines[1].partition("=")[2] not in (tmp_path / "broker" / "passwords").read_text("utf-8")
