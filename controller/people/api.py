@@ -19,7 +19,8 @@ from controller.people.passwords import Passwords
 from controller.people.rules import name_key, name_problem, password_problem, setup_problem
 from controller.people.sessions import SessionLimits, end_session, find_session
 from controller.people.setup import DemoAccount
-from controller.people.signing_in import forget_failures, reserve_attempt, sign_in
+from controller.people.signing_in import change_password as change_own_password
+from controller.people.signing_in import sign_in
 from controller.problems import Problem
 
 Name = Annotated[str, Field(max_length=200)]
@@ -194,19 +195,14 @@ def _add_own_account_routes(router: APIRouter, context: Context, options: SignIn
         who: Annotated[SignedIn, Depends(permit("self.manage"))],
     ) -> None:
         _refuse_bad_password(body.new, who.name)
-        sender = request.client.host if request.client else "-"
-        with context.records.write() as session:
-            reserve_attempt(session, name=who.name, sender=sender, now=context.clock.now())
-        with context.records.read() as session:
-            stored = store.get_password_hash(session, who.user_id)
-        if not options.passwords.verify(body.old, stored):
-            raise Problem(403, "people.wrong_password")
-        hashed = options.passwords.hash(body.new)
-        with context.records.write() as session:
-            forget_failures(session, name=who.name)
-            store.set_password(
-                session, who.user_id, hashed, now=context.clock.now(), keep=who.session_id
-            )
+        change_own_password(
+            context,
+            options.passwords,
+            who,
+            old=body.old,
+            new=body.new,
+            sender=request.client.host if request.client else "-",
+        )
 
     @router.post("/session/language", status_code=204)
     def change_language(

@@ -1,4 +1,4 @@
-"""Signing in: slow for guessers, the same for names that exist and names that do not.
+"""Proving who one is: slow for guessers, the same for names that exist and names that do not.
 
 An attempt is written down as failed before the password is looked at and struck out when it was
 right, so that many attempts at the same moment gain nothing.
@@ -13,10 +13,11 @@ from sqlmodel import col, delete, select
 
 from controller.audit import store as audit
 from controller.context import Context
+from controller.people.model import SignedIn
 from controller.people.passwords import Passwords
 from controller.people.rules import FAILURES_COUNT_FOR, locked_until, name_key
 from controller.people.sessions import SessionLimits, end_session, open_session
-from controller.people.store import find_credentials
+from controller.people.store import find_credentials, get_password_hash, set_password
 from controller.people.tables import FailureRow
 from controller.problems import Problem
 from controller.store.engine import ReadSession, WriteSession
@@ -45,7 +46,8 @@ def sign_in(
     now = context.clock.now()
     if found is None or not active or not right:
         with context.records.write() as session:
-            _tell_failure(session, found.user.id if found else "-", sender, now)
+            user_id = found.user.id if found else "-"
+            _tell_failure(session, "people.sign_in_failed", "anonymous", user_id, sender, now)
         raise Problem(401, "people.wrong_name_or_password")
     with context.records.write() as session:
         forget_failures(session, name=name)
@@ -56,6 +58,30 @@ def sign_in(
             session, at=now, actor=found.user.id, action="people.signed_in", subject=found.user.id
         )
     return token
+
+
+def change_password(
+    context: Context, passwords: Passwords, who: SignedIn, *, old: str, new: str, sender: str
+) -> None:
+    """Store a new password and end the account's other sessions; raise Problem if `old` is wrong.
+
+    `new` is good already. The old one proves that it is still the same person.
+    """
+    with context.records.write() as session:
+        reserve_attempt(session, name=who.name, sender=sender, now=context.clock.now())
+    with context.records.read() as session:
+        stored = get_password_hash(session, who.user_id)
+    if not passwords.verify(old, stored):
+        now = context.clock.now()
+        with context.records.write() as session:
+            _tell_failure(
+                session, "people.password_change_failed", who.user_id, who.user_id, sender, now
+            )
+        raise Problem(403, "people.wrong_password")
+    hashed = passwords.hash(new)
+    with context.records.write() as session:
+        forget_failures(session, name=who.name)
+        set_password(session, who.user_id, hashed, now=context.clock.now(), keep=who.session_id)
 
 
 def reserve_attempt(session: WriteSession, *, name: str, sender: str, now: datetime) -> None:
@@ -93,13 +119,15 @@ def _failures(
     return list(session.exec(query))
 
 
-def _tell_failure(session: WriteSession, user_id: str, sender: str, now: datetime) -> None:
+def _tell_failure(
+    session: WriteSession, action: str, actor: str, user_id: str, sender: str, now: datetime
+) -> None:
     """Audit a failure; the name as typed may be a password in the wrong field, so it stays out."""
     audit.append(
         session,
         at=now,
-        actor="anonymous",
-        action="people.sign_in_failed",
+        actor=actor,
+        action=action,
         subject=user_id,
         outcome="refused",
         detail={"sender": sender},

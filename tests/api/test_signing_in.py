@@ -170,6 +170,10 @@ def test_changing_a_password_needs_the_old_one_and_counts_guesses(api: Api) -> N
         browser.post("/api/v1/session/password", json=change).json()["code"] for _ in range(6)
     ]
     assert answers == ["people.wrong_password"] * 5 + ["people.too_many_failures"]
+    with api.context.records.read() as session:
+        failures = [e for e in list_entries(session) if e.outcome == "refused"]
+    assert [e.action for e in failures] == ["people.password_change_failed"] * 5
+    assert {e.actor for e in failures} == {e.subject for e in failures} != {"anonymous"}
 
 
 def test_the_language_of_the_page_is_remembered(api: Api) -> None:
