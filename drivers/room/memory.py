@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from config.clock import Clock
 from drivers.messages import Actor
 from drivers.room.motion import Faulted, Hold, Limits, Segment, Unknown
 from drivers.room.picture import Moment
+from drivers.room.relay import happens
 
 _log = logging.getLogger(__name__)
 
-SAVE_EVERY_S = 0.5
+TRY_AGAIN_S = 0.5
+"""After a disk that failed."""
 
 
 class _Fault(BaseModel):
@@ -58,6 +61,7 @@ class Memory:
         self._kept: Mapping[str, _Kept] = loaded or {}
         self._saved: Mapping[str, _Kept] = self._kept
         self._failing = False
+        self._changed = asyncio.Event()
 
     def recall(self, bank: int, limits: Limits) -> Segment:
         """Begin a segment with what is known of it from before."""
@@ -87,12 +91,14 @@ class Memory:
             kept = self._worth(segment, before)
             if kept != before:
                 self._kept = {**self._kept, name: kept}
+                self._changed.set()
 
     async def keep(self) -> None:
-        """Save what changed, for ever, and once more on the way out."""
+        """Save what changed at once, for ever, and once more on the way out."""
         try:
             while True:
-                await asyncio.sleep(SAVE_EVERY_S)
+                await happens(self._changed, TRY_AGAIN_S)
+                self._changed.clear()
                 if self._kept is not self._saved:
                     await asyncio.to_thread(self._save, self._kept)
         finally:
@@ -120,7 +126,10 @@ class Memory:
     def _save(self, kept: Mapping[str, _Kept]) -> None:
         fresh = self._path.with_suffix(".new")
         try:
-            fresh.write_bytes(_FILE.dump_json(dict(kept), indent=1))
+            with fresh.open("wb") as file:
+                file.write(_FILE.dump_json(dict(kept), indent=1))
+                file.flush()
+                os.fsync(file.fileno())
             fresh.replace(self._path)
         except OSError as error:
             if not self._failing:
