@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from controller.data import tables
+from controller.store.database import Database
 from controller.store.engine import Store, sqlite_url
-from controller.store.migrate import Database, upgrade
+from controller.store.migrate import upgrade
 
 RECORDS = Database("records", tables.RECORDS)
 TELEMETRY = Database("telemetry", tables.TELEMETRY)

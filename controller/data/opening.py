@@ -14,7 +14,7 @@ from controller.context import Context
 from controller.data.databases import RECORDS_FILE, open_stores
 from controller.holdings.shelves import sync_shelves
 from controller.live import Hub
-from controller.store.migrate import MigrationProblem
+from controller.store.database import MigrationProblem
 from controller.store.secrets import KeyProblem, Keys
 
 

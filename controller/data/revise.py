@@ -19,8 +19,9 @@ from sqlalchemy import Connection
 
 from controller.data.databases import DATABASES
 from controller.store.alembic_run import config_for
+from controller.store.database import Database
 from controller.store.engine import Store, sqlite_url
-from controller.store.migrate import Database, upgrade
+from controller.store.migrate import upgrade
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from controller.store.migrate import MIGRATIONS, Database, MigrationProblem
+from controller.store.database import MIGRATIONS, Database, MigrationProblem
 
 
 def upgrade(connection: Connection, database: Database) -> None:

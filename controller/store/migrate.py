@@ -13,35 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, inspect
 
+from controller.store.database import Database
 from controller.store.engine import Store
-
-MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class MigrationProblem(Exception):
-    """The database cannot be brought to this program's tables; nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """One of the two databases: its name names the folder of its migrations."""
-
-    name: str
-    tables: MetaData
-
-    @property
-    def folder(self) -> Path:
-        """Where its migrations lie."""
-        return MIGRATIONS / self.name
-
-    def newest(self) -> str:
-        """Name its last migration, e.g. `0001`."""
-        return max(path.stem.partition("_")[0] for path in self.folder.glob("[0-9]*_*.py"))
 
 
 def upgrade(store: Store, database: Database) -> None:

@@ -18,8 +18,9 @@ import controller
 from controller.data.databases import DATABASES, RECORDS
 from controller.data.revise import special_objects
 from controller.store.alembic_run import config_for, refuse_broken_references
+from controller.store.database import Database, MigrationProblem
 from controller.store.engine import Store, sqlite_url
-from controller.store.migrate import Database, MigrationProblem, is_current, upgrade
+from controller.store.migrate import is_current, upgrade
 
 
 @pytest.fixture
