@@ -58,8 +58,8 @@ async def _start_and_wait(folder: DemoFolder, port: int, say: Say) -> None:
     passwords = {name: secrets.token_urlsafe(24) for name in ("controller", "R1")}
     async with contextlib.AsyncExitStack() as stack:
 
-        async def start(name: str, *arguments: str, **environment: str) -> _Part:
-            return await stack.enter_async_context(_part(name, arguments, environment))
+        async def start(name: str, *arguments: str, **environment: str) -> Part:
+            return await stack.enter_async_context(running_part(name, arguments, environment))
 
         accounts = json.dumps(passwords)
         broker = await start(
@@ -102,7 +102,7 @@ async def _start_and_wait(folder: DemoFolder, port: int, say: Say) -> None:
         page, bank_page = await controller.ready(), await agent.ready()
         await _healthy(page)
         _welcome(say, page, bank_page, world, controller.process.pid)
-        await _until_one_ends([room, agent], spare=[broker, controller], say=say)
+        await until_one_ends([room, agent], spare=[broker, controller], say=say)
 
 
 async def _healthy(page: str) -> None:
@@ -164,14 +164,14 @@ async def _once(
     *arguments: str, say: Say | None, environment: Mapping[str, str] | None = None
 ) -> None:
     """Run a command to its end, passing on what it says."""
-    async with _part(arguments[0], arguments[1:], environment or {}, say=say) as part:
+    async with running_part(arguments[0], arguments[1:], environment or {}, say=say) as part:
         code = await part.process.wait()
         await part.listening
     if code != 0:
         raise DemoFailed(f"{arguments[0]} ended with {code}\n{part.last_words()}")
 
 
-class _Part:
+class Part:
     """A child process and what it last said."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, say: Say | None) -> None:
@@ -209,13 +209,14 @@ class _Part:
 
 
 @contextlib.asynccontextmanager
-async def _part(
+async def running_part(
     name: str,
     arguments: tuple[str, ...],
     environment: Mapping[str, str],
     *,
     say: Say | None = None,
-) -> AsyncIterator[_Part]:
+) -> AsyncIterator[Part]:
+    """Run a sub-command of stackroom; it is asked to end when the block is left."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -228,14 +229,14 @@ async def _part(
         env={**os.environ, "STACKROOM_ENDS_WITH_STDIN": "1", **environment},
         start_new_session=True,  # Ctrl-C reaches this process alone, which ends the others in order
     )
-    part = _Part(name, process, say)
+    part = Part(name, process, say)
     try:
         yield part
     finally:
         await asyncio.shield(_end(part))
 
 
-async def _end(part: _Part) -> None:
+async def _end(part: Part) -> None:
     """Ask the part to end, and end it if it does not."""
     process = part.process
     if process.returncode is None:
@@ -253,7 +254,7 @@ async def _end(part: _Part) -> None:
     await asyncio.gather(part.listening, return_exceptions=True)
 
 
-async def _until_one_ends(needed: list[_Part], *, spare: list[_Part], say: Say) -> None:
+async def until_one_ends(needed: list[Part], *, spare: list[Part], say: Say) -> None:
     """Wait until a needed part ends, which none should by itself; a spare one is only told of."""
     waits = {asyncio.create_task(p.process.wait(), name=p.name): p for p in (*needed, *spare)}
     try:
