@@ -41,10 +41,11 @@ export const keys = {
 export const useSession = () =>
   useQuery({ queryKey: keys.session, queryFn: () => call<Session>("GET", "/session"), staleTime: 60_000 });
 
-export const useRooms = () =>
+export const useRooms = (enabled = true) =>
   useQuery({
     queryKey: keys.rooms,
     queryFn: () => call<{ rooms: RoomEntry[] }>("GET", "/rooms"),
+    enabled,
     refetchInterval: 15_000,
   });
 

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
 import { readAudit } from "../api/queries";
 import type { AuditEntry, AuditVerdict } from "../api/types";
+import { actWords, outcomeWords } from "../i18n/codes";
 import { exactMoment } from "../i18n/format";
 import { useMay } from "../people/may";
 import { whoWords } from "../people/who";
@@ -103,9 +104,9 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
             <td className="num">{entry.seq}</td>
             <td className="nowrap">{exactMoment(entry.at)}</td>
             <td>{entry.actor_name ?? whoWords(t, entry.actor)}</td>
-            <td className="code">{entry.action}</td>
+            <td title={entry.action}>{actWords(t, entry.action)}</td>
             <td className={entry.subject_name === null ? "code" : ""}>{entry.subject_name ?? entry.subject}</td>
-            <td className="code">{entry.outcome}</td>
+            <td title={entry.outcome}>{outcomeWords(t, entry.outcome)}</td>
             <td className="code muted">{detailWords(entry.detail)}</td>
           </tr>
         ))}
@@ -116,6 +117,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
 
 function detailWords(detail: AuditEntry["detail"]): string {
   return Object.entries(detail ?? {})
+    .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : value}`)
     .join(", ");
 }

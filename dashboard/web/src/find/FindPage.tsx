@@ -39,6 +39,9 @@ export function FindPage() {
     });
   return (
     <div className={css.find} data-alone={!maySearch || undefined}>
+      {!box.data && (
+        <h1 className="visually-hidden">{maySearch ? t("find.title") : t("common.nav.room")}</h1>
+      )}
       {maySearch && (
         <div className={css.work}>
           <SearchBox onSelect={select}>

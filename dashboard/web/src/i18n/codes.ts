@@ -8,6 +8,8 @@ import { en as workWords } from "./words/work";
 
 type MotionCode = keyof typeof motionWords.code;
 type ProblemCode = keyof typeof peopleWords.problem;
+type AuditAct = keyof typeof peopleWords.audit.acts;
+type AuditOutcome = keyof typeof peopleWords.audit.outcomes;
 type ImportCode = keyof typeof workWords.imports.code;
 
 /** Codes whose last part alone does not say which words fit. */
@@ -47,6 +49,19 @@ export function problemWords(t: TFunction, error: unknown): string {
   const key = SAME_AS[code] ?? lastPart(code);
   if (key in peopleWords.problem) return t(`people.problem.${key as ProblemCode}`);
   return t("common.unknownCode", { code });
+}
+
+/** Word an act of the audit ledger; one without words keeps its code. */
+export function actWords(t: TFunction, action: string): string {
+  const key = action.replaceAll(".", "_");
+  return key in peopleWords.audit.acts ? t(`people.audit.acts.${key as AuditAct}`) : action;
+}
+
+/** Word how an act ended; an outcome without words keeps its code. */
+export function outcomeWords(t: TFunction, outcome: string): string {
+  return outcome in peopleWords.audit.outcomes
+    ? t(`people.audit.outcomes.${outcome as AuditOutcome}`)
+    : outcome;
 }
 
 /** Word what is wrong with a row of an import. */

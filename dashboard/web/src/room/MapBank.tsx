@@ -15,7 +15,7 @@ export function MapBank(props: MapBankProps) {
   const { plan, state, look, counting, k, x, y } = props;
   const { t } = useTranslation();
   const positions = positionsOf(plan, state?.columns);
-  const height = plan.column_depth_mm * k;
+  const height = plan.column_depth_mm * props.across;
   const width = plan.width_mm * k;
   const lowerFace = faceAtLowerEdge(counting);
   return (
@@ -59,7 +59,7 @@ export function MapBank(props: MapBankProps) {
           label={props.columnLabel(plan, column)}
           testId={`column-B${plan.bank}-C${column}`}
           onChoose={() => props.onColumn(column)}
-          onZoom={props.onBank}
+          onZoom={props.titled ? props.onBank : null}
         />
       ))}
       {look.tone !== "live" && <Veil {...props} width={width} height={height} />}
@@ -73,8 +73,9 @@ export type MapBankProps = {
   state: BankState | undefined;
   look: BankLook;
   counting: Counting;
-  /** px per mm, and where the bank's corner stands in px. */
+  /** px per mm along the rails and across them, and where the bank's corner stands in px. */
   k: number;
+  across: number;
   x: number;
   y: number;
   canvasWidth: number;
@@ -89,12 +90,14 @@ export type MapBankProps = {
 
 type Sized = MapBankProps & { width: number; height: number };
 
+const titleWidth = (words: string) => textWidth(words, 14) + 44;
+
 function BankTitle({ plan, titled, onBank, height }: Sized) {
   const { t } = useTranslation();
   if (!titled) return null;
   const label = t("room.bankZoom", { bank: plan.bank });
   const words = t("room.bank", { bank: plan.bank });
-  const width = textWidth(words, 14) + 44;
+  const width = titleWidth(words);
   const y = plan.mouth === "below" ? -26 : height + 5;
   return (
     <g
@@ -138,6 +141,7 @@ function Gaps({ plan, state, look, k, height }: MapBankProps & { state: BankStat
 }
 
 function Plates({ plan, state, look, k, x, height, canvasWidth, titled }: MapBankProps & { state: BankState; height: number }) {
+  const { t } = useTranslation();
   const words = useSegmentWords();
   const positions = positionsOf(plan, state.columns);
   const gaps = gapsOf(plan, positions);
@@ -147,11 +151,12 @@ function Plates({ plan, state, look, k, x, height, canvasWidth, titled }: MapBan
     const widest = own.sort((a, b) => b.to_mm - b.from_mm - (a.to_mm - a.from_mm))[0];
     const span = widest ?? segmentSpan(plan, segment.segment, positions);
     const tone = aisleTone(look, segment);
-    const said = words(segment, tone, { named: !titled, numbered: state.segments.length > 1 });
+    const said = words(segment, tone, { named: !titled });
     const middle = ((span.from_mm + span.to_mm) / 2) * k;
     return { segment: segment.segment, tone, words: said, middle, width: plateWidth(said) };
   });
-  const lefts = spreadApart(plates, [4 - x, canvasWidth - x - 4]);
+  const from = titled ? titleWidth(t("room.bank", { bank: plan.bank })) + 4 : 4 - x;
+  const lefts = spreadApart(plates, [from, canvasWidth - x - 4]);
   return plates.map((plate, index) => (
     <MapPlate
       key={plate.segment}

@@ -27,7 +27,7 @@ export function MapColumn(props: MapColumnProps) {
       data-testid={props.testId}
       data-position={Math.round(props.position_mm)}
       style={{ transform: `translateX(${x}px)` }}
-      onClick={(event) => (isFinger(event.nativeEvent) && width < FINGER ? props.onZoom() : onChoose())}
+      onClick={(event) => (props.onZoom && width < FINGER && isFinger(event.nativeEvent) ? props.onZoom : onChoose)()}
       onKeyDown={onKeyDown}
     >
       <rect className={css.reach} y={-REACH} width={width} height={height + 2 * REACH} />
@@ -67,7 +67,7 @@ export function MapColumn(props: MapColumnProps) {
 function FaceLetters({ width, lowerFace, letters, height }: MapColumnProps) {
   const higher = lowerFace === "L" ? "R" : "L";
   return (
-    <g className={css.letters}>
+    <g className={css.letters} aria-hidden>
       <text x={9} y={height - 8}>
         {letters[lowerFace]}
       </text>
@@ -95,8 +95,8 @@ type MapColumnProps = {
   label: string;
   testId: string;
   onChoose: () => void;
-  /** Show the bank large first: what a finger does on a column too narrow for it. */
-  onZoom: () => void;
+  /** Show the bank large first: what a finger does on a column too narrow for it; `null` if it is large. */
+  onZoom: (() => void) | null;
 };
 
 /** A column narrower than this, in px, cannot be hit safely with a finger. */

@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { useRooms } from "../api/queries";
+import { useMay } from "../people/may";
 
 type Choice = { room: string | undefined; choose: (room: string) => void };
 const Chosen = createContext<Choice>({ room: undefined, choose: () => {} });
@@ -9,7 +10,7 @@ const STORED = "stackroom.room";
 
 export function RoomChoice({ children }: { children: ReactNode }) {
   const [wanted, setWanted] = useState(() => localStorage.getItem(STORED));
-  const { data } = useRooms();
+  const { data } = useRooms(useMay()("room.read"));
   const known = data?.rooms.map((one) => one.room) ?? [];
   const room = known.find((one) => one === wanted) ?? known[0];
   const choose = (next: string) => {

@@ -7,11 +7,14 @@ import type { BankPlan, ClimateNow, FaceName, Occupancy, Plan } from "../api/typ
 import { figure, languageNow } from "../i18n/format";
 import { useNow } from "../ui/useNow";
 import { useSize } from "../ui/useSize";
-import { fit, frameOf, type Padding } from "./geometry";
+import { type Fit, fit, frameOf, type Padding } from "./geometry";
 import { bankLook } from "./look";
 import { MapBank } from "./MapBank";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
+
+/** How much wider than to scale the columns of one bank may be drawn. */
+const WIDEST = 2;
 
 export type Overlay = "none" | "occupancy" | "climate";
 export type Chosen = { bank: number; column: number; face: FaceName };
@@ -23,7 +26,8 @@ export function RoomMap(props: RoomMapProps) {
   const hatch = useId();
   const now = useNow();
   const banks = plan.banks.filter((bank) => focus === null || bank.bank === focus);
-  const { k, left, top } = fit(frameOf(plan, focus), size, paddingFor(focus === null ? null : banks[0]));
+  const padding = paddingFor(focus === null ? null : banks[0]);
+  const { k, across, left, top } = fit(frameOf(plan, focus), size, padding, focus === null ? 1 : WIDEST);
   return (
     <div ref={watch} className={css.canvas} data-testid="room-map">
       {size.width > 0 && k > 0 && (
@@ -39,7 +43,7 @@ export function RoomMap(props: RoomMapProps) {
             x={left}
             y={top}
             width={plan.size_mm.x * k}
-            height={plan.size_mm.y * k}
+            height={plan.size_mm.y * across}
             rx={4}
           />
           {banks.map((bank) => (
@@ -50,8 +54,9 @@ export function RoomMap(props: RoomMapProps) {
               look={bankLook(live, bank.bank, now)}
               counting={plan.counting}
               k={k}
+              across={across}
               x={left + bank.at_mm.x * k}
-              y={top + bank.at_mm.y * k}
+              y={top + bank.at_mm.y * across}
               canvasWidth={size.width}
               hatch={hatch}
               occupancy={overlay === "occupancy" ? props.occupancy : undefined}
@@ -63,7 +68,7 @@ export function RoomMap(props: RoomMapProps) {
             />
           ))}
           {overlay === "climate" && (
-            <Probes {...props} k={k} left={left} top={top} width={size.width} height={size.height} />
+            <Probes {...props} k={k} across={across} left={left} top={top} width={size.width} height={size.height} />
           )}
         </svg>
       )}
@@ -106,16 +111,16 @@ function Hatching({ id }: { id: string }) {
   );
 }
 
-type Canvas = { k: number; left: number; top: number; width: number; height: number };
+type Canvas = Fit & { width: number; height: number };
 
-function Probes({ plan, climate, k, left, top, width, height }: RoomMapProps & Canvas) {
+function Probes({ plan, climate, k, across, left, top, width, height }: RoomMapProps & Canvas) {
   return plan.probes.map((probe) => {
     const now = climate?.probes.find((one) => one.id === probe.id);
     const stale = !now || !now.online || now.judgement === "stale";
     const words = `${figure(now?.temperature_c)} °C · ${figure(now?.humidity_pct, 0)} %`;
     const plate = textWidth(words, 13) + 20;
     const x = Math.min(Math.max(left + probe.plan_mm.x * k - plate / 2, 4), width - plate - 4);
-    const y = top + probe.plan_mm.y * k - 13;
+    const y = top + probe.plan_mm.y * across - 13;
     if (y < 0 || y > height - 26) return null;
     const tone = stale ? "stale" : now.judgement === "ok" ? "plain" : "refused";
     return (

@@ -71,7 +71,8 @@ function SegmentsTable({ banks, live }: { banks: BankPlan[]; live: StampedLive |
             return (
               <tr key={`${bank.bank}-${segment}`}>
                 <td>
-                  {t("room.bank", { bank: bank.bank })} · {segment}
+                  {t("room.bank", { bank: bank.bank })}
+                  {bank.segments.length > 1 && ` · ${t("room.segment", { segment })}`}
                 </td>
                 <td>{of ? words(of, aisleTone(look, of)) : t("room.noLive")}</td>
                 <td>

@@ -134,6 +134,14 @@ test("a frame is fitted to scale and centred", () => {
   expect(fitted.top).toBeCloseTo(10);
 });
 
+test("a bank shown large is drawn wider than to scale, as far as it is allowed and fits", () => {
+  const frame = { x_mm: 0, y_mm: 0, width_mm: 1000, height_mm: 1000 };
+  const none = { top: 0, right: 0, bottom: 0, left: 0 };
+  expect(fit(frame, { width: 900, height: 200 }, none, 2)).toMatchObject({ k: 0.4, across: 0.2, left: 250 });
+  expect(fit(frame, { width: 300, height: 200 }, none, 2)).toMatchObject({ k: 0.3, across: 0.2, left: 0 });
+  expect(fit(frame, { width: 100, height: 200 }, none, 2)).toMatchObject({ k: 0.1, across: 0.1, top: 50 });
+});
+
 test("labels are moved apart and stay in bounds", () => {
   const lefts = spreadApart(
     [

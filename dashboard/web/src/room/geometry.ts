@@ -137,17 +137,28 @@ export function frameOf(plan: Plan, bank: number | null): Frame {
 }
 
 export type Padding = { top: number; right: number; bottom: number; left: number };
-export type Fit = { k: number; left: number; top: number };
+/** px per mm along the rails and across them, and where the room's corner lies. */
+export type Fit = { k: number; across: number; left: number; top: number };
 
-/** Fit a frame into a canvas of px: scale, and where the room's corner then lies. */
-export function fit(frame: Frame, canvas: { width: number; height: number }, pad: Padding): Fit {
+/**
+ * Fit a frame into a canvas of px. Where there is room to spare along the rails, columns may be
+ * drawn up to `stretch` times wider than to scale, so that a finger hits them.
+ */
+export function fit(
+  frame: Frame,
+  canvas: { width: number; height: number },
+  pad: Padding,
+  stretch = 1,
+): Fit {
   const width = canvas.width - pad.left - pad.right;
   const height = canvas.height - pad.top - pad.bottom;
-  const k = Math.max(0, Math.min(width / frame.width_mm, height / frame.height_mm));
+  const across = Math.max(0, Math.min(width / frame.width_mm, height / frame.height_mm));
+  const k = Math.max(0, Math.min(width / frame.width_mm, across * stretch));
   return {
     k,
+    across,
     left: pad.left + (width - frame.width_mm * k) / 2 - frame.x_mm * k,
-    top: pad.top + (height - frame.height_mm * k) / 2 - frame.y_mm * k,
+    top: pad.top + (height - frame.height_mm * across) / 2 - frame.y_mm * across,
   };
 }
 

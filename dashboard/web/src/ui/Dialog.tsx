@@ -7,15 +7,18 @@ import { useTranslation } from "react-i18next";
 export function Dialog({ opened, title, size = "md", onClose, children }: DialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={<span className="dialog-title">{title}</span>}
-      size={size}
-      closeButtonProps={{ "aria-label": t("common.do.close"), size: 44 }}
-    >
-      {children}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={size}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Header role="presentation">
+          <Modal.Title>
+            <span className="dialog-title">{title}</span>
+          </Modal.Title>
+          <Modal.CloseButton aria-label={t("common.do.close")} size={44} />
+        </Modal.Header>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
