@@ -31,7 +31,8 @@ def test_the_room_goes_on_without_the_controller_and_not_the_other_way(tmp_path:
         ):
             await room.ready()
             waiting = asyncio.create_task(until_one_ends([room], spare=[archive], say=say))
-            await told.wait()
+            heard = asyncio.create_task(told.wait())
+            await asyncio.wait((waiting, heard), return_when=asyncio.FIRST_COMPLETED)
             assert not waiting.done()
             room.process.terminate()
             await waiting
