@@ -78,6 +78,8 @@ class Outlet:
         self._beaten_at_s = float("-inf")
         self._writing: dict[int, asyncio.Timeout] = {}
         self._fences: dict[int, Fence] = {}
+        self._next_stop: dict[int, asyncio.Task[bool]] = {}
+        self._stopping: dict[int, asyncio.Task[bool]] = {}
 
     async def hold(self, port: ShelvingMotion, list_stopping: Callable[[], Iterable[int]]) -> None:
         """Use this port until cancelled; the bus heals its wire underneath. Stop on leaving."""
@@ -115,10 +117,26 @@ class Outlet:
         return Outcome("ok")
 
     async def stop(self, segment: int) -> bool:
-        """Withdraw what is not yet written and send stop; say whether the controller took it."""
+        """Withdraw what is not yet written and send stop; say whether the controller took it.
+
+        Whoever comes while a stop is on the wire shares the one after it, so that a hundred who
+        press at once do not wait for a hundred writes.
+        """
         writing = self._writing.get(segment)
         if writing is not None:
             writing.reschedule(asyncio.get_running_loop().time())
+        stop = self._next_stop.get(segment)
+        if stop is None:
+            stop = asyncio.create_task(self._stop_next(segment), name=f"{self._device} stop")
+            self._next_stop[segment] = stop
+        return await asyncio.shield(stop)
+
+    async def _stop_next(self, segment: int) -> bool:
+        """Wait for the stop on the wire, if there is one; from then on no presser is joined."""
+        before = self._stopping.get(segment)
+        if before is not None:
+            await asyncio.wait([before])
+        self._stopping[segment] = self._next_stop.pop(segment)
         return await self._send_stop(self.port, segment)
 
     async def _send_stop(self, port: ShelvingMotion, segment: int) -> bool:

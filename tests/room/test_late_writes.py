@@ -24,6 +24,7 @@ from drivers.room.motion import (
     StopMotion,
     step,
 )
+from drivers.room.outlet import AbsentSteel, Outlet
 from tests.core.test_motion import (
     SAFE,
     asks,
@@ -152,3 +153,31 @@ def test_an_older_reading_of_the_bank_does_not_hide_a_newer_one() -> None:
     segment, _ = step(linked(), SteelRead(at_s=101.1, bank=burning, steel=steel_at(101.0)))
     segment, _ = step(segment, SteelRead(at_s=101.2, bank=bank_at(100.9), steel=steel_at(101.1)))
     assert segment.mode == "fire"
+
+
+def test_stops_that_come_together_share_one_write_but_never_one_sent_before_they_came() -> None:
+    async def scenario() -> None:
+        outlet, written, answered = Outlet("shelving-1", SystemClock()), [], asyncio.Event()
+
+        class Port(AbsentSteel):
+            async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
+                written.append(segment)
+                await answered.wait()
+
+        outlet.port = Port("shelving-1")
+        first = asyncio.create_task(outlet.stop(1))
+        while not written:  # noqa: ASYNC110  the wire has no event for this
+            await asyncio.sleep(0)
+        later = [asyncio.create_task(outlet.stop(1)) for _ in range(50)]
+        other = asyncio.create_task(outlet.stop(2))
+        while 2 not in written:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert written == [1, 2]
+        later[0].cancel()
+        answered.set()
+        assert await first
+        assert await other
+        assert all(await asyncio.gather(*later[1:]))
+        assert written == [1, 2, 1]
+
+    asyncio.run(scenario())

@@ -22,6 +22,7 @@ from drivers.room.roster import Roster
 _log = logging.getLogger(__name__)
 
 _GOODBYE_S = 1.0
+MOST_CONNECTIONS = 200
 
 
 class PageServer:
@@ -83,6 +84,16 @@ class _QuietServer(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Make room when far too many are connected: the wires of the steel need handles too."""
+        connections = self.server_state.connections
+        if len(connections) > MOST_CONNECTIONS:
+            _log.warning("the room's page had %d connections; all are dropped", len(connections))
+            for connection in tuple(connections):
+                if isinstance(connection.transport, asyncio.Transport):
+                    connection.transport.abort()
+        return await super().on_tick(counter)
 
 
 async def _say_goodbye(server: uvicorn.Server, listener: socket.socket) -> None:
