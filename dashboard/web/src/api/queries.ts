@@ -89,19 +89,18 @@ export const useOccupancy = (room: string | undefined) =>
 
 export type FaceRef = { room: string; bank: number; column: number; face: FaceName };
 
-export const useFace = (ref: FaceRef | null) =>
-  useQuery({
-    queryKey: keys.face(ref?.room ?? "", ref?.bank ?? 0, ref?.column ?? 0, ref?.face ?? "L"),
-    queryFn: () => {
-      const at = ref as FaceRef;
-      return call<FaceContent>(
-        "GET",
-        path("rooms", at.room, "banks", at.bank, "columns", at.column, "faces", at.face),
-      );
-    },
-    enabled: ref !== null,
-    staleTime: 30_000,
-  });
+/** What to ask for a face; also used to fetch one ahead, while its box is still on the way. */
+export const faceQuery = (at: FaceRef) => ({
+  queryKey: keys.face(at.room, at.bank, at.column, at.face),
+  queryFn: () =>
+    call<FaceContent>(
+      "GET",
+      path("rooms", at.room, "banks", at.bank, "columns", at.column, "faces", at.face),
+    ),
+  staleTime: 30_000,
+});
+
+export const useFace = (at: FaceRef) => useQuery(faceQuery(at));
 
 export const useSearch = (text: string) =>
   useQuery({

@@ -104,9 +104,9 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
             <td className="num">{entry.seq}</td>
             <td className="nowrap">{exactMoment(entry.at)}</td>
             <td>{entry.actor_name ?? whoWords(t, entry.actor)}</td>
-            <td title={entry.action}>{actWords(t, entry.action)}</td>
+            <td className="nowrap" title={entry.action}>{actWords(t, entry.action)}</td>
             <td className={entry.subject_name === null ? "code" : ""}>{entry.subject_name ?? entry.subject}</td>
-            <td title={entry.outcome}>{outcomeWords(t, entry.outcome)}</td>
+            <td className="nowrap" title={entry.outcome}>{outcomeWords(t, entry.outcome)}</td>
             <td className="code muted">{detailWords(entry.detail)}</td>
           </tr>
         ))}

@@ -1,8 +1,9 @@
 /** Home: search on one side, the room on the other. Nothing moves on search alone. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { useBox, useLive, usePlan } from "../api/queries";
+import { faceQuery, useBox, useLive, usePlan } from "../api/queries";
 import type { Checkout, Hit } from "../api/types";
 import { useMay } from "../people/may";
 import { parseAddress } from "../room/address";
@@ -17,6 +18,7 @@ import { SearchBox } from "./SearchBox";
 
 export function FindPage() {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const maySearch = useMay()("search");
   const [params, setParams] = useSearchParams();
   const boxCode = params.get("box");
@@ -28,8 +30,14 @@ export function FindPage() {
   const plan = usePlan(room);
   const live = useLive(room);
 
-  const select = (hit: Hit) =>
+  const select = (hit: Hit) => {
+    const at = hit.home ? parseAddress(hit.home) : null;
+    if (at?.bank && at.column && at.face) {
+      const { room, bank, column, face } = at;
+      void client.prefetchQuery(faceQuery({ room, bank, column, face }));
+    }
     setParams(hit.kind === "file" ? { box: hit.box_code, file: hit.code } : { box: hit.code });
+  };
   const chooseLent = ({ kind, code, box_code }: Checkout) =>
     setParams(kind === "file" ? { box: box_code, file: code } : { box: box_code });
   const show = (view: View) =>

@@ -11,22 +11,29 @@ import css from "./find.module.css";
 import { HitRow } from "./HitRow";
 import { useDebounced } from "./useDebounced";
 
-/** Long enough to leave out the middle of a word typed in one go, too short to be noticed. */
-const SETTLED_MS = 25;
+/** Long enough to take what comes in one go, such as a scanner's keys, as one; too short to notice. */
+const SETTLED_MS = 10;
 
+/** What an input method has not yet turned into characters is shown, but not searched for. */
 export function SearchBox({ onSelect, children }: SearchBoxProps) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
+  const composing = useRef(false);
+  const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const wanted = useDebounced(text.trim(), SETTLED_MS);
+  const wanted = useDebounced(typed.trim(), SETTLED_MS);
   const search = useSearch(wanted);
   const hits = wanted === "" ? [] : (search.data?.hits ?? []);
-  const shown = open && text.trim() !== "";
+  const shown = open && typed.trim() !== "";
   useSlashFocuses(input);
 
+  const write = (next: string) => {
+    setText(next);
+    if (!composing.current) setTyped(next);
+  };
   const choose = (hit: Hit | undefined) => {
     if (!hit) return;
     onSelect(hit);
@@ -45,7 +52,7 @@ export function SearchBox({ onSelect, children }: SearchBoxProps) {
       if (search.data?.query === wanted && wanted === text.trim()) choose(hits[active]);
     } else if (event.key === "Escape") {
       if (shown) setOpen(false);
-      else setText("");
+      else write("");
     }
   };
   return (
@@ -74,7 +81,7 @@ export function SearchBox({ onSelect, children }: SearchBoxProps) {
               size={44}
               aria-label={t("find.clear")}
               onClick={() => {
-                setText("");
+                write("");
                 input.current?.focus();
               }}
             >
@@ -83,9 +90,16 @@ export function SearchBox({ onSelect, children }: SearchBoxProps) {
           )
         }
         onChange={(event) => {
-          setText(event.currentTarget.value);
+          write(event.currentTarget.value);
           setActive(0);
           setOpen(true);
+        }}
+        onCompositionStart={() => {
+          composing.current = true;
+        }}
+        onCompositionEnd={(event) => {
+          composing.current = false;
+          write(event.currentTarget.value);
         }}
         onFocus={() => setOpen(true)}
         onKeyDown={onKeyDown}
