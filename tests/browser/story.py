@@ -14,6 +14,7 @@ from tests.demo_process import Demo
 
 MOVES_WITHIN_MS = 60_000
 NOTICED_WITHIN_MS = 30_000
+LOOKS_EVERY_MS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ class Clerk:
         self.page.keyboard.press("Enter")
         expect(self._get("box-card")).to_contain_text(file_code)
         expect(self._get("slot-target").first).to_be_visible()
+
+    def waits_until_a_reader_has_seen(self, box_code: str) -> None:
+        """Right after its first start a room has to hear each tag some times to be sure."""
+        address = f"{self._home}/api/v1/boxes/{box_code}"
+        for _ in range(MOVES_WITHIN_MS // LOOKS_EVERY_MS):
+            if self.page.request.get(address).json()["last_seen"]:
+                return
+            self.page.wait_for_timeout(LOOKS_EVERY_MS)
+        raise AssertionError(f"no reader has seen {box_code}")
 
     def opens_the_aisle(self) -> None:
         self._get("open-aisle").click()

@@ -28,6 +28,7 @@ def test_a_household_file_is_found_fetched_lent_and_brought_back(
     clerk.types(wanted.two_characters)
     clerk.picks_with_the_keyboard(wanted.file_code)
     clerk.sees_the_state("in_place")
+    clerk.waits_until_a_reader_has_seen(wanted.box_code)
     clerk.opens_the_aisle()
     clerk.sees_the_column_travel(home.bank, home.column + 1)
     if os.environ.get("STACKROOM_PICTURES") == "1":

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.story import NOTICED_WITHIN_MS, Clerk, RoomPeople, wanted_on
 from tests.demo_process import Demo
 
-OCCUPIED = {"zh": "有人", "en": "person"}
+OCCUPIED = {"zh": "有人", "en": "somebody"}
 
 
 def test_a_person_in_the_open_aisle_is_the_reason_in_words(
