@@ -1,5 +1,6 @@
 /** The free space between columns: a gap drawn as a gap, and a plate at its mouth that says so. */
 
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { SegmentState } from "../api/types";
 import { Icon } from "../ui/icons";
@@ -40,6 +41,11 @@ type MapGapProps = {
   occupied: boolean;
 };
 
+/** How long motion still takes; right after the start nobody knows yet. */
+export function leftWords(t: TFunction, left_s: number): string {
+  return left_s > 0 ? t("room.left", { count: Math.ceil(left_s) }) : t("room.phase.moving");
+}
+
 export type Wording = {
   /** Say who holds the aisle. */
   named?: boolean;
@@ -55,7 +61,7 @@ export function useSegmentWords() {
     const parts = numbered ? [t("room.segment", { segment: segment.segment })] : [];
     if (segment.phase === "moving") {
       if (segment.target !== null) parts.push(t("room.toAisle", { aisle: segment.target }));
-      parts.push(t("room.left", { count: Math.ceil(segment.remaining_s) }));
+      parts.push(leftWords(t, segment.remaining_s));
     } else {
       if (segment.aisle !== null) parts.push(t("room.aisle", { aisle: segment.aisle }));
       parts.push(t(`room.phase.${segment.phase}`));

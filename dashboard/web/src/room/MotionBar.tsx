@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLive } from "../api/queries";
 import { Icon } from "../ui/icons";
 import { movingIn } from "./look";
+import { leftWords } from "./MapAisle";
 import css from "./motion.module.css";
 import { useStop } from "./useMotion";
 
@@ -24,8 +25,7 @@ export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop
             {segment.target === null
               ? t("motion.moving", { bank: t("room.bank", { bank }) })
               : t("motion.movingTo", { bank: t("room.bank", { bank }), aisle: segment.target })}
-            {" · "}
-            {t("room.left", { count: Math.ceil(segment.remaining_s) })}
+            {segment.remaining_s > 0 && ` · ${leftWords(t, segment.remaining_s)}`}
           </span>
         ))}
         {stop.isError && <strong className={css.barError}>{t("motion.stopFailed")}</strong>}

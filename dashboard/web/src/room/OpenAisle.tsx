@@ -9,6 +9,7 @@ import { motionReason } from "../i18n/codes";
 import { Icon, type IconName } from "../ui/icons";
 import { useNow } from "../ui/useNow";
 import { bankLook, type BankTone } from "./look";
+import { leftWords } from "./MapAisle";
 import { type MotionView, motionView } from "./motion";
 import css from "./motion.module.css";
 import { type AislePlace, useOpenAisle } from "./useMotion";
@@ -142,7 +143,9 @@ function headline(t: TFunction, view: MotionView, atBank: boolean, known: boolea
     case "accepted":
       return atBank ? t("motion.state.acceptedAtBank") : t("motion.state.accepted");
     case "moving":
-      return `${t("motion.state.started")} · ${t("room.left", { count: Math.ceil(view.left_s) })}`;
+      return view.left_s > 0
+        ? `${t("motion.state.started")} · ${leftWords(t, view.left_s)}`
+        : t("motion.state.started");
     case "open":
       return t("motion.state.done");
     default:
