@@ -78,8 +78,8 @@ class Outlet:
         self._beaten_at_s = float("-inf")
         self._writing: dict[int, asyncio.Timeout] = {}
         self._fences: dict[int, Fence] = {}
-        self._next_stop: dict[int, asyncio.Task[bool]] = {}
-        self._stopping: dict[int, asyncio.Task[bool]] = {}
+        self._next_stop: dict[int, asyncio.Future[bool | None]] = {}
+        self._stopping: dict[int, asyncio.Future[bool | None]] = {}
 
     async def hold(self, port: ShelvingMotion, list_stopping: Callable[[], Iterable[int]]) -> None:
         """Use this port until cancelled; the bus heals its wire underneath. Stop on leaving."""
@@ -125,19 +125,27 @@ class Outlet:
         writing = self._writing.get(segment)
         if writing is not None:
             writing.reschedule(asyncio.get_running_loop().time())
-        stop = self._next_stop.get(segment)
-        if stop is None:
-            stop = asyncio.create_task(self._stop_next(segment), name=f"{self._device} stop")
-            self._next_stop[segment] = stop
-        return await asyncio.shield(stop)
+        stopped = None
+        while stopped is None:
+            stop = self._next_stop.get(segment)
+            stopped = await (self._stop_next(segment) if stop is None else asyncio.shield(stop))
+        return stopped
 
     async def _stop_next(self, segment: int) -> bool:
-        """Wait for the stop on the wire, if there is one; from then on no presser is joined."""
-        before = self._stopping.get(segment)
-        if before is not None:
-            await asyncio.wait([before])
-        self._stopping[segment] = self._next_stop.pop(segment)
-        return await self._send_stop(self.port, segment)
+        """Send a stop for all who come before it goes out; if it is cancelled, they go on alone."""
+        stop = self._next_stop[segment] = asyncio.get_running_loop().create_future()
+        stopped = None
+        try:
+            before = self._stopping.get(segment)
+            if before is not None:
+                await asyncio.wait([before])
+            self._stopping[segment] = self._next_stop.pop(segment)
+            stopped = await self._send_stop(self.port, segment)
+        finally:
+            if self._next_stop.get(segment) is stop:
+                del self._next_stop[segment]
+            stop.set_result(stopped)
+        return stopped
 
     async def _send_stop(self, port: ShelvingMotion, segment: int) -> bool:
         """Send stop, again if need be: unlike motion it does no harm twice.

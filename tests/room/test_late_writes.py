@@ -169,6 +169,7 @@ def test_stops_that_come_together_share_one_write_but_never_one_sent_before_they
         while not written:  # noqa: ASYNC110  the wire has no event for this
             await asyncio.sleep(0)
         later = [asyncio.create_task(outlet.stop(1)) for _ in range(50)]
+        await asyncio.sleep(0)
         other = asyncio.create_task(outlet.stop(2))
         while 2 not in written:  # noqa: ASYNC110
             await asyncio.sleep(0)
