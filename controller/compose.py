@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.listening import listen
 from config.room import Room
 from config.settings import BrokerSettings, ControllerSettings
 from config.site import Site
@@ -110,9 +111,8 @@ async def _run(
 
 @contextmanager
 def _listening(settings: ControllerSettings) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listener = socket.create_server((settings.host, settings.port), family=family)
+        listener = listen(settings.host, settings.port)
     except OSError as error:
         raise CannotStart(
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "

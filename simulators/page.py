@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from config.listening import listen
 from simulators.acts import Impossible, find_box
 from simulators.acts_by_name import read_act
 from simulators.faults import Fault, FaultKind
@@ -62,7 +63,7 @@ def page_app(simulation: Simulation) -> FastAPI:
 @contextlib.contextmanager
 def take_port(port: int) -> Generator[socket.socket]:
     """Listen on a loopback port, 0 for any free one."""
-    with socket.create_server((LOOPBACK, port)) as listener:
+    with listen(LOOPBACK, port) as listener:
         yield listener
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from config.clock import Clock
+from config.listening import listen
 from config.room import Room
 from config.settings import RoomSettings
 from drivers.room.desk import Desk
@@ -56,8 +57,7 @@ class PageServer:
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Serve until cancelled; raise OSError if the address cannot be had."""
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        listener = socket.create_server((self._host, self._port), family=family)
+        listener = listen(self._host, self._port)
         config = uvicorn.Config(
             self._app,
             log_level="warning",
