@@ -82,11 +82,12 @@ async def open_agent(
 async def _opened(
     room: Room, settings: RoomSettings, broker: BrokerSettings, site: str, clock: Clock
 ) -> AsyncIterator[RoomAgent]:
+    topics = _topics(site, room.room)
     outbox = Outbox(settings.data_dir / "outbox.db", clock)
     boot_id = uuid4().hex
     link = Link(
         broker,
-        AgentTopics(site, room.room),
+        topics,
         outbox,
         clock,
         boot_id=boot_id,
@@ -119,7 +120,12 @@ def _alone_in(folder: Path) -> Iterator[None]:
                 "STACKROOM_ROOM_DATA_DIR"
             ) from error
         except OSError as error:
-            _log.error("%s: %s; nothing may survive a restart", folder, error)
+            _log.error(
+                "%s: %s; nothing survives a restart until it can be read and written, or another "
+                "folder is named in STACKROOM_ROOM_DATA_DIR",
+                folder,
+                error.strerror,
+            )
         yield
 
 
@@ -180,10 +186,19 @@ class RoomAgent:
         )
 
     async def run(self, announce: Callable[[str], None]) -> None:
-        """Run all parts for ever; if one of the agent's own breaks, all end and the steel stops."""
-        async with asyncio.TaskGroup() as group:
-            for name, work in self._list_work(announce):
-                group.create_task(work, name=name)
+        """Run all parts for ever; if one of the agent's own breaks, all end and the steel stops.
+
+        What a person can mend comes out as Mendable, in no group; a bug in the group it came in.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, work in self._list_work(announce):
+                    group.create_task(work, name=name)
+        except ExceptionGroup as failures:
+            mendable, bugs = failures.split(Mendable)
+            if mendable is None or bugs is not None:
+                raise
+            raise _first(mendable) from None
 
     def _list_work(
         self, announce: Callable[[str], None]
@@ -235,6 +250,18 @@ class RoomAgent:
         segment = bank.segments.get(place.segment) if bank is not None else None
         hold = segment.hold if segment is not None else None
         return hold.actor if hold is not None and hold.aisle == place.aisle else None
+
+
+def _first(group: ExceptionGroup[Mendable]) -> Mendable:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first
+
+
+def _topics(site: str, room: str) -> AgentTopics:
+    try:
+        return AgentTopics(site, room)
+    except ValueError as error:
+        raise Mendable(f"{error} (--site)") from error
 
 
 def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:

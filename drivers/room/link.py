@@ -130,8 +130,11 @@ class Link:
 
     async def _connect(self, backoff: Backoff) -> None:
         """Hold one connection until it breaks."""
+        client = self._find_client()
+        if client is None:
+            return
         try:
-            async with self._client() as client:
+            async with client:
                 end_if_cancelled()
                 backoff.reset()
                 await self._converse(client)
@@ -163,6 +166,15 @@ class Link:
             why=self._why,
             dropped=self._dropped,
         )
+
+    def _find_client(self) -> aiomqtt.Client | None:
+        """Prepare a client; `None` while the authority's certificate cannot be read."""
+        try:
+            return self._client()
+        except OSError as error:
+            path = self._settings.ca_file
+            self._note_down(f"STACKROOM_MQTT_CA_FILE {path} cannot be used: {error.strerror}")
+            return None
 
     def _client(self) -> aiomqtt.Client:
         will = aiomqtt.Will(
@@ -311,7 +323,7 @@ class Link:
         self._connected, self._why = True, None
         self._changed_at_s = self._clock.monotonic()
 
-    def _note_down(self, error: BaseException | None) -> None:
+    def _note_down(self, error: BaseException | str | None) -> None:
         if self._why in (None, _NOT_TRIED):
             _log.warning("link of %s is down: %s", self._topics.agent, error)
             self._changed_at_s = self._clock.monotonic()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from config.clock import Clock
+from config.errors import Mendable
 from config.listening import listen
 from config.room import Room
 from config.settings import RoomSettings
@@ -24,6 +25,10 @@ _log = logging.getLogger(__name__)
 
 _GOODBYE_S = 1.0
 MOST_CONNECTIONS = 200
+
+
+class CannotListen(Mendable):
+    """The page's address cannot be had."""
 
 
 class PageServer:
@@ -56,8 +61,8 @@ class PageServer:
         )
 
     async def run(self, announce: Callable[[str], None]) -> None:
-        """Serve until cancelled; raise OSError if the address cannot be had."""
-        listener = listen(self._host, self._port)
+        """Serve until cancelled; raise CannotListen if the address cannot be had."""
+        listener = _listen(self._host, self._port)
         config = uvicorn.Config(
             self._app,
             log_level="warning",
@@ -94,6 +99,17 @@ class _QuietServer(uvicorn.Server):
                 if isinstance(connection.transport, asyncio.Transport):
                     connection.transport.abort()
         return await super().on_tick(counter)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]  # the address follows; it is told anyway
+        raise CannotListen(
+            f"the room's page cannot listen on {host} port {port}: {reason}; choose another "
+            "STACKROOM_ROOM_PAGE_HOST or STACKROOM_ROOM_PAGE_PORT (0 takes a free one)"
+        ) from error
 
 
 async def _say_goodbye(server: uvicorn.Server, listener: socket.socket) -> None:
