@@ -16,6 +16,7 @@ const ROOT = "/api/v1";
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const init: RequestInit = { method, credentials: "same-origin", cache: "no-store" };
   if (options.signal) init.signal = options.signal;
+  else if (options.within_ms !== undefined) init.signal = AbortSignal.timeout(options.within_ms);
   if (options.body !== undefined) {
     init.headers = { "Content-Type": "application/json" };
     init.body = JSON.stringify(options.body);
@@ -27,7 +28,8 @@ export async function call<T>(method: string, path: string, options: Options = {
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-type Options = { body?: unknown; signal?: AbortSignal };
+/** An answer that takes longer than `within_ms` counts as none. */
+type Options = { body?: unknown; signal?: AbortSignal; within_ms?: number };
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {

@@ -15,9 +15,10 @@ export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop
   const stop = useStop(room);
   const moving = movingIn(live.data);
   const banks = [...new Set(moving.map((one) => one.bank))];
+  const failed = stop.failureCount > 0 && !stop.isSuccess;
   if (moving.length === 0) return null;
   return (
-    <section className={css.bar} aria-label={t("room.phase.moving")} data-testid="motion-bar">
+    <section className={css.bar} data-failed={failed || undefined} aria-label={t("room.phase.moving")} data-testid="motion-bar">
       <div className={css.barWords} role="status">
         {moving.map(({ bank, segment }) => (
           <span key={`${bank}-${segment.segment}`} className={css.barItem}>
@@ -28,17 +29,21 @@ export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop
             {segment.remaining_s > 0 && ` · ${leftWords(t, segment.remaining_s)}`}
           </span>
         ))}
-        {stop.isError && <strong className={css.barError}>{t("motion.stopFailed")}</strong>}
+        {failed && (
+          <strong className={css.barError} role="alert" data-testid="stop-failed">
+            {t("motion.stopFailed")}
+          </strong>
+        )}
       </div>
       {mayStop && (
         <Button
           color="red"
           size="md"
-          leftSection={<Icon name="stop" />}
+          leftSection={<Icon name={failed ? "alert" : "stop"} />}
           onClick={() => stop.mutate(banks.length === 1 ? (banks[0] ?? null) : null)}
           data-testid="stop-motion"
         >
-          {t("motion.stop")}
+          {failed ? t("motion.stopAgain") : t("motion.stop")}
         </Button>
       )}
     </section>

@@ -57,12 +57,15 @@ function useFollowed(room: string, id: string | null): RequestStep | undefined {
   return id === null ? undefined : followed.data;
 }
 
-/** Stop one bank, or all of a room. */
+const STOP_WITHIN_MS = 5000;
+
+/** Stop one bank, or all of a room; `failureCount` tells of a try that failed while others follow. */
 export function useStop(room: string | undefined) {
   return useMutation({
     mutationFn: (bank: number | null) =>
       call<Answer>("POST", `${path("rooms", room ?? "")}/requests`, {
         body: { verb: "stop", bank, segment: null, aisle: null, saw: null },
+        within_ms: STOP_WITHIN_MS,
       }),
     retry: 2,
     retryDelay: 300,
