@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.room import Words
 from controller.audit import store as audit
 from controller.context import Context
 from controller.people import setup, store
@@ -93,11 +94,19 @@ class DemoView(BaseModel):
     accounts: list[DemoAccountView]
 
 
+class SiteView(BaseModel):
+    """The site, and the time zone in which a page shows its times."""
+
+    name: Words
+    time_zone: str
+
+
 class SessionView(BaseModel):
     """Everything a page needs to know before it shows anything."""
 
     user: UserView | None
     setup_needed: bool
+    site: SiteView
     demo: DemoView | None
 
 
@@ -194,7 +203,7 @@ def _add_own_account_routes(router: APIRouter, context: Context, options: SignIn
         request: Request,
         who: Annotated[SignedIn, Depends(permit("self.manage"))],
     ) -> None:
-        _refuse_bad_password(body.new, who.name)
+        _refuse_bad_password(body.new, who.name, {})
         change_own_password(
             context,
             options.passwords,
@@ -272,14 +281,19 @@ def _add_user_routes(router: APIRouter, context: Context, options: SignInOptions
 def _refuse_bad_account(account: AccountBody) -> None:
     problem = name_problem(account.name)
     if problem is not None:
-        raise Problem(422, f"people.name_{problem}")
-    _refuse_bad_password(account.password, account.name)
+        raise Problem(422, f"people.name_{problem}", _whose(account))
+    _refuse_bad_password(account.password, account.name, _whose(account))
 
 
-def _refuse_bad_password(password: str, name: str) -> None:
+def _whose(account: AccountBody) -> dict[str, str]:
+    """Tell which of several accounts a fault is of."""
+    return {"name": account.name.strip(), "post": account.post.value}
+
+
+def _refuse_bad_password(password: str, name: str, whose: Mapping[str, str]) -> None:
     problem = password_problem(password, name=name)
     if problem is not None:
-        raise Problem(422, f"people.password_{problem}")
+        raise Problem(422, f"people.password_{problem}", dict(whose))
 
 
 def _new_user(account: AccountBody, passwords: Passwords) -> store.NewUser:
@@ -314,7 +328,10 @@ def _session_view(context: Context, options: SignInOptions, who: SignedIn | None
         language=who.language,
     )
     return SessionView(
-        user=user, setup_needed=setup_needed, demo=DemoView(accounts=demo) if demo else None
+        user=user,
+        setup_needed=setup_needed,
+        site=SiteView(name=context.site.name, time_zone=context.site.time_zone),
+        demo=DemoView(accounts=demo) if demo else None,
     )
 
 

@@ -69,6 +69,16 @@ def test_first_accounts_that_will_not_do_leave_the_link_alive(
     assert browser.post("/api/v1/setup", json={"token": token, "accounts": [ADMIN]}).is_success
 
 
+def test_a_fault_says_which_of_the_accounts_it_is_of(empty_api: Api) -> None:
+    body = {"token": new_token(empty_api), "accounts": [ADMIN, {**CLERK, "password": "short"}]}
+    refused = empty_api.browser().post("/api/v1/setup", json=body)
+    assert refused.json()["params"] == {"name": "李强", "post": "archivist"}
+    body["accounts"] = [ADMIN, {**CLERK, "name": " "}]
+    refused = empty_api.browser().post("/api/v1/setup", json=body)
+    assert refused.json()["code"] == "people.name_empty"
+    assert refused.json()["params"] == {"name": "", "post": "archivist"}
+
+
 @pytest.mark.parametrize(
     ("password", "problem"),
     [

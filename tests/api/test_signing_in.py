@@ -21,6 +21,7 @@ def test_before_signing_in_nothing_is_known_and_nothing_is_open(api: Api) -> Non
     assert browser.get("/api/v1/session").json() == {
         "user": None,
         "setup_needed": False,
+        "site": {"name": {"zh": "测试", "en": "Test"}, "time_zone": "Asia/Shanghai"},
         "demo": None,
     }
     refused = browser.get("/api/v1/users")

@@ -1,6 +1,6 @@
 /** Which page stands at which address, and what people see before they are signed in. */
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { useSession } from "./api/queries";
@@ -11,22 +11,17 @@ import { Setup } from "./people/Setup";
 import { SignIn } from "./people/SignIn";
 import { RoomChoice } from "./room/RoomChoice";
 import { Answer, Empty, Loading } from "./ui/Feedback";
+import { later } from "./ui/later";
 import { Shell } from "./ui/Shell";
 import { screensFor } from "./ui/screens";
 import { Tell } from "./ui/Tell";
 
-const BoxPage = lazy(() => import("./boxes/BoxPage").then((page) => ({ default: page.BoxPage })));
-const ClimatePage = lazy(() =>
-  import("./climate/ClimatePage").then((page) => ({ default: page.ClimatePage })),
-);
-const RequestsPage = lazy(() =>
-  import("./requests/RequestsPage").then((page) => ({ default: page.RequestsPage })),
-);
-const ImportsPage = lazy(() =>
-  import("./imports/ImportsPage").then((page) => ({ default: page.ImportsPage })),
-);
-const UsersPage = lazy(() => import("./people/UsersPage").then((page) => ({ default: page.UsersPage })));
-const AuditPage = lazy(() => import("./audit/AuditPage").then((page) => ({ default: page.AuditPage })));
+const BoxPage = later(() => import("./boxes/BoxPage").then((page) => page.BoxPage));
+const ClimatePage = later(() => import("./climate/ClimatePage").then((page) => page.ClimatePage));
+const RequestsPage = later(() => import("./requests/RequestsPage").then((page) => page.RequestsPage));
+const ImportsPage = later(() => import("./imports/ImportsPage").then((page) => page.ImportsPage));
+const UsersPage = later(() => import("./people/UsersPage").then((page) => page.UsersPage));
+const AuditPage = later(() => import("./audit/AuditPage").then((page) => page.AuditPage));
 
 export function App() {
   const session = useSession();

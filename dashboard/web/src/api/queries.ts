@@ -1,6 +1,7 @@
 /** The reading side: one hook per resource, one key per resource. */
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { setSiteZone } from "../i18n/zone";
 import { call, path, query } from "./client";
 import type {
   AuditEntry,
@@ -18,6 +19,7 @@ import type {
   RoomEntry,
   SearchAnswer,
   Series,
+  SeriesOf,
   Session,
   User,
 } from "./types";
@@ -39,7 +41,14 @@ export const keys = {
 };
 
 export const useSession = () =>
-  useQuery({ queryKey: keys.session, queryFn: () => call<Session>("GET", "/session"), staleTime: 60_000 });
+  useQuery({ queryKey: keys.session, queryFn: readSession, staleTime: 60_000 });
+
+/** Read who is signed in, and take the time zone of the site before anything is shown. */
+async function readSession(): Promise<Session> {
+  const session = await call<Session>("GET", "/session");
+  if (session.site) setSiteZone(session.site.time_zone);
+  return session;
+}
 
 export const useRooms = (enabled = true) =>
   useQuery({
@@ -159,16 +168,23 @@ export const useClimate = (room: string | undefined) =>
 export const useSeries = (room: string | undefined, probe: string | null, hours: number) =>
   useQuery({
     queryKey: ["series", room, probe, hours],
-    queryFn: () => {
-      const to = Date.now();
-      const from = new Date(to - hours * 3_600_000).toISOString();
-      const range = { probe: probe ?? "", from, to: new Date(to).toISOString(), points: 500 };
-      return call<Series>("GET", `${path("rooms", room ?? "")}/climate/series${query(range)}`);
-    },
+    queryFn: () => readSeries(room ?? "", probe ?? "", hours),
     enabled: room !== undefined && probe !== null,
     refetchInterval: 60_000,
     placeholderData: keepPreviousData,
   });
+
+/** So many points that thinning them loses no gap wide enough to be seen. */
+const SERIES_POINTS = 3000;
+
+async function readSeries(room: string, probe: string, hours: number): Promise<SeriesOf> {
+  const to_s = Date.now() / 1000;
+  const from_s = to_s - hours * 3600;
+  const [from, to] = [from_s, to_s].map((at_s) => new Date(at_s * 1000).toISOString());
+  const range = { probe, from, to, points: SERIES_POINTS };
+  const series = await call<Series>("GET", `${path("rooms", room)}/climate/series${query(range)}`);
+  return { ...series, from_s, to_s };
+}
 
 export const useUsers = () =>
   useQuery({ queryKey: ["users"], queryFn: () => call<{ users: User[] }>("GET", "/users") });

@@ -24,6 +24,8 @@ export type Account = { name: string; password: string; post: Post };
 export type Session = {
   user: { id: string; name: string; post: Post; permissions: string[]; language: string | null } | null;
   setup_needed: boolean;
+  /** Absent from a controller older than this page. */
+  site?: { name: Words; time_zone: string };
   demo: { accounts: Account[] } | null;
 };
 export type User = { id: string; name: string; post: Post; disabled?: boolean; disabled_at?: string | null };
@@ -246,6 +248,8 @@ export type ClimateNow = {
   probes: ProbeNow[];
 };
 export type Series = { points: [number, number | null, number | null][] };
+/** A series with the period it was asked for, in seconds since 1970. */
+export type SeriesOf = Series & { from_s: number; to_s: number };
 
 export type BadRow = { row: number; field: string | null; code: string; value: string | null };
 export type ImportKind = "boxes" | "files";

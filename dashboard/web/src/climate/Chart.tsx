@@ -4,15 +4,17 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { Series } from "../api/types";
-import { languageNow } from "../i18n/format";
+import type { SeriesOf } from "../api/types";
+import { inSiteTime } from "../i18n/format";
+import { siteZone } from "../i18n/zone";
 import { useSize } from "../ui/useSize";
 import css from "./climate.module.css";
 import type { Band, Limits } from "./limits";
+import { markLabels, markSteps, withHoles } from "./series";
 
 const HEIGHT = 190;
 
-export default function Chart({ series, limits }: { series: Series; limits: Limits }) {
+export function Chart({ series, limits }: { series: SeriesOf; limits: Limits }) {
   const { t } = useTranslation();
   const [watch, { width }] = useSize();
   const rows = [
@@ -35,7 +37,7 @@ export default function Chart({ series, limits }: { series: Series; limits: Limi
 }
 
 type PlotProps = {
-  series: Series;
+  series: SeriesOf;
   column: 1 | 2;
   label: string;
   unit: string;
@@ -50,26 +52,28 @@ function Plot({ series, column, label, unit, band, colour, width }: PlotProps) {
   useEffect(() => {
     const node = host.current;
     if (!node) return;
-    const plot = new uPlot(options({ width, label, unit, band, colour, time: t("work.climate.time") }), columns(series, column), node);
+    const plot = new uPlot(options({ series, width, label, unit, band, colour, time: t("work.climate.time") }), columns(series, column), node);
     return () => plot.destroy();
   }, [series, column, label, unit, band, colour, width, t, i18n.language]);
   return <div ref={host} role="img" aria-label={`${label} ${unit}`} />;
 }
 
-function columns(series: Series, column: 1 | 2): uPlot.AlignedData {
-  return [series.points.map((point) => point[0]), series.points.map((point) => point[column])];
+function columns(series: SeriesOf, column: 1 | 2): uPlot.AlignedData {
+  const points = withHoles(series.points);
+  return [points.map((point) => point[0]), points.map((point) => point[column])];
 }
 
-function options(of: Omit<PlotProps, "series" | "column"> & { time: string }): uPlot.Options {
-  const locale = languageNow() === "zh" ? "zh-CN" : "en-GB";
-  const format = new Intl.DateTimeFormat(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+function options(of: Omit<PlotProps, "column"> & { time: string }): uPlot.Options {
+  const { from_s, to_s } = of.series;
+  const format = inSiteTime({ month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
   return {
     width: of.width,
     height: HEIGHT,
     cursor: { y: false },
-    scales: { y: { range: (_, low, high) => spread(low, high, of.band) } },
+    tzDate: (at_s) => uPlot.tzDate(new Date(at_s * 1000), siteZone()),
+    scales: { x: { range: [from_s, to_s] }, y: { range: (_, low, high) => spread(low, high, of.band) } },
     axes: [
-      { stroke: "#545d67", grid: { stroke: "#e6e3db" }, values: timeLabels(locale) },
+      { stroke: "#545d67", grid: { stroke: "#e6e3db" }, values: timeLabels(), incrs: markSteps(from_s, to_s), space: 64 },
       { stroke: "#545d67", grid: { stroke: "#e6e3db" }, size: 52 },
     ],
     series: [
@@ -94,13 +98,15 @@ function spread(low: number | null, high: number | null, band: Band): [number, n
   return [Math.min(...all) - margin, Math.max(...all) + margin];
 }
 
-function timeLabels(locale: string): uPlot.Axis.DynamicValues {
-  return (_, splits, __, ___, step_s) => {
-    const parts: Intl.DateTimeFormatOptions =
-      step_s >= 86_400 ? { month: "numeric", day: "numeric" } : { hour: "2-digit", minute: "2-digit", hour12: false };
-    const format = new Intl.DateTimeFormat(locale, parts);
-    return splits.map((at_s) => format.format(at_s * 1000));
+/** Within a day the hour, and the date at midnight; beyond it the date alone. */
+function timeLabels(): uPlot.Axis.DynamicValues {
+  const day = inSiteTime({ month: "numeric", day: "numeric" });
+  const hour = inSiteTime({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const word = (at_s: number, by_day: boolean) => {
+    const clock = hour.format(at_s * 1000);
+    return by_day || clock === "00:00" ? day.format(at_s * 1000) : clock;
   };
+  return (_, marks, __, ___, step_s) => markLabels(marks, (at_s) => word(at_s, step_s >= 86_400));
 }
 
 /** Paint the band between the limits, so that leaving it is seen at once. */

@@ -1,20 +1,21 @@
 /** Climate of the room: what every probe says now, and how it went. */
 
 import { SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClimate, useSeries } from "../api/queries";
-import type { ClimateNow, ProbeNow, Series } from "../api/types";
+import type { ClimateNow, ProbeNow, SeriesOf } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { useRoom } from "../room/RoomChoice";
-import { TwinSwitch } from "../room/RoomView";
 import { Answer, Empty, Loading } from "../ui/Feedback";
+import { later } from "../ui/later";
+import { TwinSwitch } from "../ui/TwinSwitch";
 import css from "./climate.module.css";
 import { readLimits } from "./limits";
 import { ProbeTile } from "./ProbeTile";
 import { SeriesTable } from "./SeriesTable";
 
-const Chart = lazy(() => import("./Chart"));
+const Chart = later(() => import("./Chart").then((part) => part.Chart));
 const HOURS = { h24: 24, d7: 168, d30: 720 } as const;
 type Range = keyof typeof HOURS;
 
@@ -66,7 +67,7 @@ function History({ probe, climate, room }: HistoryProps) {
   const [twin, setTwin] = useState<"picture" | "table">("picture");
   const series = useSeries(room, probe.id, HOURS[range]);
   const limits = readLimits(climate.profile?.limits);
-  const show = (data: Series) => {
+  const show = (data: SeriesOf) => {
     if (data.points.length === 0) return <Empty>{t("work.climate.noPoints")}</Empty>;
     if (twin === "table") return <SeriesTable series={data} limits={limits} />;
     return (

@@ -2,6 +2,8 @@
 
 import type { TFunction } from "i18next";
 import { Problem } from "../api/client";
+import type { Post } from "../api/types";
+import { spanWords } from "./format";
 import { en as motionWords } from "./words/motion";
 import { en as peopleWords } from "./words/people";
 import { en as workWords } from "./words/work";
@@ -46,9 +48,20 @@ export function problemWords(t: TFunction, error: unknown): string {
   const { code } = error;
   if (code.startsWith("shelving.")) return motionReason(t, code);
   if (code.startsWith("import.")) return importReason(t, code);
+  const wait_s = error.params.retry_after_s;
+  if (code === "people.too_many_failures" && typeof wait_s === "number") {
+    return t("people.problem.too_many_failures_for", { time: spanWords(t, wait_s) });
+  }
   const key = SAME_AS[code] ?? lastPart(code);
-  if (key in peopleWords.problem) return t(`people.problem.${key as ProblemCode}`);
+  if (key in peopleWords.problem) return ofAccount(t, error.params, t(`people.problem.${key as ProblemCode}`));
   return t("common.unknownCode", { code });
+}
+
+/** Say whose account a fault is of, where several were sent at once. */
+function ofAccount(t: TFunction, { post, name }: Problem["params"], words: string): string {
+  if (typeof post !== "string" || typeof name !== "string" || !(post in peopleWords.post)) return words;
+  const who = [t(`people.post.${post as Post}`), name].filter((part) => part !== "").join(" · ");
+  return t("people.problem.of", { who, words });
 }
 
 /** Word an act of the audit ledger; one without words keeps its code. */

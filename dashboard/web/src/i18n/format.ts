@@ -3,6 +3,7 @@
 import type { TFunction } from "i18next";
 import { ageOf } from "../live/age";
 import { languageNow } from "./index";
+import { siteZone } from "./zone";
 
 const LOCALE = { zh: "zh-CN", en: "en-GB" } as const;
 
@@ -26,21 +27,22 @@ export function agoOf(t: TFunction, iso: string): string {
 /** Date and time; today's moments show the time only. */
 export function momentWords(iso: string): string {
   const moment = new Date(iso);
-  const today = new Date().toDateString() === moment.toDateString();
+  const today = dayOf(new Date()) === dayOf(moment);
   const time = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
   const day = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
-  return new Intl.DateTimeFormat(LOCALE[languageNow()], today ? time : { ...day, ...time }).format(
-    moment,
-  );
+  return inSiteTime(today ? time : { ...day, ...time }).format(moment);
 }
+
+const dayOf = (moment: Date) => inSiteTime({ dateStyle: "short" }).format(moment);
 
 /** Date and time to the second. */
 export function exactMoment(iso: string): string {
-  return new Intl.DateTimeFormat(LOCALE[languageNow()], {
-    dateStyle: "short",
-    timeStyle: "medium",
-    hour12: false,
-  }).format(new Date(iso));
+  return inSiteTime({ dateStyle: "short", timeStyle: "medium", hour12: false }).format(new Date(iso));
+}
+
+/** Write moments in the reader's language and in the time of the site. */
+export function inSiteTime(parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(LOCALE[languageNow()], { ...parts, timeZone: siteZone() });
 }
 
 /** A number with so many digits after the point. */

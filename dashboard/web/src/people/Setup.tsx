@@ -27,7 +27,7 @@ export function Setup() {
   );
   const setup = useMutation({
     mutationFn: () =>
-      call("POST", "/setup", { body: { token, accounts: accounts.filter((one) => one.name !== "") } }),
+      call("POST", "/setup", { body: { token, accounts: accounts.filter(isBegun) } }),
     onSuccess: () => {
       window.history.replaceState(null, "", "/");
       tell(t("people.setup.done"));
@@ -65,11 +65,15 @@ export function Setup() {
   );
 }
 
+/** Where one of the two is filled in, both are wanted: nothing typed is dropped without a word. */
+const isBegun = ({ name, password }: Account) => name.trim() !== "" || password !== "";
+
 type FieldsProps = { account: Account; needed: boolean; onChange: (part: Partial<Account>) => void };
 
 export function AccountFields({ account, needed, onChange }: FieldsProps) {
   const { t } = useTranslation();
-  const wanted = needed || account.name !== "";
+  const wanted = needed || isBegun(account);
+  const nameless = account.password !== "" && account.name.trim() === "";
   const short = account.password !== "" && account.password.length < SHORTEST_PASSWORD;
   return (
     <fieldset className={css.account} data-testid={`account-${account.post}`}>
@@ -77,6 +81,7 @@ export function AccountFields({ account, needed, onChange }: FieldsProps) {
       <TextInput
         label={t("people.signIn.name")}
         required={wanted}
+        error={nameless ? t("people.problem.name_empty") : undefined}
         maxLength={60}
         autoComplete="off"
         value={account.name}

@@ -7,10 +7,10 @@ import { useFace } from "../api/queries";
 import type { Box, FaceName, Plan } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { Answer, Empty } from "../ui/Feedback";
+import { TwinSwitch } from "../ui/TwinSwitch";
 import { addressWords, parseAddress, printAddress } from "./address";
 import { FaceElevation, type SlotTarget } from "./FaceElevation";
 import { FaceTable } from "./FaceTable";
-import { TwinSwitch } from "./RoomView";
 import css from "./room.module.css";
 import type { Chosen } from "./view";
 

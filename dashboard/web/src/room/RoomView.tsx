@@ -8,6 +8,7 @@ import type { BankPlan, Box, Plan } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
+import { TwinSwitch } from "../ui/TwinSwitch";
 import { FacePanel } from "./FacePanel";
 import { faceAtLowerEdge } from "./geometry";
 import { Legend } from "./Legend";
@@ -124,30 +125,3 @@ function OverlaySwitch({ value, onChange }: { value: Overlay; onChange: (value: 
     />
   );
 }
-
-type Twin = "picture" | "table";
-
-export function TwinSwitch({ value, onChange, testId }: TwinSwitchProps) {
-  const { t } = useTranslation();
-  const icon = { picture: "map", table: "table" } as const;
-  return (
-    <SegmentedControl
-      aria-label={t("common.view.as")}
-      size="md"
-      value={value}
-      onChange={(next) => onChange(next as Twin)}
-      data={(["picture", "table"] as const).map((one) => ({
-        value: one,
-        label: (
-          <span className={css.twin} title={t(`common.view.${one}`)}>
-            <Icon name={icon[one]} size={20} />
-            <span className="visually-hidden">{t(`common.view.${one}`)}</span>
-          </span>
-        ),
-      }))}
-      data-testid={testId}
-    />
-  );
-}
-
-type TwinSwitchProps = { value: Twin; onChange: (value: Twin) => void; testId: string };

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 import { call } from "../api/client";
-import { useLive, useRooms } from "../api/queries";
+import { useLive, useRooms, useSession } from "../api/queries";
 import type { Session } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { ChangePassword } from "../people/ChangePassword";
@@ -102,6 +102,7 @@ function Account({ user }: { user: NonNullable<Session["user"]> }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [changing, change] = useDisclosure(false);
+  const site = useSession().data?.site;
   const signOut = useMutation({
     mutationFn: () => call("DELETE", "/session"),
     onSettled: () => {
@@ -126,6 +127,11 @@ function Account({ user }: { user: NonNullable<Session["user"]> }) {
           <Menu.Label>
             {user.name} · {t(`people.post.${user.post}`)}
           </Menu.Label>
+          {site && (
+            <Menu.Label data-testid="site-time">
+              {t("common.siteTime", { site: site.name[languageNow()], zone: site.time_zone })}
+            </Menu.Label>
+          )}
           <Menu.Item className={css.menuItem} leftSection={<Icon name="key" />} onClick={change.open} data-testid="password-open">
             {t("people.password.title")}
           </Menu.Item>
