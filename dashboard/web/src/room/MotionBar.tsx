@@ -1,6 +1,7 @@
 /** Lies over the foot of the page while anything moves, so that nothing else shifts: what moves, and stop. */
 
 import { Button } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../api/queries";
 import { Icon } from "../ui/icons";
@@ -16,7 +17,12 @@ export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop
   const moving = movingIn(live.data);
   const banks = [...new Set(moving.map((one) => one.bank))];
   const failed = stop.failureCount > 0 && !stop.isSuccess;
-  if (moving.length === 0) return null;
+  const { reset } = stop;
+  const stands = moving.length === 0;
+  useEffect(() => {
+    if (stands) reset();
+  }, [stands, reset]);
+  if (stands) return null;
   return (
     <section className={css.bar} data-failed={failed || undefined} aria-label={t("room.phase.moving")} data-testid="motion-bar">
       <div className={css.barWords} role="status">

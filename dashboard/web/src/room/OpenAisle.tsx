@@ -5,12 +5,13 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { StampedLive } from "../api/queries";
 import type { Plan } from "../api/types";
-import { motionReason } from "../i18n/codes";
+import { motionReason, offlineReason } from "../i18n/codes";
+import { spanWords } from "../i18n/format";
 import { Icon, type IconName } from "../ui/icons";
 import { useNow } from "../ui/useNow";
-import { bankLook, type BankTone } from "./look";
+import { type BankLook, bankLook } from "./look";
 import { leftWords } from "./MapAisle";
-import { type MotionView, motionView } from "./motion";
+import { type MotionView, motionView, viewWhileBlind } from "./motion";
 import css from "./motion.module.css";
 import { type AislePlace, useOpenAisle } from "./useMotion";
 
@@ -20,9 +21,10 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
   const now = useNow();
   const bank = live?.banks.find((one) => one.bank === place.bank);
   const segment = bank?.segments.find((one) => one.segment === place.segment) ?? null;
-  const { ask, open } = useOpenAisle(place, bank);
   const look = bankLook(live, place.bank, now);
-  const view = motionView(ask, look.tone === "live" ? segment : null, place.aisle);
+  const isLive = look.tone === "live";
+  const { ask, open } = useOpenAisle(place, bank, isLive);
+  const view = isLive ? motionView(ask, segment, place.aisle) : viewWhileBlind(motionView(ask, null, place.aisle));
   const busy = view.name === "asking" || view.name === "accepted" || view.name === "moving";
   const label = where(t, plan, place);
   return (
@@ -32,7 +34,7 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
           fullWidth
           size="lg"
           leftSection={<Icon name="open" size={22} />}
-          disabled={busy || view.name === "open" || look.tone !== "live"}
+          disabled={busy || view.name === "open" || !isLive}
           onClick={() => void open()}
           data-testid="open-aisle"
         >
@@ -43,8 +45,8 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
         view={view}
         label={label}
         atBank={plan.start === "at_bank"}
-        look={look.tone}
-        known={look.tone === "live" && segment?.phase !== "unknown"}
+        look={look}
+        known={isLive && segment?.phase !== "unknown"}
       />
       {plan.start === "at_bank" && view.name === "idle" && (
         <p className={css.note}>{t("motion.atBank")}</p>
@@ -95,7 +97,7 @@ type StatusProps = {
   view: MotionView;
   label: string;
   atBank: boolean;
-  look: BankTone;
+  look: BankLook;
   /** Whether the steel's state is known well enough to call the aisle closed. */
   known: boolean;
 };
@@ -113,9 +115,22 @@ function MotionStatus({ view, label, atBank, look, known }: StatusProps) {
       <div>
         <strong>{headline(t, view, atBank, known)}</strong>
         <div className={css.statusWhere}>{label}</div>
-        {view.name === "idle" && look !== "live" && <div>{t(`motion.blind.${look}`)}</div>}
         <Reason view={view} />
+        <Blind look={look} />
       </div>
+    </div>
+  );
+}
+
+/** Why nothing can be asked now, and since when the bank has not been heard. */
+function Blind({ look }: { look: BankLook }) {
+  const { t } = useTranslation();
+  if (look.tone === "live") return null;
+  const heard = look.age_s === null || look.age_s > 1e8 ? null : spanWords(t, look.age_s);
+  return (
+    <div data-testid="motion-blind" data-look={look.tone}>
+      {look.tone === "stale" && heard ? t("motion.blind.staleFor", { age: heard }) : t(`motion.blind.${look.tone}`)}
+      {look.tone === "offline" && look.why && ` ${offlineReason(t, look.why)}`}
     </div>
   );
 }

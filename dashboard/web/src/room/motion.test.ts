@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Problem } from "../api/client";
 import type { SegmentState } from "../api/types";
-import { askAfterProblem, isFinal, motionView } from "./motion";
+import { askAfterProblem, isCauseGone, isFinal, motionView, viewWhileBlind } from "./motion";
 
 const STANDING: SegmentState = {
   segment: 1,
@@ -53,4 +53,23 @@ test("when nothing is known of the steel, nothing is called open", () => {
 test("a request is followed until nothing more comes", () => {
   expect(["asked", "accepted", "started"].map((status) => isFinal(status as "asked"))).toEqual([false, false, false]);
   expect(["done", "refused", "failed", "expired", "unanswered"].every((status) => isFinal(status as "done"))).toBe(true);
+});
+
+test("an old no is not shown while the bank is not live; an open question is", () => {
+  expect(viewWhileBlind({ name: "refused", code: "shelving.aisle_occupied", holder: null })).toEqual({ name: "idle" });
+  expect(viewWhileBlind({ name: "expired", code: null, holder: null })).toEqual({ name: "idle" });
+  expect(viewWhileBlind({ name: "asking" })).toEqual({ name: "asking" });
+  expect(viewWhileBlind({ name: "silent", code: "shelving.room_silent", holder: null }).name).toBe("silent");
+});
+
+test("the cause of a refusal is followed in the interlock it speaks of", () => {
+  const seen = (check: "safe" | "unsafe" | "unknown") => ({
+    ...STANDING,
+    interlocks: [{ name: "occupancy", check, age_ms: 100 }],
+  });
+  expect(isCauseGone("shelving.aisle_occupied", seen("unsafe"))).toBe(false);
+  expect(isCauseGone("shelving.aisle_occupied", seen("unknown"))).toBe(false);
+  expect(isCauseGone("shelving.aisle_occupied", seen("safe"))).toBe(true);
+  expect(isCauseGone("shelving.held_by_other", seen("safe"))).toBeNull();
+  expect(isCauseGone("shelving.aisle_occupied", null)).toBeNull();
 });

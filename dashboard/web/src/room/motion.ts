@@ -7,7 +7,7 @@ import type { RequestStatus, SegmentState } from "../api/types";
 export type Ask =
   | { step: "asking" }
   | { step: "answered"; id: string; status: RequestStatus; code: string | null }
-  | { step: "refused"; code: string; holder: string | null }
+  | { step: "refused"; code: string; holder: string | null; causeSeen?: boolean }
   | { step: "silent"; code: string };
 
 export type MotionView =
@@ -56,6 +56,32 @@ function answered(status: RequestStatus, code: string | null, segment: SegmentSt
     case "expired":
       return { name: status, code, holder: null };
   }
+}
+
+/** What is left to say while the bank is not live: an old no has lost its ground, an open question has not. */
+export function viewWhileBlind(view: MotionView): MotionView {
+  const isOld = view.name === "refused" || view.name === "failed" || view.name === "expired";
+  return isOld ? { name: "idle" } : view;
+}
+
+const CAUSE: Record<string, string> = {
+  aisle_occupied: "occupancy",
+  occupancy_unknown: "occupancy",
+  local_control: "remote_control",
+  e_stop: "e_stop_chain",
+  maintenance_key: "maintenance_key",
+  crank: "crank",
+  fire: "fire",
+  power: "power",
+  entrance: "entrance",
+  obstruction: "obstruction",
+};
+
+/** Whether the interlock that a refusal speaks of is safe; `null` if it speaks of none. */
+export function isCauseGone(code: string, segment: SegmentState | null): boolean | null {
+  const name = CAUSE[code.slice(code.lastIndexOf(".") + 1)];
+  const interlock = segment?.interlocks.find((one) => one.name === name);
+  return interlock ? interlock.check === "safe" : null;
 }
 
 /** Turn a failed call into what the person is told: a no with a reason, or no answer at all. */

@@ -3,15 +3,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call, path, Problem } from "../api/client";
-import type { BankState, RequestStatus, RequestStep } from "../api/types";
-import { type Ask, askAfterProblem, isFinal } from "./motion";
+import type { BankState, RequestStatus, RequestStep, SegmentState } from "../api/types";
+import { type Ask, askAfterProblem, isCauseGone, isFinal } from "./motion";
 
 export type AislePlace = { room: string; bank: number; segment: number; aisle: number };
 
 type Answer = { id: string; status: RequestStatus; code?: string | null };
 
 /** Ask for one aisle. The ask is forgotten when another aisle is looked at. */
-export function useOpenAisle(place: AislePlace | null, bank: BankState | undefined) {
+export function useOpenAisle(place: AislePlace | null, bank: BankState | undefined, live: boolean) {
   const [ask, setAsk] = useState<Ask | null>(null);
   const key = place ? `${place.room}/${place.bank}/${place.segment}/${place.aisle}` : "";
   const [asked, setAsked] = useState(key);
@@ -29,6 +29,9 @@ export function useOpenAisle(place: AislePlace | null, bank: BankState | undefin
         : old,
     );
   }, [followed]);
+  const segment = (live && bank?.segments.find((one) => one.segment === place?.segment)) || null;
+  const next = ask && withoutGoneCause(ask, segment, live);
+  if (next !== ask) setAsk(next);
 
   const open = async () => {
     if (!place) return;
@@ -44,6 +47,15 @@ export function useOpenAisle(place: AislePlace | null, bank: BankState | undefin
     }
   };
   return { ask, open };
+}
+
+/** Forget a refusal once the bank is not live, or its cause was seen here and is gone. */
+function withoutGoneCause(ask: Ask, segment: SegmentState | null, live: boolean): Ask | null {
+  if (ask.step !== "refused") return ask;
+  if (!live) return null;
+  const gone = isCauseGone(ask.code, segment);
+  if (gone === false && !ask.causeSeen) return { ...ask, causeSeen: true };
+  return gone === true && ask.causeSeen ? null : ask;
 }
 
 /** Follow a request: the stream tells each step, and now and then we ask in case it is down. */

@@ -39,6 +39,7 @@ export const en = {
   blind: {
     offline: "The bank is offline, so nothing can be opened from here. Look at the bank.",
     stale: "The picture is old, so nothing can be opened until the room answers.",
+    staleFor: "Nothing was heard of the bank for {{age}}, so nothing can be opened until the room answers.",
     unheard: "Nothing was heard of this bank yet.",
   },
   holder: "Held by {{name}}.",
@@ -165,6 +166,7 @@ export const zh: typeof en = {
   blind: {
     offline: "该区离线，不能从这里打开通道。请到架旁查看。",
     stale: "画面已过时，库房应答之前不能打开通道。",
+    staleFor: "已 {{age}}没有收到该区的消息，库房应答之前不能打开通道。",
     unheard: "尚未收到该区的状态。",
   },
   holder: "占用人：{{name}}。",
