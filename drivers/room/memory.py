@@ -1,6 +1,7 @@
 """What must survive a restart of the agent: faults nobody confirmed yet, and who holds which aisle.
 
-A restart may not be a way around a confirmation. A disk that fails is told; nothing waits for it.
+The controller's reset counter too, so that a trip that was reset meanwhile does not go unnoticed:
+a restart may not be a way around a confirmation. A disk that fails is told; nothing waits for it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True)
     fault: _Fault | None = None
     hold: _Hold | None = None
+    reset_count: int | None = None
 
 
 _FILE = TypeAdapter(dict[str, _Kept])
@@ -81,7 +83,7 @@ class Memory:
         if kept.hold is not None:
             age_s = (now.at - kept.hold.since).total_seconds()
             hold = Hold(aisle=kept.hold.aisle, actor=kept.hold.actor, since_s=now.at_s - age_s)
-        return Segment(limits=limits, phase=phase, hold=hold)
+        return Segment(limits=limits, phase=phase, hold=hold, reset_count=kept.reset_count)
 
     def note(self, bank: int, segments: Mapping[int, Segment]) -> None:
         """Take in how the segments of a bank are now; `keep` saves what changed."""
@@ -115,7 +117,11 @@ class Memory:
                 reset_count=phase.reset_count,
                 reset=phase.reset,
             )
-        return _Kept(fault=fault, hold=None if hold is None else self._worth_of(hold, before.hold))
+        return _Kept(
+            fault=fault,
+            hold=None if hold is None else self._worth_of(hold, before.hold),
+            reset_count=segment.reset_count,
+        )
 
     def _worth_of(self, hold: Hold, before: _Hold | None) -> _Hold:
         if before is not None and (before.aisle, before.actor) == (hold.aisle, hold.actor):

@@ -179,6 +179,30 @@ Scenario = Callable[[RunningRoom], Awaitable[None]]
 
 
 @asynccontextmanager
+async def running_in(
+    simulated: SimulatedRoom,
+    data_dir: Path,
+    *,
+    ends_with: type[BaseException] = asyncio.CancelledError,
+) -> AsyncIterator[RunningRoom]:
+    """Run an agent in a simulated room that was there before it and may outlast it."""
+    settings = RoomSettings(data_dir=data_dir, page_port=0, pins=PINS)
+    announced: asyncio.Queue[str] = asyncio.Queue()
+    async with open_agent(
+        simulated.room, settings, NO_BROKER, site="test", clock=LoopClock()
+    ) as agent:
+        running = asyncio.get_running_loop().create_task(agent.run(announced.put_nowait))
+        address = (await announced.get()).split()[-1]
+        async with httpx2.AsyncClient(base_url=address) as page:
+            try:
+                yield RunningRoom(simulated, agent, page)
+            finally:
+                running.cancel()
+                ended = await asyncio.gather(running, return_exceptions=True)
+        assert isinstance(ended[0], ends_with), ended
+
+
+@asynccontextmanager
 async def _running(
     room: Room,
     data_dir: Path,
@@ -189,20 +213,8 @@ async def _running(
     async with simulated_room(room, boxes=boxes) as simulated:
         for device in away:
             simulated.cut(device)
-        settings = RoomSettings(data_dir=data_dir, page_port=0, pins=PINS)
-        announced: asyncio.Queue[str] = asyncio.Queue()
-        async with open_agent(
-            simulated.room, settings, NO_BROKER, site="test", clock=LoopClock()
-        ) as agent:
-            running = asyncio.get_running_loop().create_task(agent.run(announced.put_nowait))
-            address = (await announced.get()).split()[-1]
-            async with httpx2.AsyncClient(base_url=address) as page:
-                try:
-                    yield RunningRoom(simulated, agent, page)
-                finally:
-                    running.cancel()
-                    ended = await asyncio.gather(running, return_exceptions=True)
-            assert isinstance(ended[0], ends_with), ended
+        async with running_in(simulated, data_dir, ends_with=ends_with) as running:
+            yield running
         assert simulated.offences == ()
 
 

@@ -102,7 +102,14 @@ def _note(segment: Segment, bank: BankReading, steel: SegmentReading) -> Segment
     beat_at_s = segment.beat_changed_at_s
     if before is not None and segment.linked and before.heartbeat != bank.heartbeat:
         beat_at_s = bank.at_s
-    return replace(segment, bank=bank, steel=steel, mode=mode_of(bank), beat_changed_at_s=beat_at_s)
+    return replace(
+        segment,
+        bank=bank,
+        steel=steel,
+        mode=mode_of(bank),
+        reset_count=bank.reset_count,
+        beat_changed_at_s=beat_at_s,
+    )
 
 
 def _trip(segment: Segment, bank: BankReading, why: str) -> tuple[Segment, Told]:

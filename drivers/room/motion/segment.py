@@ -136,6 +136,8 @@ class Segment:
     given_up: int | None = None
     """The seq of a motion write that was given up, but may yet reach the controller."""
     epoch: int | None = None
+    reset_count: int | None = None
+    """The controller's reset counter when last read, perhaps by the agent before this one."""
     bank: BankReading | None = None
     steel: SegmentReading | None = None
     beat_changed_at_s: float | None = None

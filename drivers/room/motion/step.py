@@ -30,7 +30,7 @@ from drivers.room.motion.events import (
 )
 from drivers.room.motion.mirror import fail_drive, fault, is_tripped, observe, settle
 from drivers.room.motion.segment import Faulted, Moving, Segment, Unknown
-from drivers.shelving.modbus.registers import next_serial
+from drivers.shelving.modbus.registers import is_newer, next_serial
 
 Step = tuple[Segment, tuple[Command, ...]]
 
@@ -136,17 +136,14 @@ def _agent_broke(segment: Segment) -> Step:
 
 def _reconnected(segment: Segment, event: Reconnected) -> Step:
     """Look, command nothing but a stop: motion found on the way in was asked of nobody here."""
-    before = segment.bank
+    before = segment
     if segment.epoch is None:
         segment = replace(segment, epoch=next_serial(event.steel.last_epoch))
     segment, told = observe(segment, event.at_s, event.bank, event.steel)
     segment = replace(segment, linked=True)
-    if _reset_unseen(segment, before.reset_count if before else None, event):
+    if not isinstance(segment.phase, Faulted) and _is_reset_unseen(before, event.bank.reset_count):
         phase = Faulted(
-            why="tripped_unseen",
-            latched=True,
-            reset_count=before.reset_count if before else None,
-            reset=True,
+            why="tripped_unseen", latched=True, reset_count=before.reset_count, reset=True
         )
         segment, alarm = fault(segment, phase, "tripped_unseen")
         told = (*told, *alarm)
@@ -156,10 +153,17 @@ def _reconnected(segment: Segment, event: Reconnected) -> Step:
     return segment, told
 
 
-def _reset_unseen(segment: Segment, count_before: int | None, event: Reconnected) -> bool:
-    if count_before is None or isinstance(segment.phase, Faulted):
+def _is_reset_unseen(before: Segment, count: int) -> bool:
+    """Say whether somebody reset the controller while nobody here could read it.
+
+    While this agent runs, any other count says so. Over a restart of the agent a smaller one means
+    another controller, or the same one started anew, whose resets nobody here has ever counted.
+    """
+    if before.reset_count is None:
         return False
-    return event.bank.reset_count != count_before
+    if before.bank is None:
+        return is_newer(count, before.reset_count)
+    return count != before.reset_count
 
 
 def _confirmed(segment: Segment, event: Confirmed) -> Step:
