@@ -38,6 +38,7 @@ function Reload({ why }: { why: "replaced" | "unloaded" }) {
     <Alert
       color={why === "replaced" ? "blue" : "red"}
       variant="light"
+      m="md"
       icon={<Icon name="alert" />}
       title={t(`common.part.${why}`)}
       role="alert"
