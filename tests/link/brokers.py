@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -62,7 +63,11 @@ class MosquittoProcess:
         self._process = subprocess.Popen(
             [_mosquitto(), "-c", str(self._config)], stderr=subprocess.DEVNULL
         )
-        wait_for_port(self.port)
+        try:
+            wait_for_port(self.port)
+        except OSError:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         if self._process is not None:
@@ -128,9 +133,16 @@ def wait_for_port(port: int) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Choose below the range from which the system serves port 0, to have it again after a kill."""
+    for _ in range(100):
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port between 20000 and 32000")
 
 
 def _mosquitto() -> str:
