@@ -16,6 +16,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -54,55 +55,84 @@ def _require_free(port: int) -> None:
         ) from error
 
 
+class Start(Protocol):
+    """Start a part by its sub-command; it ends with the demo."""
+
+    async def __call__(self, name: str, *arguments: str, **environment: str) -> Part: ...
+
+
 async def _start_and_wait(folder: DemoFolder, port: int, say: Say) -> None:
+    """Start every part as soon as what it needs is known, and stay until one ends.
+
+    The controller never asks where a device answers, so the room file as it ships is enough for it;
+    only the agent has to wait for the addresses of the simulated world.
+    """
     passwords = {name: secrets.token_urlsafe(24) for name in ("controller", "R1")}
     async with contextlib.AsyncExitStack() as stack:
 
         async def start(name: str, *arguments: str, **environment: str) -> Part:
             return await stack.enter_async_context(running_part(name, arguments, environment))
 
-        accounts = json.dumps(passwords)
-        broker = await start(
-            "broker", "--site", SITE, "--port", "0", STACKROOM_BROKER_ACCOUNTS=accounts
-        )
-        room = await start(
-            "simulate",
-            str(shipped_room("simulated")),
-            "--write-room",
-            str(folder.room_file),
-            "--tags",
-            str(folder.archive / "tags.csv"),
-        )
+        broker = await _start_broker(start, passwords)
+        room = await _start_world(start, folder)
         mqtt_port = (await broker.ready()).rpartition(":")[2]
-        link = {"STACKROOM_MQTT_PORT": mqtt_port}
-        world = await room.ready()
         await _import_archive(folder, say)
-        agent = await start(
-            "room",
-            str(folder.room_file),
-            "--site",
-            SITE,
-            **link,
-            STACKROOM_MQTT_USER="R1",
-            STACKROOM_MQTT_PASSWORD=passwords["R1"],
-            STACKROOM_ROOM_DATA_DIR=str(folder.room),
-            STACKROOM_ROOM_PAGE_PORT="0",
-            STACKROOM_ROOM_PINS=json.dumps(PIN_PEOPLE),
-        )
-        controller = await start(
-            "serve",
-            str(folder.site_file),
-            **link,
-            STACKROOM_MQTT_USER="controller",
-            STACKROOM_MQTT_PASSWORD=passwords["controller"],
-            STACKROOM_DATA_DIR=str(folder.controller),
-            STACKROOM_PORT=str(port),
-            STACKROOM_DEMO="true",
-        )
+        link = {"STACKROOM_MQTT_PORT": mqtt_port}
+        controller = await _start_controller(start, folder, port, link, passwords["controller"])
+        world = await room.ready()
+        agent = await _start_agent(start, folder, link, passwords["R1"])
         page, bank_page = await controller.ready(), await agent.ready()
         await _healthy(page)
         _welcome(say, page, bank_page, world, controller.process.pid)
         await until_one_ends([room, agent], spare=[broker, controller], say=say)
+
+
+async def _start_broker(start: Start, passwords: Mapping[str, str]) -> Part:
+    accounts = json.dumps(passwords)
+    return await start("broker", "--site", SITE, "--port", "0", STACKROOM_BROKER_ACCOUNTS=accounts)
+
+
+async def _start_world(start: Start, folder: DemoFolder) -> Part:
+    return await start(
+        "simulate",
+        str(shipped_room("simulated")),
+        "--write-room",
+        str(folder.room_file),
+        "--tags",
+        str(folder.archive / "tags.csv"),
+    )
+
+
+async def _start_controller(
+    start: Start, folder: DemoFolder, port: int, link: Mapping[str, str], password: str
+) -> Part:
+    return await start(
+        "serve",
+        str(folder.site_file),
+        **link,
+        STACKROOM_MQTT_USER="controller",
+        STACKROOM_MQTT_PASSWORD=password,
+        STACKROOM_DATA_DIR=str(folder.controller),
+        STACKROOM_PORT=str(port),
+        STACKROOM_DEMO="true",
+    )
+
+
+async def _start_agent(
+    start: Start, folder: DemoFolder, link: Mapping[str, str], password: str
+) -> Part:
+    return await start(
+        "room",
+        str(folder.room_file),
+        "--site",
+        SITE,
+        **link,
+        STACKROOM_MQTT_USER="R1",
+        STACKROOM_MQTT_PASSWORD=password,
+        STACKROOM_ROOM_DATA_DIR=str(folder.room),
+        STACKROOM_ROOM_PAGE_PORT="0",
+        STACKROOM_ROOM_PINS=json.dumps(PIN_PEOPLE),
+    )
 
 
 async def _healthy(page: str) -> None:

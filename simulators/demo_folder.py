@@ -38,6 +38,7 @@ class DemoFolder:
 
     @property
     def room_file(self) -> Path:
+        """The room as it ships, until the simulator writes it again with its own addresses."""
         return self.root / "room.yaml"
 
     @property
@@ -64,7 +65,7 @@ class DemoFolder:
 
 @contextlib.contextmanager
 def held_folder(root: Path, *, reset: bool) -> Iterator[DemoFolder]:
-    """Hold the folder while the demo runs, with the site file in it; empty it first if `reset`.
+    """Hold the folder while the demo runs, with site and room file in it, emptied if `reset`.
 
     Raises DemoFailed if another demo holds it or it cannot be written.
     """
@@ -97,3 +98,4 @@ def _lay_out(folder: DemoFolder, reset: bool) -> None:
     if reset:
         folder.clear()
     shutil.copyfile(shipped_room("demo-site"), folder.site_file)
+    shutil.copyfile(shipped_room("simulated"), folder.room_file)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from config.load import load_room, load_site, shipped_room
+from config.room import Room
 from simulators.demo import run_demo
 from simulators.demo_folder import DemoFailed, held_folder
+from simulators.harness import run_fast, simulated_room
 
 
 def test_a_second_demo_in_the_folder_is_refused_and_removes_nothing(tmp_path: Path) -> None:
@@ -55,3 +59,28 @@ def test_a_port_that_is_taken_is_told_before_any_work(tmp_path: Path) -> None:
         with pytest.raises(DemoFailed, match=f"port {port} is taken .*--port 0"):
             asyncio.run(run_demo(tmp_path / "demo", port=port, reset=False, say=print))
     assert not (tmp_path / "demo").exists()
+
+
+def test_the_controller_finds_its_room_before_the_simulator_has_written_one(tmp_path: Path) -> None:
+    (tmp_path / "room.yaml").write_text("left by another version", "utf-8")
+    with held_folder(tmp_path, reset=False) as folder:
+        _, rooms = load_site(folder.site_file)
+    assert list(rooms.values()) == [load_room(shipped_room("simulated"))]
+
+
+def test_the_simulator_changes_nothing_in_the_room_but_where_devices_answer() -> None:
+    shipped = load_room(shipped_room("simulated"))
+
+    async def scenario() -> None:
+        async with simulated_room(shipped) as simulated:
+            assert simulated.room != shipped
+            assert without_addresses(simulated.room) == without_addresses(shipped)
+
+    run_fast(scenario)
+
+
+def without_addresses(room: Room) -> dict[str, Any]:
+    content = room.model_dump()
+    for device in content["devices"]:
+        del device["at"]
+    return content
