@@ -114,14 +114,19 @@ class Clerk:
         expect(self._get("stop-motion").first).to_be_visible(timeout=NOTICED_WITHIN_MS)
 
     def sees_the_column_travel(self, bank: int, column: int) -> None:
+        """The steel reports other positions, and the picture of the column follows them."""
         steel = self._get(f"column-B{bank}-C{column}")
-        before = steel.bounding_box()
+        before_mm, before = int(steel.get_attribute("data-position") or 0), steel.bounding_box()
         self.page.wait_for_function(
-            """([id, x]) => Math.abs(
-                document.querySelector(`[data-testid=${id}]`).getBoundingClientRect().x - x) > 2""",
-            arg=[f"column-B{bank}-C{column}", before["x"] if before else 0],
+            """([id, mm]) => Math.abs(
+                document.querySelector(`[data-testid=${id}]`).dataset.position - mm) > 200""",
+            arg=[f"column-B{bank}-C{column}", before_mm],
             timeout=MOVES_WITHIN_MS,
         )
+        after = steel.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert abs(after["x"] - before["x"]) > 2
 
     def sees_the_aisle_open(self) -> None:
         action = self.page.locator("[data-testid=motion-status][data-view=open]")

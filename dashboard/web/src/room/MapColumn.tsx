@@ -1,6 +1,6 @@
 /** One column of the map: a button that stands where the steel says it does. */
 
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { FaceName } from "../api/types";
 import { Icon } from "../ui/icons";
 import css from "./map.module.css";
@@ -10,6 +10,7 @@ const REACH = 4;
 
 export function MapColumn(props: MapColumnProps) {
   const { column, x, width, height, fixed, chosen, face, filled, label, onChoose } = props;
+  const resized = useJustResized(width);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -26,7 +27,7 @@ export function MapColumn(props: MapColumnProps) {
       data-chosen={chosen || undefined}
       data-testid={props.testId}
       data-position={Math.round(props.position_mm)}
-      style={{ transform: `translateX(${x}px)` }}
+      style={{ transform: `translateX(${x}px)`, transition: resized ? "none" : undefined }}
       onClick={(event) => (props.onZoom && width < FINGER && isFinger(event.nativeEvent) ? props.onZoom : onChoose)()}
       onKeyDown={onKeyDown}
     >
@@ -62,6 +63,15 @@ export function MapColumn(props: MapColumnProps) {
       )}
     </g>
   );
+}
+
+/** Steel glides; a map that is drawn at another scale does not, it would look like motion. */
+function useJustResized(width: number): boolean {
+  const drawn = useRef(width);
+  useEffect(() => {
+    drawn.current = width;
+  });
+  return drawn.current !== width;
 }
 
 function FaceLetters({ width, lowerFace, letters, height }: MapColumnProps) {
