@@ -98,7 +98,7 @@ def _load(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         details = [detail for detail in error.errors() if not _follows_from_another(detail)]
-        problems = [_explain(detail, model, root) for detail in details]
+        problems = [problem for detail in details for problem in _explain_all(detail, model, root)]
         raise BadFile(path, problems) from error
 
 
@@ -134,9 +134,26 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
+def _explain_all(
+    detail: ErrorDetails, model: type[BaseModel], root: yaml.Node | None
+) -> Iterator[Problem]:
+    """One error of the checker may carry several flaws of the file, each with its own place."""
+    if detail["type"] != "flaws":
+        yield _explain(detail, model, root)
+        return
+    outer = [part for part in detail["loc"] if not _is_union_tag(part, detail)]
+    for flaw in detail["ctx"]["flaws"]:
+        place = [*outer, *flaw.path]
+        yield Problem(
+            path=_path_text(place),
+            line=_line(root, place),
+            value=repr(flaw.value),
+            allowed=flaw.allowed,
+        )
+
+
 def _explain(detail: ErrorDetails, model: type[BaseModel], root: yaml.Node | None) -> Problem:
     place = [part for part in detail["loc"] if not _is_union_tag(part, detail)]
-    path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in place).lstrip(".")
     value = repr(detail.get("input"))
     value = value if len(value) <= 80 else value[:77] + "..."
     allowed = detail["msg"].removeprefix("Value error, ")
@@ -144,7 +161,12 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], root: yaml.Node | Non
         value, allowed = "missing", "this key is needed"
     if detail["type"] == "extra_forbidden":
         allowed = _near_keys(str(place[-1]), place, model)
-    return Problem(path=path or "(file)", line=_line(root, place), value=value, allowed=allowed)
+    return Problem(path=_path_text(place), line=_line(root, place), value=value, allowed=allowed)
+
+
+def _path_text(place: list[int | str]) -> str:
+    path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in place)
+    return path.lstrip(".") or "(file)"
 
 
 def _follows_from_another(detail: ErrorDetails) -> bool:

@@ -6,9 +6,11 @@ number that counts something on the steel starts at 1.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from config.addresses import Face, parse_address
 
@@ -24,6 +26,26 @@ class Words(Part):
 
     zh: Annotated[str, Field(min_length=1, max_length=60)]
     en: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that fits nothing else in the file: where, what stands there, what may stand."""
+
+    path: tuple[str | int, ...]
+    value: object
+    allowed: str
+
+
+Checked = TypeVar("Checked", bound=Part)
+
+
+def _flawless(part: Checked, flaws: list[Flaw]) -> Checked:
+    """Pass on what has no flaws; else raise one error that carries them all."""
+    if flaws:
+        words = "; ".join(f"{flaw.value!r}: {flaw.allowed}" for flaw in flaws)
+        raise PydanticCustomError("flaws", "{words}", {"words": words, "flaws": flaws})
+    return part
 
 
 Count = Annotated[int, Field(ge=1, le=200)]
@@ -89,15 +111,25 @@ class Bank(Part):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:
-        named = [*self.fixed, *(column.column for column in self.differing)]
-        wrong = sorted({number for number in named if number > self.columns})
-        if wrong:
-            raise ValueError(f"columns {wrong} do not exist; the bank has 1 to {self.columns}")
-        if len(set(self.fixed)) != len(self.fixed):
-            raise ValueError("a fixed column is named twice")
-        if len(self.fixed) == self.columns:
-            raise ValueError("every column is fixed, so nothing could ever move")
-        return self
+        allowed = f"the bank has columns 1 to {self.columns}"
+        flaws = [
+            Flaw(("fixed", at), number, allowed)
+            for at, number in enumerate(self.fixed)
+            if number > self.columns
+        ]
+        flaws += [
+            Flaw(("differing", at, "column"), differing.column, allowed)
+            for at, differing in enumerate(self.differing)
+            if differing.column > self.columns
+        ]
+        flaws += [
+            Flaw(("fixed", at), number, "this column is named twice")
+            for at, number in enumerate(self.fixed)
+            if number in self.fixed[:at]
+        ]
+        if not flaws and len(self.fixed) == self.columns:
+            flaws = [Flaw(("fixed",), list(self.fixed), "one column at least must be movable")]
+        return _flawless(self, flaws)
 
     def shape(self, column: int, face: Face) -> FaceShape | None:
         """Say what shelves a face has; `None` if that side of the column bears none."""
@@ -198,15 +230,14 @@ class Room(Part):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        problems = [*self._numbering_problems(), *self._device_problems()]
+        flaws = [*self._bank_flaws(), *self._device_flaws()]
         if self.start == "remote" and self.remote_start_statement is None:
-            problems.append(
-                "start: remote needs remote_start_statement, which names the maker's statement "
-                "on presence sensing"
+            allowed = (
+                "remote needs remote_start_statement, which names the maker's statement on "
+                "presence sensing"
             )
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
+            flaws.append(Flaw(("start",), self.start, allowed))
+        return _flawless(self, flaws)
 
     def bank(self, number: int) -> Bank:
         """Return a bank; raise KeyError if the room has none of that number."""
@@ -215,48 +246,53 @@ class Room(Part):
                 return bank
         raise KeyError(f"{self.room} has no bank {number}")
 
-    def _numbering_problems(self) -> list[str]:
+    def _bank_flaws(self) -> list[Flaw]:
         numbers = [bank.bank for bank in self.banks]
-        doubled = sorted({number for number in numbers if numbers.count(number) > 1})
-        return [f"bank {number} stands twice" for number in doubled]
+        return [
+            Flaw(("banks", at, "bank"), number, "another bank has this number")
+            for at, number in enumerate(numbers)
+            if number in numbers[:at]
+        ]
 
-    def _device_problems(self) -> list[str]:
-        problems: list[str] = []
-        ids = [device.id for device in self.devices]
-        problems += [f"device id {i} stands twice" for i in sorted(set(ids)) if ids.count(i) > 1]
+    def _device_flaws(self) -> list[Flaw]:
+        flaws: list[Flaw] = []
         banks = {bank.bank for bank in self.banks}
-        driven = [d.bank for d in self.devices if isinstance(d, ModbusShelving)]
-        problems += [
-            f"bank {b} has two controllers" for b in sorted(set(driven)) if driven.count(b) > 1
-        ]
-        problems += [
-            f"a controller names bank {b}, which does not exist" for b in driven if b not in banks
-        ]
-        for device in self.devices:
+        ids: set[str] = set()
+        driven: set[int] = set()
+        for at, device in enumerate(self.devices):
+            if device.id in ids:
+                flaws.append(Flaw(("devices", at, "id"), device.id, "another device has this id"))
+            ids.add(device.id)
             if isinstance(device, LlrpReader):
-                problems += self._antenna_problems(device)
-        return problems
+                flaws += self._antenna_flaws(at, device)
+            if isinstance(device, ModbusShelving):
+                where = ("devices", at, "bank")
+                if device.bank not in banks:
+                    allowed = f"the room has banks {sorted(banks)}"
+                    flaws.append(Flaw(where, device.bank, allowed))
+                elif device.bank in driven:
+                    flaws.append(Flaw(where, device.bank, "this bank has a controller already"))
+                driven.add(device.bank)
+        return flaws
 
-    def _antenna_problems(self, reader: LlrpReader) -> list[str]:
-        numbers = [antenna.antenna for antenna in reader.antennas]
-        problems = [
-            f"{reader.id}: antenna {n} stands twice"
-            for n in sorted(set(numbers))
-            if numbers.count(n) > 1
-        ]
-        for antenna in reader.antennas:
-            if antenna.covers == "desk":
-                continue
-            place = parse_address(antenna.covers)
-            if place.room != self.room or not self._exists(antenna.covers):
-                problems.append(
-                    f"{reader.id}: antenna {antenna.antenna} covers {antenna.covers}, "
-                    "which this room does not have"
-                )
-        return problems
+    def _antenna_flaws(self, device_at: int, reader: LlrpReader) -> list[Flaw]:
+        flaws: list[Flaw] = []
+        numbers: set[int] = set()
+        for at, antenna in enumerate(reader.antennas):
+            where = ("devices", device_at, "antennas", at)
+            if antenna.antenna in numbers:
+                allowed = "another antenna of this reader has this number"
+                flaws.append(Flaw((*where, "antenna"), antenna.antenna, allowed))
+            numbers.add(antenna.antenna)
+            if antenna.covers != "desk" and not self._exists(antenna.covers):
+                allowed = "desk, or a place that this room has"
+                flaws.append(Flaw((*where, "covers"), antenna.covers, allowed))
+        return flaws
 
     def _exists(self, text: str) -> bool:
         place = parse_address(text)
+        if place.room != self.room:
+            return False
         bank = next((b for b in self.banks if b.bank == place.bank), None)
         if place.bank is None or bank is None:
             return place.bank is None

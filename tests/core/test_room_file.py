@@ -116,8 +116,24 @@ def test_what_does_not_fit_together_is_told_together(tmp_path: Path) -> None:
     )
     with pytest.raises(BadFile) as failure:
         load_room(path)
-    assert "S1-B1-C9-L-1" in str(failure.value)
-    assert "bank 7" in str(failure.value)
+    told = {problem.path: str(problem) for problem in failure.value.problems}
+    assert set(told) == {"devices[0].bank", "devices[1].antennas[1].covers"}
+    assert "7: the room has banks [1]" in told["devices[0].bank"]
+    assert "(line " in told["devices[1].antennas[1].covers"]
+    assert "S1-B1-C9-L-1" in told["devices[1].antennas[1].covers"]
+
+
+def test_a_fixed_column_that_a_bank_does_not_have_is_told_by_its_place(tmp_path: Path) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(text.replace("fixed: [1]", "fixed: [1, 9, 1]"), encoding="utf-8")
+    with pytest.raises(BadFile) as failure:
+        load_room(path)
+    told = {problem.path: problem.allowed for problem in failure.value.problems}
+    assert told == {
+        "banks[0].fixed[1]": "the bank has columns 1 to 6",
+        "banks[0].fixed[2]": "this column is named twice",
+    }
 
 
 def test_a_site_names_its_rooms_relative_to_itself(tmp_path: Path) -> None:
