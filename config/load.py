@@ -99,6 +99,7 @@ def _load(path: Path, model: type[Model]) -> Model:
     except ValidationError as error:
         details = [detail for detail in error.errors() if not _follows_from_another(detail)]
         problems = [problem for detail in details for problem in _explain_all(detail, model, root)]
+        problems += _among_the_rest(content, details, model, root)
         raise BadFile(path, problems) from error
 
 
@@ -132,6 +133,30 @@ def _whole(value: str, allowed: str) -> Problem:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
+
+
+def _among_the_rest(
+    content: Any, details: list[ErrorDetails], model: type[BaseModel], root: yaml.Node | None
+) -> Iterator[Problem]:
+    """Tell what does not fit together among the devices that are well formed, if others are not."""
+    bad = {d["loc"][1] for d in details if d["loc"][:1] == ("devices",) and len(d["loc"]) > 1}
+    if not bad or any(detail["loc"][:1] != ("devices",) for detail in details):
+        return
+    kept = [at for at in range(len(content["devices"])) if at not in bad]
+    try:
+        model.model_validate({**content, "devices": [content["devices"][at] for at in kept]})
+    except ValidationError as error:
+        for detail in error.errors():
+            for flaw in detail.get("ctx", {}).get("flaws", ()):
+                place = list(flaw.path)
+                if place[:1] == ["devices"]:
+                    place[1] = kept[place[1]]
+                yield Problem(
+                    path=_path_text(place),
+                    line=_line(root, place),
+                    value=repr(flaw.value),
+                    allowed=flaw.allowed,
+                )
 
 
 def _explain_all(

@@ -123,6 +123,21 @@ def test_what_does_not_fit_together_is_told_together(tmp_path: Path) -> None:
     assert "S1-B1-C9-L-1" in told["devices[1].antennas[1].covers"]
 
 
+def test_a_malformed_device_does_not_hide_what_is_wrong_with_the_others(tmp_path: Path) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(
+        text.replace("port: 5021", "port: 0").replace("S1-B1-C3-L-1}", "S1-B1-C9-L-1}"),
+        encoding="utf-8",
+    )
+    with pytest.raises(BadFile) as failure:
+        load_room(path)
+    assert {problem.path for problem in failure.value.problems} == {
+        "devices[0].at.port",
+        "devices[1].antennas[1].covers",
+    }
+
+
 def test_a_fixed_column_that_a_bank_does_not_have_is_told_by_its_place(tmp_path: Path) -> None:
     text = shipped_room("small").read_text(encoding="utf-8")
     path = tmp_path / "room.yaml"
