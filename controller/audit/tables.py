@@ -44,5 +44,5 @@ for _statement in _TRIGGERS:
     event.listen(
         AuditEntryRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
         "after_create",
-        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves this untyped
     )

@@ -182,7 +182,7 @@ class FileStaging:
             return
         before = self._households.get(code)
         self._households[code] = (
-            told if before is None else tuple(a or b for a, b in zip(told, before, strict=True))  # type: ignore[assignment]
+            told if before is None else tuple(a or b for a, b in zip(told, before, strict=True))  # type: ignore[assignment]  # zip forgets how long a tuple is
         )
         values = self._household_values(code, entry)
         row = known.get(code)

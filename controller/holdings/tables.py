@@ -194,5 +194,5 @@ for _dialect in ("sqlite", "postgresql"):
         event.listen(
             MovementRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
             "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves this untyped
         )

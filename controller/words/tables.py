@@ -42,5 +42,5 @@ for _statement in virtual_tables("sqlite"):
     event.listen(
         SearchTextRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
         "after_create",
-        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves this untyped
     )

@@ -123,7 +123,7 @@ def build(context: Context, passwords: Passwords) -> Callable[..., Callable[...,
         app = create_app(context, routers=[*own, *routers], checks=checks, static=static)
 
         def browser(**options: object) -> TestClient:
-            return TestClient(app, base_url=ADDRESS, headers=OWN, **options)  # type: ignore[arg-type]
+            return TestClient(app, base_url=ADDRESS, headers=OWN, **options)  # type: ignore[arg-type]  # options of the test client
 
         return browser
 
@@ -133,7 +133,7 @@ def build(context: Context, passwords: Passwords) -> Callable[..., Callable[...,
 @pytest.fixture
 def empty_api(context: Context, clock: StandingClock, build: Callable[..., object]) -> Api:
     """An API without a single account."""
-    return Api(context=context, clock=clock, make=build())  # type: ignore[arg-type]
+    return Api(context=context, clock=clock, make=build())  # type: ignore[arg-type]  # the fixture is a function
 
 
 @pytest.fixture
@@ -142,4 +142,4 @@ def api(
 ) -> Api:
     """An API with one account per post."""
     ensure_demo_accounts(context.records, clock, passwords)
-    return Api(context=context, clock=clock, make=build())  # type: ignore[arg-type]
+    return Api(context=context, clock=clock, make=build())  # type: ignore[arg-type]  # the fixture is a function

@@ -185,7 +185,7 @@ def test_the_language_of_the_page_is_remembered(api: Api) -> None:
 
 
 def test_demo_accounts_stand_on_the_page_in_a_demo_only(api: Api, build: object) -> None:
-    shown = build(demo=True)().get("/api/v1/session").json()["demo"]  # type: ignore[operator]
+    shown = build(demo=True)().get("/api/v1/session").json()["demo"]  # type: ignore[operator]  # the fixture is a function
     assert [account["name"] for account in shown["accounts"]] == [a.name for a in DEMO_ACCOUNTS]
     assert api.browser().get("/api/v1/session").json()["demo"] is None
 

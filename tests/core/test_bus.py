@@ -212,7 +212,7 @@ def test_a_write_whose_time_passed_in_the_queue_is_never_sent() -> None:
 
 @pytest.mark.parametrize("fate", [Fate.LOSSY, Fate.NOISY, Fate.LATE, Fate.CUT])
 @pytest.mark.parametrize("serve", [tcp_slave, rtu_slave])
-def test_a_write_is_sent_exactly_once_when_its_reply_is_lost(serve, fate: Fate) -> None:  # type: ignore[no-untyped-def]
+def test_a_write_is_sent_exactly_once_when_its_reply_is_lost(serve, fate: Fate) -> None:  # type: ignore[no-untyped-def]  # the fixture serves any device
     async def scenario() -> None:
         fates = iter([fate])
         slave = Slave(Numbered().answer, fate=lambda: next(fates, Fate.WHOLE), late_s=0.15)

@@ -71,7 +71,7 @@ def bank_at(at_s: float, **changes: object) -> BankReading:
         reset_count=7,
         heartbeat=int(at_s * 2),
     )
-    return replace(reading, **changes)  # type: ignore[arg-type]
+    return replace(reading, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def steel_at(at_s: float, **changes: object) -> SegmentReading:
@@ -91,7 +91,7 @@ def steel_at(at_s: float, **changes: object) -> SegmentReading:
         last_result=CommandResult.NONE,
         last_reason=0,
     )
-    return replace(reading, **changes)  # type: ignore[arg-type]
+    return replace(reading, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def run(segment: Segment, *events: Event) -> tuple[Segment, tuple[Command, ...]]:
@@ -124,7 +124,7 @@ def asks(request_id: str = "r1", aisle: int | None = 2, **changes: object) -> Re
         at_s=100.0,
         seen_at_s=99.5,
     )
-    return RequestArrived(replace(asked, **changes))  # type: ignore[arg-type]
+    return RequestArrived(replace(asked, **changes))  # type: ignore[arg-type]  # fields by name
 
 
 def interlocks(request_id: str = "r1", at_s: float = 100.1, **changes: object) -> InterlocksRead:
@@ -481,7 +481,7 @@ def test_what_the_controller_says_of_our_command_is_told(
     segment, commands = step(
         driving(), sees(100.5, last_seq=0, last_result=result, last_reason=reason)
     )
-    assert commands == (Answer(request_id="r1", status=status, code=code),)  # type: ignore[arg-type]
+    assert commands == (Answer(request_id="r1", status=status, code=code),)  # type: ignore[arg-type]  # any status a test names
     assert segment.phase == Open(frozenset({0}))
 
 

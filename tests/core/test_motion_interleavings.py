@@ -347,7 +347,7 @@ class Room:
             motion.WriteEnded(
                 at_s=self.at_s,
                 request_id=command.request_id,
-                outcome=outcome,  # type: ignore[arg-type]
+                outcome=outcome,  # type: ignore[arg-type]  # drawn from the outcomes
             )
         )
 
@@ -659,7 +659,7 @@ def without(name: str) -> Doctor:
             case "occupancy":
                 return bank, replace(steel, occupancy=(Check.SAFE,) * AISLES)
             case "entrance" | "obstruction":
-                return bank, replace(steel, **{name: Check.SAFE})  # type: ignore[arg-type]
+                return bank, replace(steel, **{name: Check.SAFE})  # type: ignore[arg-type]  # fields by name
             case "heartbeat":
                 return replace(bank, heartbeat=int(bank.at_s * 100)), steel
         return replace(bank, interlocks={**bank.interlocks, name: Check.SAFE}), steel

@@ -79,7 +79,7 @@ async def archive(broker: TestBroker, folder: Path) -> AsyncIterator[Archive]:
     takers = Takers(
         inbox=inbox_of(context),
         mirror=mirror,
-        reply=lambda _agent, reply: replies.append(reply) or [],  # type: ignore[func-returns-value]
+        reply=lambda _agent, reply: replies.append(reply) or [],  # type: ignore[func-returns-value]  # append returns nothing, so the empty list
         samples=lambda _agent, batch: samples.append(batch) or [],  # type: ignore[func-returns-value]
         homes=homes_source(lambda: homes[-1]),
     )
