@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from config.addresses import Face, parse_address
@@ -105,6 +113,8 @@ class Bank(Part):
     aisle_mm: Millimetres
     mouth: Literal["above", "below"] = "below"
     park_at: Literal["first_aisle", "last_aisle"] = "last_aisle"
+    gaps: Literal[1, 2] = 1
+    """How many aisles of a segment stand open at once; two only where the maker built it so."""
     face: FaceShape
     differing: tuple[Column, ...] = ()
     motion: Motion = Motion()
@@ -155,8 +165,35 @@ class SerialAddress(Part):
     stop_bits: Literal[1, 2] = 1
 
 
+def _address_kind(value: object) -> str:
+    """Tell the two kinds of address apart, so that an error speaks of the one that was meant."""
+    is_serial = "path" in value if isinstance(value, dict) else isinstance(value, SerialAddress)
+    return "SerialAddress" if is_serial else "TcpAddress"
+
+
+Address = Annotated[
+    Annotated[TcpAddress, Tag("TcpAddress")] | Annotated[SerialAddress, Tag("SerialAddress")],
+    Discriminator(_address_kind),
+]
 DeviceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 UnitId = Annotated[int, Field(ge=1, le=247)]
+
+
+class Addresses(Part):
+    """Register addresses from the first to the last."""
+
+    first: Annotated[int, Field(ge=0, le=0xFFFF)]
+    last: Annotated[int, Field(ge=0, le=0xFFFF)]
+
+
+class Reads(Part):
+    """How reads of a unit may be put together; unset, what suits the line holds."""
+
+    most_gap: Annotated[int, Field(ge=0, le=124)] | None = None
+    """Registers nobody wants that one read may take along; 16 on a serial line, 64 over TCP."""
+    most_words: Annotated[int, Field(ge=1, le=125)] = 125
+    forbidden: tuple[Addresses, ...] = ()
+    """Addresses the unit does not answer for; no read may touch them."""
 
 
 class ModbusShelving(Part):
@@ -165,8 +202,74 @@ class ModbusShelving(Part):
     driver: Literal["shelving.modbus"]
     id: DeviceId
     bank: Count
-    at: TcpAddress
+    at: Address
     unit: UnitId = 1
+    reads: Reads = Reads()
+
+
+class Udp55Shelving(Part):
+    """A bank behind a network bridge that speaks the binary 0x55 ... 0x68 frames over UDP."""
+
+    driver: Literal["shelving.udp55"]
+    id: DeviceId
+    bank: Count
+    at: TcpAddress
+    """Host and UDP port of the bridge."""
+    listen_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Where the bridge sends its pushes; 0: to whatever port we asked from."""
+    zone: Annotated[int, Field(ge=0, le=255)] = 1
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class WebApiShelving(Part):
+    """A bank whose fixed column serves `MjjWebApi` over HTTP."""
+
+    driver: Literal["shelving.webapi"]
+    id: DeviceId
+    bank: Count
+    at: TcpAddress
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+Shelving = ModbusShelving | Udp55Shelving | WebApiShelving
+SHELVING = (ModbusShelving, Udp55Shelving, WebApiShelving)
+
+
+class SensorInput(Part):
+    """One contact of our own: an interlock that the bank's driver cannot see, or a start button."""
+
+    input: Annotated[int, Field(ge=0, le=0xFFFF)]
+    """Its address on the unit."""
+    says: Literal[
+        "remote_control",
+        "e_stop_chain",
+        "maintenance_key",
+        "crank",
+        "fire",
+        "power",
+        "entrance",
+        "obstruction",
+        "occupancy",
+        "start_button",
+    ]
+    bank: Count
+    segment: Count | None = None
+    """None: of the whole bank."""
+    aisle: Annotated[int, Field(ge=0, le=200)] | None = None
+    """For occupancy; None: the contact covers all aisles of the segment."""
+    safe_when: Literal[0, 1] = 1
+    """The level that means safe (of a button: not pressed); a broken wire should not read so."""
+
+
+class SensorInputs(Part):
+    """A Modbus module of digital inputs to which our own sensors are wired."""
+
+    driver: Literal["input.modbus"]
+    id: DeviceId
+    at: Address
+    unit: UnitId = 1
+    function: Literal["discrete_inputs", "coils"] = "discrete_inputs"
+    inputs: Annotated[tuple[SensorInput, ...], Field(min_length=1)]
 
 
 class Antenna(Part):
@@ -199,13 +302,16 @@ class ModbusProbe(Part):
     driver: Literal["climate.probe"]
     id: DeviceId
     name: Words
-    at: SerialAddress | TcpAddress
+    at: Address
     unit: UnitId = 1
     profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
     plan_mm: PlanPoint
 
 
-Device = Annotated[ModbusShelving | LlrpReader | ModbusProbe, Field(discriminator="driver")]
+Device = Annotated[
+    ModbusShelving | Udp55Shelving | WebApiShelving | SensorInputs | LlrpReader | ModbusProbe,
+    Field(discriminator="driver"),
+]
 
 
 class Climate(Part):
@@ -224,6 +330,8 @@ class Room(Part):
     counting: Counting = Counting()
     start: Literal["at_bank", "remote"] = "at_bank"
     remote_start_statement: Annotated[str, Field(min_length=10, max_length=500)] | None = None
+    night_closing_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    """When closing all banks is proposed each day, in the site's time; a person starts it."""
     climate: Climate
     banks: Annotated[tuple[Bank, ...], Field(min_length=1)]
     devices: tuple[Device, ...] = ()
@@ -265,7 +373,7 @@ class Room(Part):
             ids.add(device.id)
             if isinstance(device, LlrpReader):
                 flaws += self._antenna_flaws(at, device)
-            if isinstance(device, ModbusShelving):
+            if isinstance(device, SHELVING):
                 where = ("devices", at, "bank")
                 if device.bank not in banks:
                     allowed = f"the room has banks {sorted(banks)}"

@@ -1,0 +1,126 @@
+"""What makers leave open about their shelving, and what two people saw when they tried it.
+
+A profile says how a maker's words are to be read. Makers contradict each other on left and right
+and on polarity, so a profile counts for real steel only once a commissioning has verified it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
+
+from config.errors import Mendable
+from config.room import Part, Room, Shelving, Words
+
+Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
+class ShelvingProfile(Part):
+    """How the words of a maker's protocol are to be read. Low and high are column numbers."""
+
+    format: Literal[1]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    name: Words
+    maker_left: Literal["low", "high"]
+    """Where the maker's command "open left" makes the gap, seen from the column named."""
+    digit_1: Literal["gap_low", "gap_high"]
+    """Which side of a column is open when its status digit is 1; 2 is the other side."""
+    true_means: Mapping[Literal["vent", "power", "lock"], Literal["on", "off"]] = {}
+    """What a true flag says; makers differ."""
+    wake_s: Seconds = 7.0
+    unlock_s: Seconds = 30.0
+    start_seen_s: Seconds = 3.0
+    end_s: Seconds = 150.0
+    source: Annotated[tuple[str, ...], Field(min_length=1)]
+    verified: bool = False
+    """Tried on steel; in what this program brings along, never."""
+
+
+class Observation(Part):
+    """One step of the moving test: what was asked, what the profile foretold, what was seen."""
+
+    asked: Annotated[str, Field(max_length=200)]
+    foretold: Annotated[str, Field(max_length=200)]
+    seen: Annotated[str, Field(max_length=200)]
+    agrees: bool
+
+
+class Commission(Part):
+    """The signed record of a moving test of one bank."""
+
+    device: str
+    fingerprint: str
+    """Of the room file's bank and device: another bank needs another test."""
+    profile: ShelvingProfile | None = None
+    """The profile as verified; None for the reference map, which leaves nothing open."""
+    people: Annotated[tuple[str, ...], Field(min_length=2)]
+    """Who stood at the steel and who asked."""
+    at: AwareDatetime
+    simulated: bool = False
+    observations: Annotated[tuple[Observation, ...], Field(min_length=1)]
+
+
+Commissions = Mapping[str, Commission]
+"""By device id."""
+_FILE: TypeAdapter[dict[str, Commission]] = TypeAdapter(dict[str, Commission])
+
+
+def load_profile(name: str) -> ShelvingProfile:
+    """Load a profile that comes with the program; raise BadProfile."""
+    file = resources.files("config") / "profiles" / f"{name}.yaml"
+    try:
+        return ShelvingProfile.model_validate(yaml.safe_load(file.read_text("utf-8")))
+    except FileNotFoundError:
+        raise BadProfile(f"there is no shelving profile {name!r} (config/profiles)") from None
+    except (ValidationError, yaml.YAMLError) as error:
+        raise BadProfile(f"shelving profile {name!r}: {error}") from error
+
+
+def commissions_path(room_file: Path) -> Path:
+    """Name the file beside a room file that holds its commissioning records."""
+    return room_file.with_suffix(".commissioned.yaml")
+
+
+def load_commissions(room_file: Path) -> dict[str, Commission]:
+    """Load the records beside a room file; empty if there are none; raise BadProfile."""
+    path = commissions_path(room_file)
+    try:
+        return _FILE.validate_python(yaml.safe_load(path.read_text("utf-8")) or {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, ValidationError, yaml.YAMLError) as error:
+        raise BadProfile(f"{path}: {error}") from error
+
+
+def save_commissions(room_file: Path, commissions: Commissions) -> None:
+    """Write the records beside a room file."""
+    path = commissions_path(room_file)
+    text = yaml.safe_dump(
+        _FILE.dump_python(dict(commissions), mode="json"), allow_unicode=True, sort_keys=True
+    )
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def fingerprint(room: Room, device: Shelving) -> str:
+    """Hash what a moving test depends on: the bank and its controller, but not its address."""
+    bank = room.bank(device.bank).model_dump_json()
+    driver = device.model_dump_json(exclude={"at"})
+    return hashlib.sha256(f"{bank}{driver}".encode()).hexdigest()[:16]
+
+
+def find_commission(room: Room, device: Shelving, commissions: Commissions) -> Commission | None:
+    """Find the record that still fits this bank and device."""
+    found = commissions.get(device.id)
+    return found if found is not None and found.fingerprint == fingerprint(room, device) else None
+
+
+class BadProfile(Mendable):
+    """A profile or a commissioning record that does not exist or cannot be used."""
