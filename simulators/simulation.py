@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from config.clock import Clock
 from config.room import (
@@ -22,16 +23,17 @@ from simulators.wire.judge import Judge, Verdict
 from simulators.wire.llrp import SimulatedReader
 from simulators.wire.mbap import ModbusTcpDevice
 from simulators.wire.plc import ShelvingController
-from simulators.wire.probe import Xymd02, answer_on_line
+from simulators.wire.probe import Xymd02
 from simulators.wire.rtu import RtuLine
 from simulators.wire.tcp import LOOPBACK, TcpCable
+from simulators.wire.units import AnswerUnit, Units
 from simulators.world import build_world
 
 
 class Simulation:
     """Every wire of a room, on addresses the system chose; `room` says which.
 
-    Probes that share a line share its wire, which bears the id of the first of them.
+    Modbus units that share an address share its wire, which bears the id of the first of them.
     """
 
     def __init__(self, room: Room, boxes: Iterable[ShelvedBox], *, seed: int, clock: Clock) -> None:
@@ -44,13 +46,13 @@ class Simulation:
         self._cables: dict[str, TcpCable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._path_of: dict[str, str] = {}
+        self._shared: dict[str, tuple[str, Units]] = {}
         for device in room.devices:
-            if isinstance(device, ModbusShelving):
-                self._add_controller(device)
-            elif isinstance(device, LlrpReader):
+            if isinstance(device, LlrpReader):
                 reader = SimulatedReader(device, self.stage, self.faults, seed)
                 self._cables[device.id] = reader.cable
-        self._add_probes([d for d in room.devices if isinstance(d, ModbusProbe)])
+            elif isinstance(device, ModbusShelving | ModbusProbe):
+                self._add_unit(device)
 
     @property
     def commands(self) -> int:
@@ -67,6 +69,11 @@ class Simulation:
         """List the latest commands of all controllers, the oldest first."""
         verdicts = (verdict for judge in self.judges for verdict in judge.verdicts)
         return tuple(sorted(verdicts, key=lambda verdict: verdict.at_s))
+
+    @property
+    def lines(self) -> Mapping[str, RtuLine]:
+        """The serial lines by the id of their wire."""
+        return MappingProxyType(self._lines)
 
     async def listen(self) -> None:
         """Take a port for every TCP device and tell `room` of all addresses."""
@@ -91,41 +98,36 @@ class Simulation:
         for line in self._lines.values():
             line.close()
 
-    def _add_controller(self, device: ModbusShelving) -> None:
-        controller = ShelvingController(
-            device.id, device.bank, device.unit, self.stage, self.faults
-        )
-        self.judges.append(controller.judge)
-        self._cables[device.id] = controller.device.cable
+    def _add_unit(self, device: ModbusShelving | ModbusProbe) -> None:
+        """Hang a unit on the line or gateway of its address."""
+        at = device.at
+        key = at.path if isinstance(at, SerialAddress) else f"{at.host}:{at.port}"
+        if key not in self._shared:
+            self._shared[key] = (device.id, self._add_wire(device.id, at))
+        self._path_of[device.id], units = self._shared[key]
+        units.add(device.unit, self._unit(device))
 
-    def _add_probes(self, devices: Sequence[ModbusProbe]) -> None:
-        sharing: dict[str, list[ModbusProbe]] = {}
-        for device in devices:
-            key = device.at.path if isinstance(device.at, SerialAddress) else str(device.at)
-            sharing.setdefault(key, []).append(device)
-        for together in sharing.values():
-            self._add_line(together)
-
-    def _add_line(self, together: list[ModbusProbe]) -> None:
-        first = together[0]
-        baud = first.at.baud if isinstance(first.at, SerialAddress) else 9600
-        probes = tuple(
-            Xymd02(d.unit, (d.plan_mm.x, d.plan_mm.y), self.stage, baud=baud) for d in together
-        )
-
-        def answer(unit: int, pdu: bytes) -> bytes | None:
-            return answer_on_line(probes, unit, pdu)
-
-        if isinstance(first.at, SerialAddress):
-            self._lines[first.id] = RtuLine(first.id, self.faults, answer, baud=baud)
+    def _add_wire(self, wire: str, at: TcpAddress | SerialAddress) -> Units:
+        units = Units()
+        if isinstance(at, SerialAddress):
+            self._lines[wire] = RtuLine(wire, self.faults, units.answer_on_line, at=at)
         else:
-            self._cables[first.id] = ModbusTcpDevice(first.id, self.faults, answer).cable
-        self._path_of.update({device.id: first.id for device in together})
+            gateway = ModbusTcpDevice(wire, self.faults, units.answer_on_gateway)
+            self._cables[wire] = gateway.cable
+        return units
+
+    def _unit(self, device: ModbusShelving | ModbusProbe) -> AnswerUnit:
+        if isinstance(device, ModbusShelving):
+            controller = ShelvingController(device.id, device.bank, self.stage)
+            self.judges.append(controller.judge)
+            return controller.answer
+        baud = device.at.baud if isinstance(device.at, SerialAddress) else 9600
+        place_mm = (device.plan_mm.x, device.plan_mm.y)
+        return Xymd02(device.unit, place_mm, self.stage, baud=baud).answer
 
     def _moved(self, device: Device) -> Device:
         wire = self._path_of.get(device.id, device.id)
         if wire in self._lines:
-            path = {"path": self._lines[wire].path}
-            return device.model_copy(update={"at": device.at.model_copy(update=path)})
+            return device.model_copy(update={"at": self._lines[wire].at})
         at = TcpAddress(host=LOOPBACK, port=self._cables[wire].port)
         return device.model_copy(update={"at": at})

@@ -1,4 +1,4 @@
-"""A bank's controller on Modbus TCP with the reference register map, restated from its table.
+"""A bank's controller with the reference register map, restated from its table.
 
 Bank block at 0, a segment block of 64 registers each from 32, a column block of 16 each from 1000.
 Tri-states are 0 unknown, 1 safe, 2 unsafe; 0xFFFF means none.
@@ -7,12 +7,10 @@ Tri-states are 0 unknown, 1 safe, 2 unsafe; 0xFFFF means none.
 from __future__ import annotations
 
 from config.clock import Clock
-from simulators.faults import Faults
 from simulators.physics.plc import Order, remaining_s
 from simulators.physics.steel import BankSteel, ColumnSteel, Fault, SegmentSteel
 from simulators.stage import Stage
 from simulators.wire.judge import Judge
-from simulators.wire.mbap import ModbusTcpDevice
 from simulators.wire.pdu import (
     READ_INPUT,
     Exceptional,
@@ -45,20 +43,16 @@ _MOVING_A, _JAMMED_A = 1.85, 6.2
 class ShelvingController:
     """Answers for one bank, and lets a judge count what it was asked."""
 
-    def __init__(self, wire: str, bank: int, unit: int, stage: Stage, faults: Faults) -> None:
+    def __init__(self, wire: str, bank: int, stage: Stage) -> None:
         self.judge = Judge(wire, bank)
-        self.device = ModbusTcpDevice(wire, faults, self.answer)
         self._bank = bank
-        self._unit = unit
         self._stage = stage
         self._clock: Clock = stage.clock
         self.judge.see(stage.steel_of(bank), self._clock.monotonic())
         stage.watch(self._see)
 
-    def answer(self, unit: int, pdu: bytes) -> bytes | None:
-        """Answer one request."""
-        if unit != self._unit:
-            return exception_reply(pdu, Exceptional.NO_TARGET)
+    def answer(self, pdu: bytes) -> bytes:
+        """Answer a request addressed to this controller."""
         try:
             match parse_request(pdu):
                 case Read(function, _, _) if function == READ_INPUT:

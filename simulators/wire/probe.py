@@ -75,14 +75,6 @@ class Xymd02:
         self._settings.update(enumerate(values, start=address))
 
 
-def answer_on_line(probes: tuple[Xymd02, ...], unit: int, pdu: bytes) -> bytes | None:
-    """Let the probe with that unit id answer; a unit that is not there is silent."""
-    for probe in probes:
-        if probe.unit == unit:
-            return probe.answer(pdu)
-    return None
-
-
 def _pick(known: dict[int, int], read: Read) -> tuple[int, ...]:
     addresses = range(read.address, read.address + read.count)
     if any(address not in known for address in addresses):

@@ -1,4 +1,10 @@
-"""Modbus RTU on the slave's side of a serial line (Modbus over Serial Line 1.02, section 2.5.1)."""
+"""Modbus RTU on the slave's side of a serial line, at the speed of the line.
+
+A pty hands over bytes at once; here they take the time that they would take on the wire (see
+pacing.py): a request is seen when its last byte has arrived and the silence behind it has passed,
+the unit thinks for its turnaround, and its reply comes byte by byte.
+Source: Modbus over Serial Line 1.02, section 2.5.1.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +13,13 @@ import os
 import tty
 from collections.abc import Callable
 
+from config.room import SerialAddress
 from simulators.faults import Fate, Faults
+from simulators.wire.pacing import LineBook, Talk, pace_of
 
-TURNAROUND_S = 0.005
+TURNAROUND_S = 0.010
+_HANDED_OVER_EVERY_S = 0.001
+"""As an adapter does, several bytes of a fast line are handed over together."""
 _SILENCE_S = 0.05
 _LONGEST_FRAME = 256
 
@@ -37,22 +47,35 @@ def request_size(frame: bytes | bytearray) -> int | None:
 
 
 class RtuLine:
-    """A pty whose other end hardware would be on; units answer, or all are silent."""
+    """A pty whose other end hardware would be on; units answer, or all are silent.
 
-    def __init__(self, wire: str, faults: Faults, answer: Answer, *, baud: int) -> None:
+    `at` becomes the address under which it can be opened.
+    """
+
+    def __init__(
+        self,
+        wire: str,
+        faults: Faults,
+        answer: Answer,
+        *,
+        at: SerialAddress,
+        turnaround_s: float = TURNAROUND_S,
+    ) -> None:
         self.wire = wire
         self._faults = faults
         self._answer = answer
-        self._byte_s = 11 / baud
+        self._turnaround_s = turnaround_s
         self._closed = False
         self._heard = bytearray()
+        self._talk: Talk | None = None
         self._silence: asyncio.TimerHandle | None = None
-        self._replies: set[asyncio.TimerHandle] = set()
+        self._timers: set[asyncio.TimerHandle] = set()
         # The slave's end stays open here, so that the line lives on when a client lets go of it.
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)
-        self.path = os.ttyname(self._slave)
+        self.at = _on_pty(at, os.ttyname(self._slave))
+        self.book = LineBook(pace_of(self.at))
         faults.add_wire(wire)
 
     async def run(self) -> None:
@@ -63,7 +86,7 @@ class RtuLine:
             await asyncio.Event().wait()
         finally:
             loop.remove_reader(self._master)
-            for timer in (*self._replies, *([self._silence] if self._silence else ())):
+            for timer in (*self._timers, *([self._silence] if self._silence else ())):
                 timer.cancel()
             self.close()
 
@@ -75,44 +98,94 @@ class RtuLine:
             os.close(self._slave)
 
     def _hear(self) -> None:
+        loop = asyncio.get_running_loop()
+        now_s = loop.time()
         try:
-            self._heard += os.read(self._master, 4096)
+            came = os.read(self._master, 4096)
         except BlockingIOError:
             return
+        if self._talk is not None:
+            self._collide()
+            return
+        self.book.hear(len(came), now_s, begins=not self._heard)
+        self._heard += came
         if self._silence is not None:
             self._silence.cancel()
-        self._silence = asyncio.get_running_loop().call_later(_SILENCE_S, self._heard.clear)
+        self._silence = loop.call_later(_SILENCE_S, self._heard.clear)
         while (size := request_size(self._heard)) is not None and len(self._heard) >= size:
             frame = bytes(self._heard[:size])
             if size <= _LONGEST_FRAME and frame[-2:] == crc16(frame[:-2]):
                 del self._heard[:size]
-                self._obey(frame[0], frame[1:-2])
+                self._note_request(frame)
             else:
                 del self._heard[:1]
 
-    def _obey(self, unit: int, pdu: bytes) -> None:
+    def _note_request(self, frame: bytes) -> None:
+        """Let the units see a request once the silence behind its last byte has passed."""
+        self.book.note_request(frame[1])
+        seen_at_s = self.book.free_at_s + self.book.pace.gap_s
+        self._at(seen_at_s, lambda: self._obey(frame[0], frame[1:-2], seen_at_s))
+
+    def _obey(self, unit: int, pdu: bytes, seen_at_s: float) -> None:
         fate = self._faults.draw(self.wire)
         if fate.cut or fate.stall:
             return
         said = self._answer(unit, pdu)
         if said is None or fate.mute:
             return
-        self._reply(bytes((unit,)) + said, fate)
+        self._reply(bytes((unit,)) + said, fate, seen_at_s + self._turnaround_s + fate.delay_s)
 
-    def _reply(self, body: bytes, fate: Fate) -> None:
+    def _reply(self, body: bytes, fate: Fate, begins_at_s: float) -> None:
         frame = body + crc16(body)
         if fate.garble:
             frame = self._faults.garble(frame)
-        wait_s = TURNAROUND_S + len(frame) * self._byte_s + fate.delay_s
+        self._at(begins_at_s, lambda: self._begin(frame, begins_at_s))
+
+    def _begin(self, frame: bytes, begins_at_s: float) -> None:
+        if self._talk is not None or self.book.free_at_s > begins_at_s:
+            # Two talk at once: of a reply that comes so late nothing can be understood.
+            self.book.collide()
+            return
+        self._talk = Talk(frame, begins_at_s, self.book.pace.character_s)
+        self._go_on(self._talk)
+
+    def _go_on(self, talk: Talk) -> None:
+        """Hand over what has arrived, and come again for the rest."""
+        if talk is not self._talk:
+            return
         loop = asyncio.get_running_loop()
+        self._write(talk.take_arrived(loop.time()))
+        next_at_s = talk.next_at_s(_HANDED_OVER_EVERY_S)
+        if next_at_s is not None:
+            self._at(next_at_s, lambda: self._go_on(talk))
+            return
+        self._talk = None
+        self.book.say(max(talk.ends_at_s, loop.time()))
 
-        def send() -> None:
-            self._replies.discard(timer)
-            try:
-                os.write(self._master, frame)
-            except BlockingIOError:
-                # Nobody reads the line: what does not fit is lost, as on a real one.
-                pass
+    def _collide(self) -> None:
+        """The master talks into a reply: neither is understood."""
+        self.book.collide()
+        self.book.say(asyncio.get_running_loop().time())
+        self._talk = None
 
-        timer = loop.call_later(wait_s, send)
-        self._replies.add(timer)
+    def _write(self, piece: bytes) -> None:
+        try:
+            if piece:
+                os.write(self._master, piece)
+        except BlockingIOError:
+            # Nobody reads the line: what does not fit is lost, as on a real one.
+            pass
+
+    def _at(self, when_s: float, act: Callable[[], None]) -> None:
+        def come() -> None:
+            self._timers.discard(timer)
+            act()
+
+        timer = asyncio.get_running_loop().call_at(when_s, come)
+        self._timers.add(timer)
+
+
+def _on_pty(at: SerialAddress, path: str) -> SerialAddress:
+    """Return the settings that a pty can have: it knows no parity, so a stop bit takes its time."""
+    stop_bits = at.stop_bits if at.parity == "N" else 2
+    return at.model_copy(update={"path": path, "parity": "N", "stop_bits": stop_bits})
