@@ -54,6 +54,11 @@ def segments_of(bank: Bank) -> tuple[Segment, ...]:
     )
 
 
+def park_aisle(bank: Bank, segment: Segment) -> int:
+    """Name the aisle in which the gap stands when the columns of a segment are all together."""
+    return 0 if bank.park_at == "first_aisle" else segment.aisles[-1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AislePlace:
     """An aisle of a segment of a bank."""

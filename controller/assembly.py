@@ -35,7 +35,7 @@ from controller.shelving import store as shelving_store
 from controller.shelving.mirror import RoomMirror
 from controller.store.migrate import is_current
 from controller.web.health import HealthCheck, Reason
-from drivers.messages import Home, Telemetry
+from drivers.messages import DeviceState, Home, Telemetry
 
 _SIGHTED = partial(sightings.apply_many, borrowers=list_borrowers)
 EFFECTS: Mapping[str, ApplyMany] = {
@@ -45,7 +45,9 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "request_changed": shelving_store.apply_many,
     "steel_halted": shelving_store.apply_many,
     "steel_faulted": shelving_store.apply_many,
+    "steel_reset": shelving_store.apply_many,
     "steel_confirmed": shelving_store.apply_many,
+    "program_changed": shelving_store.apply_many,
     "device_down": shelving_store.apply_many,
     "device_up": shelving_store.apply_many,
 }
@@ -128,7 +130,7 @@ def _list_homes(context: Context, room: str) -> Sequence[Home]:
 def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:
     now = mirror.now(room)
     for seen in now.devices:
-        if seen.state.device == device:
+        if isinstance(seen.state, DeviceState) and seen.state.device == device:
             return now.link.alive and seen.state.online
     return None
 

@@ -48,7 +48,7 @@ _CHANNELS = (
         name="state",
         topic=_TOPICS.state("DEVICE"),
         sender="agent",
-        payloads=(messages.BankState, messages.DeviceState),
+        payloads=(messages.BankState, messages.RoomState, messages.DeviceState),
         qos=0,
         retained=True,
         says="Newest snapshot of a device, at every change and at least every few seconds.",
@@ -132,6 +132,7 @@ _EVENTS: tuple[type[BaseModel], ...] = (
     messages.BoxGone,
     messages.RequestChanged,
     messages.SteelHalted,
+    messages.ProgramChanged,
     messages.DeviceChanged,
 )
 _PARAMETERS = {

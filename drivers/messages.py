@@ -60,11 +60,66 @@ class Status(Payload):
 
 
 class Hold(Message):
-    """Who holds an aisle, and since when."""
+    """Who holds an aisle, and since when; `offered_to` may take it over."""
 
     aisle: int
     actor: Actor
     since: AwareDatetime
+    offered_to: Actor | None = None
+
+
+class LockOut(Message):
+    """A column that must not move, in a person's name."""
+
+    column: int
+    actor: Actor
+    since: AwareDatetime
+    reason: Text = ""
+
+
+class OwnLock(Message):
+    """A lock that was set through this program, and by whom."""
+
+    actor: Actor
+    since: AwareDatetime
+
+
+class Armed(Message):
+    """A request that waits for somebody at the bank to start it."""
+
+    request_id: Identifier
+    verb: str
+    aisle: int | None = None
+    actor: Actor
+    until: AwareDatetime
+
+
+class TripState(Message):
+    """What a controller reports as hindering it; `code` stands in drivers/trips.py."""
+
+    id: Identifier
+    """Names this trip in the events that tell its story."""
+    code: str
+    raw: str
+    since: AwareDatetime
+    needs: Literal["reset", "confirmation", "walk_round"]
+    """What comes next: the controller's own reset, then a named person at the steel."""
+
+
+class ProgramState(Message):
+    """A proposal to move all banks while nobody is in the room, and how far it has come."""
+
+    id: Identifier
+    program: Literal["night_closing", "ventilation"]
+    status: Literal["proposed", "warning", "running", "done", "cancelled", "broken"]
+    proposed_by: Actor | None = None
+    """None: the calendar."""
+    started_by: Actor | None = None
+    at: AwareDatetime
+    """When it came to this status."""
+    warning_ends: AwareDatetime | None = None
+    why: str | None = None
+    """Code of what broke or cancelled it."""
 
 
 class Interlock(Message):
@@ -73,6 +128,8 @@ class Interlock(Message):
     name: str
     check: Check
     age_ms: int | None
+    seen_by: Literal["controller", "sensor", "nobody"] = "controller"
+    """Nobody: a named person at the bank must confirm it for each request."""
 
 
 class SegmentState(Message):
@@ -80,13 +137,25 @@ class SegmentState(Message):
 
     segment: int
     phase: Literal["unknown", "open", "moving", "ventilating", "halted", "faulted"]
-    mode: Literal["normal", "maintenance", "fire", "power_fail", "degraded"] = "normal"
+    mode: Literal[
+        "normal", "maintenance", "locked", "fire", "ventilate", "power_fail", "degraded"
+    ] = "normal"
     aisle: int | None = None
+    aisles: tuple[int, ...] = ()
+    """All open aisles; `aisle` is the first."""
     target: int | None = None
     remaining_s: float = 0
     why: str | None = None
     """Code of the halt or fault."""
     hold: Hold | None = None
+    holds: tuple[Hold, ...] = ()
+    """All holds; `hold` is the first."""
+    lock: Literal["unlocked", "locked", "unknown"] = "unlocked"
+    """What the controller says."""
+    own_lock: OwnLock | None = None
+    sleep: Literal["awake", "asleep", "unknown"] = "awake"
+    armed: Armed | None = None
+    trip: TripState | None = None
     request_id: str | None = None
     interlocks: tuple[Interlock, ...] = ()
 
@@ -95,9 +164,10 @@ class ColumnState(Message):
     """Where a column stands, from the bank's own edge."""
 
     column: int
-    position_mm: int
+    position_mm: int | None
+    """None: the controller does not say."""
     travel: Travel
-    fault_code: int = 0
+    trip: str | None = None
 
 
 class BankState(Payload):
@@ -116,6 +186,29 @@ class BankState(Payload):
     simulated: bool
     segments: tuple[SegmentState, ...]
     columns: tuple[ColumnState, ...]
+    lock_outs: tuple[LockOut, ...] = ()
+    guarantee: Literal["fenced", "acknowledged", "polled"] = "fenced"
+    orders: tuple[str, ...] = ()
+    """What may be asked here: open_aisle, close_all, ventilate, lock, sleep, stop."""
+    commissioned: bool = True
+    """False: nobody has signed a moving test of this bank, so nothing moves."""
+    start: Literal["at_bank", "remote"] = "remote"
+    cycle_s: float | None = None
+    """How long the last full round of readings took."""
+    cycle_budget_s: float | None = None
+    """How long the wire needs for one at least."""
+
+
+class RoomState(Payload):
+    """Retained snapshot of what concerns a whole room."""
+
+    kind: Literal["room"] = "room"
+    device: Identifier
+    """`room`."""
+    boot_id: Identifier
+    version: int
+    at: AwareDatetime
+    program: ProgramState | None = None
 
 
 class DeviceState(Payload):
@@ -130,9 +223,8 @@ class DeviceState(Payload):
     why_offline: str | None = None
 
 
-STATE: TypeAdapter[BankState | DeviceState] = TypeAdapter(
-    Annotated[BankState | DeviceState, Field(discriminator="kind")]
-)
+State = BankState | RoomState | DeviceState
+STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])
 
 
 class Sample(Message):
@@ -189,8 +281,36 @@ class BoxGone(_Event):
     holder: Actor | None = None
 
 
-RequestStatus = Literal["accepted", "refused", "started", "done", "failed", "expired"]
-Verb = Literal["open_aisle", "close_all", "stop"]
+RequestStatus = Literal["armed", "accepted", "refused", "started", "done", "failed", "expired"]
+"""`armed`: the room took it and waits for somebody to start it at the bank."""
+Origin = Literal["controller", "bank_page", "start_button", "program"]
+MotionVerb = Literal["open_aisle", "close_all", "ventilate", "park"]
+"""park is close_all, then lock, then sleep where the controller can."""
+SettingVerb = Literal["lock", "unlock", "sleep", "wake"]
+HoldVerb = Literal["release", "hand_over", "take_over"]
+LockOutVerb = Literal["lock_out", "lift_lock_out"]
+ProgramVerb = Literal["propose", "cancel"]
+Verb = Literal[
+    "open_aisle",
+    "close_all",
+    "ventilate",
+    "park",
+    "stop",
+    "lock",
+    "unlock",
+    "sleep",
+    "wake",
+    "release",
+    "hand_over",
+    "take_over",
+    "lock_out",
+    "lift_lock_out",
+    "propose",
+    "cancel",
+]
+Program = Literal["night_closing", "ventilation"]
+WHOLE_ROOM = 0
+"""Stands for the bank where a verb means the whole room: propose, cancel."""
 
 
 class RequestChanged(_Event):
@@ -204,17 +324,38 @@ class RequestChanged(_Event):
     bank: int
     segment: int | None = None
     aisle: int | None = None
+    column: int | None = None
+    to: Actor | None = None
+    reason: Text | None = None
+    vouched: tuple[str, ...] = ()
+    """Interlocks that the person at the bank confirmed for this one request."""
     actor: Actor
-    origin: Literal["controller", "bank_page"]
+    origin: Origin
 
 
 class SteelHalted(_Event):
-    """Steel stopped short, tripped, or was confirmed fit again by a named person on site."""
+    """Steel stopped short, tripped, was reset, or was confirmed fit by a named person on site."""
 
-    kind: Literal["steel_halted", "steel_faulted", "steel_confirmed"]
+    kind: Literal["steel_halted", "steel_faulted", "steel_reset", "steel_confirmed"]
     bank: int
     segment: int
     why: str
+    actor: Actor | None = None
+    trip_id: Identifier | None = None
+    """The same in all events of one trip."""
+    raw: str | None = None
+    """The maker's own code."""
+    request_id: Identifier | None = None
+    """What was under way when it happened."""
+    said: dict[str, str] = {}
+    """What every interlock said at that moment."""
+
+
+class ProgramChanged(_Event):
+    """A proposal to move all banks went one step further."""
+
+    kind: Literal["program_changed"] = "program_changed"
+    program: ProgramState
     actor: Actor | None = None
 
 
@@ -227,7 +368,7 @@ class DeviceChanged(_Event):
 
 
 Event = Annotated[
-    BoxSeen | BoxMoved | BoxGone | RequestChanged | SteelHalted | DeviceChanged,
+    BoxSeen | BoxMoved | BoxGone | RequestChanged | SteelHalted | ProgramChanged | DeviceChanged,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -272,13 +413,23 @@ class Request(Payload):
 
     id: Identifier
     verb: Verb
-    bank: int
+    bank: Annotated[int, Field(ge=0)]
     segment: int | None = None
     aisle: int | None = None
+    column: int | None = None
+    """For lock_out and lift_lock_out."""
+    to: Actor | None = None
+    """For hand_over."""
+    program: Program | None = None
+    """For propose."""
+    reason: Text | None = None
+    """For lock_out, in the person's own words."""
+    vouched: frozenset[str] = frozenset()
+    """Interlocks nobody's sensor sees, confirmed for this one request; at the bank only."""
     actor: Actor
     ttl_s: Annotated[float, Field(gt=0, le=10)]
     saw: Saw | None = None
-    """Needed for every verb but stop."""
+    """Needed for every verb that moves steel, sets a lock or sends it to sleep."""
 
 
 class Reply(Payload):

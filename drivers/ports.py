@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from drivers.readings import (
@@ -34,15 +35,77 @@ class Fence:
     ttl_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAisle:
+    """Bring a gap to `aisle`."""
+
+    aisle: int
+    giving: int | None = None
+    """Which open aisle gives up its gap; needed where a segment has two."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAll:
+    """Bring the columns together so that the gap stands in the aisle where the bank parks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ventilate:
+    """Spread the columns evenly so that air can pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLock:
+    """Lock or unlock a segment at its controller. Moves nothing."""
+
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSleep:
+    """Send the drives of a segment to sleep or wake them. Moves nothing."""
+
+    asleep: bool
+
+
+Order = OpenAisle | CloseAll | Ventilate | SetLock | SetSleep
+MOTION = (OpenAisle, CloseAll, Ventilate)
+"""The orders that move steel."""
+
+
+class Guarantee(StrEnum):
+    """What a controller promises about a command that is repeated, late, or lost."""
+
+    FENCED = "fenced"
+    """Commands are numbered and expire: a repeated, late or foreign one does nothing."""
+    ACKNOWLEDGED = "acknowledged"
+    """Each command is answered, but a repeated or late one acts again."""
+    POLLED = "polled"
+    """Only looking at the steel afterwards tells what a command did; a repeated one acts again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a driver can see and do. What it cannot see is unknown, and unknown is unsafe."""
+
+    guarantee: Guarantee
+    interlocks_seen: frozenset[str]
+    """Of remote_control, e_stop_chain, maintenance_key, crank, fire, power, entrance, obstruction,
+    occupancy, heartbeat."""
+    orders: frozenset[type]
+    """The classes of `Order` it can carry out."""
+    stops: bool = True
+    """Whether it can stop motion; what cannot be stopped from here is started at the bank only."""
+
+
 class ShelvingMotion(Protocol):
     """The steel of one bank. Calls raise LinkLost or Refused; no motion write is ever repeated.
 
-    `interlocks_seen` names what this driver can see; what it cannot see is unknown.
-    `repeat_is_harmless` is true only if the controller ignores a repeated write.
+    What a segment last made of an order is in its reading: `last_seq` is the fence's `seq` of the
+    newest order it took. A driver whose controller does not number keeps that book itself.
     """
 
-    interlocks_seen: frozenset[str]
-    repeat_is_harmless: bool
+    abilities: Abilities
 
     async def read_bank(self) -> BankReading:
         """Read what holds for the whole bank."""
@@ -60,24 +123,29 @@ class ShelvingMotion(Protocol):
         """Read where all columns stand."""
         ...
 
-    async def open_aisle(
-        self, segment: int, aisle: int, fence: Fence, *, not_after_s: float | None = None
+    async def carry_out(
+        self, segment: int, order: Order, fence: Fence, *, not_after_s: float | None = None
     ) -> None:
-        """Ask the controller to bring the gap to `aisle`; it may refuse, read_segment tells.
+        """Ask the controller once for something; it may refuse, read_segment tells.
 
-        After the monotonic time `not_after_s` nothing is sent any more: Refused, too_late.
+        After the monotonic time `not_after_s` nothing is sent any more: Refused, too_late. An
+        order whose class is not among the abilities is a ValueError.
         """
         ...
 
     async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
         """Ask the controller to stop a segment; goes before everything, needs no fence.
 
-        The fence of an open_aisle that may still be on its way makes that one worthless.
+        The fence of an order that may still be on its way makes that one worthless. Raises Refused,
+        not_offered, where the abilities say that it cannot stop.
         """
         ...
 
     async def beat(self, count: int) -> None:
-        """Write the heartbeat that lets the controller's watchdog see us alive (0 to 65535)."""
+        """Write the heartbeat that lets the controller's watchdog see us alive (0 to 65535).
+
+        Does nothing where the controller has no watchdog.
+        """
         ...
 
 
@@ -104,4 +172,20 @@ class ClimateProbe(Protocol):
 
     async def read_climate(self) -> ClimateReading:
         """Take one sample."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InputReading:
+    """The levels of a module's inputs by their address, and when they were asked for."""
+
+    levels: Mapping[int, bool]
+    at_s: float
+
+
+class DigitalInputs(Protocol):
+    """A module of digital inputs. Raises LinkLost or Refused."""
+
+    async def read_inputs(self) -> InputReading:
+        """Read all inputs the room file names, before polling."""
         ...

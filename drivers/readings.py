@@ -25,6 +25,8 @@ class SteelState(StrEnum):
     MOVING = "moving"
     HALTED = "halted"
     FAULTED = "faulted"
+    VENTILATING = "ventilating"
+    """The columns stand spread, so that air can pass and nobody can enter."""
 
 
 class CommandResult(StrEnum):
@@ -42,6 +44,32 @@ class CommandResult(StrEnum):
     EXPIRED = "expired"
     STOPPED = "stopped"
     FAILED = "failed"
+
+
+class LockState(StrEnum):
+    """Whether a segment's controller refuses all motion until it is unlocked."""
+
+    UNLOCKED = "unlocked"
+    LOCKED = "locked"
+    UNKNOWN = "unknown"
+
+
+class SleepState(StrEnum):
+    """Whether a segment's drives have power."""
+
+    AWAKE = "awake"
+    ASLEEP = "asleep"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A protection or fault that a controller reports."""
+
+    code: str
+    """Its name in drivers/trips.py; `unknown` for a code that the driver's table does not know."""
+    raw: str
+    """The maker's own code, as it came."""
 
 
 class Travel(StrEnum):
@@ -62,8 +90,10 @@ class BankReading:
     interlocks: dict[str, Check]
     """remote_control, e_stop_chain, maintenance_key, crank, fire, power."""
     unattended_permission: Check
-    reset_count: int
-    heartbeat: int
+    reset_count: int | None
+    """`None`: this controller does not count its resets."""
+    heartbeat: int | None
+    """`None`: this controller has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +103,12 @@ class SegmentReading:
     at_s: float
     segment: int
     state: SteelState
-    open_aisle: int | None
-    """`None`: the gap stands in no aisle (it is on its way, or was stopped there)."""
+    open_aisles: tuple[int, ...]
+    """In rising order; fewer than the segment has gaps: a gap stands in no aisle (on its way)."""
     target_aisle: int | None
     remaining_s: float
-    fault_code: int
-    """0 is no fault; others stand in docs/register-map.md."""
+    trip: Trip | None
+    """What the controller has latched or reports as hindering it now."""
     entrance: Check
     obstruction: Check
     occupancy: tuple[Check, ...]
@@ -86,7 +116,10 @@ class SegmentReading:
     last_seq: int
     last_epoch: int
     last_result: CommandResult
-    last_reason: int
+    last_reason: str
+    """Why it was refused or ended, in the words of docs/register-map.md; empty without reason."""
+    lock: LockState = LockState.UNLOCKED
+    sleep: SleepState = SleepState.AWAKE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +127,10 @@ class ColumnReading:
     """Where one column stands: its near edge in mm from the bank's own edge."""
 
     column: int
-    position_mm: int
+    position_mm: int | None
+    """`None`: the controller does not say, and nothing it says tells it."""
     travel: Travel
-    fault_code: int
+    trip: Trip | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,13 +26,12 @@ from controller.live import LiveChange
 from drivers.messages import (
     STATE,
     Ack,
-    BankState,
-    DeviceState,
     Fetch,
     Identifier,
     Message,
     Payload,
     Reply,
+    State,
     Status,
     Telemetry,
 )
@@ -52,7 +51,7 @@ class Mirror(Protocol):
         """Take a heartbeat, a last will, or the broker's memory of one."""
         ...
 
-    def take_state(self, agent: str, state: BankState | DeviceState, *, retained: bool) -> None:
+    def take_state(self, agent: str, state: State, *, retained: bool) -> None:
         """Take a snapshot, or the broker's memory of one."""
         ...
 

@@ -266,6 +266,7 @@ def _live_body(context: Context, mirror: RoomMirror, room: str) -> dict[str, Any
         },
         "banks": [snapshot_body(seen, now_s) for seen in now.banks],
         "devices": [snapshot_body(seen, now_s) for seen in now.devices],
+        "room": snapshot_body(now.room, now_s) if now.room is not None else None,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.clock import Clock
 from controller.live import Hub, LiveChange
-from drivers.messages import HEARTBEAT_S, BankState, DeviceState, Status
+from drivers.messages import HEARTBEAT_S, BankState, DeviceState, RoomState, State, Status
 
 SILENT_AFTER_S = 3 * HEARTBEAT_S
 
@@ -17,7 +17,7 @@ SILENT_AFTER_S = 3 * HEARTBEAT_S
 class Seen:
     """A snapshot, and the monotonic time to which its own age counts."""
 
-    state: BankState | DeviceState
+    state: State
     at_s: float
 
 
@@ -36,6 +36,7 @@ class RoomNow:
     link: LinkAge
     banks: tuple[Seen, ...]
     devices: tuple[Seen, ...]
+    room: Seen | None
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class RoomMirror:
                 known.beat_at_s = self._clock.monotonic()
         self._tell_link(agent)
 
-    def take_state(self, agent: str, state: BankState | DeviceState, *, retained: bool) -> None:
+    def take_state(self, agent: str, state: State, *, retained: bool) -> None:
         """Take a snapshot. One from the broker's memory counts as old as its own time says."""
         at_s = self._clock.monotonic()
         if retained:
@@ -104,7 +105,10 @@ class RoomMirror:
         devices = sorted(
             (s for s in seen if isinstance(s.state, DeviceState)), key=lambda s: s.state.device
         )
-        return RoomNow(link=link, banks=tuple(banks), devices=tuple(devices))
+        rooms = (s for s in seen if isinstance(s.state, RoomState))
+        return RoomNow(
+            link=link, banks=tuple(banks), devices=tuple(devices), room=next(rooms, None)
+        )
 
     def _link(self, agent: str) -> LinkAge:
         beat_at_s = self._agents.get(agent, _Agent()).beat_at_s
@@ -131,5 +135,5 @@ def snapshot_body(seen: Seen, now_s: float) -> dict[str, Any]:
     return body
 
 
-def _is_older(new: BankState | DeviceState, old: BankState | DeviceState) -> bool:
+def _is_older(new: State, old: State) -> bool:
     return new.boot_id == old.boot_id and new.version < old.version

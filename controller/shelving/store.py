@@ -20,6 +20,7 @@ from drivers.messages import (
     Actor,
     DeviceChanged,
     Event,
+    ProgramChanged,
     Reply,
     Request,
     RequestChanged,
@@ -101,6 +102,8 @@ def apply_many(
                 changes += _apply_request(session, agent, event)
             case SteelHalted():
                 _audit_halt(session, agent, event)
+            case ProgramChanged():
+                _audit_program(session, agent, event)
             case DeviceChanged():
                 _audit_device(session, agent, event)
             case _:
@@ -195,6 +198,18 @@ def _audit_halt(session: WriteSession, agent: str, event: SteelHalted) -> None:
         bank=event.bank,
         outcome="done",
         detail={"segment": event.segment, "why": event.why},
+    )
+
+
+def _audit_program(session: WriteSession, agent: str, event: ProgramChanged) -> None:
+    program = event.program
+    audit.append(
+        session,
+        at=event.at,
+        actor=f"agent:{agent}" if event.actor is None else event.actor.id,
+        action=f"program.{program.status}",
+        subject=f"{agent}/{program.program}",
+        detail={"program": program.id, "why": program.why},
     )
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from config.clock import Clock
 from config.errors import Mendable
-from config.geometry import AislePlace, segments_of
+from config.geometry import AislePlace, park_aisle, segments_of
 from config.room import (
     Bank,
     LlrpReader,
@@ -276,7 +276,7 @@ def _limits_of(room: Room, bank: Bank) -> tuple[Limits, ...]:
         Limits(
             segment=part.segment,
             aisles=len(part.aisles),
-            park_aisle=0 if bank.park_at == "first_aisle" else part.aisles[-1],
+            park_aisle=park_aisle(bank, part),
             remote_start=room.start == "remote",
             interlocks_seen=frozenset(),
             start_seen_s=bank.motion.start_seen_s,

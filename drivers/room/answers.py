@@ -6,7 +6,7 @@ import asyncio
 from typing import Literal
 
 from config.clock import Clock
-from drivers.messages import Actor, Reply, Request, RequestChanged, SteelHalted, wire_time
+from drivers.messages import Actor, Origin, Reply, Request, RequestChanged, SteelHalted, wire_time
 from drivers.room.link import Link
 from drivers.room.motion import (
     Answer,
@@ -18,7 +18,6 @@ from drivers.room.motion import (
     ReportHalt,
     Same,
 )
-from drivers.room.motion.segment import Origin
 from drivers.room.outbox import Outbox
 
 Report = ReportHalt | ReportFault | ReportConfirmed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from config.clock import Clock
-from drivers.messages import Actor, Request
+from drivers.messages import Actor, Origin, Request
 from drivers.room.answers import Answers
 from drivers.room.link import Link
 from drivers.room.motion import (
@@ -19,7 +19,6 @@ from drivers.room.motion import (
     New,
     Same,
 )
-from drivers.room.motion.segment import Origin
 from drivers.room.steel import BankSteel
 
 _FIRST_ANSWER_S = 3.0

@@ -75,7 +75,7 @@ class Ears:
         self._aisles = self._aisles.with_bank(
             bank,
             open_aisles={
-                number: None if segment.steel is None else segment.steel.open_aisle
+                number: () if segment.steel is None else segment.steel.open_aisles
                 for number, segment in segments.items()
             },
             moving=any(isinstance(segment.phase, Moving) for segment in segments.values()),

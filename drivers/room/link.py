@@ -26,12 +26,12 @@ from drivers.messages import (
     Actor,
     BankState,
     Chunk,
-    DeviceState,
     Manifest,
     Message,
     Payload,
     Reply,
     Request,
+    State,
     Status,
 )
 from drivers.room.homes import HomesCopy
@@ -77,7 +77,7 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    state: BankState | DeviceState
+    state: State
     at_s: float
 
 
@@ -152,7 +152,7 @@ class Link:
             with suppress(asyncio.QueueFull):
                 self._replies.put_nowait(reply)
 
-    def publish_state(self, state: BankState | DeviceState) -> None:
+    def publish_state(self, state: State) -> None:
         """Show the newest state of a device; it is sent again after every reconnect."""
         self._snapshots[state.device] = _Snapshot(state, self._clock.monotonic())
         self._unsent.add(state.device)

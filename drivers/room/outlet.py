@@ -10,7 +10,7 @@ from typing import Literal, NoReturn
 
 from config.clock import Clock
 from drivers.errors import DriverError, LinkLost, Refused
-from drivers.ports import Fence, ShelvingMotion
+from drivers.ports import Abilities, Fence, Guarantee, Order, ShelvingMotion
 from drivers.readings import BankReading, ColumnReading, SegmentReading
 from drivers.room.motion import DriveTo
 
@@ -35,8 +35,9 @@ class Outcome:
 class AbsentSteel:
     """A bank that was not reached yet: whatever is asked of it, the wire is gone."""
 
-    interlocks_seen: frozenset[str] = frozenset()
-    repeat_is_harmless = True
+    abilities = Abilities(
+        guarantee=Guarantee.FENCED, interlocks_seen=frozenset(), orders=frozenset()
+    )
 
     def __init__(self, device: str) -> None:
         self._device = device
@@ -53,8 +54,8 @@ class AbsentSteel:
     async def read_columns(self) -> tuple[ColumnReading, ...]:
         self._fail()
 
-    async def open_aisle(
-        self, segment: int, aisle: int, fence: Fence, *, not_after_s: float | None = None
+    async def carry_out(
+        self, segment: int, order: Order, fence: Fence, *, not_after_s: float | None = None
     ) -> None:
         self._fail()
 
@@ -104,8 +105,8 @@ class Outlet:
         try:
             async with asyncio.timeout(None) as writing:
                 self._writing[segment] = writing
-                await self.port.open_aisle(
-                    segment, command.aisle, command.fence, not_after_s=command.not_after_s
+                await self.port.carry_out(
+                    segment, command.order, command.fence, not_after_s=command.not_after_s
                 )
         except (LinkLost, TimeoutError):
             return Outcome("unknown")

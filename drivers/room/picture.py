@@ -68,7 +68,7 @@ def draw_bank(
                 column=reading.column,
                 position_mm=reading.position_mm,
                 travel=reading.travel,
-                fault_code=reading.fault_code,
+                trip=reading.trip.code if reading.trip is not None else None,
             )
             for reading in columns
         ),

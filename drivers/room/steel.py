@@ -133,7 +133,7 @@ class BankSteel:
     def _learn(self, port: ShelvingMotion) -> None:
         """What this driver cannot see stays unknown, so it forbids motion."""
         for number, segment in self._segments.items():
-            limits = replace(segment.limits, interlocks_seen=port.interlocks_seen)
+            limits = replace(segment.limits, interlocks_seen=port.abilities.interlocks_seen)
             self._segments[number] = replace(segment, limits=limits)
 
     def _list_stopping(self) -> list[int]:

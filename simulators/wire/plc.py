@@ -35,6 +35,7 @@ COLUMNS_AT = 1000
 COLUMN_SIZE = 16
 AGENT_BEAT_AT = 10
 _OCCUPANCY_AT = 16
+_LOCK_AT, _DRIVES_AT = 60, 61
 _COMMAND_SIZE = 5
 _CMD, _PARAM, _SEQ, _EPOCH, _TTL = range(_COMMAND_SIZE)
 _MOVING_A, _JAMMED_A = 1.85, 6.2
@@ -185,7 +186,9 @@ def _segment_block(steel: BankSteel, segment: SegmentSteel) -> list[int]:
             for aisle, count in enumerate(segment.people)
         ),
     ]
-    return given + [0] * (SEGMENT_SIZE - len(given))
+    block = given + [0] * (SEGMENT_SIZE - len(given))
+    block[_LOCK_AT], block[_DRIVES_AT] = 1, 1
+    return block
 
 
 def _fixed_block(steel: BankSteel, position_mm: float, gaps: list[int]) -> list[int]:

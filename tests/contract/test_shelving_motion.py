@@ -15,7 +15,7 @@ from config.clock import SystemClock
 from config.room import Bank, ModbusShelving, TcpAddress
 from drivers.bus import Timing, open_bus
 from drivers.errors import LinkLost, Refused
-from drivers.ports import Fence, ShelvingMotion
+from drivers.ports import Fence, OpenAisle, ShelvingMotion
 from drivers.readings import Check, SteelState, Travel
 from drivers.shelving.modbus.shelving import connect_shelving
 from tests.contract.modbus_slave import Fate, Slave, connected, registers_of, tcp_slave
@@ -133,7 +133,7 @@ class TestShelvingMotion:
                     part, _ = await until_answered(lambda s=segment: rig.port.read_segment(s))
                     assert part.remaining_s == rig.steel.answers / 10
                     assert part.state is SteelState.STANDING
-                    assert part.open_aisle == 2
+                    assert part.open_aisles == (2,)
                     assert len(part.occupancy) == (4, 6)[segment - 1]
                     unsafe = [a for a, check in enumerate(part.occupancy) if check is Check.UNSAFE]
                     assert unsafe == list(occupied)
@@ -161,7 +161,8 @@ class TestShelvingMotion:
                 assert [column.column for column in columns] == list(range(1, 10))
                 assert [column.position_mm for column in columns] == list(range(0, 6300, 700))
                 assert {column.travel for column in columns} == {Travel.NONE}
-                assert columns[-1].fault_code == rig.steel.answers
+                assert columns[-1].trip is not None
+                assert columns[-1].trip.raw == str(rig.steel.answers)
 
         self.run(driver, fate, scenario)
 
@@ -173,7 +174,7 @@ class TestShelvingMotion:
                 before = len(rig.slave.asked_of(16))
                 fence = Fence(seq=seq, epoch=3, ttl_s=5.0)
                 try:
-                    await rig.port.open_aisle(2, 4, fence)
+                    await rig.port.carry_out(2, OpenAisle(aisle=4), fence)
                 except LinkLost:
                     assert len(rig.slave.asked_of(16)) - before <= 1
                 else:
@@ -208,7 +209,7 @@ class TestShelvingMotion:
         async def scenario(rig: Rig) -> None:
             past_s = SystemClock().monotonic() - 0.01
             with pytest.raises(Refused, match="too_late"):
-                await rig.port.open_aisle(1, 0, FENCE, not_after_s=past_s)
+                await rig.port.carry_out(1, OpenAisle(aisle=0), FENCE, not_after_s=past_s)
             assert rig.slave.asked_of(16) == []
 
         self.run(driver, fate, scenario)
@@ -217,7 +218,7 @@ class TestShelvingMotion:
         async def scenario(rig: Rig) -> None:
             bank, _ = await until_answered(rig.port.read_bank)
             of_segment = {"entrance", "obstruction", "occupancy", "heartbeat"}
-            assert set(bank.interlocks) | of_segment >= rig.port.interlocks_seen
+            assert set(bank.interlocks) | of_segment >= rig.port.abilities.interlocks_seen
 
         self.run(driver, fate, scenario)
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from drivers.messages import Actor
-from drivers.ports import Fence
-from drivers.readings import BankReading, Check, CommandResult, SegmentReading, SteelState
+from drivers.ports import CloseAll, Fence, OpenAisle
+from drivers.readings import BankReading, Check, CommandResult, SegmentReading, SteelState, Trip
 from drivers.room.motion import (
     INTERLOCKS,
     Answer,
@@ -79,17 +79,17 @@ def steel_at(at_s: float, **changes: object) -> SegmentReading:
         at_s=at_s,
         segment=1,
         state=SteelState.STANDING,
-        open_aisle=0,
+        open_aisles=(0,),
         target_aisle=None,
         remaining_s=0.0,
-        fault_code=0,
+        trip=None,
         entrance=Check.SAFE,
         obstruction=Check.SAFE,
         occupancy=(Check.SAFE,) * 4,
         last_seq=65535,
         last_epoch=41,
         last_result=CommandResult.NONE,
-        last_reason=0,
+        last_reason="",
     )
     return replace(reading, **changes)  # type: ignore[arg-type]  # fields by name
 
@@ -147,7 +147,7 @@ def driving() -> Segment:
 def moving() -> Segment:
     """The same, seen moving."""
     segment, commands = run(
-        driving(), sees(101.0, state=SteelState.MOVING, last_seq=0, target_aisle=2, open_aisle=None)
+        driving(), sees(101.0, state=SteelState.MOVING, last_seq=0, target_aisle=2, open_aisles=())
     )
     assert commands == (Answer(request_id="r1", status="started"),)
     return segment
@@ -156,7 +156,14 @@ def moving() -> Segment:
 def tripped() -> Segment:
     """Somebody walked in while it moved, and the controller tripped."""
     segment, _ = run(
-        moving(), sees(102.0, state=SteelState.FAULTED, fault_code=6, last_seq=0, open_aisle=None)
+        moving(),
+        sees(
+            102.0,
+            state=SteelState.FAULTED,
+            trip=Trip("person_entered", "6"),
+            last_seq=0,
+            open_aisles=(),
+        ),
     )
     return segment
 
@@ -182,7 +189,7 @@ def test_a_request_is_read_accepted_started_and_done() -> None:
         Answer(request_id="r1", status="accepted"),
         DriveTo(
             request_id="r1",
-            aisle=2,
+            order=OpenAisle(aisle=2),
             fence=Fence(seq=0, epoch=42, ttl_s=3.0),
             not_after_s=pytest.approx(100.6),
         ),
@@ -194,14 +201,14 @@ def test_a_request_is_read_accepted_started_and_done() -> None:
             101.0,
             state=SteelState.MOVING,
             last_seq=0,
-            open_aisle=None,
+            open_aisles=(),
             target_aisle=2,
             last_result=CommandResult.STARTED,
         ),
     )
     assert commands == (Answer(request_id="r1", status="started"),)
     segment, commands = step(
-        segment, sees(110.0, last_seq=0, open_aisle=2, last_result=CommandResult.DONE)
+        segment, sees(110.0, last_seq=0, open_aisles=(2,), last_result=CommandResult.DONE)
     )
     assert commands == (Answer(request_id="r1", status="done"),)
     assert segment.phase == Open(frozenset({2}))
@@ -217,9 +224,9 @@ def test_opening_the_open_aisle_is_done_without_moving_anything() -> None:
 def test_close_all_drives_the_gap_to_the_park_aisle_and_nobody_holds_it() -> None:
     segment, commands = run(linked(), asks(verb="close_all", aisle=None), interlocks())
     assert isinstance(commands[-1], DriveTo)
-    assert commands[-1].aisle == LIMITS.park_aisle
+    assert commands[-1].order == CloseAll()
     segment, _ = step(
-        segment, sees(110.0, last_seq=0, open_aisle=3, last_result=CommandResult.DONE)
+        segment, sees(110.0, last_seq=0, open_aisles=(3,), last_result=CommandResult.DONE)
     )
     assert segment.phase == Open(frozenset({3}))
     assert segment.hold is None
@@ -450,7 +457,7 @@ def test_a_write_that_got_through_although_its_reply_was_lost_goes_on() -> None:
     _, commands = run(
         driving(),
         WriteEnded(at_s=100.3, request_id="r1", outcome="unknown"),
-        sees(100.5, state=SteelState.MOVING, last_seq=0, open_aisle=None),
+        sees(100.5, state=SteelState.MOVING, last_seq=0, open_aisles=()),
     )
     assert commands == (Answer(request_id="r1", status="started"),)
 
@@ -468,11 +475,11 @@ def test_a_write_that_was_never_sent_leaves_the_steel_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("result", "reason", "status", "code"),
     [
-        (CommandResult.REFUSED, 1, "refused", "aisle_occupied"),
-        (CommandResult.REFUSED, 99, "refused", "reason_99"),
+        (CommandResult.REFUSED, "aisle_occupied", "refused", "aisle_occupied"),
+        (CommandResult.REFUSED, "reason_99", "refused", "reason_99"),
         (CommandResult.EXPIRED, 15, "expired", "ttl_expired"),
         (CommandResult.STOPPED, 0, "failed", "stopped"),
-        (CommandResult.FAILED, 7, "failed", "fire"),
+        (CommandResult.FAILED, "fire", "failed", "fire"),
     ],
 )
 def test_what_the_controller_says_of_our_command_is_told(
@@ -487,7 +494,7 @@ def test_what_the_controller_says_of_our_command_is_told(
 
 def test_a_gap_that_arrives_elsewhere_is_not_called_done() -> None:
     segment, commands = step(
-        moving(), sees(110.0, last_seq=0, open_aisle=1, last_result=CommandResult.DONE)
+        moving(), sees(110.0, last_seq=0, open_aisles=(1,), last_result=CommandResult.DONE)
     )
     assert commands == (Answer(request_id="r1", status="failed", code="gap_elsewhere"),)
     assert segment.hold is None
@@ -517,7 +524,13 @@ def test_no_end_within_the_limit_stops_and_faults() -> None:
 
 
 def test_a_trip_while_moving_fails_the_request_and_raises_the_alarm_once() -> None:
-    trip = sees(102.0, state=SteelState.FAULTED, fault_code=6, last_seq=0, open_aisle=None)
+    trip = sees(
+        102.0,
+        state=SteelState.FAULTED,
+        trip=Trip("person_entered", "6"),
+        last_seq=0,
+        open_aisles=(),
+    )
     segment, commands = step(moving(), trip)
     assert commands == (
         ReportFault("person_entered"),
@@ -532,14 +545,14 @@ def test_only_reset_then_confirmation_then_a_new_request_ends_a_trip() -> None:
     early = step(tripped(), confirms)[1]
     assert early == (Answer(request_id="c1", status="refused", code="reset_first"),)
 
-    cleared_without_reset = sees(103.0, state=SteelState.HALTED, last_seq=0, open_aisle=None)
+    cleared_without_reset = sees(103.0, state=SteelState.HALTED, last_seq=0, open_aisles=())
     segment, commands = run(tripped(), cleared_without_reset, confirms)
     assert commands == (Answer(request_id="c1", status="refused", code="reset_first"),)
 
     reset = SteelRead(
         at_s=105.0,
         bank=bank_at(105.0, reset_count=8),
-        steel=steel_at(105.0, state=SteelState.HALTED, last_seq=0, open_aisle=None),
+        steel=steel_at(105.0, state=SteelState.HALTED, last_seq=0, open_aisles=()),
     )
     segment, commands = step(segment, reset)
     assert commands == ()
@@ -558,7 +571,7 @@ def test_only_reset_then_confirmation_then_a_new_request_ends_a_trip() -> None:
         at_s=107.1,
         request_id="r3",
         bank=bank_at(107.1, reset_count=8),
-        steel=steel_at(107.1, state=SteelState.HALTED, last_seq=0, open_aisle=None),
+        steel=steel_at(107.1, state=SteelState.HALTED, last_seq=0, open_aisles=()),
     )
     _, commands = step(segment, at_last)
     assert isinstance(commands[-1], DriveTo)
@@ -581,7 +594,7 @@ def test_a_second_trip_after_the_reset_needs_a_second_reset() -> None:
     again = SteelRead(
         at_s=106.0,
         bank=bank_at(106.0, reset_count=8),
-        steel=steel_at(106.0, state=SteelState.FAULTED, fault_code=6),
+        steel=steel_at(106.0, state=SteelState.FAULTED, trip=Trip("person_entered", "6")),
     )
     segment, commands = run(tripped(), reset, again)
     assert commands == (ReportFault("person_entered"),)
@@ -631,7 +644,7 @@ def test_stop_always_works(segment: Segment) -> None:
 
 
 def test_after_an_operational_stop_a_new_request_may_move() -> None:
-    halted = {"state": SteelState.HALTED, "open_aisle": None, "last_seq": 1}
+    halted = {"state": SteelState.HALTED, "open_aisles": (), "last_seq": 1}
     segment, commands = run(moving(), StopAsked(101.5), sees(102.0, **halted))
     assert commands == (ReportHalt("stopped"),)
     assert segment.phase == Halted("stopped")
@@ -651,7 +664,7 @@ def in_fire(segment: Segment, **changes: object) -> Segment:
 
 
 def test_in_a_fire_the_room_commands_nothing_by_itself() -> None:
-    under_way = {"state": SteelState.MOVING, "last_seq": 0, "open_aisle": None}
+    under_way = {"state": SteelState.MOVING, "last_seq": 0, "open_aisles": ()}
     segment = in_fire(moving(), **under_way)
     segment, commands = step(segment, TimePassed(200.0))
     assert StopMotion() not in commands
@@ -686,7 +699,7 @@ def test_the_holder_moves_on_by_asking_again() -> None:
     segment, commands = step(segment, interlocks("r2", 100.3))
     assert isinstance(commands[-1], DriveTo)
     segment, _ = step(
-        segment, sees(110.0, last_seq=0, open_aisle=2, last_result=CommandResult.DONE)
+        segment, sees(110.0, last_seq=0, open_aisles=(2,), last_result=CommandResult.DONE)
     )
     assert segment.hold == Hold(aisle=2, actor=LI, since_s=110.0)
 
@@ -700,13 +713,15 @@ def test_an_aisle_with_somebody_inside_moves_for_nobody_not_even_its_holder() ->
 def test_a_refused_move_leaves_the_hold() -> None:
     segment, _ = step(held_by_li(), asks("r2", at_s=100.2))
     segment, _ = step(segment, interlocks("r2", 100.3))
-    refused = sees(100.5, last_seq=0, last_result=CommandResult.REFUSED, last_reason=1)
+    refused = sees(
+        100.5, last_seq=0, last_result=CommandResult.REFUSED, last_reason="aisle_occupied"
+    )
     segment, _ = step(segment, refused)
     assert segment.hold is not None
 
 
 def test_steel_moved_by_hand_ends_the_hold() -> None:
-    segment, _ = step(held_by_li(), sees(105.0, open_aisle=3))
+    segment, _ = step(held_by_li(), sees(105.0, open_aisles=(3,)))
     assert segment.hold is None
 
 

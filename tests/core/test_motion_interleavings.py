@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from drivers.messages import Actor, Request, Saw
-from drivers.readings import BankReading, Check, CommandResult, SegmentReading, SteelState
+from drivers.ports import OpenAisle
+from drivers.readings import BankReading, Check, CommandResult, SegmentReading, SteelState, Trip
 from drivers.room import motion
 from drivers.room.motion import Answer, Asked, Command, DriveTo, Event, Segment, StopMotion
 
@@ -28,6 +29,11 @@ PEOPLE = tuple(Actor(id=name, name=name.title()) for name in ("li", "wang", "zha
 OVER = ("refused", "done", "failed", "expired")
 Truth = tuple[BankReading, SegmentReading]
 Doctor = Callable[[BankReading, SegmentReading], Truth]
+
+
+def aisle_of(command: DriveTo) -> int:
+    order = command.order
+    return order.aisle if isinstance(order, OpenAisle) else AISLES - 1
 
 
 def as_it_is(bank: BankReading, steel: SegmentReading) -> tuple[BankReading, SegmentReading]:
@@ -65,7 +71,7 @@ class Steel:
             self.last_result = CommandResult.REFUSED
             return
         self.last_result = CommandResult.ACCEPTED
-        self.target, self.begins_in_s = command.aisle, 0.5
+        self.target, self.begins_in_s = aisle_of(command), 0.5
 
     def stop(self) -> None:
         if self.state is SteelState.MOVING:
@@ -112,17 +118,17 @@ class Steel:
             at_s=at_s,
             segment=1,
             state=self.state,
-            open_aisle=self.open_aisle,
+            open_aisles=() if self.open_aisle is None else (self.open_aisle,),
             target_aisle=self.target,
             remaining_s=self.remaining_s,
-            fault_code=self.fault_code,
+            trip=Trip("motor", str(self.fault_code)) if self.fault_code else None,
             entrance=self.checks["entrance"],
             obstruction=self.checks["obstruction"],
             occupancy=tuple(self.occupancy),
             last_seq=self.last_seq,
             last_epoch=self.last_epoch,
             last_result=self.last_result,
-            last_reason=0,
+            last_reason="",
         )
         return bank, steel
 
@@ -153,7 +159,7 @@ class Judge:
                 self.count_at_trip = bank.reset_count
             self.trip_told = True
         stands = steel.state in (SteelState.STANDING, SteelState.HALTED)
-        if self.hold is not None and stands and steel.open_aisle != self.hold[0]:
+        if self.hold is not None and stands and self.hold[0] not in steel.open_aisles:
             self.hold = None
 
     def drives(self, command: DriveTo, at_s: float, limits: motion.Limits) -> None:
@@ -191,7 +197,7 @@ class Judge:
             "old number": not 0 < (command.fence.seq - steel.last_seq) % 65536 < 32768,
             "old epoch": (command.fence.epoch - steel.last_epoch) % 65536 >= 32768,
             "ttl": not 0 < command.fence.ttl_s <= 10.0,
-            "no such aisle": not 0 <= command.aisle < AISLES,
+            "no such aisle": not 0 <= aisle_of(command) < AISLES,
             "remote start": asked.origin == "controller" and not limits.remote_start,
         }
         return [name for name, broken in rules.items() if broken]
@@ -205,7 +211,7 @@ class Judge:
             return
         asked = self.asked.pop(answer.request_id, None)
         if answer.status == "done" and asked is not None:
-            aisle = self.told[-1][1].open_aisle
+            aisle = next(iter(self.told[-1][1].open_aisles), None)
             closing = asked.verb == "close_all"
             self.hold = None if closing or aisle is None else (aisle, asked.actor.id)
 

@@ -13,7 +13,7 @@ from drivers.room.presence.attention import FULL_EVERY
 FIELD = field_of(load_room(shipped_room("simulated")))
 READER = "reader-1"
 DESK, IN_AISLE_13, SHELVES = 1, (7, 8, 9, 10, 11), tuple(range(2, 22))
-ELSEWHERE = {2: {1: 1, 2: 8}, 3: {1: 1}}
+ELSEWHERE = {2: {1: (1,), 2: (8,)}, 3: {1: (1,)}}
 """Banks 2 and 3 stand open where no antenna looks."""
 
 
@@ -21,7 +21,7 @@ def aisles(gap: int | None, *, moving: bool = False, others: bool = True) -> Ais
     now = Aisles()
     for bank, gaps in ELSEWHERE.items() if others else ():
         now = now.with_bank(bank, open_aisles=gaps, moving=False, at_s=0.0)
-    return now.with_bank(1, open_aisles={1: gap}, moving=moving, at_s=0.0)
+    return now.with_bank(1, open_aisles={1: () if gap is None else (gap,)}, moving=moving, at_s=0.0)
 
 
 def plans(now: Aisles, rounds: int = FULL_EVERY) -> list[tuple[int, ...]]:
@@ -52,7 +52,7 @@ def test_where_no_antenna_looks_into_an_open_aisle_all_rounds_are_full() -> None
 
 def test_a_bank_that_moves_gets_no_more_than_the_full_rounds() -> None:
     (place,) = FIELD.aisles_of("R1-B2-C12-L-1")
-    in_bank_2 = {1: 1, place.segment: place.aisle}
+    in_bank_2 = {1: (1,), place.segment: (place.aisle,)}
     now = aisles(13, moving=True).with_bank(2, open_aisles=in_bank_2, moving=False, at_s=0.0)
     assert {without_desk(plan) for plan in plans(now)[1:]} == {(12, 13, 14, 15, 16)}
     assert {without_desk(plan) for plan in plans(aisles(None, moving=True))} == {SHELVES}

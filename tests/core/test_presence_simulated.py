@@ -130,7 +130,7 @@ def test_boxes_lie_still_while_their_antennas_run_ten_times_as_often_as_the_othe
 ) -> None:
     shelves = Shelves(7, own_rate=own_rate)
     shelves.rounds(120)
-    aisles = Aisles().with_bank(1, open_aisles={1: 2}, moving=False, at_s=-1.0)
+    aisles = Aisles().with_bank(1, open_aisles={1: (2,)}, moving=False, at_s=-1.0)
     told = len(shelves.decisions)
     for _ in range(60):
         shelves.rounds(1, aisles=aisles)
@@ -141,7 +141,7 @@ def test_boxes_lie_still_while_their_antennas_run_ten_times_as_often_as_the_othe
 def test_boxes_taken_from_an_open_aisle_are_gone_soon_and_seen_soon_when_they_are_back() -> None:
     shelves = Shelves(8, own_rate=0.85)
     shelves.rounds(60)
-    aisles = Aisles().with_bank(1, open_aisles={1: 2}, moving=False, at_s=-1.0)
+    aisles = Aisles().with_bank(1, open_aisles={1: (2,)}, moving=False, at_s=-1.0)
     taken = {epc: place for epc, place in shelves.lying.items() if place in (3, 4)}
     shelves.lying |= dict.fromkeys(taken)
     gone = shelves.rounds(12, antennas=(3, 4), aisles=aisles)

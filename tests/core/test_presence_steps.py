@@ -81,8 +81,8 @@ ROOM = Room(
 )
 FIELD = field_of(ROOM)
 AISLE_BETWEEN_3_AND_4 = 2
-OPEN = Aisles().with_bank(1, open_aisles={1: AISLE_BETWEEN_3_AND_4}, moving=False, at_s=0.0)
-SHUT = Aisles().with_bank(1, open_aisles={1: 5}, moving=False, at_s=0.0)
+OPEN = Aisles().with_bank(1, open_aisles={1: (AISLE_BETWEEN_3_AND_4,)}, moving=False, at_s=0.0)
+SHUT = Aisles().with_bank(1, open_aisles={1: (5,)}, moving=False, at_s=0.0)
 
 
 class Scene:
@@ -115,7 +115,7 @@ class Scene:
 
     def steel(self, *, moving: bool, aisle: int | None = AISLE_BETWEEN_3_AND_4) -> None:
         self.aisles = self.aisles.with_bank(
-            1, open_aisles={1: aisle}, moving=moving, at_s=self.at_s
+            1, open_aisles={1: (aisle,)}, moving=moving, at_s=self.at_s
         )
 
 

@@ -25,9 +25,12 @@ from drivers.messages import (
     Interlock,
     Manifest,
     Message,
+    ProgramChanged,
+    ProgramState,
     Reply,
     Request,
     RequestChanged,
+    RoomState,
     Sample,
     Saw,
     SegmentState,
@@ -75,8 +78,28 @@ EXAMPLES: dict[str, Message] = {
         ),
         columns=(
             ColumnState(column=1, position_mm=0, travel=Travel.NONE),
-            ColumnState(column=2, position_mm=1410, travel=Travel.RIGHT, fault_code=0),
+            ColumnState(column=2, position_mm=1410, travel=Travel.RIGHT),
         ),
+    ),
+    "room-state": RoomState(
+        device="room",
+        boot_id="boot-1",
+        version=3,
+        at=AT,
+        program=ProgramState(
+            id="p1",
+            program="night_closing",
+            status="warning",
+            proposed_by=None,
+            started_by=LI_MIN,
+            at=AT,
+            warning_ends=AT,
+        ),
+    ),
+    "program-changed": ProgramChanged(
+        at=AT,
+        program=ProgramState(id="p1", program="night_closing", status="proposed", at=AT),
+        actor=None,
     ),
     "device-state": DeviceState(
         device="probe-1", boot_id="b3f1", version=4, at=AT, online=False, why_offline="no reply"

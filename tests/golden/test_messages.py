@@ -20,7 +20,7 @@ def golden(name: str) -> str:
     return (FOLDER / f"{name}.json").read_text(encoding="utf-8")
 
 
-FREE = ("sets", "detail", "body")
+FREE = ("sets", "detail", "body", "said")
 """Objects whose keys are values themselves."""
 
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.readings import Check, CommandResult, SteelState, Travel
+from drivers.ports import CloseAll, OpenAisle, Order, SetLock, SetSleep, Ventilate
+from drivers.readings import Check, CommandResult, SteelState, Travel, Trip
+from drivers.serials import is_newer, next_serial
 from drivers.shelving.modbus import registers
 from drivers.shelving.modbus.describe import describe
 from drivers.shelving.modbus.registers import Register
@@ -90,14 +92,14 @@ def test_only_the_word_1_makes_an_interlock_safe(offset: int, name: str, word: i
 def test_a_segment_block_reads_as_the_table_says() -> None:
     part = registers.decode_segment(segment_words(), segment=2, aisles=4, at_s=7.0)
     assert (part.segment, part.at_s, part.state) == (2, 7.0, SteelState.STANDING)
-    assert (part.open_aisle, part.target_aisle, part.remaining_s) == (2, None, 0.0)
-    assert (part.last_seq, part.last_epoch, part.last_reason) == (9, 3, 0)
+    assert (part.open_aisles, part.target_aisle, part.remaining_s) == ((2,), None, 0.0)
+    assert (part.last_seq, part.last_epoch, part.last_reason) == (9, 3, "")
     assert part.last_result is CommandResult.DONE
     assert part.entrance is part.obstruction is Check.SAFE
     assert part.occupancy == (Check.SAFE, Check.UNSAFE, Check.UNKNOWN, Check.SAFE)
     moving = segment_words(state=2, open_aisle=0xFFFF, target_aisle=3, remaining=123)
     part = registers.decode_segment(moving, segment=2, aisles=4, at_s=7.0)
-    assert (part.state, part.open_aisle, part.target_aisle) == (SteelState.MOVING, None, 3)
+    assert (part.state, part.open_aisles, part.target_aisle) == (SteelState.MOVING, (), 3)
     assert part.remaining_s == 12.3
 
 
@@ -105,8 +107,9 @@ def test_a_segment_block_reads_as_the_table_says() -> None:
 def test_whatever_a_segment_says_is_bounded_and_never_safe_by_accident(block: list[int]) -> None:
     part = registers.decode_segment(block, segment=1, aisles=6, at_s=0.0)
     assert len(part.occupancy) == 6
-    assert (part.open_aisle in range(6)) == (block[10] < 6)
-    assert (part.state is SteelState.UNKNOWN) == (block[9] not in (1, 2, 3, 4))
+    assert set(part.open_aisles) <= set(range(6))
+    assert len(part.open_aisles) == 1 or not block[10] < 6
+    assert (part.state is SteelState.UNKNOWN) == (block[9] not in (1, 2, 3, 4, 5))
     assert (part.last_result is CommandResult.UNKNOWN) == (block[7] > 7)
     for check, word in zip(part.occupancy, block[16:], strict=False):
         assert (check is Check.SAFE) == (word == 1)
@@ -129,7 +132,7 @@ def test_whatever_a_segment_says_is_bounded_and_never_safe_by_accident(block: li
 )
 def test_a_column_block_reads_as_the_table_says(state: int, travel: Travel) -> None:
     column = registers.decode_column([state, 0, 0, 3, 12345, *[0] * 11], column=7)
-    assert (column.column, column.position_mm, column.fault_code) == (7, 12345, 3)
+    assert (column.column, column.position_mm, column.trip) == (7, 12345, Trip("motor", "3"))
     assert column.travel is travel
 
 
@@ -138,22 +141,32 @@ def test_another_version_of_the_map_is_not_guessed_at() -> None:
         registers.decode_bank([0] * 32, 0.0)
 
 
+REST = (Ventilate(), SetLock(True), SetLock(False), SetSleep(True), SetSleep(False))
+
+
+def encode(order: Order, ttl_s: float = 5.0) -> tuple[int, ...]:
+    return registers.encode(order, park_aisle=5, seq=9, epoch=2, ttl_s=ttl_s)
+
+
 def test_a_command_is_five_words_and_its_ttl_is_never_rounded_up() -> None:
-    assert registers.encode_open(3, seq=9, epoch=2, ttl_s=5.0) == (1, 3, 9, 2, 50)
-    assert registers.encode_open(3, seq=9, epoch=2, ttl_s=0.39)[4] == 3
-    assert registers.encode_open(3, seq=9, epoch=2, ttl_s=0.3)[4] == 3
+    assert encode(OpenAisle(aisle=3)) == (1, 3, 9, 2, 50)
+    assert encode(OpenAisle(aisle=3, giving=0)) == (1, 0x0103, 9, 2, 50)
+    assert encode(CloseAll()) == (1, 5, 9, 2, 50)
+    assert [encode(order)[0] for order in REST] == [3, 4, 5, 6, 7]
+    assert encode(OpenAisle(aisle=3), 0.39)[4] == 3
+    assert encode(OpenAisle(aisle=3), 0.3)[4] == 3
     with pytest.raises(ValueError, match="cannot be sent"):
-        registers.encode_open(3, seq=9, epoch=2, ttl_s=0.05)
+        encode(OpenAisle(aisle=3), 0.05)
 
 
 @given(words)
 def test_serial_numbers_go_round(last: int) -> None:
-    following = registers.next_serial(last)
-    assert registers.is_newer(following, last)
-    assert not registers.is_newer(last, following)
-    assert not registers.is_newer(last, last)
-    assert registers.is_newer((last + 32767) % 65536, last)
-    assert not registers.is_newer((last + 32768) % 65536, last)
+    following = next_serial(last)
+    assert is_newer(following, last)
+    assert not is_newer(last, following)
+    assert not is_newer(last, last)
+    assert is_newer((last + 32767) % 65536, last)
+    assert not is_newer((last + 32768) % 65536, last)
 
 
 def test_blocks_lie_where_the_page_says() -> None:

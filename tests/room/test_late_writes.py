@@ -12,7 +12,7 @@ from config.clock import SystemClock
 from config.room import TcpAddress
 from drivers.bus import open_bus
 from drivers.errors import DriverError
-from drivers.ports import Fence
+from drivers.ports import Fence, Order
 from drivers.readings import Check, CommandResult, SteelState
 from drivers.room.motion import (
     Answer,
@@ -71,11 +71,11 @@ def test_a_stop_takes_the_number_of_the_write_it_withdraws_with_it(
         port = room.agent.banks[1]._outlet.port
         written: list[Fence] = []
 
-        async def never_answered(segment: int, aisle: int, fence: Fence, **_: Any) -> None:
+        async def never_answered(segment: int, order: Order, fence: Fence, **_: Any) -> None:
             written.append(fence)
             await asyncio.Event().wait()
 
-        port.open_aisle = never_answered
+        port.carry_out = never_answered
         moving = room.asks(aisle=5)
         await room.until(lambda: bool(written))
         assert (await room.ends(room.asks("stop"))).status == "done"

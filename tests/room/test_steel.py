@@ -94,14 +94,14 @@ def test_stop_overtakes_a_motion_write_that_still_waits_for_the_wire(
         assert await room.opens(0) == "done"
         commands = room.simulated.commands
         outlet = room.agent.banks[1]._outlet
-        written = outlet.port.open_aisle
+        written = outlet.port.carry_out
 
         async def stop_first(*given: Any, **more: Any) -> None:
             stop = room.asks("stop")
             await room.ends(stop)
             await written(*given, **more)
 
-        outlet.port.open_aisle = stop_first
+        outlet.port.carry_out = stop_first
         answer = await room.ends(room.asks(aisle=5))
         assert (answer.status, answer.code) == ("failed", "stopped")
         await room.until(lambda: room.segment.drive is None)

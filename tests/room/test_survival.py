@@ -100,7 +100,7 @@ def test_a_lost_reply_is_read_back_and_the_write_is_never_repeated(
         assert await room.opens(0) == "done"
         commands = room.simulated.commands
         outlet = room.agent.banks[1]._outlet
-        written = outlet.port.open_aisle
+        written = outlet.port.carry_out
 
         async def lose_reply(*given: Any, **more: Any) -> None:
             room.simulated.mute("shelving-1")
@@ -109,7 +109,7 @@ def test_a_lost_reply_is_read_back_and_the_write_is_never_repeated(
             finally:
                 room.mends_cable("shelving-1")
 
-        outlet.port.open_aisle = lose_reply
+        outlet.port.carry_out = lose_reply
         request = room.asks(aisle=3)
         answer = await room.ends(request)
         assert answer.status == "done"

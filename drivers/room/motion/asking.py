@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drivers.ports import Fence
+from drivers.ports import CloseAll, Fence, OpenAisle
 from drivers.readings import SegmentReading, SteelState
 from drivers.room.motion.commands import Answer, Command, DriveTo, ReadInterlocks
 from drivers.room.motion.events import InterlocksRead
@@ -21,7 +21,7 @@ from drivers.room.motion.segment import (
     Unknown,
     Ventilating,
 )
-from drivers.shelving.modbus.registers import is_newer, next_serial
+from drivers.serials import is_newer, next_serial
 
 _SHORTEST_TTL_S = 0.1
 """The resolution of the controller's ttl."""
@@ -48,7 +48,7 @@ def decide(segment: Segment, event: InterlocksRead) -> tuple[Segment, tuple[Comm
     if refusal is not None:
         return segment, (*told, refusal)
     aisle = target_of(segment.limits, asked)
-    if event.steel.state is SteelState.STANDING and event.steel.open_aisle == aisle:
+    if event.steel.state is SteelState.STANDING and aisle in event.steel.open_aisles:
         done = Answer(request_id=asked.request_id, status="done")
         return replace(segment, hold=hold_after(asked, aisle, event.at_s)), (*told, done)
     refusal = _refuse_interlocks(segment, asked, event.at_s)
@@ -151,13 +151,13 @@ def _drive(
     )
     command = DriveTo(
         request_id=asked.request_id,
-        aisle=aisle,
+        order=CloseAll() if asked.verb == "close_all" else OpenAisle(aisle=aisle),
         fence=Fence(
             seq=drive.seq, epoch=segment.epoch or 0, ttl_s=min(limits.start_seen_s, left_s)
         ),
         not_after_s=_taken_at_s(event) + limits.fresh_s,
     )
-    moving = Moving(from_=steel.open_aisle, to=aisle)
+    moving = Moving(from_=next(iter(steel.open_aisles), None), to=aisle)
     segment = replace(segment, phase=moving, drive=drive)
     return segment, (Answer(request_id=asked.request_id, status="accepted"), command)
 

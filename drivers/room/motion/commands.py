@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from drivers.messages import Actor, RequestStatus
-from drivers.ports import Fence
+from drivers.ports import Fence, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,13 @@ class ReadInterlocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveTo:
-    """Ask the controller once to bring the gap to `aisle`; never after `not_after_s`.
+    """Ask the controller once to move, as `order` says; never after `not_after_s`.
 
     Whatever stands before it in the same step must have succeeded; answer with WriteEnded.
     """
 
     request_id: str
-    aisle: int
+    order: Order
     fence: Fence
     not_after_s: float
 

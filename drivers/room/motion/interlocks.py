@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from drivers.readings import BankReading, Check, SegmentReading
 from drivers.room.motion.segment import Mode, Segment
-from drivers.shelving.modbus import registers
 
 _BANK_CODES = {
     "remote_control": "local_control",
@@ -68,16 +67,6 @@ def mode_of(bank: BankReading) -> Mode:
     if any(says(name) not in (Check.SAFE, Check.UNSAFE) for name in _BANK_CODES):
         return "degraded"
     return "normal"
-
-
-def fault_name(steel: SegmentReading) -> str:
-    """Name the controller's fault."""
-    return registers.FAULTS.get(steel.fault_code, f"fault_{steel.fault_code}")
-
-
-def reason_name(steel: SegmentReading) -> str:
-    """Name the controller's reason for refusing its last command."""
-    return registers.REASONS.get(steel.last_reason, f"reason_{steel.last_reason}")
 
 
 def _finding(name: str, check: Check, code: str) -> Finding:

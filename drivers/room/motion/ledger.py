@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from drivers.messages import Request
+from drivers.messages import Origin, Request
 from drivers.room.motion.commands import Answer
-from drivers.room.motion.segment import Origin
 
 _KEPT_S = 60.0
 _UNDER_WAY_S = 1800.0

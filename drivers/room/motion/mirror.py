@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from drivers import trips
 from drivers.messages import RequestStatus
 from drivers.readings import BankReading, CommandResult, SegmentReading, SteelState
 from drivers.room.motion.commands import Answer, Command, ReportFault, ReportHalt, StopMotion
-from drivers.room.motion.interlocks import fault_name, mode_of, reason_name
+from drivers.room.motion.interlocks import mode_of
 from drivers.room.motion.segment import (
     Drive,
     Faulted,
@@ -18,8 +19,9 @@ from drivers.room.motion.segment import (
     Phase,
     Segment,
     Unknown,
+    Ventilating,
 )
-from drivers.shelving.modbus.registers import is_newer
+from drivers.serials import is_newer
 
 Told = tuple[Command, ...]
 
@@ -43,7 +45,7 @@ def _take_in(
 ) -> tuple[Segment, Told]:
     segment = _note(segment, bank, steel)
     if is_tripped(steel):
-        return _trip(segment, bank, fault_name(steel))
+        return _trip(segment, bank, _trip_code(steel))
     if isinstance(segment.phase, Faulted):
         return replace(segment, phase=_watch_reset(segment.phase, bank)), ()
     if segment.drive is not None:
@@ -61,7 +63,11 @@ def _stop_the_late(segment: Segment, steel: SegmentReading) -> Told:
 
 def is_tripped(steel: SegmentReading) -> bool:
     """Say whether the controller has latched a fault."""
-    return steel.state is SteelState.FAULTED or steel.fault_code != 0
+    return steel.state is SteelState.FAULTED or steel.trip is not None
+
+
+def _trip_code(steel: SegmentReading) -> str:
+    return steel.trip.code if steel.trip is not None else trips.UNKNOWN
 
 
 def settle(segment: Segment) -> tuple[Segment, Told]:
@@ -140,7 +146,7 @@ def _follow(
         return segment, ()
     match steel.last_result:
         case CommandResult.REFUSED:
-            return _end_and_settle(segment, "refused", reason_name(steel))
+            return _end_and_settle(segment, "refused", steel.last_reason)
         case CommandResult.EXPIRED:
             return _end_and_settle(segment, "expired", "ttl_expired")
         case CommandResult.STOPPED:
@@ -166,7 +172,7 @@ def _started(segment: Segment, drive: Drive, at_s: float) -> tuple[Segment, Told
 def _arrived(
     segment: Segment, drive: Drive, at_s: float, steel: SegmentReading
 ) -> tuple[Segment, Told]:
-    if steel.open_aisle != drive.aisle:
+    if drive.aisle not in steel.open_aisles:
         return _end_and_settle(segment, "failed", "gap_elsewhere")
     segment, started = _started(segment, drive, at_s)
     segment, told = _end_and_settle(segment, "done", None)
@@ -181,7 +187,7 @@ def _failed(
 ) -> tuple[Segment, Told]:
     """The controller gave up without a latched fault: by its reason, unless one was reset since."""
     if bank.reset_count == drive.reset_count:
-        return _end_and_settle(segment, "failed", reason_name(steel))
+        return _end_and_settle(segment, "failed", steel.last_reason)
     phase = Faulted(why="failed", latched=True, reset_count=drive.reset_count, reset=True)
     return fault(segment, phase, "failed")
 
@@ -207,8 +213,10 @@ def _phase_of(steel: SegmentReading, before: Phase) -> Phase:
     match steel.state:
         case SteelState.MOVING:
             return Moving(from_=_came_from(before), to=steel.target_aisle)
-        case SteelState.STANDING if steel.open_aisle is not None:
-            return Open(frozenset({steel.open_aisle}))
+        case SteelState.STANDING if steel.open_aisles:
+            return Open(frozenset(steel.open_aisles))
+        case SteelState.VENTILATING:
+            return Ventilating()
         case SteelState.STANDING:
             return Halted("gap_in_no_aisle")
         case SteelState.HALTED:
@@ -228,4 +236,4 @@ def _came_from(before: Phase) -> int | None:
 def _hold_in(steel: SegmentReading, hold: Hold | None) -> Hold | None:
     """A hold ends when the steel stands and its aisle is no longer open."""
     stands = steel.state in (SteelState.STANDING, SteelState.HALTED)
-    return None if hold is not None and stands and steel.open_aisle != hold.aisle else hold
+    return None if hold is not None and stands and hold.aisle not in steel.open_aisles else hold

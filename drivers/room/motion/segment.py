@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from drivers.messages import Actor
+from drivers.messages import Actor, Origin
 from drivers.readings import BankReading, SegmentReading
 
-Mode = Literal["normal", "maintenance", "fire", "power_fail", "degraded"]
-Origin = Literal["controller", "bank_page"]
+Mode = Literal["normal", "maintenance", "locked", "fire", "ventilate", "power_fail", "degraded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ class Drive:
     asked: Asked
     aisle: int
     seq: int
-    reset_count: int
+    reset_count: int | None
     """The controller's reset counter when it was written; a change means a trip went unseen."""
     written_at_s: float
     started_at_s: float | None = None

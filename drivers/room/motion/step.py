@@ -30,7 +30,7 @@ from drivers.room.motion.events import (
 )
 from drivers.room.motion.mirror import fail_drive, fault, is_tripped, observe, settle
 from drivers.room.motion.segment import Faulted, Moving, Segment, Unknown
-from drivers.shelving.modbus.registers import is_newer, next_serial
+from drivers.serials import is_newer, next_serial
 
 Step = tuple[Segment, tuple[Command, ...]]
 
@@ -153,13 +153,13 @@ def _reconnected(segment: Segment, event: Reconnected) -> Step:
     return segment, told
 
 
-def _is_reset_unseen(before: Segment, count: int) -> bool:
+def _is_reset_unseen(before: Segment, count: int | None) -> bool:
     """Say whether somebody reset the controller while nobody here could read it.
 
     While this agent runs, any other count says so. Over a restart of the agent a smaller one means
     another controller, or the same one started anew, whose resets nobody here has ever counted.
     """
-    if before.reset_count is None:
+    if before.reset_count is None or count is None:
         return False
     if before.bank is None:
         return is_newer(count, before.reset_count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +16,7 @@ DESK: Final = "desk"
 AntennaKey = tuple[str, int]
 """Reader id and antenna number."""
 
-_NOTHING: Final[Mapping[tuple[int, int], int | None]] = MappingProxyType({})
+_NOTHING: Final[Mapping[tuple[int, int], frozenset[int]]] = MappingProxyType({})
 _NEVER: Final[Mapping[int, float]] = MappingProxyType({})
 
 _ACROSS_CLOSED_AISLE: Final = 0.45
@@ -49,18 +49,18 @@ class Spot:
 class Aisles:
     """What the steel says, as far as presence needs it. A bank that is not in here is unknown."""
 
-    gaps: Mapping[tuple[int, int], int | None] = field(default_factory=lambda: _NOTHING)
-    """(bank, segment) to the aisle that is open; None is a gap that stands in no aisle."""
+    gaps: Mapping[tuple[int, int], frozenset[int]] = field(default_factory=lambda: _NOTHING)
+    """(bank, segment) to the aisles that are open; none where the gap stands in no aisle."""
     moving: frozenset[int] = frozenset()
     moved_at_s: Mapping[int, float] = field(default_factory=lambda: _NEVER)
     """When a carriage of a bank was last seen moving, on the monotonic clock."""
 
     def with_bank(
-        self, bank: int, *, open_aisles: Mapping[int, int | None], moving: bool, at_s: float
+        self, bank: int, *, open_aisles: Mapping[int, Collection[int]], moving: bool, at_s: float
     ) -> Aisles:
         """Take over what all segments of a bank say now."""
         gaps = {place: aisle for place, aisle in self.gaps.items() if place[0] != bank}
-        gaps |= {(bank, segment): aisle for segment, aisle in open_aisles.items()}
+        gaps |= {(bank, segment): frozenset(aisles) for segment, aisles in open_aisles.items()}
         was_moving = bank in self.moving
         return Aisles(
             gaps=gaps,
@@ -92,7 +92,7 @@ class Aisles:
 
     def _may_be_open(self, place: AislePlace) -> bool:
         gap = self.gaps.get((place.bank, place.segment))
-        return gap is None or gap == place.aisle
+        return not gap or place.aisle in gap
 
     def coupling(self, antenna_zone: Zone, tag_zone: Zone) -> float:
         """Say how often an antenna overhears a tag of another zone.

@@ -10,14 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from drivers import trips
+from drivers.ports import CloseAll, OpenAisle, Order, SetLock, SetSleep, Ventilate
 from drivers.readings import (
     BankReading,
     Check,
     ColumnReading,
     CommandResult,
+    LockState,
     SegmentReading,
+    SleepState,
     SteelState,
     Travel,
+    Trip,
 )
 
 MAP_VERSION = 1
@@ -25,12 +30,13 @@ NO_AISLE = 0xFFFF
 BANK_ADDRESS, BANK_WORDS = 0, 32
 SEGMENT_ADDRESS, SEGMENT_WORDS = 32, 64
 COLUMN_ADDRESS, COLUMN_WORDS = 1000, 16
-MOST_AISLES = 48
+MOST_AISLES = 44
 MOST_SEGMENTS = (COLUMN_ADDRESS - SEGMENT_ADDRESS) // SEGMENT_WORDS
 AGENT_HEARTBEAT = 10
-OPEN_AISLE, STOP = 1, 2
+OPEN_AISLE, STOP, VENTILATE, LOCK, UNLOCK, SLEEP, WAKE = range(1, 8)
 _TENTHS = 10
-_SERIAL_SPAN = 1 << 16
+_SECOND = 8
+"""How far to the left the second of two aisles stands in a word, counted from 1."""
 
 Meanings = Mapping[int, str]
 
@@ -107,7 +113,18 @@ BANK: tuple[Register, ...] = (
     Register(offset=16, name="reserved", what="0", words=16),
 )
 
-COMMANDS: Meanings = MappingProxyType({0: "none", OPEN_AISLE: "open_aisle", STOP: "stop"})
+COMMANDS: Meanings = MappingProxyType(
+    {
+        0: "none",
+        OPEN_AISLE: "open_aisle",
+        STOP: "stop",
+        VENTILATE: "ventilate",
+        LOCK: "lock",
+        UNLOCK: "unlock",
+        SLEEP: "sleep",
+        WAKE: "wake",
+    }
+)
 
 RESULTS: Mapping[int, CommandResult] = MappingProxyType(
     {
@@ -142,6 +159,8 @@ REASONS: Meanings = MappingProxyType(
         15: "ttl_expired",
         16: "power",
         17: "heartbeat_lost",
+        18: "locked",
+        19: "asleep",
     }
 )
 
@@ -152,6 +171,7 @@ STATES: Mapping[int, SteelState] = MappingProxyType(
         2: SteelState.MOVING,
         3: SteelState.HALTED,
         4: SteelState.FAULTED,
+        5: SteelState.VENTILATING,
     }
 )
 
@@ -171,7 +191,13 @@ FAULTS: Meanings = MappingProxyType(
 
 SEGMENT: tuple[Register, ...] = (
     Register(offset=0, name="cmd", what="command", values=COMMANDS, written_by_agent=True),
-    Register(offset=1, name="param", what="aisle to open, from 0", written_by_agent=True),
+    Register(
+        offset=1,
+        name="param",
+        what="low byte: aisle to open, from 0; high byte: 1 + the aisle that gives up its gap, "
+        "0 where a segment has one gap",
+        written_by_agent=True,
+    ),
     Register(offset=2, name="seq", what="number of the command", written_by_agent=True),
     Register(offset=3, name="epoch", what="life of the agent", written_by_agent=True),
     Register(
@@ -185,7 +211,11 @@ SEGMENT: tuple[Register, ...] = (
     Register(offset=7, name="last_result", what="what became of that command", values=RESULTS),
     Register(offset=8, name="last_reason", what="why it was refused or ended", values=REASONS),
     Register(offset=9, name="state", what="what the segment does", values=STATES),
-    Register(offset=10, name="open_aisle", what="where the gap stands; 0xFFFF nowhere"),
+    Register(
+        offset=10,
+        name="open_aisle",
+        what="where the gap stands, 0xFFFF nowhere; high byte: 1 + the second of two aisles",
+    ),
     Register(offset=11, name="target_aisle", what="where the gap goes; 0xFFFF nowhere"),
     Register(offset=12, name="remaining", what="time to go, in 100 ms"),
     Register(offset=13, name="fault_code", what="latched fault", values=FAULTS),
@@ -208,7 +238,29 @@ SEGMENT: tuple[Register, ...] = (
         words=MOST_AISLES,
         values=_tri_state("empty", "occupied"),
     ),
+    Register(
+        offset=60,
+        name="lock",
+        what="lock of the segment",
+        values=MappingProxyType({0: "unknown", 1: "unlocked", 2: "locked"}),
+    ),
+    Register(
+        offset=61,
+        name="drives",
+        what="power of the drives",
+        values=MappingProxyType({0: "unknown", 1: "awake", 2: "asleep"}),
+    ),
+    Register(offset=62, name="reserved", what="0", words=2),
 )
+LOCKS = {1: LockState.UNLOCKED, 2: LockState.LOCKED}
+SLEEPS = {1: SleepState.AWAKE, 2: SleepState.ASLEEP}
+_COMMAND_OF = {
+    SetLock(True): LOCK,
+    SetLock(False): UNLOCK,
+    SetSleep(True): SLEEP,
+    SetSleep(False): WAKE,
+    Ventilate(): VENTILATE,
+}
 
 TRAVELS: Mapping[int, Travel] = MappingProxyType(
     {
@@ -322,17 +374,19 @@ def decode_segment(
         at_s=at_s,
         segment=segment,
         state=STATES.get(word["state"], SteelState.UNKNOWN),
-        open_aisle=_aisle(word["open_aisle"], aisles),
+        open_aisles=_aisles(word["open_aisle"], aisles),
         target_aisle=_aisle(word["target_aisle"], aisles),
         remaining_s=word["remaining"] / _TENTHS,
-        fault_code=word["fault_code"],
+        trip=_trip(word["fault_code"]),
         entrance=_check(word["entrance"]),
         obstruction=_check(word["obstruction"]),
         occupancy=tuple(_check(word) for word in words[16 : 16 + aisles]),
         last_seq=word["last_seq"],
         last_epoch=word["last_epoch"],
         last_result=RESULTS.get(word["last_result"], CommandResult.UNKNOWN),
-        last_reason=word["last_reason"],
+        last_reason=_reason(word["last_reason"]),
+        lock=LOCKS.get(word["lock"], LockState.UNKNOWN),
+        sleep=SLEEPS.get(word["drives"], SleepState.UNKNOWN),
     )
 
 
@@ -343,31 +397,27 @@ def decode_column(words: Sequence[int], *, column: int) -> ColumnReading:
         column=column,
         position_mm=word["position"],
         travel=TRAVELS.get(word["state"], Travel.UNKNOWN),
-        fault_code=word["fault_code"],
+        trip=_trip(word["fault_code"]),
     )
 
 
-def encode_open(aisle: int, *, seq: int, epoch: int, ttl_s: float) -> tuple[int, ...]:
+def encode(order: Order, *, park_aisle: int, seq: int, epoch: int, ttl_s: float) -> tuple[int, ...]:
     """Build the command block: cmd, param, seq, epoch, ttl. The ttl is never rounded up."""
     ttl = int(ttl_s * _TENTHS + 1e-6)
     if not 1 <= ttl <= 0xFFFF:
         raise ValueError(f"a ttl of {ttl_s} s cannot be sent; 0.1 s is the shortest")
-    return (OPEN_AISLE, aisle, seq, epoch, ttl)
+    match order:
+        case OpenAisle(aisle=aisle, giving=giving):
+            param = aisle | (0 if giving is None else (giving + 1) << _SECOND)
+            return (OPEN_AISLE, param, seq, epoch, ttl)
+        case CloseAll():
+            return (OPEN_AISLE, park_aisle, seq, epoch, ttl)
+    return (_COMMAND_OF[order], 0, seq, epoch, ttl)
 
 
 def encode_stop(*, seq: int, epoch: int) -> tuple[int, ...]:
     """Build a stop that also uses up a number: what was written under it and is late is dead."""
     return (STOP, 0, seq, epoch, 0)
-
-
-def next_serial(last: int) -> int:
-    """Return the number after `last`; 65535 is followed by 0."""
-    return (last + 1) % _SERIAL_SPAN
-
-
-def is_newer(serial: int, than: int) -> bool:
-    """Compare 16-bit serial numbers as RFC 1982 does: half the circle lies ahead."""
-    return 0 < (serial - than) % _SERIAL_SPAN < _SERIAL_SPAN // 2
 
 
 def _by_name(block: tuple[Register, ...], words: Sequence[int]) -> dict[str, int]:
@@ -380,6 +430,22 @@ def _check(word: int) -> Check:
 
 def _aisle(word: int, aisles: int) -> int | None:
     return word if word < aisles else None
+
+
+def _aisles(word: int, aisles: int) -> tuple[int, ...]:
+    if word == NO_AISLE:
+        return ()
+    second = (word >> _SECOND) - 1
+    found = {word & 0xFF} | ({second} if second >= 0 else set())
+    return tuple(sorted(found)) if all(aisle < aisles for aisle in found) else ()
+
+
+def _trip(code: int) -> Trip | None:
+    return Trip(FAULTS.get(code, trips.UNKNOWN), str(code)) if code else None
+
+
+def _reason(code: int) -> str:
+    return REASONS.get(code, f"reason_{code}") if code else ""
 
 
 def _check_version(version: int) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import get_args
 
 from config import room as config
-from config.geometry import segments_of
+from config.geometry import park_aisle, segments_of
 from drivers.bus import Bus, Priority, Registers
 from drivers.errors import Refused
-from drivers.ports import Fence
+from drivers.ports import Abilities, Fence, Guarantee, OpenAisle, Order
 from drivers.readings import BankReading, ColumnReading, SegmentReading
 from drivers.shelving.modbus import registers
 
@@ -50,14 +51,16 @@ async def connect_shelving(
 class ModbusShelving:
     """A bank's controller that speaks the reference map. Get one from `connect_shelving`."""
 
-    interlocks_seen = _INTERLOCKS
-    repeat_is_harmless = True
+    abilities = Abilities(
+        guarantee=Guarantee.FENCED, interlocks_seen=_INTERLOCKS, orders=frozenset(get_args(Order))
+    )
 
     def __init__(self, bus: Bus, device: config.ModbusShelving, bank: config.Bank) -> None:
         self.id = device.id
         self._bus = bus
         self._unit = device.unit
         self._columns = bank.columns
+        self._park = {part.segment: park_aisle(bank, part) for part in segments_of(bank)}
         self._aisles = {part.segment: len(part.aisles) for part in segments_of(bank)}
 
     async def check_identity(self) -> None:
@@ -134,17 +137,23 @@ class ModbusShelving:
                 readings.append(registers.decode_column(block, column=column))
         return tuple(readings)
 
-    async def open_aisle(
-        self, segment: int, aisle: int, fence: Fence, *, not_after_s: float | None = None
+    async def carry_out(
+        self, segment: int, order: Order, fence: Fence, *, not_after_s: float | None = None
     ) -> None:
-        """Write an open_aisle command, once. Whether it is obeyed, read_segment tells.
+        """Write a command block, once. Whether it is obeyed, read_segment tells.
 
         Raises LinkLost if the outcome is unknown, Refused (too_late) if nothing was sent because
         the monotonic time `not_after_s` had passed.
         """
-        if aisle not in range(self._aisles[segment]):
-            raise ValueError(f"segment {segment} has no aisle {aisle}")
-        block = registers.encode_open(aisle, seq=fence.seq, epoch=fence.epoch, ttl_s=fence.ttl_s)
+        if isinstance(order, OpenAisle) and order.aisle not in range(self._aisles[segment]):
+            raise ValueError(f"segment {segment} has no aisle {order.aisle}")
+        block = registers.encode(
+            order,
+            park_aisle=self._park[segment],
+            seq=fence.seq,
+            epoch=fence.epoch,
+            ttl_s=fence.ttl_s,
+        )
         await self._bus.write(
             self._unit,
             registers.segment_address(segment),
