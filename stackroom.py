@@ -80,15 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     broker.add_argument("--port", type=int, default=1883, help="0 takes a free one")
     broker.set_defaults(run=_broker)
 
-    mosquitto = commands.add_parser("mosquitto", help="write what mosquitto needs to serve a site")
-    mosquitto.add_argument("site", type=Path, help="site file")
-    mosquitto.add_argument("folder", type=Path, help="where mosquitto.conf and the passwords go")
-    mosquitto.add_argument("--port", type=int, default=1883)
-    mosquitto.add_argument("--host", default="127.0.0.1", help="the address it listens on")
-    mosquitto.add_argument("--certificate", type=Path, help="needed beyond this machine")
-    mosquitto.add_argument("--key", type=Path, help="of the certificate")
-    mosquitto.add_argument("--user", help="whom mosquitto becomes when root starts it")
-    mosquitto.set_defaults(run=_mosquitto)
+    _add_trust(commands)
 
     bring = commands.add_parser("import", help="import boxes or files from CSV or XLSX")
     bring.add_argument("site", type=Path, help="site file")
@@ -106,6 +98,50 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("what", choices=("verify",))
     audit.set_defaults(run=_audit)
     return parser
+
+
+def _add_trust(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add what a site needs before machines talk to each other over its network."""
+    certs = commands.add_parser("certs", help="make or renew certificates for the site's network")
+    certs.add_argument("folder", type=Path, help="where they go; it holds the authority's key")
+    certs.add_argument("--name", action="append", default=[], help="a host name that is called")
+    certs.add_argument("--address", action="append", default=[], help="an IP address, likewise")
+    certs.add_argument(
+        "--for",
+        dest="servers",
+        action="append",
+        default=[],
+        metavar="SERVER",
+        help="controller, broker (these two if unsaid), or room-CODE for a room's own page",
+    )
+    certs.add_argument("--check", action="store_true", help="only say what is due; exit 1 if any")
+    certs.set_defaults(run=_certs)
+
+    mosquitto = commands.add_parser("mosquitto", help="write what mosquitto needs to serve a site")
+    mosquitto.add_argument("site", type=Path, help="site file")
+    mosquitto.add_argument("folder", type=Path, help="where mosquitto.conf and the passwords go")
+    mosquitto.add_argument("--port", type=int, default=1883)
+    mosquitto.add_argument("--host", default="127.0.0.1", help="the address it listens on")
+    mosquitto.add_argument("--certs", type=Path, help="folder of `stackroom certs`; or else:")
+    mosquitto.add_argument("--certificate", type=Path, help="needed beyond this machine")
+    mosquitto.add_argument("--key", type=Path, help="of the certificate")
+    mosquitto.add_argument("--authority", type=Path, help="certificate of who signed it")
+    mosquitto.add_argument("--user", help="whom mosquitto becomes when root starts it")
+    mosquitto.add_argument(
+        "--enroll-later", action="store_true", help="let nobody in who is not in already"
+    )
+    mosquitto.set_defaults(run=_mosquitto)
+
+    enroll = commands.add_parser("enroll", help="let one client into the broker, or shut it out")
+    enroll.add_argument("site", type=Path, help="site file")
+    enroll.add_argument("folder", type=Path, help="the one of `stackroom mosquitto`")
+    enroll.add_argument("agent", help="a room's code, or controller")
+    enroll.add_argument("--broker", metavar="HOST", help="what this client calls the broker")
+    enroll.add_argument("--ca-file", type=Path, help="where it keeps the authority's certificate")
+    how = enroll.add_mutually_exclusive_group()
+    how.add_argument("--renew", action="store_true", help="give it a new password")
+    how.add_argument("--revoke", action="store_true", help="shut it out")
+    enroll.set_defaults(run=_enroll)
 
 
 _EPILOG = "In a checkout also: test, bench NAME. Settings come from STACKROOM_… in the environment."
@@ -184,26 +220,76 @@ def _broker(options: argparse.Namespace) -> int:
     return _until_told(run_broker(options.site, port=options.port, announce=_say))
 
 
-def _mosquitto(options: argparse.Namespace) -> int:
-    from config.errors import Mendable
-    from config.load import load_site
-    from controller.link.provision import provision
+def _certs(options: argparse.Namespace) -> int:
+    from config.clock import SystemClock
+    from controller.link.certificates import certify, look_at, tell
 
-    if (options.certificate is None) != (options.key is None):
-        raise Mendable("--certificate and --key belong together; one is missing")
+    now = SystemClock().now()
+    if options.check:
+        found = look_at(options.folder)
+    else:
+        hosts = (*options.name, *options.address)
+        found = certify(options.folder, now=now, servers=options.servers, hosts=hosts)
+    for line in tell(found, made=not options.check):
+        _say(line)
+    due = found.list_due(now)
+    for sentence in due:
+        print(f"stackroom: {sentence}", file=sys.stderr)
+    return 1 if options.check and due else 0
+
+
+def _mosquitto(options: argparse.Namespace) -> int:
+    from config.clock import SystemClock
+    from config.load import load_site
+    from controller.link.provision import BrokerTls, provision
+
     site, rooms = load_site(options.site)
-    path = provision(
+    done = provision(
         options.folder,
         site.site,
-        rooms,
+        () if options.enroll_later else ("controller", *rooms),
         host=options.host,
         port=options.port,
+        now=SystemClock().now(),
         run_as=options.user,
-        tls=None if options.certificate is None else (options.certificate, options.key),
+        tls=BrokerTls.named(options.certs, options.certificate, options.key, options.authority),
     )
-    _say(f"wrote {path}; start it with: /usr/sbin/mosquitto -c {path}")
-    for client in ("controller", *rooms):
-        _say(f"wrote {path.with_name(client)}.env, with which {client} gets in")
+    _say(f"wrote {done.configuration}; start it with: /usr/sbin/mosquitto -c {done.configuration}")
+    for path in done.written:
+        _say(f"wrote {path}, with which {path.stem} gets in")
+    for client in done.elsewhere:
+        _say(f"{client} gets in with the password it has; its file is not here any more")
+    for client in done.revoked:
+        _say(f"{client} stays shut out; `stackroom enroll` lets it in again")
+    return 0
+
+
+def _enroll(options: argparse.Namespace) -> int:
+    from config.clock import SystemClock
+    from config.load import load_site
+    from controller.link.enrolment import enroll, revoke
+
+    site, rooms = load_site(options.site)
+    if options.revoke:
+        revoke(options.folder, site.site, options.agent)
+        _say(f"{options.agent} is shut out as soon as mosquitto reads its lists again")
+    else:
+        path = enroll(
+            options.folder,
+            site.site,
+            options.agent,
+            known=tuple(rooms),
+            now=SystemClock().now(),
+            reach_by=options.broker,
+            ca_file=options.ca_file,
+            renew=options.renew,
+        )
+        _say(f"wrote {path}, with which {options.agent} gets in; it holds a password: take it to")
+        _say("that machine over a safe way, keep it readable by its agent alone, remove it here")
+    _say(
+        "tell a running mosquitto to read its lists again: kill -HUP PID, or where systemd runs it"
+    )
+    _say("`systemctl reload` with the name of its unit; nothing else is interrupted")
     return 0
 
 

@@ -20,7 +20,12 @@ from pydantic import SecretStr
 
 from config.settings import BrokerSettings
 from controller.link.broker import open_broker
-from controller.link.mosquitto import write_mosquitto
+from controller.link.mosquitto import (
+    Listener,
+    hash_password,
+    write_accounts,
+    write_configuration,
+)
 
 SITE = "test"
 ACCOUNTS = {name: SecretStr(f"secret of {name}") for name in ("controller", "S1", "S2")}
@@ -49,14 +54,12 @@ def settings_for(port: int, user: str) -> BrokerSettings:
     return BrokerSettings(host="127.0.0.1", port=port, user=user, password=ACCOUNTS[user])
 
 
-class MosquittoProcess:
-    """Debian's mosquitto with the configuration that the product writes for it."""
+class ConfiguredMosquitto:
+    """Debian's mosquitto with a configuration that somebody wrote."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
-        self._config = write_mosquitto(
-            folder, SITE, ACCOUNTS, port=self.port, run_as=getpass.getuser()
-        )
+    def __init__(self, configuration: Path, port: int) -> None:
+        self.port = port
+        self._config = configuration
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -69,10 +72,27 @@ class MosquittoProcess:
             self.kill()
             raise
 
+    def reload(self) -> None:
+        """Have it read its lists again, which it does when it comes round to it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+
+class MosquittoProcess(ConfiguredMosquitto):
+    """mosquitto with the configuration and accounts that the product writes for it."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        folder.mkdir()
+        hashes = {name: hash_password(password) for name, password in ACCOUNTS.items()}
+        write_accounts(folder, SITE, hashes)
+        listener = Listener(port=port, run_as=getpass.getuser())
+        super().__init__(write_configuration(folder, listener), port)
 
 
 class EmbeddedProcess:
@@ -132,7 +152,7 @@ def wait_for_port(port: int) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Choose below the range from which the system serves port 0, to have it again after a kill."""
     for _ in range(100):
         port = 20_000 + secrets.randbelow(12_000)
