@@ -51,15 +51,7 @@ class ControllerSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _is_encrypted_beyond_loopback(self) -> Self:
-        if (self.tls_certificate is None) != (self.tls_key is None):
-            raise ValueError(
-                "STACKROOM_TLS_CERTIFICATE and STACKROOM_TLS_KEY belong together; one is missing"
-            )
-        if self.tls_certificate is None and not is_loopback(self.host):
-            raise ValueError(
-                f"STACKROOM_HOST is {self.host}, which other machines reach: set "
-                "STACKROOM_TLS_CERTIFICATE and STACKROOM_TLS_KEY, or serve on 127.0.0.1"
-            )
+        _require_tls("STACKROOM_", "HOST", self.host, self.tls_certificate, self.tls_key)
         return self
 
 
@@ -72,12 +64,38 @@ class RoomSettings(BaseSettings):
     page_host: str = "127.0.0.1"
     page_port: Port = 8090
     """0 lets the system choose; the address is printed."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     page_names: frozenset[str] = frozenset()
-    """Names browsers may call the page by, besides this machine's own and its addresses."""
+    """Names browsers may call the page by, besides this machine's own, its addresses and those
+    that its certificate speaks for."""
     pins: dict[str, SecretStr] = {}
     """Name to PIN of each person who may start motion or confirm a reset at the room's own page."""
+
+    @model_validator(mode="after")
+    def _is_encrypted_beyond_loopback(self) -> Self:
+        """Hold back PINs from a network that could read them."""
+        _require_tls(
+            "STACKROOM_ROOM_", "PAGE_HOST", self.page_host, self.tls_certificate, self.tls_key
+        )
+        return self
 
 
 def is_loopback(host: str) -> bool:
     """Say whether an address is reached from this machine only."""
     return host == "localhost" or host == "::1" or host.startswith("127.")
+
+
+def _require_tls(
+    prefix: str, name: str, host: str, certificate: Path | None, key: Path | None
+) -> None:
+    if (certificate is None) != (key is None):
+        raise ValueError(
+            f"{prefix}TLS_CERTIFICATE and {prefix}TLS_KEY belong together; one is missing"
+        )
+    if certificate is None and not is_loopback(host):
+        raise ValueError(
+            f"{prefix}{name} is {host}, which other machines reach: set "
+            f"{prefix}TLS_CERTIFICATE and {prefix}TLS_KEY (`stackroom certs` makes them), "
+            "or serve on 127.0.0.1"
+        )

@@ -66,6 +66,13 @@ def load_server_certificate(certificate: Path, key: Path) -> ServerCertificate:
     return describe(certificate, loaded)
 
 
+def find_server_certificate(certificate: Path | None, key: Path | None) -> ServerCertificate | None:
+    """Read what a server was told to show; `None` if it was told nothing. Raise BadCertificate."""
+    if certificate is None or key is None:
+        return None
+    return load_server_certificate(certificate, key)
+
+
 def read_certificate(path: Path) -> x509.Certificate:
     """Read the first certificate of a PEM file; raise BadCertificate."""
     try:

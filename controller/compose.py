@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from config.listening import listen
 from config.room import Room
 from config.settings import BrokerSettings, ControllerSettings
 from config.site import Site
+from config.tls import ServerCertificate, address_to_show, find_server_certificate
 from controller.assembly import Assembly, assemble
 from controller.climate.profiles import BadProfile
 from controller.commands import import_file, verify_audit
@@ -26,6 +28,8 @@ from controller.people.setup import ensure_demo_accounts, make_setup_token
 from controller.web.server import WebServer
 
 __all__ = ["CannotStart", "import_file", "serve", "verify_audit"]
+
+_log = logging.getLogger(__name__)
 
 Announce = Callable[[str], None]
 
@@ -45,11 +49,14 @@ async def serve(
     Raises CannotStart. Without accounts it first announces the link that sets up the first ones.
     """
     hasher = passwords or Passwords()
+    certificate = find_server_certificate(settings.tls_certificate, settings.tls_key)
     with _opened(settings, site, rooms) as context:
         token = await asyncio.to_thread(_prepare, context, settings, hasher)
         with _listening(settings) as listener:
             assembly = _assembled(context, settings, broker, hasher, static)
-            address = _address(settings, listener)
+            address = _address(settings, listener, certificate)
+            if certificate is not None and (due := certificate.find_due(context.clock.now())):
+                _log.warning("%s", due)
             if token is not None:
                 announce(f"first start: set up the first accounts at {address}/setup#token={token}")
             async with running(context, standing_jobs(site.zone())):
@@ -122,7 +129,9 @@ def _listening(settings: ControllerSettings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _address(settings: ControllerSettings, listener: socket.socket) -> str:
-    scheme = "https" if settings.tls_certificate else "http"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+def _address(
+    settings: ControllerSettings, listener: socket.socket, certificate: ServerCertificate | None
+) -> str:
+    scheme = "http" if certificate is None else "https"
+    host = address_to_show(settings.host, certificate)
     return f"{scheme}://{host}:{listener.getsockname()[1]}"

@@ -12,6 +12,7 @@ from config.clock import SystemClock
 from config.errors import Mendable
 from config.room import Room
 from config.settings import BrokerSettings, RoomSettings
+from controller.link.certificates import certify
 from drivers.room.agent import open_agent, run_room
 from tests.room.conftest import NO_BROKER
 
@@ -34,7 +35,14 @@ def test_a_port_that_is_taken_is_named_with_its_setting_and_no_stack_of_groups(
 
 
 def test_an_address_that_is_not_of_this_machine_is_named(tmp_path: Path, small_room: Room) -> None:
-    settings = RoomSettings(data_dir=tmp_path, page_host="192.0.2.1", page_port=0)
+    certify(tmp_path, now=SystemClock().now(), hosts=("192.0.2.1",))
+    settings = RoomSettings(
+        data_dir=tmp_path,
+        page_host="192.0.2.1",
+        page_port=0,
+        tls_certificate=tmp_path / "controller" / "certificate.pem",
+        tls_key=tmp_path / "controller" / "key.pem",
+    )
     with pytest.raises(Mendable, match=r"192\.0\.2\.1 port 0: .*STACKROOM_ROOM_PAGE_HOST"):
         started(small_room, settings)
 

@@ -15,6 +15,7 @@ from config.errors import Mendable
 from config.listening import listen
 from config.room import Room
 from config.settings import RoomSettings
+from config.tls import ServerCertificate, address_to_show, find_server_certificate
 from drivers.room.desk import Desk
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
@@ -24,6 +25,8 @@ from drivers.room.roster import Roster
 _log = logging.getLogger(__name__)
 
 _GOODBYE_S = 1.0
+_HANDSHAKE_S = 3.0
+"""Who connects and does not go on to encrypt is dropped after this, or handles would run out."""
 MOST_CONNECTIONS = 200
 
 
@@ -45,7 +48,8 @@ class PageServer:
         outbox: Outbox,
         clock: Clock,
     ) -> None:
-        self._host, self._port = settings.page_host, settings.page_port
+        self._settings, self._clock = settings, clock
+        self._certificate = find_server_certificate(settings.tls_certificate, settings.tls_key)
         pins = {name: pin.get_secret_value() for name, pin in settings.pins.items()}
         self._app = create_page(
             Parts(
@@ -56,13 +60,14 @@ class PageServer:
                 link=link,
                 outbox=outbox,
                 clock=clock,
-                names=settings.page_names | {self._host, socket.gethostname()},
+                names=_names(settings, self._certificate),
             )
         )
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Serve until cancelled; raise CannotListen if the address cannot be had."""
-        listener = _listen(self._host, self._port)
+        settings, certificate = self._settings, self._certificate
+        listener = _listen(settings.page_host, settings.page_port)
         config = uvicorn.Config(
             self._app,
             log_level="warning",
@@ -70,10 +75,15 @@ class PageServer:
             lifespan="off",
             ws="none",
             timeout_graceful_shutdown=1,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
         )
         server = _QuietServer(config)
-        port = listener.getsockname()[1]
-        announce(f"ready http://{_in_url(self._host)}:{port}/")
+        if certificate is not None and (due := certificate.find_due(self._clock.now())):
+            _log.warning("the room's page: %s", due)
+        scheme = "http" if certificate is None else "https"
+        host = address_to_show(settings.page_host, certificate)
+        announce(f"ready {scheme}://{host}:{listener.getsockname()[1]}/")
         try:
             await server.serve(sockets=[listener])
         except asyncio.CancelledError:
@@ -90,6 +100,26 @@ class _QuietServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen as uvicorn does, but leave nobody a whole minute for the handshake of TLS."""
+        encrypted = self.config.ssl is not None
+        await super().startup([] if encrypted else sockets)
+        for listener in (sockets or []) if encrypted else []:
+            server = await asyncio.get_running_loop().create_server(
+                self._answer,
+                sock=listener,
+                ssl=self.config.ssl,
+                ssl_handshake_timeout=_HANDSHAKE_S,
+                backlog=self.config.backlog,
+            )
+            self.servers.append(server)
+
+    def _answer(self) -> asyncio.Protocol:
+        protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]  # a union in uvicorn
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
+
     async def on_tick(self, counter: int) -> bool:
         """Make room when far too many are connected: the wires of the steel need handles too."""
         connections = self.server_state.connections
@@ -99,6 +129,12 @@ class _QuietServer(uvicorn.Server):
                 if isinstance(connection.transport, asyncio.Transport):
                     connection.transport.abort()
         return await super().on_tick(counter)
+
+
+def _names(settings: RoomSettings, certificate: ServerCertificate | None) -> frozenset[str]:
+    """List what browsers may call this page: what it is told, and what its certificate proves."""
+    proven = () if certificate is None else certificate.names
+    return settings.page_names | {settings.page_host, socket.gethostname(), *proven}
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -121,7 +157,3 @@ async def _say_goodbye(server: uvicorn.Server, listener: socket.socket) -> None:
             await server.shutdown(sockets=[listener])
     except TimeoutError:
         _log.warning("the room's page had open connections when it ended")
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
