@@ -14,7 +14,8 @@ from config.room import LlrpReader
 from drivers.errors import DriverError, LinkLost
 from drivers.ports import Connect, Plan, TagReader
 from drivers.readings import AntennaCycle, TagRead
-from drivers.rfid.llrp.session import Phase, Session
+from drivers.rfid.llrp.frames import Capabilities
+from drivers.rfid.llrp.session import REPLY_S, Phase, Session
 from drivers.streams.stream import ByteStream
 from drivers.streams.tcp import connect_tcp
 
@@ -47,6 +48,16 @@ async def open_llrp(settings: LlrpReader, clock: Clock) -> AsyncIterator[TagRead
         await stream.close()
 
 
+async def read_capabilities(settings: LlrpReader, clock: Clock) -> Capabilities:
+    """Ask a reader what it can do, and go away without changing anything in it."""
+    stream = await connect_tcp(settings.id, settings.at)
+    try:
+        reader = _ConnectedReader(settings, clock, stream)
+        return await reader.read_capabilities()
+    finally:
+        await stream.close()
+
+
 class _ConnectedReader:
     """A reader that has been greeted. It answers keepalives only while something is awaited."""
 
@@ -71,6 +82,15 @@ class _ConnectedReader:
                 await self._switch_off()
             raise
         await self._switch_off()
+
+    async def read_capabilities(self) -> Capabilities:
+        """Go on until the reader has said what it can do; what would follow is not sent."""
+        while self._session.phase in (Phase.GREETING, Phase.ASKING):
+            await self._send()
+            async with asyncio.timeout(REPLY_S):
+                received = await self._stream.read(READ_BYTES)
+            self._session.receive(received, self._clock.monotonic())
+        return self._session.capabilities
 
     async def advance_to(self, phase: Phase) -> list[TagRead | AntennaCycle]:
         """Go on with the conversation until it reaches a phase; return what is heard meanwhile."""

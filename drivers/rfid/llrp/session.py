@@ -115,6 +115,11 @@ class Session:
         return self._phase
 
     @property
+    def capabilities(self) -> frames.Capabilities:
+        """What the reader said of itself; known from phase CONFIGURING on."""
+        return self._capabilities
+
+    @property
     def deadline_s(self) -> float:
         """Say when `tick` will give up if nothing comes."""
         return min(self._phase_deadline_s(), self._silence_deadline_s())
