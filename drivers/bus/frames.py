@@ -12,10 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+READ_COILS = 1
+READ_DISCRETE_INPUTS = 2
 READ_HOLDING = 3
 READ_INPUT = 4
 WRITE_ONE = 6
 WRITE_MANY = 16
+MAX_READ_BITS = 2000
 MAX_READ_WORDS = 125
 MAX_WRITE_WORDS = 123
 _ERROR_BIT = 0x80
@@ -66,6 +69,42 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBits:
+    """Ask a unit for `count` coils or discrete inputs from `address` on, by function 1 or 2."""
+
+    unit: int
+    address: int
+    count: int
+    function: int = READ_DISCRETE_INPUTS
+
+    def __post_init__(self) -> None:
+        if self.function not in (READ_COILS, READ_DISCRETE_INPUTS):
+            raise ValueError(f"function {self.function} does not read bits; 1 and 2 do")
+        _check_span(self.unit, self.address, self.count, MAX_READ_BITS, "bits")
+
+    @property
+    def request_length(self) -> int:
+        """Bytes of the request's PDU."""
+        return 5
+
+    @property
+    def answer_length(self) -> int:
+        """Bytes of the answer's PDU; eight bits to a byte, the last one filled up."""
+        return 2 + (self.count + 7) // 8
+
+    def is_answer(self, pdu: bytes) -> bool:
+        """Say whether a whole PDU fits: function, byte count, length."""
+        return (
+            len(pdu) == self.answer_length
+            and pdu[0] == self.function
+            and pdu[1] == self.answer_length - 2
+        )
+
+    def __str__(self) -> str:
+        return f"read of {self.count} bits at {self.address} (function {self.function})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """Write words from `address` on: one by function 6, several by function 16."""
 
@@ -103,7 +142,7 @@ class Write:
         return f"write of {len(self.values)} words at {self.address} (function {self.function})"
 
 
-Asked = Read | Write
+Asked = Read | ReadBits | Write
 
 
 def find_answer(asked: Asked, framing: Framing, sent: bytes, received: bytes) -> bytes | None:
@@ -164,10 +203,10 @@ def _fits(asked: Asked, pdu: bytes) -> bool:
     return is_error or asked.is_answer(pdu)
 
 
-def _check_span(unit: int, address: int, count: int, most: int) -> None:
+def _check_span(unit: int, address: int, count: int, most: int, what: str = "words") -> None:
     if not 1 <= unit <= 247:
         raise ValueError(f"unit {unit} is no Modbus unit; 1 to 247 are")
     if not 1 <= count <= most:
-        raise ValueError(f"{count} words do not fit into one request; 1 to {most} do")
+        raise ValueError(f"{count} {what} do not fit into one request; 1 to {most} do")
     if not 0 <= address <= _TOP_ADDRESS + 1 - count:
-        raise ValueError(f"{count} words at {address} do not lie within 0 to {_TOP_ADDRESS}")
+        raise ValueError(f"{count} {what} at {address} do not lie within 0 to {_TOP_ADDRESS}")

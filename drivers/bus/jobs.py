@@ -1,14 +1,16 @@
-"""What waits for the bus, in the order in which it goes out."""
+"""What waits for the bus, in the order in which it goes out, and what goes out together."""
 
 from __future__ import annotations
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
 
-from drivers.bus.frames import Asked
+from drivers.bus.frames import Asked, Read, Write
+from drivers.bus.spans import Limits, Span, plan_reads
 from drivers.errors import LinkLost
 
 
@@ -30,19 +32,35 @@ class Registers:
     at_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Coils or discrete inputs of a unit, and the monotonic time at which they were asked for."""
+
+    values: tuple[bool, ...]
+    at_s: float
+
+
 @dataclass(slots=True, order=True, kw_only=True)
 class Job:
-    """One transaction and the future of whoever waits for it."""
+    """What one caller wants, and the future of its outcome."""
 
     rank: tuple[Priority, int]
     asked: Asked = field(compare=False)
     device: str = field(compare=False)
     not_after_s: float | None = field(compare=False)
+    limits: Limits | None = field(compare=False)
+    """How it may be put together with others; `None`: not at all."""
+    queued_at_s: float = field(compare=False)
     answer: asyncio.Future[Registers] = field(compare=False)
 
     @property
     def is_stop(self) -> bool:
         return self.rank[0] is Priority.STOP
+
+    @property
+    def is_poll(self) -> bool:
+        """Say whether it belongs to what is read again and again."""
+        return self.rank[0] >= Priority.STATUS and not isinstance(self.asked, Write)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -58,23 +76,61 @@ class Job:
             self.answer.set_exception(error)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One transaction, and all the jobs that its answer settles."""
+
+    asked: Asked
+    jobs: tuple[Job, ...]
+
+    @property
+    def first(self) -> Job:
+        """Return the job whose turn it is; the others go along."""
+        return self.jobs[0]
+
+    def succeed(self, registers: Registers) -> None:
+        """Give each job its own words."""
+        for job in self.jobs:
+            if job.asked == self.asked:
+                job.succeed(registers)
+                continue
+            start = job.asked.address - self.asked.address
+            words = registers.values[start : start + _span_of(job).count]
+            job.succeed(Registers(words, registers.at_s))
+
+    def fail(self, error: Callable[[str], Exception]) -> None:
+        """Tell each caller, by the name of its device."""
+        for job in self.jobs:
+            job.fail(error(job.device))
+
+
 class JobQueue:
     """The jobs of one port by priority, then by age."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
         self._numbers = count()
+        self._apart: set[tuple[int, int]] = set()
 
     def put(
-        self, asked: Asked, priority: Priority, *, not_after_s: float | None, device: str
+        self,
+        asked: Asked,
+        priority: Priority,
+        *,
+        not_after_s: float | None,
+        device: str,
+        limits: Limits | None = None,
     ) -> asyncio.Future[Registers]:
-        """Queue a transaction and return the future of its outcome."""
+        """Queue a job and return the future of its outcome."""
+        loop = asyncio.get_running_loop()
         job = Job(
             rank=(priority, next(self._numbers)),
             asked=asked,
             device=device,
             not_after_s=not_after_s,
-            answer=asyncio.get_running_loop().create_future(),
+            limits=limits,
+            queued_at_s=loop.time(),
+            answer=loop.create_future(),
         )
         heapq.heappush(self._jobs, job)
         return job.answer
@@ -85,9 +141,36 @@ class JobQueue:
             heapq.heappop(self._jobs)
         return self._jobs[0] if self._jobs else None
 
-    def take(self) -> Job:
-        """Take the head."""
-        return heapq.heappop(self._jobs)
+    def take(self) -> Turn:
+        """Take the head, and along with it the reads that fit into one transaction with it."""
+        head = heapq.heappop(self._jobs)
+        alike = [job for job in self._jobs if self._may_join(job, head)]
+        if not alike or head.limits is None:
+            return Turn(head.asked, (head,))
+        planned = plan_reads([_span_of(head), *map(_span_of, alike)], head.limits)
+        read = next(span for span in planned if span.holds(_span_of(head)))
+        along = sorted(job for job in alike if read.holds(_span_of(job)))
+        taken = {job.rank for job in along}
+        self._jobs = [job for job in self._jobs if job.rank not in taken]
+        heapq.heapify(self._jobs)
+        asked = Read(
+            unit=head.asked.unit,
+            address=read.address,
+            count=read.count,
+            function=head.asked.function,
+        )
+        return Turn(asked, (head, *along))
+
+    def take_apart(self, turn: Turn, *, for_good: bool) -> None:
+        """Queue the jobs of a refused transaction again, each alone, in their old order.
+
+        For good: the unit will not have its words read together, so they never are again.
+        """
+        if for_good:
+            self._apart.add(_source_of(turn.first))
+        for job in turn.jobs:
+            job.limits = None
+            heapq.heappush(self._jobs, job)
 
     def has_stop(self) -> bool:
         """Say whether a stop waits."""
@@ -99,3 +182,24 @@ class JobQueue:
         jobs, self._jobs = self._jobs, []
         for job in jobs:
             job.fail(LinkLost(job.device, why))
+
+    def _may_join(self, job: Job, head: Job) -> bool:
+        """Reads join only their like: same priority, unit, function, and limits."""
+        return (
+            head.limits is not None
+            and job.limits == head.limits
+            and job.rank[0] is head.rank[0]
+            and _source_of(job) == _source_of(head)
+            and _source_of(job) not in self._apart
+            and not job.is_withdrawn
+        )
+
+
+def _source_of(job: Job) -> tuple[int, int]:
+    return (job.asked.unit, job.asked.function)
+
+
+def _span_of(job: Job) -> Span:
+    asked = job.asked
+    assert isinstance(asked, Read), f"{asked} has limits but reads no registers"
+    return Span(asked.address, asked.count)

@@ -18,7 +18,15 @@ from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
 
 from config.room import SerialAddress, TcpAddress
-from drivers.bus.frames import READ_INPUT, Asked, Framing, Read, find_answer
+from drivers.bus.frames import (
+    READ_COILS,
+    READ_INPUT,
+    Asked,
+    Framing,
+    Read,
+    ReadBits,
+    find_answer,
+)
 
 # It logs each lost reply at ERROR with a dump of frames; the bus raises instead.
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL + 1)
@@ -40,6 +48,8 @@ class Link:
         self.gone = False
         self.heard = False
         """Bytes came in since the last request went out."""
+        self.heard_at_s = 0.0
+        """When bytes came in last, by the loop's clock: the line was in use until then."""
         self.heard_more = False
         """So did bytes that do not belong to its answer, after that answer."""
         self._on_bytes = on_bytes
@@ -113,6 +123,11 @@ class Link:
             if asked.function == READ_INPUT:
                 read = client.read_input_registers
             return read(asked.address, count=asked.count, device_id=asked.unit)
+        if isinstance(asked, ReadBits):
+            read_bits = client.read_discrete_inputs
+            if asked.function == READ_COILS:
+                read_bits = client.read_coils
+            return read_bits(asked.address, count=asked.count, device_id=asked.unit)
         if len(asked.values) == 1:
             return client.write_register(asked.address, asked.values[0], device_id=asked.unit)
         return client.write_registers(asked.address, list(asked.values), device_id=asked.unit)
@@ -123,6 +138,7 @@ class Link:
             self._sent = frame
             return frame
         self.heard = True
+        self.heard_at_s = asyncio.get_running_loop().time()
         self._on_bytes()
         answer = self._asked and find_answer(self._asked, self.framing, self._sent, frame)
         if not answer:

@@ -1,31 +1,33 @@
-"""The worker of one port, and what callers may ask of it.
+"""The worker of one port: it alone has the wire.
 
 A request goes out once and is never repeated here. A cancelled caller cannot disturb the wire:
 what is on it ends by itself. After an unanswered request the wire stays quiet until a late answer
-can no longer come, and the next answer counts only if no other one follows it. The bus outlives
+can no longer come, and the next answer counts only if no other one follows it. The worker outlives
 its devices: while the wire is away callers get LinkLost.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from random import Random
 
 from pymodbus.pdu import ModbusPDU
 
 from config.clock import Clock
 from config.room import SerialAddress, TcpAddress
-from drivers.bus.breaker import Breaker
-from drivers.bus.frames import READ_HOLDING, Asked, Framing, Read, Write
-from drivers.bus.jobs import Job, JobQueue, Priority, Registers
+from drivers.bus.breaker import Breakers
+from drivers.bus.frames import Asked, Framing, Read, ReadBits
+from drivers.bus.health import UnitHealth
+from drivers.bus.jobs import Job, JobQueue, Priority, Registers, Turn
 from drivers.bus.link import Link, WireGone
-from drivers.bus.timing import SERIAL_TIMING, TCP_TIMING, Timing, line_times
+from drivers.bus.meter import CycleMeter
+from drivers.bus.spans import Limits
+from drivers.bus.timing import Timing, line_times
 from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
 
+CLOSED = "the bus was closed"
 _SILENT_TCP_IS_DEAD_AFTER = 2
-_CLOSED = "the bus was closed"
 _GATEWAY_CODES = {10: "the gateway has no path to it", 11: "the gateway got no answer from it"}
 _REFUSALS = {
     1: "illegal_function",
@@ -37,53 +39,34 @@ _REFUSALS = {
     7: "negative_acknowledge",
     8: "memory_parity",
 }
+_NOT_READ_TOGETHER = frozenset({2, 3})
 
 
-@asynccontextmanager
-async def open_bus(
-    address: TcpAddress | SerialAddress,
-    clock: Clock,
-    *,
-    timing: Timing | None = None,
-    rng: Random | None = None,
-) -> AsyncIterator[Bus]:
-    """Run the worker of one port as long as the block lasts; the device may be away at any time."""
-    bus = Bus(address, clock, timing=timing, rng=rng)
-    try:
-        async with asyncio.TaskGroup() as group:
-            worker = group.create_task(bus.run(), name=f"bus {bus.name}")
-            try:
-                yield bus
-            finally:
-                worker.cancel()
-    except BaseExceptionGroup as failures:
-        if len(failures.exceptions) == 1:
-            raise failures.exceptions[0] from None
-        raise
-
-
-class Bus:
-    """One port's queue and its worker. Get one from `open_bus`."""
+class Worker:
+    """Takes one job after another from the queue to the wire."""
 
     def __init__(
         self,
+        name: str,
         address: TcpAddress | SerialAddress,
         clock: Clock,
         *,
-        timing: Timing | None = None,
-        rng: Random | None = None,
+        timing: Timing,
+        rng: Random,
     ) -> None:
-        self.name, usual = _name_and_timing(address)
+        self.name = name
+        self._queue = JobQueue()
+        self.away: str | None = None
+        """Why the wire cannot be used."""
         self._address = address
         self._clock = clock
-        self._rng = rng or Random()
-        self._timing = timing or usual
+        self._rng = rng
+        self._timing = timing
         self._line = line_times(address)
-        self._queue = JobQueue()
         self._wake = asyncio.Event()
-        self._in_flight: Job | None = None
-        self._breakers: dict[int, Breaker] = {}
-        self._away: str | None = None
+        self._in_flight: Turn | None = None
+        self._breakers = Breakers(rng)
+        self._meter = CycleMeter()
         self._gap_until_s = 0.0
         self._quiet_until_s = 0.0
         self._noise_counts_until_s = 0.0
@@ -91,36 +74,29 @@ class Bus:
         self._unanswered = 0
         self._openings = 0
 
-    async def read(
+    def put(
         self,
-        unit: int,
-        address: int,
-        count: int,
+        asked: Asked,
+        priority: Priority,
+        device: str,
         *,
-        priority: Priority = Priority.STATUS,
-        function: int = READ_HOLDING,
-        device: str = "",
-    ) -> Registers:
-        """Read words; raise LinkLost, NoReply, Garbled, or Refused for a Modbus exception."""
-        asked = Read(unit=unit, address=address, count=count, function=function)
-        return await self._submit(asked, priority, None, device)
-
-    async def write(
-        self,
-        unit: int,
-        address: int,
-        values: tuple[int, ...],
-        *,
-        priority: Priority = Priority.OPERATOR,
         not_after_s: float | None = None,
-        device: str = "",
-    ) -> None:
-        """Write words once. After LinkLost, NoReply or Garbled the outcome is unknown: read back.
+        limits: Limits | None = None,
+    ) -> asyncio.Future[Registers]:
+        """Queue what a caller wants and return the future of its outcome."""
+        answer = self._queue.put(
+            asked, priority, not_after_s=not_after_s, device=device, limits=limits
+        )
+        self._wake.set()
+        return answer
 
-        If the monotonic time `not_after_s` passes first, nothing is sent: Refused, too_late.
-        """
-        asked = Write(unit=unit, address=address, values=values)
-        await self._submit(asked, priority, not_after_s, device)
+    def list_health(self) -> tuple[UnitHealth, ...]:
+        """Tell how each unit answers."""
+        return self._breakers.list_health(self._clock.monotonic())
+
+    def cycle_s(self) -> float | None:
+        """Tell how long a round of all that is polled holds the line."""
+        return self._meter.cycle_s(_loop_time())
 
     async def run(self) -> None:
         """Serve the queue until cancelled."""
@@ -132,20 +108,7 @@ class Bus:
                 finally:
                     link.close()
         finally:
-            self._stay_away(_CLOSED)
-
-    async def _submit(
-        self, asked: Asked, priority: Priority, not_after_s: float | None, device: str
-    ) -> Registers:
-        device = device or f"{self.name} unit {asked.unit}"
-        away = self._away
-        if away is not None and (away == _CLOSED or priority is not Priority.STOP):
-            # A caller that asks again at once must not keep the worker from running.
-            await asyncio.sleep(0)
-            raise LinkLost(device, away)
-        answer = self._queue.put(asked, priority, not_after_s=not_after_s, device=device)
-        self._wake.set()
-        return await answer
+            self._stay_away(CLOSED)
 
     async def _connect(self) -> Link:
         """Open the wire, as often as it takes."""
@@ -161,7 +124,7 @@ class Bus:
             except BaseException:
                 link.close()
                 raise
-            self._away = None
+            self.away = None
             self._unanswered = 0
             self._start_quiet()
             return link
@@ -175,28 +138,28 @@ class Bus:
         wait_s = self._timing.reconnect_wait_s(self._openings) * self._rng.uniform(0.5, 1.0)
         deadline_s = _loop_time() + wait_s
         if wait_s > 0 and not self._queue.has_stop():
-            self._stay_away(self._away or f"{self.name} fails again and again")
+            self._stay_away(self.away or f"{self.name} fails again and again")
         while (wait_s := deadline_s - _loop_time()) > 0 and not self._queue.has_stop():
             await self._sleep_until_woken(wait_s)
 
     def _stay_away(self, why: str) -> None:
         """Tell everyone who waits, and everyone who comes, that the wire is away."""
-        self._away = why
+        self.away = why
         self._queue.fail_all(why)
         if self._in_flight is not None:
-            self._in_flight.fail(LinkLost(self._in_flight.device, why))
+            self._in_flight.fail(lambda device: LinkLost(device, why))
 
     async def _serve(self, link: Link) -> None:
         """Carry out jobs until the wire must be opened anew."""
         is_usable = True
         while is_usable:
-            self._in_flight = await self._next_job(link)
+            self._in_flight = await self._next_turn(link)
             if self._in_flight is None:
                 return
             is_usable = await self._carry_out(link, self._in_flight)
             self._in_flight = None
 
-    async def _next_job(self, link: Link) -> Job | None:
+    async def _next_turn(self, link: Link) -> Turn | None:
         """Wait for a job whose turn it is; `None` if the wire closes first."""
         while not link.gone:
             if self._is_due():
@@ -230,32 +193,35 @@ class Bus:
         except TimeoutError:
             pass
 
-    async def _carry_out(self, link: Link, job: Job) -> bool:
-        """Do one transaction and settle its job; say whether the wire can be kept."""
-        now_s = self._clock.monotonic()
-        refusal = self._find_refusal(job, now_s)
+    async def _carry_out(self, link: Link, turn: Turn) -> bool:
+        """Do one transaction and settle its jobs; say whether the wire can be kept."""
+        now_s, free_at_s = self._clock.monotonic(), self._gap_until_s
+        refusal = self._find_refusal(turn.first, now_s)
         if refusal is not None:
-            job.fail(refusal)
+            turn.fail(refusal)
             return True
-        limit_s = self._line.reply_limit_s(job.asked, self._timing)
+        limit_s = self._line.reply_limit_s(turn.asked, self._timing)
         try:
-            answer = await link.ask(job.asked, limit_s)
+            answer = await link.ask(turn.asked, limit_s)
         except TimeoutError:
-            return self._settle_unanswered(link, job, limit_s)
+            return self._settle_unanswered(link, turn, limit_s)
         except WireGone as error:
-            job.fail(LinkLost(job.device, f"{job.asked}: {error}"))
+            why = f"{turn.asked}: {error}"
+            turn.fail(lambda device: LinkLost(device, why))
             return False
         except Exception as error:
-            # Not foreseen, so a bug: its caller learns of it, the others keep their bus.
-            job.fail(error)
+            # Not foreseen, so a bug: its callers learn of it, the others keep their bus.
+            bug = error
+            turn.fail(lambda _: bug)
             return False
         if self._late_may_come and not await self._nothing_follows(link, limit_s):
-            return self._settle_unanswered(link, job, limit_s)
+            return self._settle_unanswered(link, turn, limit_s)
         self._late_may_come = False
         self._unanswered = 0
         self._openings = 0
-        self._gap_until_s = _loop_time() + self._line.frame_gap_s
-        self._settle_answered(job, answer, now_s)
+        self._gap_until_s = link.heard_at_s + self._line.frame_gap_s
+        self._settle_answered(turn, answer, now_s)
+        self._measure(turn, free_at_s)
         return True
 
     async def _nothing_follows(self, link: Link, limit_s: float) -> bool:
@@ -270,51 +236,61 @@ class Bus:
             await self._sleep_until_woken(wait_s)
         return not link.heard_more
 
-    def _find_refusal(self, job: Job, now_s: float) -> DriverError | None:
-        """Say why a job must not go out at all, if so."""
+    def _find_refusal(self, job: Job, now_s: float) -> Callable[[str], DriverError] | None:
+        """Say why a job must not go out at all, if so: an error for the device of that name."""
         if job.not_after_s is not None and now_s > job.not_after_s:
-            return Refused(job.device, "too_late", f"{job.asked}: its time passed in the queue")
-        breaker = self._breaker(job.asked.unit)
-        if not job.is_stop and not breaker.allows(now_s):
-            wait_s = breaker.retry_in_s(now_s)
-            return NoReply(job.device, f"silent; asked again in {wait_s:.1f} s at the earliest")
+            why = f"{job.asked}: its time passed in the queue"
+            return lambda device: Refused(device, "too_late", why)
+        unit = job.asked.unit
+        if not job.is_stop and not self._breakers.allows(unit, now_s):
+            wait_s = self._breakers.retry_in_s(unit, now_s)
+            why = f"silent; asked again in {wait_s:.1f} s at the earliest"
+            return lambda device: NoReply(device, why)
         return None
 
-    def _settle_unanswered(self, link: Link, job: Job, limit_s: float) -> bool:
+    def _settle_unanswered(self, link: Link, turn: Turn, limit_s: float) -> bool:
         self._unanswered += 1
-        self._count_failure(job.asked.unit)
+        self._count_failure(turn.asked.unit, limit_s)
         self._start_quiet()
         self._late_may_come = link.framing is Framing.RTU
         if link.heard:
-            why = f"{job.asked}: what came within {limit_s:.2f} s is no answer"
-            job.fail(Garbled(job.device, why))
+            why = f"{turn.asked}: what came within {limit_s:.2f} s is no answer"
+            turn.fail(lambda device: Garbled(device, why))
         else:
-            job.fail(NoReply(job.device, f"{job.asked}: no answer within {limit_s:.2f} s"))
+            why = f"{turn.asked}: no answer within {limit_s:.2f} s"
+            turn.fail(lambda device: NoReply(device, why))
         if link.framing is Framing.RTU:
             return True
         # A TCP stream that lost its frames never finds them again; a silent one may be half open.
         return not link.heard and self._unanswered < _SILENT_TCP_IS_DEAD_AFTER
 
-    def _settle_answered(self, job: Job, answer: ModbusPDU, asked_at_s: float) -> None:
-        code = answer.exception_code if answer.isError() else None
+    def _settle_answered(self, turn: Turn, answer: ModbusPDU, asked_at_s: float) -> None:
+        asked, code = turn.asked, answer.exception_code if answer.isError() else None
         if code in _GATEWAY_CODES:
-            self._count_failure(job.asked.unit)
-            job.fail(NoReply(job.device, f"{job.asked}: {_GATEWAY_CODES[code]}"))
+            self._count_failure(asked.unit, self._timing.reply_s)
+            why = f"{asked}: {_GATEWAY_CODES[code]}"
+            turn.fail(lambda device: NoReply(device, why))
             return
-        self._breaker(job.asked.unit).answered()
-        if code is not None:
+        self._breakers.answered(asked, self._clock.monotonic())
+        if code is not None and len(turn.jobs) > 1:
+            self._queue.take_apart(turn, for_good=code in _NOT_READ_TOGETHER)
+        elif code is not None:
             name = _REFUSALS.get(code, f"exception_{code}")
-            job.fail(Refused(job.device, f"modbus.{name}", f"{job.asked}: the device refuses"))
-            return
-        values = tuple(answer.registers) if isinstance(job.asked, Read) else ()
-        job.succeed(Registers(values, asked_at_s))
+            why = f"{asked}: the device refuses"
+            turn.fail(lambda device: Refused(device, f"modbus.{name}", why))
+        else:
+            turn.succeed(Registers(_values(turn, answer), asked_at_s))
 
-    def _breaker(self, unit: int) -> Breaker:
-        return self._breakers.setdefault(unit, Breaker(self._rng))
+    def _measure(self, turn: Turn, free_at_s: float) -> None:
+        """Note how long the line was held: from when it could go out until the next one may."""
+        took_s = self._gap_until_s - max(free_at_s, turn.first.queued_at_s)
+        for job in turn.jobs:
+            if job.is_poll:
+                self._meter.note(job.asked, took_s / len(turn.jobs), self._gap_until_s)
 
-    def _count_failure(self, unit: int) -> None:
-        longest_s = self._timing.longest_probe_wait_s(len(self._breakers))
-        self._breaker(unit).failed(self._clock.monotonic(), longest_s)
+    def _count_failure(self, unit: int, limit_s: float) -> None:
+        longest_s = self._timing.longest_probe_wait_s(len(self._breakers), limit_s)
+        self._breakers.failed(unit, self._clock.monotonic(), longest_s)
 
     def _start_quiet(self) -> None:
         """Keep silent: a late answer may still come, or one to whoever used the port before."""
@@ -330,10 +306,14 @@ class Bus:
         self._wake.set()
 
 
-def _name_and_timing(address: TcpAddress | SerialAddress) -> tuple[str, Timing]:
-    if isinstance(address, TcpAddress):
-        return f"{address.host}:{address.port}", TCP_TIMING
-    return address.path, SERIAL_TIMING
+def _values(turn: Turn, answer: ModbusPDU) -> tuple[int, ...]:
+    match turn.asked:
+        case Read():
+            return tuple(answer.registers)
+        case ReadBits() as asked:
+            return tuple(int(bit) for bit in answer.bits[: asked.count])
+        case _:
+            return ()
 
 
 def _loop_time() -> float:

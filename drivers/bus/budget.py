@@ -1,0 +1,85 @@
+"""How long one round of all that is polled on a port should take, by the room file. Pure.
+
+A transaction is request, silence, the unit's turnaround, answer, silence; on TCP only the
+turnaround counts. The bus measures the same (meter.py), so the two can be laid side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from config.geometry import segments_of
+from config.room import ModbusProbe, ModbusShelving, Room, SensorInputs, SerialAddress, TcpAddress
+from drivers.bus.frames import (
+    MAX_READ_BITS,
+    READ_COILS,
+    READ_DISCRETE_INPUTS,
+    READ_INPUT,
+    Asked,
+    Read,
+    ReadBits,
+)
+from drivers.bus.spans import Limits, Span, limits_of, plan_reads
+from drivers.bus.timing import Timing, line_times, usual_timing
+from drivers.shelving.modbus import registers
+
+_PROBE_WORDS = 2
+
+
+def cycle_budget_s(
+    address: TcpAddress | SerialAddress, transactions: Iterable[Asked], timing: Timing
+) -> float:
+    """Add up how long transactions hold a line at least."""
+    line = line_times(address)
+    around_s = 2 * line.frame_gap_s + timing.turnaround_s
+    return sum(line.bytes_s(asked) + around_s for asked in transactions)
+
+
+def bus_budget(room: Room, port: TcpAddress | SerialAddress, timing: Timing | None = None) -> float:
+    """Say how long a round over all devices of a port should take, each polled once, in seconds."""
+    return cycle_budget_s(port, list_polls(room, port), timing or usual_timing(port))
+
+
+def list_polls(room: Room, port: TcpAddress | SerialAddress) -> Iterator[Asked]:
+    """List the transactions of one round."""
+    for device in room.devices:
+        if device.at != port:
+            continue
+        match device:
+            case ModbusShelving():
+                yield from _shelving_polls(room, device, limits_of(device.reads, port))
+            case ModbusProbe():
+                yield Read(unit=device.unit, address=0, count=_PROBE_WORDS, function=READ_INPUT)
+            case SensorInputs():
+                yield _input_poll(device)
+
+
+def _shelving_polls(room: Room, device: ModbusShelving, limits: Limits) -> Iterator[Read]:
+    """Bank and segments are one round of the state, the columns one of the picture."""
+    bank = room.bank(device.bank)
+    state = [
+        Span(registers.BANK_ADDRESS, registers.BANK_WORDS),
+        *(
+            Span(registers.segment_address(part.segment), registers.SEGMENT_WORDS)
+            for part in segments_of(bank)
+        ),
+    ]
+    columns = [
+        Span(registers.column_address(column), registers.COLUMN_WORDS)
+        for column in range(1, bank.columns + 1)
+    ]
+    for spans in (state, columns):
+        for span in plan_reads(spans, limits):
+            yield Read(unit=device.unit, address=span.address, count=span.count)
+
+
+def _input_poll(device: SensorInputs) -> ReadBits:
+    first = min(contact.input for contact in device.inputs)
+    last = max(contact.input for contact in device.inputs)
+    is_coils = device.function == "coils"
+    return ReadBits(
+        unit=device.unit,
+        address=first,
+        count=min(last - first + 1, MAX_READ_BITS),
+        function=READ_COILS if is_coils else READ_DISCRETE_INPUTS,
+    )
