@@ -55,22 +55,19 @@ def list_polls(room: Room, port: TcpAddress | SerialAddress) -> Iterator[Asked]:
 
 
 def _shelving_polls(room: Room, device: ModbusShelving, limits: Limits) -> Iterator[Read]:
-    """Bank and segments are one round of the state, the columns one of the picture."""
+    """List bank block, segment blocks, and the columns put together as the driver does."""
     bank = room.bank(device.bank)
-    state = [
-        Span(registers.BANK_ADDRESS, registers.BANK_WORDS),
-        *(
-            Span(registers.segment_address(part.segment), registers.SEGMENT_WORDS)
-            for part in segments_of(bank)
-        ),
+    state = [Span(registers.BANK_ADDRESS, registers.BANK_WORDS)]
+    state += [
+        Span(registers.segment_address(part.segment), registers.SEGMENT_WORDS)
+        for part in segments_of(bank)
     ]
     columns = [
         Span(registers.column_address(column), registers.COLUMN_WORDS)
         for column in range(1, bank.columns + 1)
     ]
-    for spans in (state, columns):
-        for span in plan_reads(spans, limits):
-            yield Read(unit=device.unit, address=span.address, count=span.count)
+    for span in (*state, *plan_reads(columns, limits)):
+        yield Read(unit=device.unit, address=span.address, count=span.count)
 
 
 def _input_poll(device: SensorInputs) -> ReadBits:

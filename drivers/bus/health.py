@@ -1,4 +1,4 @@
-"""What can be said of a port and its units: who answers, how old that is, how long it takes. Pure."""
+"""What can be said of a port and its units: who answers, since when, how long it takes. Pure."""
 
 from __future__ import annotations
 

@@ -6,19 +6,18 @@ written once; if its answer is lost, LinkLost says so and the room reads back.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import get_args
 
 from config import room as config
 from config.geometry import park_aisle, segments_of
-from drivers.bus import Bus, Priority, Registers
+from drivers.bus import Bus, Priority, Registers, Span
 from drivers.errors import Refused
 from drivers.ports import Abilities, Fence, Guarantee, OpenAisle, Order
 from drivers.readings import BankReading, ColumnReading, SegmentReading
 from drivers.shelving.modbus import registers
 
-_COLUMNS_PER_READ = 7
 _INTERLOCKS = frozenset(
     {
         "remote_control",
@@ -59,6 +58,7 @@ class ModbusShelving:
         self.id = device.id
         self._bus = bus
         self._unit = device.unit
+        self._reads = device.reads
         self._columns = bank.columns
         self._park = {part.segment: park_aisle(bank, part) for part in segments_of(bank)}
         self._aisles = {part.segment: len(part.aisles) for part in segments_of(bank)}
@@ -108,34 +108,24 @@ class ModbusShelving:
 
         The first segment stands right behind the bank block, so both are one transaction.
         """
-        if segment == 1:
-            both = await self._read(
-                registers.BANK_ADDRESS,
-                registers.BANK_WORDS + registers.SEGMENT_WORDS,
-                Priority.OPERATOR,
-            )
-            bank = Registers(both.values[: registers.BANK_WORDS], both.at_s)
-            part = Registers(both.values[registers.BANK_WORDS :], both.at_s)
-        else:
-            bank = await self._read(registers.BANK_ADDRESS, registers.BANK_WORDS, Priority.OPERATOR)
-            part = await self._read_segment_words(segment, Priority.OPERATOR)
+        bank, part = await self._read_many(
+            (
+                Span(registers.BANK_ADDRESS, registers.BANK_WORDS),
+                Span(registers.segment_address(segment), registers.SEGMENT_WORDS),
+            ),
+            Priority.OPERATOR,
+        )
         return self._decode_bank(bank), self._decode_segment(segment, part)
 
     async def read_columns(self) -> tuple[ColumnReading, ...]:
         """Read where all columns stand."""
-        readings: list[ColumnReading] = []
-        for first in range(1, self._columns + 1, _COLUMNS_PER_READ):
-            columns = range(first, min(first + _COLUMNS_PER_READ, self._columns + 1))
-            words = await self._read(
-                registers.column_address(first),
-                registers.COLUMN_WORDS * len(columns),
-                Priority.STATUS,
-            )
-            for column in columns:
-                start = registers.COLUMN_WORDS * (column - first)
-                block = words.values[start : start + registers.COLUMN_WORDS]
-                readings.append(registers.decode_column(block, column=column))
-        return tuple(readings)
+        columns = range(1, self._columns + 1)
+        spans = [Span(registers.column_address(c), registers.COLUMN_WORDS) for c in columns]
+        blocks = await self._read_many(spans, Priority.STATUS)
+        return tuple(
+            registers.decode_column(block.values, column=column)
+            for column, block in zip(columns, blocks, strict=True)
+        )
 
     async def carry_out(
         self, segment: int, order: Order, fence: Fence, *, not_after_s: float | None = None
@@ -191,7 +181,13 @@ class ModbusShelving:
         return await self._read(address, registers.SEGMENT_WORDS, priority)
 
     async def _read(self, address: int, count: int, priority: Priority) -> Registers:
-        return await self._bus.read(self._unit, address, count, priority=priority, device=self.id)
+        (words,) = await self._read_many((Span(address, count),), priority)
+        return words
+
+    async def _read_many(self, spans: Sequence[Span], priority: Priority) -> tuple[Registers, ...]:
+        return await self._bus.read_many(
+            self._unit, spans, priority=priority, device=self.id, reads=self._reads
+        )
 
     def _decode_bank(self, words: Registers) -> BankReading:
         try:
