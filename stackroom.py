@@ -167,6 +167,7 @@ def _room(options: argparse.Namespace) -> int:
     from config.clock import SystemClock
     from config.load import load_room
     from config.settings import BrokerSettings, RoomSettings
+    from config.shelving import load_commissions
     from drivers.room.agent import run_room
 
     room = load_room(options.room)
@@ -177,6 +178,7 @@ def _room(options: argparse.Namespace) -> int:
         site=options.site,
         clock=SystemClock(),
         announce=_say,
+        commissions=load_commissions(options.room),
     )
     return _until_told(running)
 

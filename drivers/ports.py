@@ -186,6 +186,6 @@ class InputReading:
 class DigitalInputs(Protocol):
     """A module of digital inputs. Raises LinkLost or Refused."""
 
-    async def read_inputs(self) -> InputReading:
-        """Read all inputs the room file names, before polling."""
+    async def read_inputs(self, *, urgent: bool = False) -> InputReading:
+        """Read all inputs the room file names in one transaction; urgent goes before polling."""
         ...

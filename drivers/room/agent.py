@@ -11,7 +11,6 @@ import fcntl
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,16 +18,21 @@ from config.clock import Clock
 from config.errors import Mendable
 from config.geometry import AislePlace, park_aisle, segments_of
 from config.room import (
+    SHELVING,
     Bank,
     LlrpReader,
     ModbusProbe,
     ModbusShelving,
     Room,
+    SensorInputs,
     SerialAddress,
+    Shelving,
     TcpAddress,
 )
 from config.settings import BrokerSettings, RoomSettings
+from config.shelving import Commissions
 from drivers.bus import Bus, open_bus
+from drivers.bus.budget import bus_budget
 from drivers.messages import Actor
 from drivers.rfid.llrp.reader import llrp_connector
 from drivers.room.answers import Answers
@@ -44,14 +48,14 @@ from drivers.room.probes import Probes
 from drivers.room.roster import Roster
 from drivers.room.steel import BankSteel
 from drivers.room.view import BankView
-from drivers.shelving.modbus.shelving import connect_shelving
+from drivers.shelving.connect import Buses, connect_bank, find_profile
 from drivers.topics import AgentTopics
 
 _log = logging.getLogger(__name__)
 
 _TELL_DEVICES_S = 2.0
-
-Buses = dict[TcpAddress | SerialAddress, Bus]
+_ON_A_BUS = (ModbusShelving, ModbusProbe, SensorInputs)
+_UNTRIED: Commissions = {}
 
 
 async def run_room(
@@ -62,25 +66,39 @@ async def run_room(
     site: str,
     clock: Clock,
     announce: Callable[[str], None],
+    commissions: Commissions = _UNTRIED,
 ) -> None:
     """Serve a room until cancelled; devices, broker and controller may be away at any time."""
-    async with open_agent(room, settings, broker, site=site, clock=clock) as agent:
+    async with open_agent(
+        room, settings, broker, site=site, clock=clock, commissions=commissions
+    ) as agent:
         await agent.run(announce)
 
 
 @asynccontextmanager
 async def open_agent(
-    room: Room, settings: RoomSettings, broker: BrokerSettings, *, site: str, clock: Clock
+    room: Room,
+    settings: RoomSettings,
+    broker: BrokerSettings,
+    *,
+    site: str,
+    clock: Clock,
+    commissions: Commissions = _UNTRIED,
 ) -> AsyncIterator[RoomAgent]:
     """Open what an agent stands on, buses and outbox, and close them after it."""
     with _alone_in(settings.data_dir):
-        async with _opened(room, settings, broker, site, clock) as agent:
+        async with _opened(room, settings, broker, site, clock, commissions) as agent:
             yield agent
 
 
 @asynccontextmanager
 async def _opened(
-    room: Room, settings: RoomSettings, broker: BrokerSettings, site: str, clock: Clock
+    room: Room,
+    settings: RoomSettings,
+    broker: BrokerSettings,
+    site: str,
+    clock: Clock,
+    commissions: Commissions,
 ) -> AsyncIterator[RoomAgent]:
     topics = _topics(site, room.room)
     outbox = Outbox(settings.data_dir / "outbox.db", clock)
@@ -95,10 +113,11 @@ async def _opened(
     )
     try:
         async with AsyncExitStack() as stack:
-            buses: Buses = {}
+            buses: dict[TcpAddress | SerialAddress, Bus] = {}
             for address in _list_ports(room):
-                buses[address] = await stack.enter_async_context(open_bus(address, clock))
-            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id)
+                opening = open_bus(address, clock, budget_s=bus_budget(room, address))
+                buses[address] = await stack.enter_async_context(opening)
+            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions)
     finally:
         outbox.close()
 
@@ -145,16 +164,18 @@ class RoomAgent:
         link: Link,
         clock: Clock,
         boot_id: str,
+        commissions: Commissions,
     ) -> None:
         self._room = room
         self._buses = buses
+        self._commissions = commissions
         self.outbox = outbox
         self.link = link
         self._clock = clock
         self._boot_id = boot_id
         self.roster = Roster(
             (device.id for device in room.devices),
-            snapshots={d.id for d in room.devices if not isinstance(d, ModbusShelving)},
+            snapshots={d.id for d in room.devices if not isinstance(d, SHELVING)},
             outbox=outbox,
             link=link,
             clock=clock,
@@ -172,7 +193,7 @@ class RoomAgent:
         )
         self._memory = Memory(settings.data_dir / "segments.json", clock)
         self._probes = Probes(outbox, self.roster, clock)
-        shelving = [device for device in room.devices if isinstance(device, ModbusShelving)]
+        shelving = [device for device in room.devices if isinstance(device, SHELVING)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
         self._desk = Desk(self.banks, self._answers, link, clock)
         self._page = PageServer(
@@ -223,13 +244,14 @@ class RoomAgent:
             self.roster.publish()
             await asyncio.sleep(_TELL_DEVICES_S)
 
-    def _bank_steel(self, device: ModbusShelving) -> BankSteel:
+    def _bank_steel(self, device: Shelving) -> BankSteel:
         bank = self._room.bank(device.bank)
+        profile = find_profile(self._room, device, self._commissions)
         return BankSteel(
             device=device.id,
             bank=bank.bank,
             limits=_limits_of(self._room, bank),
-            connect=partial(connect_shelving, self._buses[device.at], device, bank),
+            connect=connect_bank(device, self._room, bank, self._buses, self._clock, profile),
             answers=self._answers,
             roster=self.roster,
             view=BankView(
@@ -266,8 +288,7 @@ def _topics(site: str, room: str) -> AgentTopics:
 
 def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:
     """Name every physical port once, however many devices share it."""
-    on_a_bus = (d.at for d in room.devices if isinstance(d, ModbusShelving | ModbusProbe))
-    return list(dict.fromkeys(on_a_bus))
+    return list(dict.fromkeys(d.at for d in room.devices if isinstance(d, _ON_A_BUS)))
 
 
 def _limits_of(room: Room, bank: Bank) -> tuple[Limits, ...]:

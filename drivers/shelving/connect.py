@@ -1,0 +1,48 @@
+"""Which driver serves a bank: the one place that knows all makers of shelving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from config.clock import Clock
+from config.errors import Mendable
+from config.room import Bank, ModbusShelving, Room, SerialAddress, Shelving, TcpAddress
+from config.shelving import Commissions, ShelvingProfile, find_commission, load_profile
+from drivers.bus import Bus
+from drivers.ports import Connect, ShelvingMotion
+from drivers.shelving.modbus.shelving import connect_shelving
+
+Buses = Mapping[TcpAddress | SerialAddress, Bus]
+
+
+def connect_bank(
+    device: Shelving,
+    room: Room,
+    bank: Bank,
+    buses: Buses,
+    clock: Clock,
+    profile: ShelvingProfile | None,
+) -> Connect[ShelvingMotion]:
+    """Choose the driver of a bank's controller; what it gives opens the port."""
+    match device:
+        case ModbusShelving():
+            return partial(connect_shelving, buses[device.at], device, bank)
+    raise NoDriver(f"{room.room} device {device.id}: {device.driver} has no driver yet")
+
+
+def find_profile(room: Room, device: Shelving, commissions: Commissions) -> ShelvingProfile | None:
+    """Find how a maker's words are to be read: as verified on this steel, else as brought along.
+
+    `None` for the reference map, which leaves nothing open. Raises BadProfile.
+    """
+    if isinstance(device, ModbusShelving):
+        return None
+    commission = find_commission(room, device, commissions)
+    if commission is not None and commission.profile is not None:
+        return commission.profile
+    return load_profile(device.profile)
+
+
+class NoDriver(Mendable):
+    """A bank's controller speaks what no driver here does."""
