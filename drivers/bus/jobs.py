@@ -7,7 +7,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import count
+from itertools import count, takewhile
 
 from drivers.bus.frames import Asked, Read, Write
 from drivers.bus.spans import Limits, Span, plan_reads
@@ -144,7 +144,7 @@ class JobQueue:
     def take(self) -> Turn:
         """Take the head, and along with it the reads that fit into one transaction with it."""
         head = heapq.heappop(self._jobs)
-        alike = [job for job in self._jobs if self._may_join(job, head)]
+        alike = self._list_alike(head)
         if not alike or head.limits is None:
             return Turn(head.asked, (head,))
         planned = plan_reads([_span_of(head), *map(_span_of, alike)], head.limits)
@@ -183,20 +183,30 @@ class JobQueue:
         for job in jobs:
             job.fail(LinkLost(job.device, why))
 
-    def _may_join(self, job: Job, head: Job) -> bool:
-        """Reads join only their like: same priority, unit, function, and limits."""
-        return (
-            head.limits is not None
-            and job.limits == head.limits
-            and job.rank[0] is head.rank[0]
+    def _list_alike(self, head: Job) -> list[Job]:
+        """List the reads of the same priority, unit, function and limits.
+
+        A read that was queued behind a write to the unit is not among them: it wants to see it.
+        """
+        if head.limits is None or _source_of(head) in self._apart:
+            return []
+        same = sorted(job for job in self._jobs if job.rank[0] is head.rank[0])
+        ahead = takewhile(lambda job: not _writes_to(job, head.asked.unit), same)
+        return [
+            job
+            for job in ahead
+            if job.limits == head.limits
             and _source_of(job) == _source_of(head)
-            and _source_of(job) not in self._apart
             and not job.is_withdrawn
-        )
+        ]
 
 
 def _source_of(job: Job) -> tuple[int, int]:
     return (job.asked.unit, job.asked.function)
+
+
+def _writes_to(job: Job, unit: int) -> bool:
+    return job.asked.unit == unit and isinstance(job.asked, Write)
 
 
 def _span_of(job: Job) -> Span:
