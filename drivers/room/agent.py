@@ -270,8 +270,8 @@ class RoomAgent:
     def _find_holder(self, place: AislePlace) -> Actor | None:
         bank = self.banks.get(place.bank)
         segment = bank.segments.get(place.segment) if bank is not None else None
-        hold = segment.hold if segment is not None else None
-        return hold.actor if hold is not None and hold.aisle == place.aisle else None
+        holds = segment.holds if segment is not None else ()
+        return next((hold.actor for hold in holds if hold.aisle == place.aisle), None)
 
 
 def _first(group: ExceptionGroup[Mendable]) -> Mendable:
@@ -299,7 +299,8 @@ def _limits_of(room: Room, bank: Bank) -> tuple[Limits, ...]:
             aisles=len(part.aisles),
             park_aisle=park_aisle(bank, part),
             remote_start=room.start == "remote",
-            interlocks_seen=frozenset(),
+            gaps=bank.gaps,
+            first_column=part.first,
             start_seen_s=bank.motion.start_seen_s,
             end_s=bank.motion.end_s,
         )

@@ -16,12 +16,13 @@ from drivers.room.motion import (
     ReportConfirmed,
     ReportFault,
     ReportHalt,
+    ReportReset,
     Same,
 )
 from drivers.room.outbox import Outbox
 
-Report = ReportHalt | ReportFault | ReportConfirmed
-HaltKind = Literal["steel_halted", "steel_faulted", "steel_confirmed"]
+Report = ReportHalt | ReportFault | ReportReset | ReportConfirmed
+HaltKind = Literal["steel_halted", "steel_faulted", "steel_reset", "steel_confirmed"]
 
 
 class Answers:
@@ -63,8 +64,10 @@ class Answers:
         match report:
             case ReportHalt(why):
                 self._append("steel_halted", bank, segment, why, None)
-            case ReportFault(why):
+            case ReportFault(why=why):
                 self._append("steel_faulted", bank, segment, why, None)
+            case ReportReset(why=why):
+                self._append("steel_reset", bank, segment, why, None)
             case ReportConfirmed(actor, why):
                 self._append("steel_confirmed", bank, segment, why, actor)
 

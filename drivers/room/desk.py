@@ -15,7 +15,7 @@ from drivers.room.motion import (
     Asked,
     Confirmed,
     Different,
-    HoldReleased,
+    HoldAsked,
     New,
     Same,
 )
@@ -64,10 +64,17 @@ class Desk:
     async def release(self, bank: int, segment: int, actor: Actor) -> Answer:
         """Pass on that a named person on site looked into the aisle and ends its hold."""
         request_id = uuid4().hex
-        event = HoldReleased(at_s=self._clock.monotonic(), request_id=request_id, actor=actor)
+        event = HoldAsked(
+            at_s=self._clock.monotonic(),
+            request_id=request_id,
+            verb="release",
+            aisle=None,
+            actor=actor,
+            origin="bank_page",
+        )
         return await self._feed(bank, segment, event)
 
-    async def _feed(self, bank: int, segment: int, event: Confirmed | HoldReleased) -> Answer:
+    async def _feed(self, bank: int, segment: int, event: Confirmed | HoldAsked) -> Answer:
         steel = self.banks.get(bank)
         if steel is None or segment not in steel.segments:
             return Answer(request_id=event.request_id, status="refused", code="no_such_segment")

@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -79,11 +80,18 @@ class Memory:
                 reset_count=kept.fault.reset_count,
                 reset=kept.fault.reset,
             )
-        hold = None
+        holds: tuple[Hold, ...] = ()
         if kept.hold is not None:
             age_s = (now.at - kept.hold.since).total_seconds()
-            hold = Hold(aisle=kept.hold.aisle, actor=kept.hold.actor, since_s=now.at_s - age_s)
-        return Segment(limits=limits, phase=phase, hold=hold, reset_count=kept.reset_count)
+            since_s = now.at_s - age_s
+            holds = (Hold(aisle=kept.hold.aisle, actor=kept.hold.actor, since_s=since_s),)
+        return Segment(
+            limits=limits,
+            life=uuid4().hex[:12],
+            phase=phase,
+            holds=holds,
+            reset_count=kept.reset_count,
+        )
 
     def note(self, bank: int, segments: Mapping[int, Segment]) -> None:
         """Take in how the segments of a bank are now; `keep` saves what changed."""
@@ -108,7 +116,7 @@ class Memory:
                 self._save(self._kept)
 
     def _worth(self, segment: Segment, before: _Kept) -> _Kept:
-        phase, hold = segment.phase, segment.hold
+        phase, hold = segment.phase, next(iter(segment.holds), None)
         fault = None
         if isinstance(phase, Faulted):
             fault = _Fault(

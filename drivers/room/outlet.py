@@ -12,7 +12,7 @@ from config.clock import Clock
 from drivers.errors import DriverError, LinkLost, Refused
 from drivers.ports import Abilities, Fence, Guarantee, Order, ShelvingMotion
 from drivers.readings import BankReading, ColumnReading, SegmentReading
-from drivers.room.motion import DriveTo
+from drivers.room.motion import DriveTo, SetSteel
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Outlet:
         await self.port.beat(count)
         self._beaten_at_s = at_s
 
-    async def drive(self, segment: int, command: DriveTo) -> Outcome:
+    async def drive(self, segment: int, command: DriveTo | SetSteel) -> Outcome:
         """Write once; a stop meanwhile withdraws what is not yet on the wire."""
         if self._clock.monotonic() - self._beaten_at_s > BEATEN_S:
             return Outcome("not_sent", "heartbeat_lost")

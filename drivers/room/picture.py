@@ -106,7 +106,7 @@ def _draw_segment(number: int, segment: Segment, now: Moment) -> SegmentState:
         target=target,
         remaining_s=steel.remaining_s if steel is not None and name == "moving" else 0.0,
         why=why,
-        hold=_draw_hold(segment.hold, now),
+        hold=_draw_hold(next(iter(segment.holds), None), now),
         request_id=asked.request_id if asked is not None else None,
         interlocks=_draw_interlocks(segment, now),
     )

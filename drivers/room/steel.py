@@ -133,7 +133,7 @@ class BankSteel:
     def _learn(self, port: ShelvingMotion) -> None:
         """What this driver cannot see stays unknown, so it forbids motion."""
         for number, segment in self._segments.items():
-            limits = replace(segment.limits, interlocks_seen=port.abilities.interlocks_seen)
+            limits = motion.learn(segment.limits, port.abilities)
             self._segments[number] = replace(segment, limits=limits)
 
     def _list_stopping(self) -> list[int]:
@@ -229,6 +229,8 @@ class BankSteel:
                     await self._read_back(number)
                 case motion.DriveTo():
                     await self._drive(number, command, recorded=recorded)
+                case motion.SetSteel():
+                    await self._set(number, command)
                 case motion.Answer(status="accepted", code=None):
                     recorded = await self._answers.accept(command)
                 case motion.Answer():
@@ -270,6 +272,16 @@ class BankSteel:
         elif recorded:
             outcome = await self._outlet.drive(number, command)
         event = motion.WriteEnded(
+            at_s=self._clock.monotonic(),
+            request_id=command.request_id,
+            outcome=outcome.outcome,
+            code=outcome.code,
+        )
+        await self.feed(number, event)
+
+    async def _set(self, number: int, command: motion.SetSteel) -> None:
+        outcome = await self._outlet.drive(number, command)
+        event = motion.SettingEnded(
             at_s=self._clock.monotonic(),
             request_id=command.request_id,
             outcome=outcome.outcome,

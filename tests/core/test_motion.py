@@ -20,7 +20,7 @@ from drivers.room.motion import (
     Faulted,
     Halted,
     Hold,
-    HoldReleased,
+    HoldAsked,
     InterlocksNotRead,
     InterlocksRead,
     Limits,
@@ -212,13 +212,13 @@ def test_a_request_is_read_accepted_started_and_done() -> None:
     )
     assert commands == (Answer(request_id="r1", status="done"),)
     assert segment.phase == Open(frozenset({2}))
-    assert segment.hold == Hold(aisle=2, actor=LI, since_s=110.0)
+    assert segment.holds == (Hold(aisle=2, actor=LI, since_s=110.0),)
 
 
 def test_opening_the_open_aisle_is_done_without_moving_anything() -> None:
     segment, commands = run(linked(), asks(aisle=0), interlocks())
     assert commands == (Answer(request_id="r1", status="done"),)
-    assert segment.hold == Hold(aisle=0, actor=LI, since_s=100.1)
+    assert segment.holds == (Hold(aisle=0, actor=LI, since_s=100.1),)
 
 
 def test_close_all_drives_the_gap_to_the_park_aisle_and_nobody_holds_it() -> None:
@@ -229,7 +229,7 @@ def test_close_all_drives_the_gap_to_the_park_aisle_and_nobody_holds_it() -> Non
         segment, sees(110.0, last_seq=0, open_aisles=(3,), last_result=CommandResult.DONE)
     )
     assert segment.phase == Open(frozenset({3}))
-    assert segment.hold is None
+    assert segment.holds == ()
 
 
 @pytest.mark.parametrize(
@@ -497,7 +497,7 @@ def test_a_gap_that_arrives_elsewhere_is_not_called_done() -> None:
         moving(), sees(110.0, last_seq=0, open_aisles=(1,), last_result=CommandResult.DONE)
     )
     assert commands == (Answer(request_id="r1", status="failed", code="gap_elsewhere"),)
-    assert segment.hold is None
+    assert segment.holds == ()
 
 
 def test_a_newer_command_of_somebody_else_ends_ours() -> None:
@@ -510,7 +510,7 @@ def test_no_start_within_three_seconds_stops_and_faults() -> None:
     segment, commands = step(driving(), TimePassed(103.2))
     assert commands == (
         StopMotion(),
-        ReportFault("start_not_seen"),
+        ReportFault(why="start_not_seen", trip_id=""),
         Answer(request_id="r1", status="failed", code="start_not_seen"),
     )
     assert segment.phase == Faulted(why="start_not_seen", latched=False)
@@ -519,7 +519,7 @@ def test_no_start_within_three_seconds_stops_and_faults() -> None:
 def test_no_end_within_the_limit_stops_and_faults() -> None:
     assert step(moving(), TimePassed(121.0))[1] == ()
     segment, commands = step(moving(), TimePassed(121.1))
-    assert commands[:2] == (StopMotion(), ReportFault("end_not_seen"))
+    assert commands[:2] == (StopMotion(), ReportFault(why="end_not_seen", trip_id=""))
     assert segment.phase == Faulted(why="end_not_seen", latched=False)
 
 
@@ -533,7 +533,7 @@ def test_a_trip_while_moving_fails_the_request_and_raises_the_alarm_once() -> No
     )
     segment, commands = step(moving(), trip)
     assert commands == (
-        ReportFault("person_entered"),
+        ReportFault(why="person_entered", trip_id=""),
         Answer(request_id="r1", status="failed", code="person_entered"),
     )
     assert step(segment, replace(trip, at_s=102.3))[1] == ()
@@ -597,7 +597,7 @@ def test_a_second_trip_after_the_reset_needs_a_second_reset() -> None:
         steel=steel_at(106.0, state=SteelState.FAULTED, trip=Trip("person_entered", "6")),
     )
     segment, commands = run(tripped(), reset, again)
-    assert commands == (ReportFault("person_entered"),)
+    assert commands == (ReportFault(why="person_entered", trip_id=""),)
     confirms = Confirmed(at_s=107.0, request_id="c1", actor=WANG)
     assert step(segment, confirms)[1] == (
         Answer(request_id="c1", status="refused", code="reset_first"),
@@ -617,7 +617,7 @@ def test_a_fault_survives_losing_the_link() -> None:
 def test_a_trip_reset_while_the_link_was_away_still_needs_a_person() -> None:
     away = Reconnected(at_s=110.0, bank=bank_at(110.0, reset_count=8), steel=steel_at(110.0))
     segment, commands = run(linked(), LinkLost(103.0), away)
-    assert commands == (ReportFault("tripped_unseen"),)
+    assert commands == (ReportFault(why="tripped_unseen", trip_id=""),)
     assert code_of(segment, asks("r2", at_s=110.0, seen_at_s=110.0)) == "faulted"
     segment, _ = step(segment, Confirmed(at_s=111.0, request_id="c1", actor=WANG))
     assert segment.phase == Open(frozenset({0}))
@@ -676,13 +676,25 @@ def test_in_a_fire_the_room_commands_nothing_by_itself() -> None:
 def test_in_a_fire_it_still_shows_who_holds_the_aisle() -> None:
     held, _ = run(linked(), asks(aisle=0), interlocks())
     segment = in_fire(held)
-    assert segment.hold is not None
-    assert segment.hold.actor == LI
+    assert segment.holds
+    assert segment.holds[0].actor == LI
+
+
+def released(request_id: str) -> HoldAsked:
+    """Wang looked into the aisle and ends Li's hold at the bank."""
+    return HoldAsked(
+        at_s=101.0,
+        request_id=request_id,
+        verb="release",
+        aisle=None,
+        actor=WANG,
+        origin="bank_page",
+    )
 
 
 def held_by_li() -> Segment:
     segment, _ = run(linked(), asks(aisle=0), interlocks())
-    assert segment.hold is not None
+    assert segment.holds
     return segment
 
 
@@ -701,7 +713,7 @@ def test_the_holder_moves_on_by_asking_again() -> None:
     segment, _ = step(
         segment, sees(110.0, last_seq=0, open_aisles=(2,), last_result=CommandResult.DONE)
     )
-    assert segment.hold == Hold(aisle=2, actor=LI, since_s=110.0)
+    assert segment.holds == (Hold(aisle=2, actor=LI, since_s=110.0),)
 
 
 def test_an_aisle_with_somebody_inside_moves_for_nobody_not_even_its_holder() -> None:
@@ -717,28 +729,28 @@ def test_a_refused_move_leaves_the_hold() -> None:
         100.5, last_seq=0, last_result=CommandResult.REFUSED, last_reason="aisle_occupied"
     )
     segment, _ = step(segment, refused)
-    assert segment.hold is not None
+    assert segment.holds
 
 
 def test_steel_moved_by_hand_ends_the_hold() -> None:
     segment, _ = step(held_by_li(), sees(105.0, open_aisles=(3,)))
-    assert segment.hold is None
+    assert segment.holds == ()
 
 
 def test_a_named_person_on_site_can_end_somebody_elses_hold() -> None:
-    segment, commands = step(held_by_li(), HoldReleased(at_s=101.0, request_id="h1", actor=WANG))
+    segment, commands = step(held_by_li(), released("h1"))
     assert commands == (
         ReportConfirmed(WANG, "hold_released"),
         Answer(request_id="h1", status="done"),
     )
-    assert segment.hold is None
-    again = step(segment, HoldReleased(at_s=101.0, request_id="h2", actor=WANG))[1]
+    assert segment.holds == ()
+    again = step(segment, released("h2"))[1]
     assert again == (Answer(request_id="h2", status="refused", code="not_held"),)
 
 
 def test_no_hold_is_released_while_the_steel_moves() -> None:
-    segment = replace(moving(), hold=Hold(aisle=0, actor=LI, since_s=90.0))
-    commands = step(segment, HoldReleased(at_s=101.0, request_id="h1", actor=WANG))[1]
+    segment = replace(moving(), holds=(Hold(aisle=0, actor=LI, since_s=90.0),))
+    commands = step(segment, released("h1"))[1]
     assert commands == (Answer(request_id="h1", status="refused", code="already_moving"),)
 
 

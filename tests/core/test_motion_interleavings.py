@@ -145,7 +145,7 @@ class Judge:
     told: list[tuple[BankReading, SegmentReading]] = field(default_factory=list)
     beat_told_at_s: float | None = None
     trip_told: bool = False
-    count_at_trip: int = 0
+    count_at_trip: int | None = 0
     hold: tuple[int, str] | None = None
 
     def hear(self, bank: BankReading, steel: SegmentReading, *, truth: Truth) -> None:
@@ -584,7 +584,14 @@ class AnyInterleaving(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE))
     def somebody_ends_a_hold(self, who: Actor) -> None:
         self.count += 1
-        event = motion.HoldReleased(at_s=self.room.at_s, request_id=f"h{self.count}", actor=who)
+        event = motion.HoldAsked(
+            at_s=self.room.at_s,
+            request_id=f"h{self.count}",
+            verb="release",
+            aisle=None,
+            actor=who,
+            origin="bank_page",
+        )
         commands = self.room.feed(event)
         if any(isinstance(command, motion.ReportConfirmed) for command in commands):
             self.room.judge.hold = None

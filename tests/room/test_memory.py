@@ -27,15 +27,16 @@ def test_a_hold_and_a_fault_outlive_an_agent_that_dies_the_next_moment(
         kept = Memory(path, clock)
         keeping = asyncio.create_task(kept.keep())
         await asyncio.sleep(0)
-        kept.note(1, {1: replace(Segment(limits=LIMITS), phase=fault, hold=hold, reset_count=7)})
+        kept.note(
+            1, {1: replace(Segment(limits=LIMITS), phase=fault, holds=(hold,), reset_count=7)}
+        )
         async with asyncio.timeout(10):
             while not path.exists():  # noqa: ASYNC110  another process would look at the disk too
                 await asyncio.sleep(0.005)
         again = Memory(path, clock).recall(1, LIMITS)
         assert again.phase == fault
         assert again.reset_count == 7
-        assert again.hold is not None
-        assert (again.hold.aisle, again.hold.actor) == (2, LI)
+        assert [(hold.aisle, hold.actor) for hold in again.holds] == [(2, LI)]
         keeping.cancel()
 
     asyncio.run(scenario())

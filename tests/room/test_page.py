@@ -32,7 +32,7 @@ def test_a_named_person_opens_an_aisle_at_the_bank(in_a_room: Callable[..., None
         await room.is_ready()
         assert (await opens_here(room, 2, **LI))["status"] in ("accepted", "done")
         await room.until(lambda: room.phase == Open(frozenset({2})))
-        assert room.segment.hold.actor.name == "Li"
+        assert room.segment.holds[0].actor.name == "Li"
         steps = [e for e in await room.events() if isinstance(e, RequestChanged)]
         assert {step.origin for step in steps} == {"bank_page"}
 

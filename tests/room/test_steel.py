@@ -20,7 +20,7 @@ def test_an_aisle_is_opened_over_the_wire(in_a_room: Callable[..., None]) -> Non
         ]
         assert room.gap() == 2
         assert room.phase == Open(frozenset({2}))
-        assert room.segment.hold.actor.name == "Li"
+        assert room.segment.holds[0].actor.name == "Li"
 
     in_a_room(scenario)
 

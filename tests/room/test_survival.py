@@ -269,7 +269,7 @@ def test_a_restart_keeps_who_holds_an_aisle(in_a_room: Callable[..., None], tmp_
     async def comes_back(room: Any) -> None:
         await room.is_ready()
         assert room.gap() == gaps[0]
-        assert room.segment.hold.actor.name == "Li"
+        assert room.segment.holds[0].actor.name == "Li"
 
     in_a_room(holds, data_dir=tmp_path / "same")
     in_a_room(comes_back, data_dir=tmp_path / "same")

@@ -50,7 +50,7 @@ def decide(segment: Segment, event: InterlocksRead) -> tuple[Segment, tuple[Comm
     aisle = target_of(segment.limits, asked)
     if event.steel.state is SteelState.STANDING and aisle in event.steel.open_aisles:
         done = Answer(request_id=asked.request_id, status="done")
-        return replace(segment, hold=hold_after(asked, aisle, event.at_s)), (*told, done)
+        return replace(segment, holds=hold_after(asked, aisle, event.at_s)), (*told, done)
     refusal = _refuse_interlocks(segment, asked, event.at_s)
     if refusal is not None:
         return segment, (*told, refusal)
@@ -74,11 +74,11 @@ def target_of(limits: Limits, asked: Asked) -> int:
     return -1 if asked.aisle is None else asked.aisle
 
 
-def hold_after(asked: Asked, aisle: int, at_s: float) -> Hold | None:
+def hold_after(asked: Asked, aisle: int, at_s: float) -> tuple[Hold, ...]:
     """Say who holds the aisle once a request is done; closing ends the hold."""
     if asked.verb == "close_all":
-        return None
-    return Hold(aisle=aisle, actor=asked.actor, since_s=at_s)
+        return ()
+    return (Hold(aisle=aisle, actor=asked.actor, since_s=at_s),)
 
 
 def _refuse_form(limits: Limits, asked: Asked) -> Answer | None:
@@ -108,8 +108,8 @@ def _refuse_state(segment: Segment, asked: Asked) -> Answer | None:
             return _refused(asked, "already_moving")
         case _ if segment.drive is not None:
             return _refused(asked, "already_moving")
-    hold = segment.hold
-    if hold is not None and hold.actor.id != asked.actor.id:
+    hold = next((held for held in segment.holds if held.actor.id != asked.actor.id), None)
+    if hold is not None:
         return _refused(asked, "held_by_other", holder=hold.actor.name, aisle=hold.aisle)
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from drivers.messages import Actor, RequestStatus
-from drivers.ports import Fence, Order
+from drivers.ports import Fence, Order, SetLock, SetSleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,19 @@ class DriveTo:
 
     request_id: str
     order: Order
+    fence: Fence
+    not_after_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSteel:
+    """Ask the controller once for a setting, never after `not_after_s`; moves nothing.
+
+    Answer with SettingEnded.
+    """
+
+    request_id: str
+    order: SetLock | SetSleep
     fence: Fence
     not_after_s: float
 
@@ -56,28 +69,46 @@ class ReportHalt:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFault:
     """Raise an alarm: the segment is faulted until a named person confirms it on site."""
 
+    why: str
+    trip_id: str
+    raw: str = ""
+    """The maker's own code."""
+    request_id: str | None = None
+    """What was under way."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What every interlock said at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReset:
+    """Tell that the controller itself was reset after a trip; a person still has to confirm."""
+
+    trip_id: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportConfirmed:
-    """Tell that a named person on site confirmed or released something."""
+    """Tell that a named person on site confirmed, released or lifted something."""
 
     actor: Actor
     why: str
+    trip_id: str | None = None
 
 
 Command = (
     ReadInterlocks
     | DriveTo
+    | SetSteel
     | StopMotion
     | ReadBack
     | Answer
     | ReportHalt
     | ReportFault
+    | ReportReset
     | ReportConfirmed
 )

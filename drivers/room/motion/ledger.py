@@ -92,4 +92,4 @@ class Views:
 
 
 def _is_over(entry: Entry) -> bool:
-    return entry.answer is not None and entry.answer.status not in ("accepted", "started")
+    return entry.answer is not None and entry.answer.status not in ("armed", "accepted", "started")

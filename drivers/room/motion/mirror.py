@@ -79,7 +79,7 @@ def settle(segment: Segment) -> tuple[Segment, Told]:
     told: Told = ()
     if isinstance(phase, Halted) and isinstance(segment.phase, Moving):
         told = (ReportHalt(phase.why),)
-    return replace(segment, phase=phase, hold=_hold_in(steel, segment.hold)), told
+    return replace(segment, phase=phase, holds=_holds_in(steel, segment.holds)), told
 
 
 def fail_drive(segment: Segment, code: str) -> tuple[Segment, Told]:
@@ -89,7 +89,7 @@ def fail_drive(segment: Segment, code: str) -> tuple[Segment, Told]:
 
 def fault(segment: Segment, phase: Faulted, code: str) -> tuple[Segment, Told]:
     """Enter a fault: everything asked ends, and an alarm is raised."""
-    told: list[Command] = [ReportFault(phase.why)]
+    told: list[Command] = [ReportFault(why=phase.why, trip_id=phase.trip_id)]
     segment, failed = fail_drive(segment, code)
     if segment.pending is not None:
         told.append(
@@ -172,13 +172,13 @@ def _started(segment: Segment, drive: Drive, at_s: float) -> tuple[Segment, Told
 def _arrived(
     segment: Segment, drive: Drive, at_s: float, steel: SegmentReading
 ) -> tuple[Segment, Told]:
-    if drive.aisle not in steel.open_aisles:
+    if drive.aisle is None or drive.aisle not in steel.open_aisles:
         return _end_and_settle(segment, "failed", "gap_elsewhere")
     segment, started = _started(segment, drive, at_s)
     segment, told = _end_and_settle(segment, "done", None)
     if drive.asked.verb == "open_aisle":
         hold = Hold(aisle=drive.aisle, actor=drive.asked.actor, since_s=at_s)
-        segment = replace(segment, hold=hold)
+        segment = replace(segment, holds=(hold,))
     return segment, (*started, *told)
 
 
@@ -233,7 +233,8 @@ def _came_from(before: Phase) -> int | None:
     return None
 
 
-def _hold_in(steel: SegmentReading, hold: Hold | None) -> Hold | None:
+def _holds_in(steel: SegmentReading, holds: tuple[Hold, ...]) -> tuple[Hold, ...]:
     """A hold ends when the steel stands and its aisle is no longer open."""
-    stands = steel.state in (SteelState.STANDING, SteelState.HALTED)
-    return None if hold is not None and stands and hold.aisle not in steel.open_aisles else hold
+    if steel.state not in (SteelState.STANDING, SteelState.HALTED):
+        return holds
+    return tuple(hold for hold in holds if hold.aisle in steel.open_aisles)

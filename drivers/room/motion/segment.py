@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from drivers.messages import Actor, Origin
+from drivers.messages import Actor, MotionVerb, Origin, SettingVerb
+from drivers.ports import Guarantee, SetLock, SetSleep
 from drivers.readings import BankReading, SegmentReading
 
 Mode = Literal["normal", "maintenance", "locked", "fire", "ventilate", "power_fail", "degraded"]
@@ -13,18 +14,41 @@ Mode = Literal["normal", "maintenance", "locked", "fire", "ventilate", "power_fa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What room file, device profile and driver fix for a segment."""
+    """What room file, device profile, commissioning and driver fix for a segment.
+
+    What nobody said yet is as it is where least is allowed: `learn` fills in the driver's part.
+    """
 
     segment: int
     aisles: int
     """How many aisles there are; they are numbered from 0."""
     park_aisle: int
     remote_start: bool
-    interlocks_seen: frozenset[str]
+    interlocks_seen: frozenset[str] = frozenset()
+    """By the driver."""
+    covered: frozenset[str] = frozenset()
+    """Interlocks that our own sensors cover."""
+    orders: frozenset[str] = frozenset()
+    """Of open_aisle, close_all, ventilate, lock, sleep: what the driver can carry out."""
+    guarantee: Guarantee = Guarantee.POLLED
+    stops: bool = False
+    commissioned: bool = False
+    """A signed moving test fits this bank; a bank that calls itself simulated needs none."""
+    gaps: int = 1
+    """How many aisles stand open at once."""
+    first_column: int = 1
+    """The segment's first movable column; there is one less of them than aisles."""
     start_seen_s: float = 3.0
     end_s: float = 150.0
+    setting_s: float = 30.0
+    """How long the controller may take to lock, unlock, sleep or wake."""
+    late_s: float = 60.0
+    """How long after its order an unnumbered command may still begin to move steel."""
     fresh_s: float = 0.5
     human_s: float = 10.0
+    armed_s: float = 300.0
+    walk_s: float = 600.0
+    """How long a walk through the room counts for a program."""
     heartbeat_s: float = 2.0
 
 
@@ -33,7 +57,7 @@ class Asked:
     """A person's wish for motion, as it arrived in the room."""
 
     request_id: str
-    verb: Literal["open_aisle", "close_all"]
+    verb: MotionVerb
     aisle: int | None
     actor: Actor
     origin: Origin
@@ -41,6 +65,10 @@ class Asked:
     at_s: float
     seen_at_s: float | None
     """When this room took the view its sender looked at; `None` if it never took such a view."""
+    vouched: frozenset[str] = frozenset()
+    """Interlocks the person says are safe; honoured from the bank's own page only."""
+    walked_at_s: float | None = None
+    """When somebody walked through the room for the program that asks."""
 
     def deadline_s(self, human_s: float) -> float:
         """Say until when motion may begin: the person cannot have acted before seeing the view."""
@@ -55,6 +83,55 @@ class Hold:
     aisle: int
     actor: Actor
     since_s: float
+    offered_to: Actor | None = None
+    """Who may take it over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockOut:
+    """A column that must not move, in a person's name."""
+
+    column: int
+    actor: Actor
+    since_s: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLock:
+    """A lock that this program set at the controller, and for whom."""
+
+    actor: Actor
+    since_s: float
+    watched: bool = True
+    """False: there was a time when nobody here saw it, so it may have been lifted and set anew by
+    somebody who stands in the aisle now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """A request that waits until somebody starts it at the bank."""
+
+    asked: Asked
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A lock, unlock, sleep or wake that is under way; it moves nothing."""
+
+    request_id: str
+    verb: SettingVerb
+    actor: Actor
+    deadline_s: float
+    """It must be written until then."""
+    asked_at_s: float
+    order: SetLock | SetSleep
+    seq: int | None = None
+    """None: it waits for a fresh reading."""
+    written_at_s: float | None = None
+    then: tuple[SettingVerb, ...] = ()
+    """What follows when it is done; parking locks, then sends to sleep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +139,8 @@ class Drive:
     """The one motion write that is under way, and for whom."""
 
     asked: Asked
-    aisle: int
+    aisle: int | None
+    """Where the gap goes; None: spread, to ventilate."""
     seq: int
     reset_count: int | None
     """The controller's reset counter when it was written; a change means a trip went unseen."""
@@ -75,6 +153,8 @@ class Unknown:
     """Nobody knows how the steel stands."""
 
     why: str
+    raw: str = ""
+    """The maker's own code, where it said something that the driver's table does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +194,23 @@ class Faulted:
     reset_count: int | None = None
     """The controller's counter when the trip was seen; `None` if it was never read."""
     reset: bool = False
-    """The counter has changed since."""
+    """The counter has changed since; where there is none, the trip is gone."""
+    walk: bool = False
+    """The power was cut: somebody has to walk round before anybody knows how the steel stands."""
+    trip_id: str = ""
+    """The same for all that happens until a person confirms."""
+    raw: str = ""
+    """The maker's own code."""
+    since_s: float = 0.0
+    request_id: str | None = None
+    """What was under way when it happened."""
+
+    @property
+    def needs(self) -> Literal["reset", "walk_round", "confirmation"]:
+        """Say what comes next before anything may move."""
+        if self.latched and not self.reset:
+            return "reset"
+        return "walk_round" if self.walk else "confirmation"
 
 
 Phase = Unknown | Open | Moving | Ventilating | Halted | Faulted
@@ -128,12 +224,24 @@ class Segment:
     phase: Phase = Unknown("never_read")
     mode: Mode = "degraded"
     linked: bool = False
-    hold: Hold | None = None
+    life: str = ""
+    """Names this life of the agent and this bank: the ids of its trips begin with it."""
+    trips: int = 0
+    """How many trips this life has seen."""
+    holds: tuple[Hold, ...] = ()
+    """One per open aisle at most, in the order of the aisles."""
+    lock_outs: tuple[LockOut, ...] = ()
+    """In the order of the columns."""
+    own_lock: OwnLock | None = None
+    armed: Armed | None = None
     pending: Asked | None = None
     """Waits for its fresh interlock reading."""
     drive: Drive | None = None
+    setting: Setting | None = None
     given_up: int | None = None
     """The seq of a motion write that was given up, but may yet reach the controller."""
+    ordered_at_s: float | None = None
+    """When the last motion write that is over was written; it may be late or come twice."""
     epoch: int | None = None
     reset_count: int | None = None
     """The controller's reset counter when last read, perhaps by the agent before this one."""

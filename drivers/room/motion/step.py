@@ -17,7 +17,7 @@ from drivers.room.motion.events import (
     AgentBroke,
     Confirmed,
     Event,
-    HoldReleased,
+    HoldAsked,
     InterlocksNotRead,
     InterlocksRead,
     LinkLost,
@@ -60,7 +60,9 @@ def step(segment: Segment, event: Event) -> Step:
             return _reconnected(segment, event)
         case Confirmed():
             return _confirmed(segment, event)
-    return _hold_released(segment, event)
+        case HoldAsked():
+            return _hold_asked(segment, event)
+    return segment, ()
 
 
 def stops_on_exit(segment: Segment) -> bool:
@@ -187,12 +189,12 @@ def _confirmation_refusal(segment: Segment) -> str | None:
     return None
 
 
-def _hold_released(segment: Segment, event: HoldReleased) -> Step:
-    if segment.hold is None:
+def _hold_asked(segment: Segment, event: HoldAsked) -> Step:
+    if not segment.holds:
         return segment, (_refused(event.request_id, "not_held"),)
     if isinstance(segment.phase, Moving):
         return segment, (_refused(event.request_id, "already_moving"),)
-    return replace(segment, hold=None), (
+    return replace(segment, holds=()), (
         ReportConfirmed(event.actor, "hold_released"),
         Answer(request_id=event.request_id, status="done"),
     )
