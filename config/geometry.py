@@ -1,13 +1,13 @@
 """Where the steel stands: segments, aisles, column positions, move times, every shelf. Pure.
 
-A bank splits at its fixed columns into segments that share one free gap each. In a segment of n
-movable columns the gap stands in one of n + 1 aisles: aisle 0 before the first of them, aisle k
-after the k-th.
+A bank splits at its fixed columns into segments that share one free gap each, or two where the
+maker built it so. In a segment of n movable columns a gap stands in one of n + 1 aisles: aisle 0
+before the first of them, aisle k after the k-th. Two gaps stand in two different aisles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -55,8 +55,20 @@ def segments_of(bank: Bank) -> tuple[Segment, ...]:
 
 
 def park_aisle(bank: Bank, segment: Segment) -> int:
-    """Name the aisle in which the gap stands when the columns of a segment are all together."""
+    """Name the aisle at the end where a segment parks: there the gap stands when all is closed."""
     return 0 if bank.park_at == "first_aisle" else segment.aisles[-1]
+
+
+def park_aisles(bank: Bank, segment: Segment) -> tuple[int, ...]:
+    """Name all aisles that stand open when a segment is parked, in rising order."""
+    gaps = gaps_of(bank, segment)
+    aisles = segment.aisles
+    return tuple(aisles[:gaps] if bank.park_at == "first_aisle" else aisles[-gaps:])
+
+
+def gaps_of(bank: Bank, segment: Segment) -> int:
+    """Say how many aisles of a segment stand open at once: never more than it has."""
+    return min(bank.gaps, len(segment.aisles))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,19 +116,17 @@ def faces_of_aisle(room: Room, where: AislePlace) -> tuple[tuple[int, Face], ...
     )
 
 
-def column_positions_mm(bank: Bank, open_aisles: dict[int, int]) -> dict[int, int]:
+def column_positions_mm(bank: Bank, open_aisles: Mapping[int, Collection[int]]) -> dict[int, int]:
     """Place the near edge of every column, in mm from the bank's own edge.
 
-    `open_aisles` maps segment number to the aisle its gap stands in; each segment must be there.
+    `open_aisles` maps segment number to the aisles its gaps stand in; each segment must be there.
     """
     segments = segments_of(bank)
     positions: dict[int, int] = {}
     x_mm = 0
     for column in range(1, bank.columns + 2):
         for segment in segments:
-            if column == segment.first + open_aisles[segment.segment] and (
-                segment.first <= column <= segment.last + 1
-            ):
+            if column - segment.first in open_aisles[segment.segment]:
                 x_mm += bank.aisle_mm
         if column <= bank.columns:
             positions[column] = x_mm
@@ -125,12 +135,13 @@ def column_positions_mm(bank: Bank, open_aisles: dict[int, int]) -> dict[int, in
 
 
 def bank_width_mm(bank: Bank) -> int:
-    """Say how long the bank is on the plan: all columns and one gap per segment."""
-    return bank.columns * bank.column_width_mm + len(segments_of(bank)) * bank.aisle_mm
+    """Say how long the bank is on the plan: all columns and the gaps of its segments."""
+    gaps = sum(gaps_of(bank, segment) for segment in segments_of(bank))
+    return bank.columns * bank.column_width_mm + gaps * bank.aisle_mm
 
 
 def move_time_s(bank: Bank, from_aisle: int, to_aisle: int) -> float:
-    """Predict how long the gap takes from one aisle to another of the same segment.
+    """Predict how long a gap takes from one aisle to another of the same segment.
 
     Columns start one after the other, `start_delay_s` apart, and each travels one aisle width.
     """

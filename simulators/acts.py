@@ -5,13 +5,16 @@ An act that cannot be done raises Impossible, which says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from config.addresses import SlotAddress, parse_address
 from config.geometry import shelves_of
+from config.room import SensorInputs
 from simulators.physics import plc
-from simulators.physics.steel import BankSteel, ColumnSteel, Fault, SegmentSteel
+from simulators.physics.codes import Fault
+from simulators.physics.protections import DEFECTS, PROTECTIONS
+from simulators.physics.steel import BankSteel, ColumnSteel, SegmentSteel
 from simulators.world import Box, InHand, OnDesk, OnShelf, World, is_reachable
 
 PASSABLE_MM = 350.0
@@ -67,26 +70,85 @@ def leave_aisle(world: World, *, bank: int, segment: int, aisle: int) -> World:
 
 def obstruct(world: World, *, bank: int, segment: int) -> World:
     """Something presses the segment's pressure strip."""
-    part = _segment(world, bank, segment)
-    return _with_segment(world, bank, replace(part, obstructed=True))
+    return raise_protection(world, bank=bank, segment=segment, protection="obstruction")
 
 
 def clear_obstruction(world: World, *, bank: int, segment: int) -> World:
     """Nothing presses the strip any more."""
-    part = _segment(world, bank, segment)
-    return _with_segment(world, bank, replace(part, obstructed=False))
+    return clear_protection(world, bank=bank, segment=segment, protection="obstruction")
 
 
 def block_entrance(world: World, *, bank: int, segment: int) -> World:
-    """Somebody stands in the mouth of the segment."""
-    part = _segment(world, bank, segment)
-    return _with_segment(world, bank, replace(part, entrance_blocked=True))
+    """Somebody stands in the front mouth of the segment."""
+    return raise_protection(world, bank=bank, segment=segment, protection="entrance_front")
 
 
 def clear_entrance(world: World, *, bank: int, segment: int) -> World:
-    """Nobody stands in the mouth any more."""
+    """Nobody stands in the front mouth any more."""
+    return clear_protection(world, bank=bank, segment=segment, protection="entrance_front")
+
+
+def raise_protection(world: World, *, bank: int, segment: int, protection: str) -> World:
+    """One of the segment's protections speaks up, by its name in physics/protections.py."""
     part = _segment(world, bank, segment)
-    return _with_segment(world, bank, replace(part, entrance_blocked=False))
+    signs = part.signs | {_named(protection, PROTECTIONS, "protection")}
+    return _with_segment(world, bank, replace(part, signs=signs))
+
+
+def clear_protection(world: World, *, bank: int, segment: int, protection: str) -> World:
+    """The cause of a protection is gone; what has latched stays until reset."""
+    part = _segment(world, bank, segment)
+    signs = part.signs - {_named(protection, PROTECTIONS, "protection")}
+    return _with_segment(world, bank, replace(part, signs=signs))
+
+
+def lock_at_steel(world: World, *, bank: int, segment: int) -> World:
+    """Somebody locks the segment at the steel; only there it can be unlocked."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, locked_at_steel=True))
+
+
+def unlock_at_steel(world: World, *, bank: int, segment: int) -> World:
+    """Somebody unlocks the segment at the steel, whoever locked it."""
+    part = _segment(world, bank, segment)
+    free = replace(part, locked_at_steel=False, locked_by_network=False)
+    return _with_segment(world, bank, free)
+
+
+def fall_asleep(world: World, *, bank: int, segment: int) -> World:
+    """The drives of a segment go to sleep, as they do when nobody wants anything for long."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, asleep=True, waking=None))
+
+
+def wake_at_steel(world: World, *, bank: int, segment: int) -> World:
+    """Somebody wakes the drives of a segment at the steel."""
+    part = _segment(world, bank, segment)
+    return _with_segment(world, bank, replace(part, asleep=False, waking=None))
+
+
+def press_start_button(world: World, *, bank: int, segment: int) -> World:
+    """Somebody presses and holds the start button of a segment."""
+    _segment(world, bank, segment)
+    return replace(world, pressed=world.pressed | {(bank, segment)})
+
+
+def release_start_button(world: World, *, bank: int, segment: int) -> World:
+    """Somebody lets go of the start button of a segment."""
+    _segment(world, bank, segment)
+    return replace(world, pressed=world.pressed - {(bank, segment)})
+
+
+def cut_sensor_wire(world: World, *, device: str, input: int) -> World:
+    """The wire from one of our own sensors to its input module breaks."""
+    _input(world, device, input)
+    return replace(world, cut_inputs=world.cut_inputs | {(device, input)})
+
+
+def mend_sensor_wire(world: World, *, device: str, input: int) -> World:
+    """The wire of a sensor is whole again."""
+    _input(world, device, input)
+    return replace(world, cut_inputs=world.cut_inputs - {(device, input)})
 
 
 def blind_sensor(world: World, *, bank: int, segment: int, aisle: int) -> World:
@@ -178,13 +240,19 @@ def fail_limit_switch(world: World, *, bank: int, column: int) -> World:
     return _column(world, bank, column, lambda steel: replace(steel, fault=Fault.LIMIT_SWITCH))
 
 
+def break_column(world: World, *, bank: int, column: int, defect: str) -> World:
+    """A column has a defect, by its name in physics/protections.py."""
+    fault = DEFECTS[_named(defect, DEFECTS, "defect")]
+    return _column(world, bank, column, lambda steel: replace(steel, fault=fault))
+
+
 def jam(world: World, *, bank: int, column: int) -> World:
     """A column sticks: its motor runs, but it does not move."""
     return _column(world, bank, column, lambda steel: replace(steel, jammed=True))
 
 
 def mend(world: World, *, bank: int, column: int) -> World:
-    """Repair a column's motor, limit switch or jam."""
+    """Repair whatever is wrong with a column."""
     return _column(
         world, bank, column, lambda steel: replace(steel, fault=Fault.NONE, jammed=False)
     )
@@ -242,6 +310,22 @@ def _aisle(segment: SegmentSteel, aisle: int) -> None:
     if not 0 <= aisle < len(segment.people):
         last = len(segment.people) - 1
         raise Impossible(f"segment {segment.segment} has no aisle {aisle}; it has 0 to {last}")
+
+
+def _named(name: str, table: Mapping[str, object], kind: str) -> str:
+    if name not in table:
+        raise Impossible(f"there is no {kind} {name!r}; there are {', '.join(table)}")
+    return name
+
+
+def _input(world: World, device: str, number: int) -> None:
+    modules = {d.id: d for d in world.room.devices if isinstance(d, SensorInputs)}
+    if device not in modules:
+        known = ", ".join(modules) or "none"
+        raise Impossible(f"there is no input module {device!r}; the room has {known}")
+    numbers = [sensor.input for sensor in modules[device].inputs]
+    if number not in numbers:
+        raise Impossible(f"{device} has no sensor at input {number}; it has {numbers}")
 
 
 def _people(world: World, bank: int, part: SegmentSteel, aisle: int, change: int) -> World:

@@ -130,6 +130,36 @@ class SimulatedRoom:
     def clear_entrance(self, *, bank: int, segment: int) -> None:
         self.act(acts.clear_entrance, bank=bank, segment=segment)
 
+    def raise_protection(self, *, bank: int, segment: int, protection: str) -> None:
+        self.act(acts.raise_protection, bank=bank, segment=segment, protection=protection)
+
+    def clear_protection(self, *, bank: int, segment: int, protection: str) -> None:
+        self.act(acts.clear_protection, bank=bank, segment=segment, protection=protection)
+
+    def lock_at_steel(self, *, bank: int, segment: int) -> None:
+        self.act(acts.lock_at_steel, bank=bank, segment=segment)
+
+    def unlock_at_steel(self, *, bank: int, segment: int) -> None:
+        self.act(acts.unlock_at_steel, bank=bank, segment=segment)
+
+    def fall_asleep(self, *, bank: int, segment: int) -> None:
+        self.act(acts.fall_asleep, bank=bank, segment=segment)
+
+    def wake_at_steel(self, *, bank: int, segment: int) -> None:
+        self.act(acts.wake_at_steel, bank=bank, segment=segment)
+
+    def press_start_button(self, *, bank: int, segment: int) -> None:
+        self.act(acts.press_start_button, bank=bank, segment=segment)
+
+    def release_start_button(self, *, bank: int, segment: int) -> None:
+        self.act(acts.release_start_button, bank=bank, segment=segment)
+
+    def cut_sensor_wire(self, device: str, *, input: int) -> None:
+        self.act(acts.cut_sensor_wire, device=device, input=input)
+
+    def mend_sensor_wire(self, device: str, *, input: int) -> None:
+        self.act(acts.mend_sensor_wire, device=device, input=input)
+
     def blind_sensor(self, *, bank: int, segment: int, aisle: int) -> None:
         self.act(acts.blind_sensor, bank=bank, segment=segment, aisle=aisle)
 
@@ -180,6 +210,9 @@ class SimulatedRoom:
 
     def fail_limit_switch(self, *, bank: int, column: int) -> None:
         self.act(acts.fail_limit_switch, bank=bank, column=column)
+
+    def break_column(self, *, bank: int, column: int, defect: str) -> None:
+        self.act(acts.break_column, bank=bank, column=column, defect=defect)
 
     def jam(self, *, bank: int, column: int) -> None:
         self.act(acts.jam, bank=bank, column=column)

@@ -13,10 +13,10 @@ from types import MappingProxyType
 
 from config.addresses import SlotAddress
 from config.geometry import aisle_of
-from config.room import Room
+from config.room import Room, Udp55Shelving, WebApiShelving
 from simulators.physics import plc
 from simulators.physics.air import Air, Climate, climate_at
-from simulators.physics.steel import BankSteel, stand
+from simulators.physics.steel import NEVER_S, WATCHDOG_S, BankSteel, stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,10 @@ class World:
     banks: tuple[BankSteel, ...]
     boxes: Mapping[str, Box] = field(default_factory=lambda: MappingProxyType({}))
     air: Air = field(default_factory=Air)
+    pressed: frozenset[tuple[int, int]] = frozenset()
+    """Start buttons that somebody presses, by bank and segment."""
+    cut_inputs: frozenset[tuple[str, int]] = frozenset()
+    """Inputs of our own modules whose wire is broken, by device and input."""
 
     @property
     def at(self) -> datetime:
@@ -96,9 +100,15 @@ class World:
 def build_world(room: Room, boxes: Iterable[Box], *, seed: int, began_at: datetime) -> World:
     """Set up a room at rest: columns parked, nobody inside, every box on its shelf."""
     draw = Random(seed)
+    unwatched = {d.bank for d in room.devices if isinstance(d, Udp55Shelving | WebApiShelving)}
     banks = tuple(
-        # A real controller has a past: its counters never start at 0.
-        stand(plan, last_seq=draw.randrange(0x10000), last_epoch=draw.randrange(1, 0x4000))
+        stand(
+            plan,
+            # A real controller has a past: its counters never start at 0.
+            last_seq=draw.randrange(0x10000),
+            last_epoch=draw.randrange(1, 0x4000),
+            watchdog_s=NEVER_S if plan.bank in unwatched else WATCHDOG_S,
+        )
         for plan in room.banks
     )
     known: dict[str, Box] = {}
@@ -130,4 +140,4 @@ def is_reachable(world: World, shelf: SlotAddress) -> bool:
     if aisle is None:
         return True
     segment = world.steel_of(aisle.bank).segment(aisle.segment)
-    return segment.open_aisle == aisle.aisle
+    return aisle.aisle in segment.open_aisles

@@ -40,6 +40,7 @@ def _bank(room: Room, bank: Bank) -> dict[str, Any]:
         "column_width_mm": bank.column_width_mm,
         "column_depth_mm": bank.column_depth_mm,
         "aisle_mm": bank.aisle_mm,
+        "gaps": bank.gaps,
         "mouth": bank.mouth,
         "width_mm": bank_width_mm(bank),
         "segments": _segments(room, bank),

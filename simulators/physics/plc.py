@@ -1,45 +1,78 @@
-"""What a bank's controller does: interlocks, commands, journeys, faults. Pure.
+"""What a bank's controller does with commands, interlocks, watchdog and reset. Pure.
 
-It executes an open command only if its seq is new, its epoch not older, its ttl alive and every
-interlock safe. Whatever happens while steel moves stops it; some causes latch a fault, which only
-the reset button at the bank clears.
+It takes a command only if its seq is new, its epoch not older and its ttl alive; motion, moreover,
+only while every interlock is safe. Whatever happens while steel moves stops it; some causes latch
+a fault, which only the reset button at the bank clears.
+
+For a wire: `obey` takes an Order (`plain_order` makes one for wires whose commands bear no number),
+`blocking` says why nothing may move, `remaining_s` and `SegmentSteel` say what moves where, and
+protections.py names what a maker would report. Every function takes a bank and returns the next.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from simulators.physics.steel import (
-    BankSteel,
-    ColumnSteel,
-    Fault,
-    Journey,
-    Leg,
-    Reason,
-    Result,
-    SegmentSteel,
-    newer,
-)
+from config.geometry import park_aisles, segments_of
+from simulators.physics.codes import Fault, Reason, Result
+from simulators.physics.journeys import at_rest, has_arrived, legs_to, remaining_s, travel
+from simulators.physics.protections import defect_of, standing
+from simulators.physics.steel import BankSteel, Journey, SegmentSteel, Waking, newer
+
+__all__ = [
+    "Order",
+    "advance",
+    "blocking",
+    "feed_watchdog",
+    "obey",
+    "park_param",
+    "plain_order",
+    "press_reset",
+    "react",
+    "remaining_s",
+]
 
 CMD_OPEN_AISLE = 1
 CMD_STOP = 2
-_ARRIVED_MM = 1e-6
+CMD_VENTILATE = 3
+CMD_LOCK = 4
+CMD_UNLOCK = 5
+CMD_SLEEP = 6
+CMD_WAKE = 7
+CMD_CLOSE_ALL = 8
+COMMANDS = {
+    CMD_OPEN_AISLE: "open_aisle",
+    CMD_STOP: "stop",
+    CMD_VENTILATE: "ventilate",
+    CMD_LOCK: "lock",
+    CMD_UNLOCK: "unlock",
+    CMD_SLEEP: "sleep",
+    CMD_WAKE: "wake",
+    CMD_CLOSE_ALL: "close_all",
+}
+MOTION = frozenset({CMD_OPEN_AISLE, CMD_VENTILATE, CMD_CLOSE_ALL})
+SETTINGS = frozenset({CMD_LOCK, CMD_UNLOCK, CMD_SLEEP, CMD_WAKE})
+WAKE_S = 7.0
+"""How long drives take from the command to wake until they have power."""
+_PLAIN_TTL_S = 10.0
 
 _LATCHES: dict[Reason, Fault] = {
     Reason.E_STOP: Fault.E_STOP,
     Reason.POWER: Fault.POWER_FAIL,
     Reason.HEARTBEAT_LOST: Fault.HEARTBEAT_LOST,
-    Reason.OBSTRUCTION: Fault.OBSTRUCTION,
-    Reason.ENTRANCE: Fault.PERSON_ENTERED,
     Reason.AISLE_OCCUPIED: Fault.PERSON_ENTERED,
     Reason.OCCUPANCY_UNKNOWN: Fault.PERSON_ENTERED,
 }
-"""Which interlocks latch a fault when they open while steel moves; the others only halt it."""
+"""What latches when this opens while steel moves; protections say it in their own table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One write of a command block."""
+    """One write of a command block.
+
+    The param of open_aisle is the aisle, plus 256 x (1 + the aisle that gives up its gap) where
+    there are two gaps. That of close_all says in the same form which aisles shall stand open.
+    """
 
     cmd: int
     param: int
@@ -47,10 +80,40 @@ class Order:
     epoch: int
     ttl_s: float
 
+    @property
+    def aisle(self) -> int:
+        return self.param & 0xFF
+
+    @property
+    def giving(self) -> int | None:
+        """The other aisle the param names."""
+        second = self.param >> 8
+        return second - 1 if second else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """Where columns shall go: these aisles open, or, with none named, spread."""
+
+    aisle: int | None
+    aisles: tuple[int, ...]
+
+
+def plain_order(segment: SegmentSteel, cmd: int, param: int = 0) -> Order:
+    """Make an order of a command that bears neither number nor time: it is always a new one."""
+    seq = (segment.last_seq + 1) % 0x10000
+    return Order(cmd=cmd, param=param, seq=seq, epoch=segment.last_epoch, ttl_s=_PLAIN_TTL_S)
+
+
+def park_param(bank: BankSteel, segment: int) -> int:
+    """Return the param that closes a segment towards its parking end."""
+    first, *second = _parked(bank, bank.segment(segment))
+    return first + sum((aisle + 1) << 8 for aisle in second)
+
 
 def blocking(bank: BankSteel, segment: SegmentSteel) -> tuple[Reason, ...]:
     """Name every interlock that forbids motion now, the gravest first."""
-    aisles = range(len(segment.people))
+    aisles = segment.aisles
     unknown = any(aisle in segment.blind for aisle in aisles)
     occupied = any(segment.people[a] for a in aisles if a not in segment.blind)
     checks = (
@@ -59,14 +122,15 @@ def blocking(bank: BankSteel, segment: SegmentSteel) -> tuple[Reason, ...]:
         (Reason.FIRE, bank.fire),
         (Reason.AISLE_OCCUPIED, occupied),
         (Reason.OCCUPANCY_UNKNOWN, unknown),
-        (Reason.ENTRANCE, segment.entrance_blocked),
-        (Reason.OBSTRUCTION, segment.obstructed),
+        *((row.reason, True) for row in standing(segment)),
         (Reason.LOCAL_CONTROL, bank.local),
         (Reason.MAINTENANCE_KEY, bank.key_inserted),
         (Reason.CRANK, bank.crank_engaged),
+        (Reason.LOCKED, segment.locked),
+        (Reason.ASLEEP, segment.asleep),
         (Reason.HEARTBEAT_LOST, bank.beat_age_s > bank.watchdog_s),
     )
-    return tuple(reason for reason, unsafe in checks if unsafe)
+    return tuple(dict.fromkeys(reason for reason, unsafe in checks if unsafe))
 
 
 def obey(bank: BankSteel, segment: int, order: Order) -> BankSteel:
@@ -74,9 +138,9 @@ def obey(bank: BankSteel, segment: int, order: Order) -> BankSteel:
     part = bank.segment(segment)
     if order.cmd == CMD_STOP:
         return bank.with_segment(_stop(part, order))
-    if order.cmd == CMD_OPEN_AISLE and order.seq != part.last_seq:
-        return bank.with_segment(_open(bank, part, order))
-    return bank
+    if order.cmd not in COMMANDS or order.seq == part.last_seq:
+        return bank
+    return bank.with_segment(_take(bank, part, order))
 
 
 def feed_watchdog(bank: BankSteel, count: int) -> BankSteel:
@@ -91,7 +155,7 @@ def press_reset(bank: BankSteel) -> BankSteel:
     if any(_cause_remains(bank, segment) for segment in bank.segments):
         return bank
     cleared = tuple(
-        replace(s, fault=Fault.NONE, halted=s.open_aisle is None) if s.fault else s
+        replace(s, fault=Fault.NONE, halted=not _stands_whole(s)) if s.fault else s
         for s in bank.segments
     )
     return replace(bank, segments=cleared, reset_count=(bank.reset_count + 1) % 0x10000)
@@ -101,7 +165,10 @@ def advance(bank: BankSteel, dt_s: float) -> BankSteel:
     """Let time pass: drive what may move, stop what must stop."""
     bank = replace(bank, elapsed_s=bank.elapsed_s + dt_s, beat_age_s=bank.beat_age_s + dt_s)
     for segment in bank.segments:
-        if segment.journey is not None or any(c.fault for c in segment.columns):
+        if segment.waking is not None and not bank.power_failed:
+            segment = _wake_up(segment, segment.waking, dt_s)
+            bank = bank.with_segment(segment)
+        if segment.journey is not None or defect_of(segment):
             bank = bank.with_segment(_advance_segment(bank, segment, dt_s))
     return bank
 
@@ -111,23 +178,10 @@ def react(bank: BankSteel) -> BankSteel:
     return advance(bank, 0.0)
 
 
-def remaining_s(segment: SegmentSteel, speed_mm_s: float) -> float:
-    """Predict how long the journey under way still takes; 0 if there is none."""
-    journey = segment.journey
-    if journey is None:
-        return 0.0
-    ends = (
-        max(leg.starts_s - journey.elapsed_s, 0.0)
-        + abs(leg.to_mm - segment.column(leg.column).position_mm) / speed_mm_s
-        for leg in journey.legs
-    )
-    return max(ends, default=0.0)
-
-
 def _stop(segment: SegmentSteel, order: Order) -> SegmentSteel:
     seq = order.seq if newer(order.seq, segment.last_seq) else segment.last_seq
     return replace(
-        _at_rest(segment),
+        at_rest(segment),
         halted=segment.halted or segment.moving,
         last_seq=seq,
         last_result=Result.STOPPED,
@@ -135,7 +189,7 @@ def _stop(segment: SegmentSteel, order: Order) -> SegmentSteel:
     )
 
 
-def _open(bank: BankSteel, segment: SegmentSteel, order: Order) -> SegmentSteel:
+def _take(bank: BankSteel, segment: SegmentSteel, order: Order) -> SegmentSteel:
     if not newer(order.seq, segment.last_seq):
         if segment.journey is not None:
             return segment
@@ -145,16 +199,8 @@ def _open(bank: BankSteel, segment: SegmentSteel, order: Order) -> SegmentSteel:
         return replace(segment, last_seq=order.seq, last_result=Result.EXPIRED, last_reason=refusal)
     if refusal is not Reason.NONE:
         return replace(segment, last_seq=order.seq, last_result=Result.REFUSED, last_reason=refusal)
-    known = replace(segment, last_seq=order.seq, last_epoch=order.epoch, last_reason=Reason.NONE)
-    if segment.open_aisle == order.param:
-        return replace(known, last_result=Result.DONE, halted=False)
-    journey = Journey(
-        aisle=order.param,
-        seq=order.seq,
-        ttl_s=order.ttl_s,
-        legs=_legs(segment, order.param, bank),
-    )
-    return replace(known, last_result=Result.ACCEPTED, journey=journey)
+    taken = replace(segment, last_seq=order.seq, last_epoch=order.epoch, last_reason=Reason.NONE)
+    return _set(taken, order) if order.cmd in SETTINGS else _send(bank, taken, order)
 
 
 def _refusal(bank: BankSteel, segment: SegmentSteel, order: Order) -> Reason:
@@ -164,38 +210,108 @@ def _refusal(bank: BankSteel, segment: SegmentSteel, order: Order) -> Reason:
         return Reason.TTL_EXPIRED
     if segment.journey is not None:
         return Reason.ALREADY_MOVING
+    if order.cmd in SETTINGS:
+        return _setting_refusal(bank, segment, order)
     if segment.fault:
         return Reason.FAULT_LATCHED
-    if not 0 <= order.param <= len(segment.columns):
-        return Reason.NO_SUCH_AISLE
+    goal = _goal(bank, segment, order)
+    if isinstance(goal, Reason):
+        return goal
     return next(iter(blocking(bank, segment)), Reason.NONE)
 
 
-def _legs(segment: SegmentSteel, aisle: int, bank: BankSteel) -> tuple[Leg, ...]:
-    """Send columns one after the other; those in the other direction wait for the first."""
-    motion = bank.plan.motion
-    leftward: list[tuple[ColumnSteel, float]] = []
-    rightward: list[tuple[ColumnSteel, float]] = []
-    for place, column in enumerate(segment.columns):
-        to_mm = segment.rest_mm(place, aisle)
-        if to_mm < column.position_mm - _ARRIVED_MM:
-            leftward.append((column, to_mm))
-        elif to_mm > column.position_mm + _ARRIVED_MM:
-            rightward.insert(0, (column, to_mm))
-    legs: list[Leg] = []
-    free_s = 0.0
-    for group in (leftward, rightward):
-        starts_s = free_s
-        for column, to_mm in group:
-            starts_s += motion.start_delay_s
-            legs.append(Leg(column.column, to_mm, starts_s))
-            travel_s = abs(to_mm - column.position_mm) / motion.speed_mm_s
-            free_s = max(free_s, starts_s + travel_s)
-    return tuple(legs)
+def _setting_refusal(bank: BankSteel, segment: SegmentSteel, order: Order) -> Reason:
+    """To lock and to sleep make steel safer, so they are never refused while it stands."""
+    if order.cmd in (CMD_LOCK, CMD_SLEEP):
+        return Reason.NONE
+    checks = (
+        (
+            Reason.LOCKED_AT_STEEL,
+            order.cmd == CMD_UNLOCK and segment.locked_at_steel and not segment.locked_by_network,
+        ),
+        (Reason.LOCAL_CONTROL, bank.local),
+        (Reason.MAINTENANCE_KEY, bank.key_inserted),
+        (Reason.POWER, order.cmd == CMD_WAKE and bank.power_failed),
+    )
+    return next((reason for reason, hinders in checks if hinders), Reason.NONE)
+
+
+def _set(segment: SegmentSteel, order: Order) -> SegmentSteel:
+    """Lock, unlock, put to sleep or wake; a lock that was set at the steel stays."""
+    if order.cmd == CMD_WAKE and segment.asleep:
+        return replace(segment, last_result=Result.ACCEPTED, waking=Waking(order.seq, WAKE_S))
+    done = replace(segment, last_result=Result.DONE)
+    if order.cmd in (CMD_LOCK, CMD_UNLOCK):
+        return replace(done, locked_by_network=order.cmd == CMD_LOCK)
+    return replace(done, asleep=True, waking=None) if order.cmd == CMD_SLEEP else done
+
+
+def _send(bank: BankSteel, segment: SegmentSteel, order: Order) -> SegmentSteel:
+    goal = _goal(bank, segment, order)
+    assert isinstance(goal, _Goal)
+    legs = legs_to(
+        segment,
+        lambda place: (
+            segment.rest_mm(place, goal.aisles) if goal.aisles else segment.spread_mm(place)
+        ),
+        bank.plan.motion,
+    )
+    if not legs:
+        return replace(segment, last_result=Result.DONE, halted=False)
+    journey = Journey(aisle=goal.aisle, seq=order.seq, ttl_s=order.ttl_s, legs=legs)
+    return replace(segment, last_result=Result.ACCEPTED, journey=journey)
+
+
+def _goal(bank: BankSteel, segment: SegmentSteel, order: Order) -> _Goal | Reason:
+    """Say where an order sends the columns, or why it names nothing that there is."""
+    if order.cmd == CMD_VENTILATE:
+        return _Goal(None, ())
+    aisle, giving = order.aisle, order.giving
+    if aisle not in segment.aisles:
+        return Reason.NO_SUCH_AISLE
+    if order.cmd == CMD_CLOSE_ALL:
+        named = {aisle} if giving is None else {aisle, giving}
+        is_whole = len(named) == segment.gaps and named <= set(segment.aisles)
+        return _Goal(aisle, tuple(sorted(named))) if is_whole else Reason.NO_SUCH_AISLE
+    stay = _staying(segment, aisle, giving)
+    if stay is None:
+        return Reason.NO_SUCH_GAP
+    return _Goal(aisle, _filled(bank, segment, (*stay, aisle)))
+
+
+def _staying(segment: SegmentSteel, aisle: int, giving: int | None) -> tuple[int, ...] | None:
+    """List the open aisles that stay open; `None` if no gap was named that could be given."""
+    found = segment.open_aisles
+    if aisle in found:
+        return tuple(other for other in found if other != aisle)
+    if giving is not None:
+        return tuple(a for a in found if a != giving) if giving in found else None
+    if segment.gaps == 1:
+        return ()
+    return found if len(found) < segment.gaps else None
+
+
+def _filled(bank: BankSteel, segment: SegmentSteel, aisles: tuple[int, ...]) -> tuple[int, ...]:
+    """Send a gap that stands nowhere and was not asked for to the parking end."""
+    spare = [a for a in _parked(bank, segment) if a not in aisles]
+    spare += [a for a in segment.aisles if a not in aisles and a not in spare]
+    return tuple(sorted((*aisles, *spare[: segment.gaps - len(aisles)])))
+
+
+def _parked(bank: BankSteel, segment: SegmentSteel) -> tuple[int, ...]:
+    return park_aisles(bank.plan, segments_of(bank.plan)[segment.segment - 1])
+
+
+def _wake_up(segment: SegmentSteel, waking: Waking, dt_s: float) -> SegmentSteel:
+    if waking.left_s > dt_s:
+        return replace(segment, waking=replace(waking, left_s=waking.left_s - dt_s))
+    is_last = waking.seq == segment.last_seq
+    result = Result.DONE if is_last else segment.last_result
+    return replace(segment, asleep=False, waking=None, last_result=result)
 
 
 def _advance_segment(bank: BankSteel, segment: SegmentSteel, dt_s: float) -> SegmentSteel:
-    defect = next((c.fault for c in segment.columns if c.fault), Fault.NONE)
+    defect = defect_of(segment)
     if defect and not segment.fault:
         return _break_off(segment, defect, Reason.FAULT_LATCHED)
     journey = segment.journey
@@ -208,69 +324,20 @@ def _advance_segment(bank: BankSteel, segment: SegmentSteel, dt_s: float) -> Seg
         if journey.begins_s > journey.ttl_s and journey.elapsed_s + dt_s > journey.ttl_s:
             return _give_up(segment, Result.EXPIRED, Reason.TTL_EXPIRED)
     elif unsafe is not None:
-        return _break_off(segment, _LATCHES.get(unsafe, Fault.NONE), unsafe)
+        return _break_off(segment, _latched_by(segment, unsafe), unsafe)
     elif journey.elapsed_s + dt_s > bank.plan.motion.end_s:
         return _break_off(segment, Fault.TIMEOUT, Reason.NONE)
-    return _travel(segment, journey, dt_s, bank.plan.motion.speed_mm_s)
+    return _go_on(segment, journey, dt_s, bank.plan.motion.speed_mm_s)
 
 
-def _travel(
-    segment: SegmentSteel, journey: Journey, dt_s: float, speed_mm_s: float
-) -> SegmentSteel:
-    now_s = journey.elapsed_s + dt_s
-    columns = {column.column: column for column in segment.columns}
-    for leg in journey.legs:
-        driven_s = max(0.0, now_s - max(journey.elapsed_s, leg.starts_s))
-        columns[leg.column] = _drive(
-            columns, leg, segment.width_mm, now_s >= leg.starts_s, driven_s, speed_mm_s
-        )
-    journey = replace(journey, elapsed_s=now_s)
-    segment = replace(segment, columns=tuple(columns.values()), journey=journey)
-    if all(columns[leg.column].position_mm == leg.to_mm for leg in journey.legs):
-        return replace(
-            _at_rest(segment),
-            halted=False,
-            last_result=_result(segment, journey, Result.DONE),
-        )
-    if journey.started:
+def _go_on(segment: SegmentSteel, journey: Journey, dt_s: float, speed_mm_s: float) -> SegmentSteel:
+    segment = travel(segment, journey, dt_s, speed_mm_s)
+    if has_arrived(segment, journey):
+        result = _result(segment, journey, Result.DONE)
+        return replace(at_rest(segment), halted=False, last_result=result)
+    if segment.moving:
         return replace(segment, last_result=_result(segment, journey, Result.STARTED))
     return segment
-
-
-def _drive(
-    columns: dict[int, ColumnSteel],
-    leg: Leg,
-    width_mm: float,
-    on: bool,
-    driven_s: float,
-    speed_mm_s: float,
-) -> ColumnSteel:
-    """Move one column for a while, never into its neighbour."""
-    column = columns[leg.column]
-    left_mm = leg.to_mm - column.position_mm
-    if not on or abs(left_mm) <= _ARRIVED_MM:
-        return replace(column, motor_on=False, speed_mm_s=0.0)
-    sign = 1 if left_mm > 0 else -1
-    neighbour = columns.get(leg.column + sign)
-    room_mm = abs(left_mm)
-    if neighbour is not None:
-        room_mm = min(room_mm, abs(neighbour.position_mm - column.position_mm) - width_mm)
-    way_mm = 0.0 if column.jammed else max(0.0, min(speed_mm_s * driven_s, room_mm))
-    arrived = abs(left_mm) - way_mm <= _ARRIVED_MM
-    return replace(
-        column,
-        position_mm=leg.to_mm if arrived else column.position_mm + sign * way_mm,
-        motor_on=not arrived,
-        speed_mm_s=0.0 if arrived or column.jammed or room_mm <= 0 else sign * speed_mm_s,
-    )
-
-
-def _at_rest(segment: SegmentSteel) -> SegmentSteel:
-    columns = tuple(
-        replace(column, motor_on=False, speed_mm_s=0.0) if column.motor_on else column
-        for column in segment.columns
-    )
-    return replace(segment, columns=columns, journey=None)
 
 
 def _give_up(segment: SegmentSteel, result: Result, reason: Reason) -> SegmentSteel:
@@ -278,7 +345,7 @@ def _give_up(segment: SegmentSteel, result: Result, reason: Reason) -> SegmentSt
     journey = segment.journey
     if journey is not None and journey.seq == segment.last_seq:
         segment = replace(segment, last_result=result, last_reason=reason)
-    return _at_rest(segment)
+    return at_rest(segment)
 
 
 def _break_off(segment: SegmentSteel, fault: Fault, reason: Reason) -> SegmentSteel:
@@ -286,7 +353,7 @@ def _break_off(segment: SegmentSteel, fault: Fault, reason: Reason) -> SegmentSt
     if journey is not None and journey.seq == segment.last_seq:
         segment = replace(segment, last_result=Result.FAILED, last_reason=reason)
     return replace(
-        _at_rest(segment), fault=fault, halted=segment.halted or segment.moving or bool(fault)
+        at_rest(segment), fault=fault, halted=segment.halted or segment.moving or bool(fault)
     )
 
 
@@ -295,17 +362,27 @@ def _result(segment: SegmentSteel, journey: Journey, result: Result) -> Result:
     return result if journey.seq == segment.last_seq else segment.last_result
 
 
+def _latched_by(segment: SegmentSteel, reason: Reason) -> Fault:
+    """Say what latches because of what stopped the steel; NONE if it only halts."""
+    of_its_own = (row.latches for row in standing(segment) if row.reason is reason)
+    return _LATCHES.get(reason) or next(of_its_own, Fault.NONE)
+
+
+def _stands_whole(segment: SegmentSteel) -> bool:
+    return len(segment.open_aisles) == segment.gaps or segment.is_spread
+
+
 def _cause_remains(bank: BankSteel, segment: SegmentSteel) -> bool:
-    if any(column.fault for column in segment.columns):
+    if defect_of(segment):
+        return True
+    if segment.fault and any(row.latches is segment.fault for row in standing(segment)):
         return True
     match segment.fault:
         case Fault.E_STOP:
             return bank.e_stop_open
         case Fault.POWER_FAIL:
             return bank.power_failed
-        case Fault.OBSTRUCTION:
-            return segment.obstructed
         case Fault.PERSON_ENTERED:
-            return any(segment.people) or bool(segment.blind) or segment.entrance_blocked
+            return any(segment.people) or bool(segment.blind)
         case _:
             return False

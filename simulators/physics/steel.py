@@ -5,74 +5,24 @@ What the controller decides is in plc.py. Positions are in mm from the bank's ow
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
-from config.geometry import bank_width_mm, column_positions_mm, segments_of
+from config.geometry import (
+    Segment,
+    bank_width_mm,
+    column_positions_mm,
+    gaps_of,
+    park_aisles,
+    segments_of,
+)
 from config.room import Bank
+from simulators.physics.codes import Fault, Reason, Result, SteelState
 
 SEQUENCE = 0x10000
 NEVER_S = float("inf")
-
-
-class SteelState(IntEnum):
-    """What a segment does, as its block says it."""
-
-    UNKNOWN = 0
-    STANDING = 1
-    MOVING = 2
-    HALTED = 3
-    FAULTED = 4
-
-
-class Result(IntEnum):
-    """What became of the last command."""
-
-    NONE = 0
-    ACCEPTED = 1
-    STARTED = 2
-    DONE = 3
-    REFUSED = 4
-    EXPIRED = 5
-    STOPPED = 6
-    FAILED = 7
-
-
-class Reason(IntEnum):
-    """Why a command was refused or broken off."""
-
-    NONE = 0
-    AISLE_OCCUPIED = 1
-    OCCUPANCY_UNKNOWN = 2
-    LOCAL_CONTROL = 3
-    E_STOP = 4
-    MAINTENANCE_KEY = 5
-    CRANK = 6
-    FIRE = 7
-    FAULT_LATCHED = 8
-    OBSTRUCTION = 9
-    ENTRANCE = 10
-    ALREADY_MOVING = 11
-    NO_SUCH_AISLE = 12
-    STALE_SEQ = 13
-    OLD_EPOCH = 14
-    TTL_EXPIRED = 15
-    POWER = 16
-    HEARTBEAT_LOST = 17
-
-
-class Fault(IntEnum):
-    """What latched."""
-
-    NONE = 0
-    OBSTRUCTION = 1
-    LIMIT_SWITCH = 2
-    MOTOR = 3
-    HEARTBEAT_LOST = 4
-    POWER_FAIL = 5
-    PERSON_ENTERED = 6
-    TIMEOUT = 7
-    E_STOP = 8
+WATCHDOG_S = 2.0
+_NEARLY_MM = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +52,8 @@ class Leg:
 class Journey:
     """A command under way: accepted, and started once its first column may move."""
 
-    aisle: int
+    aisle: int | None
+    """The aisle it was asked to open; `None` while the columns spread for air."""
     seq: int
     ttl_s: float
     legs: tuple[Leg, ...]
@@ -117,21 +68,35 @@ class Journey:
         return min((leg.starts_s for leg in self.legs), default=0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """Drives that are being woken: by which command, and how long they still take."""
+
+    seq: int
+    left_s: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentSteel:
-    """Columns that share one gap, who stands between them, and what was last asked of them."""
+    """Columns that share their gaps, who stands between them, and what was last asked of them."""
 
     segment: int
     left_mm: float
     """Where the first column stands when all are packed towards lower columns."""
     width_mm: float
     aisle_mm: float
+    gaps: int = 1
+    """How many aisles stand open at once."""
     columns: tuple[ColumnSteel, ...]
     people: tuple[int, ...]
     blind: frozenset[int] = frozenset()
     """Aisles whose presence sensor is out, so that their occupancy is unknown."""
-    entrance_blocked: bool = False
-    obstructed: bool = False
+    signs: frozenset[str] = frozenset()
+    """Which protections of protections.py say something now."""
+    locked_by_network: bool = False
+    locked_at_steel: bool = False
+    asleep: bool = False
+    waking: Waking | None = None
     fault: Fault = Fault.NONE
     halted: bool = False
     journey: Journey | None = None
@@ -147,33 +112,59 @@ class SegmentSteel:
         return self.journey is not None and self.journey.started
 
     @property
+    def locked(self) -> bool:
+        return self.locked_by_network or self.locked_at_steel
+
+    @property
     def state(self) -> SteelState:
         if self.fault:
             return SteelState.FAULTED
         if self.moving:
             return SteelState.MOVING
-        return SteelState.HALTED if self.halted else SteelState.STANDING
+        if self.halted:
+            return SteelState.HALTED
+        return SteelState.VENTILATING if self.is_spread else SteelState.STANDING
+
+    @property
+    def open_aisles(self) -> tuple[int, ...]:
+        """The aisles in which a whole gap stands; fewer than `gaps` while one is on its way."""
+        if self.moving:
+            return ()
+        whole = (a for a in self.aisles if self.gap_mm(a) >= self.aisle_mm - _NEARLY_MM)
+        return tuple(whole)
 
     @property
     def open_aisle(self) -> int | None:
-        """The aisle the whole gap stands in; `None` while it stands in none."""
-        if self.moving:
-            return None
-        widths = [self.gap_mm(aisle) for aisle in range(len(self.columns) + 1)]
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        return widest if widths[widest] >= self.aisle_mm - 0.5 else None
+        """The lowest open aisle, which is the only one where there is one gap."""
+        return next(iter(self.open_aisles), None)
+
+    @property
+    def is_spread(self) -> bool:
+        """Say whether the columns stand so that no aisle is open and all are equally wide."""
+        widths = [self.gap_mm(aisle) for aisle in self.aisles]
+        return not self.open_aisles and max(widths) - min(widths) <= 2 * _NEARLY_MM
+
+    @property
+    def aisles(self) -> range:
+        return range(len(self.columns) + 1)
 
     def gap_mm(self, aisle: int) -> float:
         """Say how wide it is between the columns on both sides of an aisle."""
         count = len(self.columns)
         left = self.left_mm if aisle == 0 else self.columns[aisle - 1].position_mm + self.width_mm
-        wall_mm = self.left_mm + count * self.width_mm + self.aisle_mm
+        wall_mm = self.left_mm + count * self.width_mm + self.gaps * self.aisle_mm
         right = wall_mm if aisle == count else self.columns[aisle].position_mm
         return right - left
 
-    def rest_mm(self, place: int, aisle: int) -> float:
-        """Say where the column at `place` (from 0) rests while `aisle` is open."""
-        return self.left_mm + place * self.width_mm + (self.aisle_mm if place >= aisle else 0.0)
+    def rest_mm(self, place: int, aisles: Collection[int]) -> float:
+        """Say where the column at `place` (from 0) rests while these aisles are open."""
+        before = sum(aisle <= place for aisle in aisles)
+        return self.left_mm + place * self.width_mm + before * self.aisle_mm
+
+    def spread_mm(self, place: int) -> float:
+        """Say where the column at `place` (from 0) stands when all aisles are equally wide."""
+        each_mm = self.gaps * self.aisle_mm / len(self.aisles)
+        return self.left_mm + place * self.width_mm + (place + 1) * each_mm
 
     def column(self, number: int) -> ColumnSteel:
         """Return a column by its number; raise KeyError if it is not of this segment."""
@@ -200,7 +191,7 @@ class BankSteel:
     elapsed_s: float = 0.0
     agent_beat: int = 0
     beat_age_s: float = NEVER_S
-    watchdog_s: float = 2.0
+    watchdog_s: float = WATCHDOG_S
 
     @property
     def heartbeat(self) -> int:
@@ -221,7 +212,7 @@ class BankSteel:
 
     def positions_mm(self) -> dict[int, float]:
         """Say where every column stands, fixed ones too."""
-        parked = {s.segment: len(s.columns) for s in self.segments}
+        parked = {s.segment: park_aisles(self.plan, s) for s in segments_of(self.plan)}
         positions = {c: float(mm) for c, mm in column_positions_mm(self.plan, parked).items()}
         for segment in self.segments:
             positions.update({c.column: c.position_mm for c in segment.columns})
@@ -231,29 +222,39 @@ class BankSteel:
         return float(bank_width_mm(self.plan))
 
 
-def stand(plan: Bank, *, last_seq: int = 0, last_epoch: int = 0) -> BankSteel:
-    """Put a bank's columns where its room file parks them."""
-    cut = segments_of(plan)
-    packed = column_positions_mm(plan, {s.segment: len(s.columns) for s in cut})
-    segments = []
-    for shape in cut:
-        parked = 0 if plan.park_at == "first_aisle" else len(shape.columns)
-        empty = SegmentSteel(
-            segment=shape.segment,
-            left_mm=float(packed[shape.first]),
-            width_mm=float(plan.column_width_mm),
-            aisle_mm=float(plan.aisle_mm),
-            columns=(),
-            people=(0,) * len(shape.aisles),
-            last_seq=last_seq,
-            last_epoch=last_epoch,
-        )
-        columns = tuple(
-            ColumnSteel(column=number, position_mm=empty.rest_mm(place, parked))
-            for place, number in enumerate(shape.columns)
-        )
-        segments.append(replace(empty, columns=columns))
-    return BankSteel(plan=plan, segments=tuple(segments))
+def stand(
+    plan: Bank, *, last_seq: int = 0, last_epoch: int = 0, watchdog_s: float = WATCHDOG_S
+) -> BankSteel:
+    """Put a bank's columns where its room file parks them.
+
+    A controller without a watchdog (`watchdog_s` NEVER_S) misses no heartbeat.
+    """
+    segments = tuple(
+        _park(plan, shape, last_seq=last_seq, last_epoch=last_epoch) for shape in segments_of(plan)
+    )
+    return BankSteel(plan=plan, segments=segments, watchdog_s=watchdog_s)
+
+
+def _park(plan: Bank, shape: Segment, *, last_seq: int, last_epoch: int) -> SegmentSteel:
+    parked = park_aisles(plan, shape)
+    positions = column_positions_mm(
+        plan, {s.segment: park_aisles(plan, s) for s in segments_of(plan)}
+    )
+    first_mm = positions[shape.first] - (plan.aisle_mm if 0 in parked else 0)
+    return SegmentSteel(
+        segment=shape.segment,
+        left_mm=float(first_mm),
+        width_mm=float(plan.column_width_mm),
+        aisle_mm=float(plan.aisle_mm),
+        gaps=gaps_of(plan, shape),
+        columns=tuple(
+            ColumnSteel(column=number, position_mm=float(positions[number]))
+            for number in shape.columns
+        ),
+        people=(0,) * len(shape.aisles),
+        last_seq=last_seq,
+        last_epoch=last_epoch,
+    )
 
 
 def newer(this: int, that: int) -> bool:

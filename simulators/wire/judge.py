@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from simulators.physics.codes import Reason
 from simulators.physics.plc import CMD_OPEN_AISLE, CMD_STOP, Order, blocking
-from simulators.physics.steel import BankSteel, Reason, SegmentSteel, newer
+from simulators.physics.steel import BankSteel, SegmentSteel, newer
 
 FRESH_S = 0.5
 GRACE_S = 0.25

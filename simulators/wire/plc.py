@@ -7,8 +7,10 @@ Tri-states are 0 unknown, 1 safe, 2 unsafe; 0xFFFF means none.
 from __future__ import annotations
 
 from config.clock import Clock
+from simulators.physics.codes import Fault
 from simulators.physics.plc import Order, remaining_s
-from simulators.physics.steel import BankSteel, ColumnSteel, Fault, SegmentSteel
+from simulators.physics.protections import ENTRANCES, standing
+from simulators.physics.steel import BankSteel, ColumnSteel, SegmentSteel
 from simulators.stage import Stage
 from simulators.wire.judge import Judge
 from simulators.wire.pdu import (
@@ -35,7 +37,7 @@ COLUMNS_AT = 1000
 COLUMN_SIZE = 16
 AGENT_BEAT_AT = 10
 _OCCUPANCY_AT = 16
-_LOCK_AT, _DRIVES_AT = 60, 61
+_LOCK_AT, _DRIVES_AT, _PROTECTION_AT = 60, 61, 62
 _COMMAND_SIZE = 5
 _CMD, _PARAM, _SEQ, _EPOCH, _TTL = range(_COMMAND_SIZE)
 _MOVING_A, _JAMMED_A = 1.85, 6.2
@@ -175,20 +177,30 @@ def _segment_block(steel: BankSteel, segment: SegmentSteel) -> list[int]:
         segment.last_result,
         segment.last_reason,
         segment.state,
-        NONE if segment.open_aisle is None else segment.open_aisle,
-        NONE if journey is None else journey.aisle,
+        _aisles_word(segment.open_aisles),
+        NONE if journey is None or journey.aisle is None else journey.aisle,
         min(round(remaining * 10), NONE),
         segment.fault,
-        _tri(unsafe=segment.entrance_blocked),
-        _tri(unsafe=segment.obstructed),
+        _tri(unsafe=bool(segment.signs & ENTRANCES)),
+        _tri(unsafe=bool(segment.signs - ENTRANCES)),
         *(
             _tri(unsafe=count > 0, known=aisle not in segment.blind)
             for aisle, count in enumerate(segment.people)
         ),
     ]
     block = given + [0] * (SEGMENT_SIZE - len(given))
-    block[_LOCK_AT], block[_DRIVES_AT] = 1, 1
+    block[_LOCK_AT] = 2 if segment.locked else 1
+    block[_DRIVES_AT] = 2 if segment.asleep else 1
+    block[_PROTECTION_AT] = next((row.code for row in standing(segment)), Fault.NONE)
     return block
+
+
+def _aisles_word(aisles: tuple[int, ...]) -> int:
+    """Put the open aisles into a word: the lower one, and 1 + the other in the high byte."""
+    if not aisles:
+        return NONE
+    first, *second = aisles
+    return first + sum((aisle + 1) << 8 for aisle in second)
 
 
 def _fixed_block(steel: BankSteel, position_mm: float, gaps: list[int]) -> list[int]:

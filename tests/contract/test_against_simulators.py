@@ -76,7 +76,7 @@ def run(scenario: Callable[[Rig], Awaitable[None]]) -> None:
 def test_an_aisle_opens_and_the_columns_end_where_geometry_says() -> None:
     async def scenario(rig: Rig) -> None:
         plan = rig.room.room.bank(BANK)
-        last = {part.segment: part.aisles[-1] for part in segments_of(plan)}
+        last = {part.segment: (part.aisles[-1],) for part in segments_of(plan)}
         await rig.open(1)
         moving = await rig.until(lambda part: part.state is SteelState.MOVING)
         assert (moving.open_aisles, moving.target_aisle) == ((), 1)
@@ -85,7 +85,7 @@ def test_an_aisle_opens_and_the_columns_end_where_geometry_says() -> None:
         done = await rig.until(lambda part: part.state is SteelState.STANDING)
         assert (done.open_aisles, done.last_result) == ((1,), CommandResult.DONE)
         positions = {c.column: c.position_mm for c in await rig.steel.read_columns()}
-        assert positions == column_positions_mm(plan, last | {SEGMENT: 1})
+        assert positions == column_positions_mm(plan, last | {SEGMENT: (1,)})
         assert rig.room.offences == ()
 
     run(scenario)

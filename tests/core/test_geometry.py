@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from random import Random
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +16,10 @@ from config.geometry import (
     bank_width_mm,
     column_positions_mm,
     faces_of_aisle,
+    gaps_of,
     move_time_s,
+    park_aisle,
+    park_aisles,
     segments_of,
     shelves_of,
 )
@@ -23,7 +29,12 @@ from config.room import Bank, FaceShape, PlanPoint, Words
 NUMBERS = st.integers(1, 999)
 
 
-def a_bank(columns: int, fixed: tuple[int, ...]) -> Bank:
+def a_bank(
+    columns: int,
+    fixed: tuple[int, ...],
+    gaps: Literal[1, 2] = 1,
+    park_at: Literal["first_aisle", "last_aisle"] = "last_aisle",
+) -> Bank:
     return Bank(
         bank=1,
         name=Words(zh="区", en="Bank"),
@@ -33,6 +44,8 @@ def a_bank(columns: int, fixed: tuple[int, ...]) -> Bank:
         column_width_mm=500,
         column_depth_mm=4000,
         aisle_mm=900,
+        gaps=gaps,
+        park_at=park_at,
         face=FaceShape(sections=1, shelves=1, shelf_length_mm=900),
     )
 
@@ -41,7 +54,11 @@ def a_bank(columns: int, fixed: tuple[int, ...]) -> Bank:
 def banks(draw: st.DrawFn) -> Bank:
     columns = draw(st.integers(1, 20))
     fixed = draw(st.sets(st.integers(1, columns), max_size=columns - 1))
-    return a_bank(columns, tuple(sorted(fixed)))
+    gaps: Literal[1, 2] = draw(st.sampled_from([1, 2]))
+    park_at: Literal["first_aisle", "last_aisle"] = draw(
+        st.sampled_from(["first_aisle", "last_aisle"])
+    )
+    return a_bank(columns, tuple(sorted(fixed)), gaps, park_at)
 
 
 @given(NUMBERS, NUMBERS, st.sampled_from(Face), NUMBERS, NUMBERS, st.none() | NUMBERS)
@@ -79,25 +96,38 @@ def test_segments_hold_every_movable_column_once(bank: Bank) -> None:
 
 
 @given(banks(), st.randoms(use_true_random=False))
-def test_columns_never_overlap_and_leave_exactly_one_gap_a_segment(
-    bank: Bank, random: object
+def test_columns_never_overlap_and_leave_exactly_the_gaps_of_each_segment(
+    bank: Bank, random: Random
 ) -> None:
     segments = segments_of(bank)
-    gaps = {s.segment: random.choice(list(s.aisles)) for s in segments}  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
+    gaps = {s.segment: random.sample(list(s.aisles), gaps_of(bank, s)) for s in segments}
     positions = column_positions_mm(bank, gaps)
     edges = [0, *(p + bank.column_width_mm for p in positions.values())]
     starts = [*positions.values(), bank_width_mm(bank)]
     free = [start - edge for edge, start in zip(edges, starts, strict=True)]
-    assert set(free) <= {0, bank.aisle_mm, 2 * bank.aisle_mm}
-    assert sum(free) == bank.aisle_mm * len(segments)
+    assert set(free) <= {0, bank.aisle_mm}
+    assert sum(free) == bank.aisle_mm * sum(len(aisles) for aisles in gaps.values())
+    for segment in segments:
+        for aisle in segment.aisles:
+            is_open = free[segment.first - 1 + aisle] == bank.aisle_mm
+            assert is_open == (aisle in gaps[segment.segment])
 
 
 @given(banks())
 def test_fixed_columns_stand_still_wherever_the_gaps_are(bank: Bank) -> None:
     segments = segments_of(bank)
-    first = column_positions_mm(bank, {s.segment: 0 for s in segments})
-    last = column_positions_mm(bank, {s.segment: s.aisles[-1] for s in segments})
+    first = column_positions_mm(bank, {s.segment: s.aisles[: gaps_of(bank, s)] for s in segments})
+    last = column_positions_mm(bank, {s.segment: s.aisles[-gaps_of(bank, s) :] for s in segments})
     assert all(first[column] == last[column] for column in bank.fixed)
+
+
+@given(banks())
+def test_a_parked_segment_has_all_its_gaps_at_the_parking_end(bank: Bank) -> None:
+    for segment in segments_of(bank):
+        parked = park_aisles(bank, segment)
+        assert len(parked) == min(bank.gaps, len(segment.aisles))
+        assert park_aisle(bank, segment) in parked
+        assert parked == tuple(range(parked[0], parked[-1] + 1))
 
 
 def test_every_face_of_the_reference_room_is_reached_from_one_aisle_or_is_always_free() -> None:

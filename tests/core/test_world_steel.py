@@ -14,8 +14,9 @@ from config.room import Bank
 from simulators import acts
 from simulators.acts import Impossible
 from simulators.physics import plc
+from simulators.physics.codes import Fault, Reason, Result, SteelState
 from simulators.physics.plc import Order
-from simulators.physics.steel import BankSteel, Fault, Reason, Result, SteelState, newer, stand
+from simulators.physics.steel import BankSteel, newer, stand
 from simulators.world import World, build_world, step
 
 ROOM = load_room(shipped_room("reference"))
