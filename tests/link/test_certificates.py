@@ -18,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from config.errors import Mendable
 from config.tls import BadCertificate, load_server_certificate, read_certificate
 from controller.link.certificates import certify, look_at, tell
+from controller.link.private_files import write_once
 
 NOW = dt.datetime(2026, 3, 1, 8, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -150,6 +151,13 @@ def test_half_an_authority_is_never_replaced(tmp_path: Path, lost: str) -> None:
     with pytest.raises(Mendable, match=rf"{lost} is not; bring it back"):
         certify(tmp_path, now=NOW, hosts=HOSTS)
     assert files_in(tmp_path) == before
+
+
+def test_what_is_written_once_is_never_written_again(tmp_path: Path) -> None:
+    write_once(tmp_path / "authority.key", b"first")
+    with pytest.raises(FileExistsError):
+        write_once(tmp_path / "authority.key", b"second")
+    assert (tmp_path / "authority.key").read_bytes() == b"first"
 
 
 def test_a_key_of_another_authority_is_told(tmp_path: Path) -> None:
