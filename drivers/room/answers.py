@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
+from datetime import datetime
 
 from config.clock import Clock
-from drivers.messages import Actor, Origin, Reply, Request, RequestChanged, SteelHalted, wire_time
+from drivers.messages import Origin, Reply, Request, RequestChanged, SteelHalted, wire_time
 from drivers.room.link import Link
 from drivers.room.motion import (
     Answer,
@@ -22,7 +22,6 @@ from drivers.room.motion import (
 from drivers.room.outbox import Outbox
 
 Report = ReportHalt | ReportFault | ReportReset | ReportConfirmed
-HaltKind = Literal["steel_halted", "steel_faulted", "steel_reset", "steel_confirmed"]
 
 
 class Answers:
@@ -60,16 +59,8 @@ class Answers:
         self._reply(answer)
 
     def report(self, bank: int, segment: int, report: Report) -> None:
-        """Write down that steel halted, faulted or was confirmed."""
-        match report:
-            case ReportHalt(why):
-                self._append("steel_halted", bank, segment, why, None)
-            case ReportFault(why=why):
-                self._append("steel_faulted", bank, segment, why, None)
-            case ReportReset(why=why):
-                self._append("steel_reset", bank, segment, why, None)
-            case ReportConfirmed(actor, why):
-                self._append("steel_confirmed", bank, segment, why, actor)
+        """Write down that steel halted or faulted, was reset or confirmed."""
+        self._outbox.append_soon(_story_of(report, bank, segment, self._clock.now()))
 
     def first_of(self, request_id: str) -> asyncio.Future[Answer]:
         """Promise the first answer to a request that is about to be asked."""
@@ -113,14 +104,34 @@ class Answers:
             bank=request.bank,
             segment=request.segment,
             aisle=request.aisle,
+            column=request.column,
+            to=request.to,
+            reason=request.reason,
+            vouched=tuple(sorted(request.vouched)),
             actor=request.actor,
             origin=entry.origin,
         )
 
-    def _append(
-        self, kind: HaltKind, bank: int, segment: int, why: str, actor: Actor | None
-    ) -> None:
-        at = self._clock.now()
-        self._outbox.append_soon(
-            SteelHalted(kind=kind, at=at, bank=bank, segment=segment, why=why, actor=actor)
-        )
+
+def _story_of(report: Report, bank: int, segment: int, at: datetime) -> SteelHalted:
+    """Say it as the archive keeps it: all events of one trip carry its id."""
+    where = {"at": at, "bank": bank, "segment": segment}
+    match report:
+        case ReportHalt(why):
+            return SteelHalted(kind="steel_halted", why=why, **where)
+        case ReportReset(trip_id, why):
+            return SteelHalted(kind="steel_reset", why=why, trip_id=trip_id or None, **where)
+        case ReportConfirmed(actor, why, trip_id):
+            return SteelHalted(
+                kind="steel_confirmed", why=why, actor=actor, trip_id=trip_id or None, **where
+            )
+        case ReportFault():
+            return SteelHalted(
+                kind="steel_faulted",
+                why=report.why,
+                trip_id=report.trip_id or None,
+                raw=report.raw or None,
+                request_id=report.request_id,
+                said=dict(report.said),
+                **where,
+            )

@@ -37,6 +37,10 @@ class Moment:
         """Tell the wall time of another instant of the monotonic clock."""
         return self.at - timedelta(seconds=self.at_s - at_s)
 
+    def tell(self, at: datetime) -> float:
+        """Tell another instant of the wall clock on the monotonic clock."""
+        return self.at_s - (self.at - at).total_seconds()
+
 
 def draw_bank(
     *,
