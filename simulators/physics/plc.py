@@ -4,26 +4,56 @@ It takes a command only if its seq is new, its epoch not older and its ttl alive
 only while every interlock is safe. Whatever happens while steel moves stops it; some causes latch
 a fault, which only the reset button at the bank clears.
 
-For a wire: `obey` takes an Order (`plain_order` makes one for wires whose commands bear no number),
-`blocking` says why nothing may move, `remaining_s` and `SegmentSteel` say what moves where, and
-protections.py names what a maker would report. Every function takes a bank and returns the next.
+For a wire: `obey` takes an Order of orders.py, where `plain_order` makes one for wires whose
+commands bear no number; `blocking` says why nothing may move; `remaining_s` and `SegmentSteel` say
+what moves where; protections.py names what a maker would report.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from config.geometry import park_aisles, segments_of
 from simulators.physics.codes import Fault, Reason, Result
 from simulators.physics.journeys import at_rest, has_arrived, legs_to, remaining_s, travel
+from simulators.physics.orders import (
+    CMD_CLOSE_ALL,
+    CMD_LOCK,
+    CMD_OPEN_AISLE,
+    CMD_SLEEP,
+    CMD_STOP,
+    CMD_UNLOCK,
+    CMD_VENTILATE,
+    CMD_WAKE,
+    COMMANDS,
+    MOTION,
+    SETTINGS,
+    Goal,
+    Order,
+    goal_of,
+    misnamed,
+    park_param,
+    plain_order,
+)
 from simulators.physics.protections import defect_of, standing
 from simulators.physics.steel import BankSteel, Journey, SegmentSteel, Waking, newer
 
 __all__ = [
+    "CMD_CLOSE_ALL",
+    "CMD_LOCK",
+    "CMD_OPEN_AISLE",
+    "CMD_SLEEP",
+    "CMD_STOP",
+    "CMD_UNLOCK",
+    "CMD_VENTILATE",
+    "CMD_WAKE",
+    "COMMANDS",
+    "MOTION",
+    "SETTINGS",
     "Order",
     "advance",
     "blocking",
     "feed_watchdog",
+    "misnamed",
     "obey",
     "park_param",
     "plain_order",
@@ -32,29 +62,8 @@ __all__ = [
     "remaining_s",
 ]
 
-CMD_OPEN_AISLE = 1
-CMD_STOP = 2
-CMD_VENTILATE = 3
-CMD_LOCK = 4
-CMD_UNLOCK = 5
-CMD_SLEEP = 6
-CMD_WAKE = 7
-CMD_CLOSE_ALL = 8
-COMMANDS = {
-    CMD_OPEN_AISLE: "open_aisle",
-    CMD_STOP: "stop",
-    CMD_VENTILATE: "ventilate",
-    CMD_LOCK: "lock",
-    CMD_UNLOCK: "unlock",
-    CMD_SLEEP: "sleep",
-    CMD_WAKE: "wake",
-    CMD_CLOSE_ALL: "close_all",
-}
-MOTION = frozenset({CMD_OPEN_AISLE, CMD_VENTILATE, CMD_CLOSE_ALL})
-SETTINGS = frozenset({CMD_LOCK, CMD_UNLOCK, CMD_SLEEP, CMD_WAKE})
 WAKE_S = 7.0
 """How long drives take from the command to wake until they have power."""
-_PLAIN_TTL_S = 10.0
 
 _LATCHES: dict[Reason, Fault] = {
     Reason.E_STOP: Fault.E_STOP,
@@ -64,51 +73,6 @@ _LATCHES: dict[Reason, Fault] = {
     Reason.OCCUPANCY_UNKNOWN: Fault.PERSON_ENTERED,
 }
 """What latches when this opens while steel moves; protections say it in their own table."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One write of a command block.
-
-    The param of open_aisle is the aisle, plus 256 x (1 + the aisle that gives up its gap) where
-    there are two gaps. That of close_all says in the same form which aisles shall stand open.
-    """
-
-    cmd: int
-    param: int
-    seq: int
-    epoch: int
-    ttl_s: float
-
-    @property
-    def aisle(self) -> int:
-        return self.param & 0xFF
-
-    @property
-    def giving(self) -> int | None:
-        """The other aisle the param names."""
-        second = self.param >> 8
-        return second - 1 if second else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    """Where columns shall go: these aisles open, or, with none named, spread."""
-
-    aisle: int | None
-    aisles: tuple[int, ...]
-
-
-def plain_order(segment: SegmentSteel, cmd: int, param: int = 0) -> Order:
-    """Make an order of a command that bears neither number nor time: it is always a new one."""
-    seq = (segment.last_seq + 1) % 0x10000
-    return Order(cmd=cmd, param=param, seq=seq, epoch=segment.last_epoch, ttl_s=_PLAIN_TTL_S)
-
-
-def park_param(bank: BankSteel, segment: int) -> int:
-    """Return the param that closes a segment towards its parking end."""
-    first, *second = _parked(bank, bank.segment(segment))
-    return first + sum((aisle + 1) << 8 for aisle in second)
 
 
 def blocking(bank: BankSteel, segment: SegmentSteel) -> tuple[Reason, ...]:
@@ -214,7 +178,7 @@ def _refusal(bank: BankSteel, segment: SegmentSteel, order: Order) -> Reason:
         return _setting_refusal(bank, segment, order)
     if segment.fault:
         return Reason.FAULT_LATCHED
-    goal = _goal(bank, segment, order)
+    goal = goal_of(bank, segment, order)
     if isinstance(goal, Reason):
         return goal
     return next(iter(blocking(bank, segment)), Reason.NONE)
@@ -247,8 +211,8 @@ def _set(segment: SegmentSteel, order: Order) -> SegmentSteel:
 
 
 def _send(bank: BankSteel, segment: SegmentSteel, order: Order) -> SegmentSteel:
-    goal = _goal(bank, segment, order)
-    assert isinstance(goal, _Goal)
+    goal = goal_of(bank, segment, order)
+    assert isinstance(goal, Goal)
     legs = legs_to(
         segment,
         lambda place: (
@@ -260,46 +224,6 @@ def _send(bank: BankSteel, segment: SegmentSteel, order: Order) -> SegmentSteel:
         return replace(segment, last_result=Result.DONE, halted=False)
     journey = Journey(aisle=goal.aisle, seq=order.seq, ttl_s=order.ttl_s, legs=legs)
     return replace(segment, last_result=Result.ACCEPTED, journey=journey)
-
-
-def _goal(bank: BankSteel, segment: SegmentSteel, order: Order) -> _Goal | Reason:
-    """Say where an order sends the columns, or why it names nothing that there is."""
-    if order.cmd == CMD_VENTILATE:
-        return _Goal(None, ())
-    aisle, giving = order.aisle, order.giving
-    if aisle not in segment.aisles:
-        return Reason.NO_SUCH_AISLE
-    if order.cmd == CMD_CLOSE_ALL:
-        named = {aisle} if giving is None else {aisle, giving}
-        is_whole = len(named) == segment.gaps and named <= set(segment.aisles)
-        return _Goal(aisle, tuple(sorted(named))) if is_whole else Reason.NO_SUCH_AISLE
-    stay = _staying(segment, aisle, giving)
-    if stay is None:
-        return Reason.NO_SUCH_GAP
-    return _Goal(aisle, _filled(bank, segment, (*stay, aisle)))
-
-
-def _staying(segment: SegmentSteel, aisle: int, giving: int | None) -> tuple[int, ...] | None:
-    """List the open aisles that stay open; `None` if no gap was named that could be given."""
-    found = segment.open_aisles
-    if aisle in found:
-        return tuple(other for other in found if other != aisle)
-    if giving is not None:
-        return tuple(a for a in found if a != giving) if giving in found else None
-    if segment.gaps == 1:
-        return ()
-    return found if len(found) < segment.gaps else None
-
-
-def _filled(bank: BankSteel, segment: SegmentSteel, aisles: tuple[int, ...]) -> tuple[int, ...]:
-    """Send a gap that stands nowhere and was not asked for to the parking end."""
-    spare = [a for a in _parked(bank, segment) if a not in aisles]
-    spare += [a for a in segment.aisles if a not in aisles and a not in spare]
-    return tuple(sorted((*aisles, *spare[: segment.gaps - len(aisles)])))
-
-
-def _parked(bank: BankSteel, segment: SegmentSteel) -> tuple[int, ...]:
-    return park_aisles(bank.plan, segments_of(bank.plan)[segment.segment - 1])
 
 
 def _wake_up(segment: SegmentSteel, waking: Waking, dt_s: float) -> SegmentSteel:

@@ -2,7 +2,11 @@
 
 Nobody can obey what nobody can know yet, so a condition counts once it has stood for longer than
 the freshest interlock read a sender is allowed to rely on, or once it was read and time enough has
-passed to act on that. Every command needs a reading of its own.
+passed to act on that. Every motion command needs a reading of its own.
+
+A wire tells the judge `see` whenever the world changes, `note_read` when it has told of the steel,
+and before it obeys: `weigh` for a command that is numbered and expires, `weigh_plain` for one that
+bears neither number nor time.
 """
 
 from __future__ import annotations
@@ -11,15 +15,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulators.physics.codes import Reason
-from simulators.physics.plc import CMD_OPEN_AISLE, CMD_STOP, Order, blocking
+from simulators.physics.plc import (
+    CMD_OPEN_AISLE,
+    CMD_STOP,
+    CMD_UNLOCK,
+    COMMANDS,
+    MOTION,
+    Order,
+    blocking,
+    misnamed,
+    plain_order,
+)
 from simulators.physics.steel import BankSteel, SegmentSteel, newer
 
 FRESH_S = 0.5
 GRACE_S = 0.25
 LONGEST_TTL_S = 10.0
+REPEAT_S = 3.0
+"""The same plain command within this time is a retry, unless the first is known to be over."""
 _KEPT = 1000
-_NAMES = {CMD_OPEN_AISLE: "open_aisle", CMD_STOP: "stop"}
 _NO_ORDER = Order(cmd=0, param=0, seq=0, epoch=0, ttl_s=0.0)
+_STEEL_LOCK = "locked_at_steel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +58,8 @@ class Verdict:
             "wire": self.wire,
             "bank": self.bank,
             "segment": self.segment,
-            "cmd": _NAMES.get(self.order.cmd, "write"),
-            "aisle": self.order.param if self.order.cmd == CMD_OPEN_AISLE else None,
+            "cmd": COMMANDS.get(self.order.cmd, "write"),
+            "aisle": self.order.aisle if self.order.cmd == CMD_OPEN_AISLE else None,
             "seq": self.order.seq,
             "epoch": self.order.epoch,
             "ttl_s": self.order.ttl_s,
@@ -64,13 +80,15 @@ class Judge:
         self._told_since_s: dict[tuple[int, str], float] = {}
         self._read_bank_s = float("-inf")
         self._read_segment_s: dict[int, float] = {}
+        self._plain: dict[int, tuple[int, int, float]] = {}
+        """The last plain command of a segment: cmd, param, when."""
 
     def see(self, steel: BankSteel, now_s: float) -> None:
         """Note since when each thing that forbids motion has been so."""
         standing = {
             (segment.segment, name)
             for segment in steel.segments
-            for name in _forbidding(steel, segment)
+            for name in _conditions(steel, segment)
         }
         self._told_since_s = {k: at for k, at in self._told_since_s.items() if k in standing}
         self._since_s = {key: self._since_s.get(key, now_s) for key in standing}
@@ -90,13 +108,28 @@ class Judge:
         self, steel: BankSteel, segment: int, order: Order, now_s: float, *, whole: bool = True
     ) -> None:
         """Count a command, before the controller obeys it; `whole` if it came in one write."""
-        if order.cmd not in (CMD_OPEN_AISLE, CMD_STOP):
+        if order.cmd not in COMMANDS:
             return
         found: list[str] = []
-        if order.cmd == CMD_OPEN_AISLE:
-            found = self._offences(steel.segment(segment), order, now_s)
+        if order.cmd != CMD_STOP:
+            found = self._offences(steel, segment, order, now_s)
+            found += _fence_offences(steel.segment(segment), order)
             found += [] if whole else ["piecemeal"]
-            self._read_segment_s.pop(segment, None)
+        self._note_command(segment, order)
+        self._count(segment, order, now_s, tuple(found))
+
+    def weigh_plain(
+        self, steel: BankSteel, segment: int, cmd: int, param: int, now_s: float
+    ) -> None:
+        """Count a command that bears neither number nor time, before the controller obeys it."""
+        part = steel.segment(segment)
+        order = plain_order(part, cmd, param)
+        found: list[str] = []
+        if cmd != CMD_STOP:
+            found = self._offences(steel, segment, order, now_s)
+            found += ["repeated_write"] if self._is_retry(part, cmd, param, now_s) else []
+            self._plain[segment] = (cmd, param, now_s)
+        self._note_command(segment, order)
         self._count(segment, order, now_s, tuple(found))
 
     def trespass(self, now_s: float) -> None:
@@ -117,28 +150,33 @@ class Judge:
         )
         self.verdicts = [*self.verdicts, verdict][-_KEPT:]
 
-    def _offences(self, segment: SegmentSteel, order: Order, now_s: float) -> list[str]:
+    def _note_command(self, segment: int, order: Order) -> None:
+        if order.cmd in MOTION:
+            self._read_segment_s.pop(segment, None)
+
+    def _offences(self, steel: BankSteel, segment: int, order: Order, now_s: float) -> list[str]:
         late_s = FRESH_S + GRACE_S
         found = [
             name
             for (number, name), since_s in self._since_s.items()
-            if number == segment.segment
+            if number == segment
+            and _concerns(order.cmd, name)
             and (now_s - since_s > late_s or self._was_told((number, name), now_s))
         ]
-        if order.seq == segment.last_seq:
-            found.append("repeated_write")
-        elif not newer(order.seq, segment.last_seq):
-            found.append("stale_seq")
-        if newer(segment.last_epoch, order.epoch):
-            found.append("old_epoch")
-        if not 0 < order.ttl_s <= LONGEST_TTL_S:
-            found.append("ttl_out_of_range")
-        if not 0 <= order.param <= len(segment.columns):
-            found.append("no_such_aisle")
-        read_s = min(self._read_bank_s, self._read_segment_s.get(segment.segment, float("-inf")))
-        if now_s - read_s > late_s:
-            found.append("no_fresh_read")
-        return found
+        if order.cmd not in MOTION:
+            return found
+        wrong = misnamed(steel, steel.segment(segment), order)
+        found += [wrong.name.lower()] if wrong else []
+        read_s = min(self._read_bank_s, self._read_segment_s.get(segment, float("-inf")))
+        return [*found, "no_fresh_read"] if now_s - read_s > late_s else found
+
+    def _is_retry(self, segment: SegmentSteel, cmd: int, param: int, now_s: float) -> bool:
+        """Say whether a command came again before anybody could know that the first was over."""
+        cmd_before, param_before, at_s = self._plain.get(segment.segment, (0, 0, float("-inf")))
+        if (cmd_before, param_before) != (cmd, param) or now_s - at_s > REPEAT_S:
+            return False
+        nobody_looked = self._read_segment_s.get(segment.segment, float("-inf")) < at_s
+        return nobody_looked or segment.journey is not None
 
     def _was_told(self, key: tuple[int, str], now_s: float) -> bool:
         """Say whether a condition was read long enough ago to be obeyed."""
@@ -160,10 +198,34 @@ _OF_THE_BANK = {
 }
 
 
-def _forbidding(steel: BankSteel, segment: SegmentSteel) -> set[str]:
+def _conditions(steel: BankSteel, segment: SegmentSteel) -> set[str]:
+    """Name what stands against a command to a segment; `_concerns` says against which."""
     names = {reason.name.lower() for reason in blocking(steel, segment)}
     if segment.journey is not None:
         names.add("already_moving")
     if segment.fault:
         names.add("fault_latched")
+    if segment.locked_at_steel and not segment.locked_by_network:
+        names.add(_STEEL_LOCK)
     return names
+
+
+def _concerns(cmd: int, condition: str) -> bool:
+    """Say whether a command breaks a rule while something is so."""
+    if condition == _STEEL_LOCK:
+        return cmd == CMD_UNLOCK
+    return cmd in MOTION or condition == "already_moving"
+
+
+def _fence_offences(segment: SegmentSteel, order: Order) -> list[str]:
+    """Name what is wrong with the number, the life and the time of a command."""
+    found: list[str] = []
+    if order.seq == segment.last_seq:
+        found.append("repeated_write")
+    elif not newer(order.seq, segment.last_seq):
+        found.append("stale_seq")
+    if newer(segment.last_epoch, order.epoch):
+        found.append("old_epoch")
+    if not 0 < order.ttl_s <= LONGEST_TTL_S:
+        found.append("ttl_out_of_range")
+    return found

@@ -8,7 +8,16 @@ import pytest
 
 from config.load import load_room, shipped_room
 from simulators.physics import plc
-from simulators.physics.plc import CMD_OPEN_AISLE, Order
+from simulators.physics.orders import (
+    CMD_LOCK,
+    CMD_OPEN_AISLE,
+    CMD_SLEEP,
+    CMD_STOP,
+    CMD_UNLOCK,
+    CMD_VENTILATE,
+    CMD_WAKE,
+    Order,
+)
 from simulators.physics.steel import BankSteel, stand
 from simulators.wire.judge import Judge
 
@@ -87,3 +96,79 @@ def test_a_command_in_pieces_and_a_write_to_a_foreign_register_are_counted() -> 
     ]
     assert (judge.commands, judge.against_rules) == (2, 2)
     assert judge.verdicts[-1].to_json()["cmd"] == "write"
+
+
+def plain(judge: Judge, steel: BankSteel, now_s: float, *, aisle: int = 2) -> tuple[str, ...]:
+    judge.weigh_plain(steel, 1, CMD_OPEN_AISLE, aisle, now_s)
+    return judge.verdicts[-1].offences
+
+
+def read(judge: Judge, now_s: float) -> None:
+    judge.note_read(bank_block=True, segments=(1,), now_s=now_s)
+
+
+def test_a_plain_command_is_right_after_a_fresh_read_and_counts_all_else() -> None:
+    judge = judging(SAFE)
+    assert plain(judge, SAFE, 10.0) == ()
+    assert plain(judging(SAFE), SAFE, 11.0) == ("no_fresh_read",)
+    assert plain(judging(SAFE), SAFE, 10.0, aisle=99) == ("no_such_aisle",)
+    told = judging(occupied())
+    read(told, 10.05)
+    assert plain(told, occupied(), 10.35) == ("aisle_occupied",)
+
+
+def test_a_plain_command_again_is_a_retry_until_somebody_saw_that_the_first_was_over() -> None:
+    judge = judging(SAFE)
+    assert plain(judge, SAFE, 10.0) == ()
+    assert plain(judge, SAFE, 10.4) == ("no_fresh_read", "repeated_write")
+    under_way = plc.obey(SAFE, 1, ORDER)
+    judge.see(under_way, 10.5)
+    read(judge, 10.5)
+    assert plain(judge, under_way, 10.6) == ("repeated_write",)
+    judge.see(SAFE, 10.7)
+    read(judge, 10.8)
+    assert plain(judge, SAFE, 10.9) == ()
+    read(judge, 14.0)
+    assert plain(judge, SAFE, 14.1) == ()
+
+
+def test_a_stop_is_never_a_retry_and_another_aisle_is_another_command() -> None:
+    judge = judging(SAFE)
+    for now_s in (10.0, 10.1):
+        judge.weigh_plain(SAFE, 1, CMD_STOP, 0, now_s)
+        assert judge.verdicts[-1].offences == ()
+    assert plain(judge, SAFE, 10.2) == ()
+    read(judge, 10.3)
+    assert plain(judge, SAFE, 10.4, aisle=3) == ()
+
+
+def changed(**changes: bool) -> BankSteel:
+    return SAFE.with_segment(replace(SAFE.segment(1), **changes))
+
+
+def weighed(steel: BankSteel, cmd: int, now_s: float) -> tuple[str, ...]:
+    judge = judging(steel)
+    judge.weigh(steel, 1, replace(ORDER, cmd=cmd), now_s)
+    return judge.verdicts[-1].offences
+
+
+def test_motion_while_locked_or_asleep_is_counted_and_a_setting_is_not() -> None:
+    for change in ("locked_by_network", "locked_at_steel", "asleep"):
+        name = "asleep" if change == "asleep" else "locked"
+        for cmd in (CMD_OPEN_AISLE, CMD_VENTILATE):
+            assert weighed(changed(**{change: True}), cmd, 12.0) == (name, "no_fresh_read")
+        for cmd in (CMD_LOCK, CMD_SLEEP, CMD_WAKE):
+            assert weighed(changed(**{change: True}), cmd, 12.0) == ()
+
+
+def test_lifting_a_lock_that_was_set_at_the_steel_is_counted() -> None:
+    assert weighed(changed(locked_at_steel=True), CMD_UNLOCK, 12.0) == ("locked_at_steel",)
+    assert weighed(changed(locked_at_steel=True), CMD_UNLOCK, 10.1) == ()
+    assert weighed(changed(locked_by_network=True), CMD_UNLOCK, 12.0) == ()
+
+
+def test_a_setting_while_steel_moves_and_one_that_is_old_are_counted() -> None:
+    moving = plc.obey(SAFE, 1, ORDER)
+    judge = judging(moving)
+    judge.weigh(moving, 1, replace(ORDER, cmd=CMD_LOCK, ttl_s=99.0), 12.0)
+    assert judge.verdicts[-1].offences == ("already_moving", "repeated_write", "ttl_out_of_range")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,15 +17,16 @@ from simulators.acts import Impossible
 from simulators.physics import plc
 from simulators.physics.codes import Fault, Reason, Result, SteelState
 from simulators.physics.plc import Order
+from simulators.physics.protections import DEFECTS, PROTECTIONS
 from simulators.physics.steel import BankSteel, newer, stand
 from simulators.world import World, build_world, step
 
 ROOM = load_room(shipped_room("reference"))
-TWO_GAPS = ROOM.bank(2)
+TWO_SEGMENTS = ROOM.bank(2)
 BEGAN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def a_bank(plan: Bank = TWO_GAPS, *, last_seq: int = 0, last_epoch: int = 7) -> BankSteel:
+def a_bank(plan: Bank = TWO_SEGMENTS, *, last_seq: int = 0, last_epoch: int = 7) -> BankSteel:
     return plc.feed_watchdog(stand(plan, last_seq=last_seq, last_epoch=last_epoch), 1)
 
 
@@ -64,7 +66,7 @@ def test_a_gap_travels_to_the_aisle_that_was_asked_for() -> None:
 def test_columns_start_one_after_the_other_and_arrive_when_predicted() -> None:
     bank = asked(a_bank(), 4)
     part = bank.segment(1)
-    predicted_s = plc.remaining_s(part, TWO_GAPS.motion.speed_mm_s)
+    predicted_s = plc.remaining_s(part, TWO_SEGMENTS.motion.speed_mm_s)
     assert part.last_result is Result.ACCEPTED
     assert predicted_s == 3 * 1.0 + 900 / 60
     soon = later(bank, 1.5)
@@ -114,7 +116,7 @@ def test_commands_that_break_a_rule_move_nothing() -> None:
         Reason.TTL_EXPIRED: asked(a_bank(), 3, ttl_s=0.0),
         Reason.NO_SUCH_AISLE: asked(a_bank(), 8),
         Reason.ALREADY_MOVING: asked(later(asked(a_bank(), 1), 3), 3),
-        Reason.HEARTBEAT_LOST: asked(stand(TWO_GAPS), 3),
+        Reason.HEARTBEAT_LOST: asked(stand(TWO_SEGMENTS), 3),
     }
     for reason, bank in reasons.items():
         part = bank.segment(1)
@@ -228,6 +230,17 @@ INTERLOCKS = {
     "leave": lambda w, aisle: acts.leave_aisle(w, bank=2, segment=1, aisle=aisle),
     "blind": lambda w, aisle: acts.blind_sensor(w, bank=2, segment=1, aisle=aisle),
     "see": lambda w, aisle: acts.mend_sensor(w, bank=2, segment=1, aisle=aisle),
+    "lock": lambda w, _: acts.lock_at_steel(w, bank=2, segment=1),
+    "unlock": lambda w, _: acts.unlock_at_steel(w, bank=2, segment=1),
+    "sleep": lambda w, _: acts.fall_asleep(w, bank=2, segment=1),
+    "wake": lambda w, _: acts.wake_at_steel(w, bank=2, segment=1),
+    "protect": lambda w, n: acts.raise_protection(
+        w, bank=2, segment=1, protection=list(PROTECTIONS)[n]
+    ),
+    "unprotect": lambda w, n: acts.clear_protection(
+        w, bank=2, segment=1, protection=list(PROTECTIONS)[n]
+    ),
+    "defect": lambda w, n: acts.break_column(w, bank=2, column=max(1, n), defect=list(DEFECTS)[n]),
     "obstruct": lambda w, _: acts.obstruct(w, bank=2, segment=1),
     "free": lambda w, _: acts.clear_obstruction(w, bank=2, segment=1),
     "block": lambda w, _: acts.block_entrance(w, bank=2, segment=1),
@@ -253,6 +266,7 @@ INTERLOCKS = {
 
 DEEDS = st.one_of(
     st.tuples(st.just("open"), st.integers(0, 8)),
+    st.tuples(st.just("ask"), st.integers(1, 8)),
     st.tuples(st.just("repeat"), st.integers(0, 7)),
     st.tuples(st.just("stop"), st.just(0)),
     st.tuples(st.just("wait"), st.integers(1, 400)),
@@ -262,14 +276,18 @@ DEEDS = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
-@given(deeds=st.lists(DEEDS, max_size=25))
-def test_steel_stays_safe_whatever_happens(deeds: list[tuple[str, int]]) -> None:
-    world = world_with(a_bank())
+@given(deeds=st.lists(DEEDS, max_size=25), gaps=st.sampled_from([1, 2]))
+def test_steel_stays_safe_whatever_happens(
+    deeds: list[tuple[str, int]], gaps: Literal[1, 2]
+) -> None:
+    world = world_with(a_bank(TWO_SEGMENTS.model_copy(update={"gaps": gaps})))
     for deed, number in deeds:
         before = world
         match deed:
             case "open":
                 world = world.with_bank(asked(world.steel_of(2), number))
+            case "ask":
+                world = world.with_bank(asked(world.steel_of(2), 0, cmd=number))
             case "repeat":
                 seq = world.steel_of(2).segment(1).last_seq
                 world = world.with_bank(asked(world.steel_of(2), number, seq=seq))
