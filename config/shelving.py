@@ -31,6 +31,8 @@ class ShelvingProfile(Part):
     """Where the maker's command "open left" makes the gap, seen from the column named."""
     digit_1: Literal["gap_low", "gap_high"]
     """Which side of a column is open when its status digit is 1; 2 is the other side."""
+    digit_0: Literal["closed", "free"] = "closed"
+    """What a status digit of 0 says about both sides of a column; 3 says the opposite."""
     true_means: Mapping[Literal["vent", "power", "lock"], Literal["on", "off"]] = {}
     """What a true flag says; makers differ."""
     wake_s: Seconds = 7.0
