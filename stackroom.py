@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="check room and site files")
     check.add_argument("files", type=Path, nargs="+")
+    check.add_argument("--probe", action="store_true", help="also ask every device; only reads")
     check.set_defaults(run=_check)
 
     audit = commands.add_parser("audit", help="check the audit trail of a stopped or running site")
@@ -325,6 +326,8 @@ def _check(options: argparse.Namespace) -> int:
             else:
                 load_room(path)
             _say(f"{path}: good")
+            if options.probe and not is_site and not _probe(path):
+                failed = 1
         except OSError as error:
             failed = 1
             print(f"stackroom: {path}: {error.strerror}", file=sys.stderr)
@@ -332,6 +335,20 @@ def _check(options: argparse.Namespace) -> int:
             failed = 1
             print(f"stackroom: {error}", file=sys.stderr)
     return failed
+
+
+def _probe(room_file: Path) -> bool:
+    """Ask every device of a room file; say whether all answer and fit."""
+    from config.clock import SystemClock
+    from drivers.commissioning.commands import tell_probe
+
+    fits: list[bool] = []
+
+    async def probe() -> None:
+        fits.append(await tell_probe(room_file, SystemClock(), _say))
+
+    _until_told(probe())
+    return fits == [True]
 
 
 def _audit(_options: argparse.Namespace) -> int:

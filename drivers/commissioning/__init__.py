@@ -1,0 +1,1 @@
+"""What an installer does before a room works: look at every device, and try the steel with care."""

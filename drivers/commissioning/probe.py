@@ -1,0 +1,176 @@
+"""Asks every device of a room who it is and what it sees. It only reads.
+
+`stackroom check FILE --probe` prints what is found here. A room agent that is running holds the
+serial lines and the readers, so it must be ended first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from config.clock import Clock
+from config.geometry import segments_of
+from config.room import (
+    SHELVING,
+    Device,
+    LlrpReader,
+    ModbusProbe,
+    ModbusShelving,
+    Room,
+    SensorInputs,
+    SerialAddress,
+    Shelving,
+    TcpAddress,
+)
+from config.shelving import BadProfile as BadShelvingProfile
+from config.shelving import Commissions, find_commission
+from drivers.bus import Bus, open_bus
+from drivers.climate.probe import connect_probe
+from drivers.climate.profile import BadProfile
+from drivers.errors import DriverError
+from drivers.inputs.modbus import connect_inputs
+from drivers.ports import ShelvingMotion
+from drivers.readings import BankReading, Check, SegmentReading
+from drivers.rfid.llrp.reader import read_capabilities
+from drivers.room.motion import INTERLOCKS
+from drivers.shelving.connect import connect_bank, find_profile
+
+PROBE_S = 15.0
+"""No device gets longer to answer everything."""
+
+
+Buses = dict[TcpAddress | SerialAddress, Bus]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one device said; `wrong` holds what does not fit the room file, or why it is silent."""
+
+    device: str
+    driver: str
+    said: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return not self.wrong
+
+    def __str__(self) -> str:
+        verdict = "; ".join(self.wrong) if self.wrong else "answers and fits"
+        return f"{self.device} ({self.driver}): {'; '.join((verdict, *self.said))}"
+
+
+async def probe_room(room: Room, commissions: Commissions, clock: Clock) -> AsyncIterator[Finding]:
+    """Ask one device after the other; nothing is written to any of them."""
+    async with AsyncExitStack() as stack:
+        buses: Buses = {}
+        for address in _list_ports(room):
+            buses[address] = await stack.enter_async_context(open_bus(address, clock))
+        for device in room.devices:
+            yield await _probe(device, room, commissions, buses, clock)
+
+
+async def _probe(
+    device: Device, room: Room, commissions: Commissions, buses: Buses, clock: Clock
+) -> Finding:
+    try:
+        async with asyncio.timeout(PROBE_S):
+            said, wrong = await _ask(device, room, commissions, buses, clock)
+    except DriverError as error:
+        said, wrong = (), (error.message,)
+    except (BadProfile, BadShelvingProfile) as error:
+        said, wrong = (), (str(error),)
+    except TimeoutError:
+        said, wrong = (), (f"did not answer everything within {PROBE_S:g} s",)
+    return Finding(device=device.id, driver=device.driver, said=tuple(said), wrong=tuple(wrong))
+
+
+async def _ask(
+    device: Device, room: Room, commissions: Commissions, buses: Buses, clock: Clock
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    match device:
+        case LlrpReader():
+            capabilities = await read_capabilities(device, clock)
+            return _judge_reader(device, capabilities.max_antennas)
+        case ModbusProbe():
+            async with connect_probe(buses[device.at], device) as probe:
+                air = await probe.read_climate()
+            return (f"reads {air.temperature_c:.1f} °C, {air.humidity_pct:.1f} %",), ()
+        case SensorInputs():
+            async with connect_inputs(buses[device.at], device) as inputs:
+                levels = (await inputs.read_inputs()).levels
+            return (", ".join(f"input {at} is {int(level)}" for at, level in levels.items()),), ()
+    assert isinstance(device, SHELVING)
+    profile = find_profile(room, device, commissions)
+    connect = connect_bank(device, room, room.bank(device.bank), buses, clock, profile)
+    async with connect() as port:
+        return await _ask_bank(port, device, room, commissions)
+
+
+async def _ask_bank(
+    port: ShelvingMotion, device: Shelving, room: Room, commissions: Commissions
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    bank = await port.read_bank()
+    numbers = [part.segment for part in segments_of(room.bank(device.bank))]
+    steels = [await port.read_segment(number) for number in numbers]
+    columns = await port.read_columns()
+    said = [
+        "simulated" if bank.simulated else "real steel",
+        f"{len(columns)} columns, {len(steels)} segments",
+        *_describe_abilities(port, room, device),
+        *(line for steel in steels for line in _describe_segment(steel)),
+        *_describe_bank(bank),
+    ]
+    signed = bank.simulated and isinstance(device, ModbusShelving)
+    if not signed and find_commission(room, device, commissions) is None:
+        said.append("not commissioned, so nothing moves: stackroom commission does it")
+    return tuple(said), ()
+
+
+def _describe_abilities(port: ShelvingMotion, room: Room, device: Shelving) -> Iterator[str]:
+    seen = port.abilities.interlocks_seen
+    covered = {
+        sensor.says
+        for module in room.devices
+        if isinstance(module, SensorInputs)
+        for sensor in module.inputs
+        if sensor.bank == device.bank
+    }
+    unseen = [name for name in INTERLOCKS if name not in seen | covered]
+    yield f"commands are {port.abilities.guarantee.value}"
+    if not port.abilities.stops:
+        yield "cannot be stopped from here"
+    if covered - seen:
+        yield f"seen by our own sensors: {', '.join(sorted(covered - seen))}"
+    if unseen:
+        yield f"seen by nobody, so a person at the bank must confirm: {', '.join(unseen)}"
+
+
+def _describe_segment(steel: SegmentReading) -> Iterator[str]:
+    where = ", ".join(map(str, steel.open_aisles)) or "nowhere"
+    trip = "" if steel.trip is None else f", trip {steel.trip.code} (raw {steel.trip.raw})"
+    yield f"segment {steel.segment} {steel.state.value}, open aisle {where}{trip}"
+
+
+def _describe_bank(bank: BankReading) -> Iterator[str]:
+    unsafe = [name for name, check in bank.interlocks.items() if check is Check.UNSAFE]
+    if unsafe:
+        yield f"not safe now: {', '.join(sorted(unsafe))}"
+
+
+def _judge_reader(device: LlrpReader, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    highest = max(antenna.antenna for antenna in device.antennas)
+    said = (f"{most} antennas" if most else "does not say how many antennas it has",)
+    wrong = (f"the file names antenna {highest}",) if most and highest > most else ()
+    return said, wrong
+
+
+def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:
+    """Name every physical port of a Modbus device once."""
+    on_a_bus = (
+        d.at for d in room.devices if isinstance(d, ModbusShelving | ModbusProbe | SensorInputs)
+    )
+    return list(dict.fromkeys(on_a_bus))
