@@ -120,6 +120,8 @@ class SegmentReading:
     """Why it was refused or ended, in the words of docs/register-map.md; empty without reason."""
     lock: LockState = LockState.UNLOCKED
     sleep: SleepState = SleepState.AWAKE
+    hindrance: Trip | None = None
+    """A protection that forbids motion now and ends by itself; an interlock is unsafe with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers import trips
 from drivers.ports import CloseAll, OpenAisle, Order, SetLock, SetSleep, Ventilate
-from drivers.readings import Check, CommandResult, SteelState, Travel, Trip
+from drivers.readings import (
+    Check,
+    CommandResult,
+    LockState,
+    SegmentReading,
+    SleepState,
+    SteelState,
+    Travel,
+    Trip,
+)
 from drivers.serials import is_newer, next_serial
 from drivers.shelving.modbus import registers
 from drivers.shelving.modbus.describe import describe
@@ -145,7 +155,7 @@ REST = (Ventilate(), SetLock(True), SetLock(False), SetSleep(True), SetSleep(Fal
 
 
 def encode(order: Order, ttl_s: float = 5.0) -> tuple[int, ...]:
-    return registers.encode(order, park_aisle=5, seq=9, epoch=2, ttl_s=ttl_s)
+    return registers.encode(order, parked=(5,), seq=9, epoch=2, ttl_s=ttl_s)
 
 
 def test_a_command_is_five_words_and_its_ttl_is_never_rounded_up() -> None:
@@ -157,6 +167,44 @@ def test_a_command_is_five_words_and_its_ttl_is_never_rounded_up() -> None:
     assert encode(OpenAisle(aisle=3), 0.3)[4] == 3
     with pytest.raises(ValueError, match="cannot be sent"):
         encode(OpenAisle(aisle=3), 0.05)
+
+
+def test_a_segment_with_two_gaps_is_closed_by_naming_both_aisles() -> None:
+    block = registers.encode(CloseAll(), parked=(13, 14), seq=9, epoch=2, ttl_s=5)
+    assert block == (8, 0x0F0D, 9, 2, 50)
+    part = registers.decode_segment(
+        segment_words(open_aisle=0x0F0D), segment=1, aisles=15, at_s=0.0
+    )
+    assert part.open_aisles == (13, 14)
+
+
+def test_locks_sleep_and_protections_read_as_the_table_says() -> None:
+    def read(**changed: int) -> SegmentReading:
+        return registers.decode_segment(segment_words(**changed), segment=1, aisles=4, at_s=0.0)
+
+    locks = [read(lock=word).lock for word in (0, 1, 2, 3)]
+    assert locks == [LockState.UNKNOWN, LockState.UNLOCKED, LockState.LOCKED, LockState.UNKNOWN]
+    sleeps = [read(drives=word).sleep for word in (0, 1, 2, 3)]
+    assert sleeps == [SleepState.UNKNOWN, SleepState.AWAKE, SleepState.ASLEEP, SleepState.UNKNOWN]
+    assert read(protection=18).hindrance == Trip("side_panel", "18")
+    assert read(protection=0).hindrance is None
+    assert read(fault_code=99).trip == Trip("unknown", "99")
+    assert (read(last_reason=20).last_reason, read(last_reason=99).last_reason) == (
+        "no_such_gap",
+        "reason_99",
+    )
+
+
+def test_a_state_that_the_table_does_not_know_is_kept_as_it_came() -> None:
+    part = registers.decode_segment(segment_words(state=9), segment=1, aisles=4, at_s=0.0)
+    assert (part.state, part.trip) == (SteelState.UNKNOWN, Trip("unknown", "state 9"))
+    known = registers.decode_segment(segment_words(state=0), segment=1, aisles=4, at_s=0.0)
+    assert (known.state, known.trip) == (SteelState.UNKNOWN, None)
+
+
+def test_every_fault_has_a_name_that_the_pages_have_words_for() -> None:
+    names = {name for code, name in registers.FAULTS.items() if code}
+    assert names <= set(trips.TRIPS)
 
 
 @given(words)

@@ -24,7 +24,8 @@ register resets, mutes or bypasses anything.
 
 ## Wire
 
-- Modbus TCP, port 502 unless set otherwise, unit 1 unless set otherwise.
+- Modbus TCP, port 502 unless set otherwise, or Modbus RTU on a serial line; unit 1 unless set
+  otherwise.
 - Function 3 reads up to 125 registers; functions 6 and 16 write. All registers are holding
   registers, numbered from 0 as in the request itself (not 40001).
 - Words are unsigned and high byte first, unless said otherwise. `0xFFFF` means *none* where a
@@ -42,7 +43,8 @@ register resets, mutes or bypasses anything.
 Left and right are those of a person who faces the bank from the aisles' mouth with column 1 at the
 left hand; right is towards higher column numbers. Segments are the runs of movable columns between
 two fixed ones, counted from 1. A segment of *n* movable columns has the aisles 0 to *n*: aisle 0
-before its first column, aisle *k* after its *k*-th.
+before its first column, aisle *k* after its *k*-th. A segment has one gap or, where the maker built
+it so, two, which stand in two different aisles.
 """
 
 _COMMANDS = """\
@@ -51,8 +53,8 @@ _COMMANDS = """\
 A command is one write (function 16) of `cmd, param, seq, epoch, ttl`, five registers that begin at
 the segment block. A stop may also come as `cmd` alone (function 6).
 
-**open_aisle** (`cmd` 1, `param` the aisle) is carried out only if all of this holds; else
-`last_result` becomes *refused* and `last_reason` says why:
+**Every command but stop** is taken only if all of this holds; else `last_result` becomes *refused*
+and `last_reason` says why:
 
 1. `seq` is newer than `last_seq`. Both are 16-bit serial numbers (RFC 1982): *a* is newer than *b*
    if `(a - b) mod 65536` lies between 1 and 32767. So 0 is newer than 65535.
@@ -61,23 +63,56 @@ the segment block. A stop may also come as `cmd` alone (function 6).
    more, and an agent that lost its disk can go on.
 3. `ttl` is above 0. If motion has not begun within `ttl` x 100 ms after the write, the command is
    dropped: *expired*, reason *ttl_expired*.
-4. The aisle exists; the segment stands or is halted; no fault is latched.
-5. Every interlock is safe: remote, E-stop chain closed, key removed, crank disengaged, no fire,
-   power on, nobody at the entrance, no obstruction, and **every** aisle of the segment empty.
-   Unknown is not safe.
-6. The agent's heartbeat has changed within the watchdog time.
+4. Nothing moves in the segment: else *already_moving*.
 
-A write whose `seq` equals `last_seq` does **nothing at all**: no motion, no change of result. So a
-repeated write is harmless. If the gap already stands at the aisle, the result is *done* at once.
+A write whose `seq` equals `last_seq` does **nothing at all**: no motion, no setting, no change of
+result. So a repeated write is harmless, whatever the command.
 
-The life of an accepted command: *accepted*, then *started* when the first column moves, then *done*
-when the gap stands at the aisle. *failed* when a fault ended it, *stopped* when a stop did.
+**Motion** (open_aisle, close_all, ventilate) needs more:
+
+5. No fault is latched; the segment is not locked; its drives are awake.
+6. Every interlock is safe: remote, E-stop chain closed, key removed, crank disengaged, no fire,
+   power on, nobody at the entrances, no obstruction and no other protection, and **every** aisle of
+   the segment empty. Unknown is not safe.
+7. The agent's heartbeat has changed within the watchdog time.
+
+The life of accepted motion: *accepted*, then *started* when the first column moves, then *done*
+when the columns stand where they were sent. *failed* when a fault or an interlock ended it,
+*stopped* when a stop did. Columns that stand there already: *done* at once. Columns of a segment
+never travel in both directions at once.
+
+**open_aisle** (`cmd` 1) brings a gap to the aisle in the low byte of `param`. A segment with one
+gap needs no more. With two, the high byte says which open aisle gives up its gap: 1 + its number.
+The other stays as it is. Refused *no_such_aisle* if there is no such aisle, *no_such_gap* if the
+aisle that should give is not open, or none is named while two are open. While a gap stands in no
+aisle (after a stop, or ventilating), a high byte of 0 takes that one; a second gap that stands in
+none goes to the parking end.
+
+**close_all** (`cmd` 8) is for segments with two gaps; one gap is sent to its parking aisle by
+open_aisle. `param` names both aisles that shall stand open, the second as 1 + its number in the
+high byte; Stackroom sends the two at the parking end. Anything else is *no_such_aisle*.
+
+**ventilate** (`cmd` 3) spreads the columns so that all aisles are equally wide and nobody fits into
+one. The state is then *ventilating*, `open_aisle` is 0xFFFF. An open_aisle or close_all ends it.
+
+**lock** (`cmd` 4) and **unlock** (`cmd` 5) set the segment's lock and move nothing. A locked
+segment refuses motion: *locked*. A segment may also be locked at the steel; what locks and unlocks
+there is the PLC's own. `lock` reads 2 as long as either lock is set. unlock lifts only what lock
+set: if only a lock at the steel is set, it is refused, *locked_at_steel*.
+
+**sleep** (`cmd` 6) and **wake** (`cmd` 7) take and give the power of the segment's drives and move
+nothing. Asleep, the segment refuses motion: *asleep*. wake is *accepted* while the drives come up
+and *done* when `drives` says awake. Nothing but wake, or somebody at the steel, wakes them: an
+open_aisle never does.
+
+lock and sleep are taken whatever the interlocks say, because they make steel safer. unlock and wake
+are refused under local control and with the maintenance key inserted, wake also without power.
 
 **stop** (`cmd` 2) is carried out always, whatever `seq`, `epoch` and `ttl` say, as often as it is
-written. Motion ends by the normal ramp; the result is *stopped*, the state *halted* (the gap may
-stand nowhere: `open_aisle` is 0xFFFF); if nothing moved, the state stays *standing*. `last_seq`
-takes the stop's `seq` only if that is newer. A new open_aisle may follow. This is the operational
-stop, not an emergency stop.
+written. Motion ends by the normal ramp; the result is *stopped*, the state *halted* (a gap may
+stand nowhere: `open_aisle` does not name it); if nothing moved, the state stays as it was.
+`last_seq` takes the stop's `seq` only if that is newer. New motion may be asked for afterwards.
+This is the operational stop, not an emergency stop.
 
 ## Rules for the watchdog
 
@@ -86,14 +121,21 @@ time in `watchdog` while something moves, the PLC stops, brakes, and latches fau
 The PLC itself counts `heartbeat` up every 500 ms; the agent takes a heartbeat that stands still for
 a dead PLC, whatever the other registers say.
 
-## Rules for faults
+## Rules for faults and protections
 
-A person who enters, an obstruction, a power failure, an open E-stop chain or a lost heartbeat
-during motion stops the segment at once and latches its fault: state *faulted*, result *failed*.
+A protection that speaks up (`protection` names the gravest) forbids motion as long as it lasts:
+`obstruction` reads 2 with it, or `entrance` for persons in the front or rear entrance. It stops
+what moves. Three of them end by themselves and only halt: *aisle_infrared*, *keys_disabled*,
+*motion_forbidden*. All others, a person who enters, an obstruction, a power failure, an open E-stop
+chain or a lost heartbeat during motion stop the segment at once and latch: state *faulted*, result
+*failed*, `fault_code` what it was. *pressure_detached*, *auto_protection* and every fault of a
+column latch at rest too. A lock set at the steel during motion stops it and latches nothing.
+
 A latched fault ends only by the PLC's own reset, a button at the bank with a view of the aisles,
 and only when its cause is gone; `reset_count` then counts up by 1. There is no reset by Modbus.
 After power returns, or the PLC starts, nothing moves until a new command asks for it. Across a
-power cut the PLC keeps `last_seq`, `last_epoch`, `reset_count` and latched faults.
+power cut the PLC keeps `last_seq`, `last_epoch`, `reset_count`, locks, latched faults and where the
+columns stand.
 """
 
 

@@ -33,7 +33,7 @@ COLUMN_ADDRESS, COLUMN_WORDS = 1000, 16
 MOST_AISLES = 44
 MOST_SEGMENTS = (COLUMN_ADDRESS - SEGMENT_ADDRESS) // SEGMENT_WORDS
 AGENT_HEARTBEAT = 10
-OPEN_AISLE, STOP, VENTILATE, LOCK, UNLOCK, SLEEP, WAKE = range(1, 8)
+OPEN_AISLE, STOP, VENTILATE, LOCK, UNLOCK, SLEEP, WAKE, CLOSE_ALL = range(1, 9)
 _TENTHS = 10
 _SECOND = 8
 """How far to the left the second of two aisles stands in a word, counted from 1."""
@@ -123,6 +123,7 @@ COMMANDS: Meanings = MappingProxyType(
         UNLOCK: "unlock",
         SLEEP: "sleep",
         WAKE: "wake",
+        CLOSE_ALL: "close_all",
     }
 )
 
@@ -161,6 +162,17 @@ REASONS: Meanings = MappingProxyType(
         17: "heartbeat_lost",
         18: "locked",
         19: "asleep",
+        20: "no_such_gap",
+        21: "locked_at_steel",
+        22: "side_panel",
+        23: "drive_locked",
+        24: "blind_spot",
+        25: "smoke",
+        26: "pressure_detached",
+        27: "auto_protection",
+        28: "aisle_infrared",
+        29: "keys_disabled",
+        30: "motion_forbidden",
     }
 )
 
@@ -186,6 +198,25 @@ FAULTS: Meanings = MappingProxyType(
         6: "person_entered",
         7: "timeout",
         8: "e_stop",
+        9: "limit_switch_open",
+        10: "limit_switch_close",
+        11: "motor_feedback",
+        12: "open_over_travel",
+        13: "close_over_travel",
+        14: "open_timeout",
+        15: "close_timeout",
+        16: "neighbour_timeout",
+        17: "pressure_detached",
+        18: "side_panel",
+        19: "drive_locked",
+        20: "blind_spot",
+        21: "smoke",
+        22: "auto_protection",
+        23: "aisle_infrared",
+        24: "keys_disabled",
+        25: "motion_forbidden",
+        26: "entrance_front",
+        27: "entrance_rear",
     }
 )
 
@@ -195,7 +226,7 @@ SEGMENT: tuple[Register, ...] = (
         offset=1,
         name="param",
         what="low byte: aisle to open, from 0; high byte: 1 + the aisle that gives up its gap, "
-        "0 where a segment has one gap",
+        "0 where a segment has one gap; of close_all, both aisles; 0 for all else",
         written_by_agent=True,
     ),
     Register(offset=2, name="seq", what="number of the command", written_by_agent=True),
@@ -228,7 +259,7 @@ SEGMENT: tuple[Register, ...] = (
     Register(
         offset=15,
         name="obstruction",
-        what="stop bars and pressure strips",
+        what="stop bars, pressure strips, and any protection that `protection` names",
         values=_tri_state("clear", "obstructed"),
     ),
     Register(
@@ -250,7 +281,13 @@ SEGMENT: tuple[Register, ...] = (
         what="power of the drives",
         values=MappingProxyType({0: "unknown", 1: "awake", 2: "asleep"}),
     ),
-    Register(offset=62, name="reserved", what="0", words=2),
+    Register(
+        offset=62,
+        name="protection",
+        what="protection that forbids motion now and has not latched; 0 none",
+        values=FAULTS,
+    ),
+    Register(offset=63, name="reserved", what="0"),
 )
 LOCKS = {1: LockState.UNLOCKED, 2: LockState.LOCKED}
 SLEEPS = {1: SleepState.AWAKE, 2: SleepState.ASLEEP}
@@ -377,7 +414,8 @@ def decode_segment(
         open_aisles=_aisles(word["open_aisle"], aisles),
         target_aisle=_aisle(word["target_aisle"], aisles),
         remaining_s=word["remaining"] / _TENTHS,
-        trip=_trip(word["fault_code"]),
+        trip=_trip(word["fault_code"]) or _strange(word["state"]),
+        hindrance=_trip(word["protection"]),
         entrance=_check(word["entrance"]),
         obstruction=_check(word["obstruction"]),
         occupancy=tuple(_check(word) for word in words[16 : 16 + aisles]),
@@ -401,23 +439,33 @@ def decode_column(words: Sequence[int], *, column: int) -> ColumnReading:
     )
 
 
-def encode(order: Order, *, park_aisle: int, seq: int, epoch: int, ttl_s: float) -> tuple[int, ...]:
-    """Build the command block: cmd, param, seq, epoch, ttl. The ttl is never rounded up."""
+def encode(
+    order: Order, *, parked: tuple[int, ...], seq: int, epoch: int, ttl_s: float
+) -> tuple[int, ...]:
+    """Build the command block: cmd, param, seq, epoch, ttl. The ttl is never rounded up.
+
+    `parked` are the one or two aisles that stand open when all is closed.
+    """
     ttl = int(ttl_s * _TENTHS + 1e-6)
     if not 1 <= ttl <= 0xFFFF:
         raise ValueError(f"a ttl of {ttl_s} s cannot be sent; 0.1 s is the shortest")
     match order:
         case OpenAisle(aisle=aisle, giving=giving):
-            param = aisle | (0 if giving is None else (giving + 1) << _SECOND)
-            return (OPEN_AISLE, param, seq, epoch, ttl)
+            return (OPEN_AISLE, _param(aisle, giving), seq, epoch, ttl)
+        case CloseAll() if len(parked) == 1:
+            return (OPEN_AISLE, parked[0], seq, epoch, ttl)
         case CloseAll():
-            return (OPEN_AISLE, park_aisle, seq, epoch, ttl)
+            return (CLOSE_ALL, _param(*parked), seq, epoch, ttl)
     return (_COMMAND_OF[order], 0, seq, epoch, ttl)
 
 
 def encode_stop(*, seq: int, epoch: int) -> tuple[int, ...]:
     """Build a stop that also uses up a number: what was written under it and is late is dead."""
     return (STOP, 0, seq, epoch, 0)
+
+
+def _param(aisle: int, other: int | None) -> int:
+    return aisle | (0 if other is None else (other + 1) << _SECOND)
 
 
 def _by_name(block: tuple[Register, ...], words: Sequence[int]) -> dict[str, int]:
@@ -442,6 +490,11 @@ def _aisles(word: int, aisles: int) -> tuple[int, ...]:
 
 def _trip(code: int) -> Trip | None:
     return Trip(FAULTS.get(code, trips.UNKNOWN), str(code)) if code else None
+
+
+def _strange(state: int) -> Trip | None:
+    """Keep a state that the table does not know: nobody can say what it means, so nothing moves."""
+    return None if state in STATES else Trip(trips.UNKNOWN, f"state {state}")
 
 
 def _reason(code: int) -> str:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import get_args
 
 from config import room as config
-from config.geometry import park_aisle, segments_of
+from config.geometry import park_aisles, segments_of
 from drivers.bus import Bus, Priority, Registers, Span
 from drivers.errors import Refused
 from drivers.ports import Abilities, Fence, Guarantee, OpenAisle, Order
@@ -60,7 +60,7 @@ class ModbusShelving:
         self._unit = device.unit
         self._reads = device.reads
         self._columns = bank.columns
-        self._park = {part.segment: park_aisle(bank, part) for part in segments_of(bank)}
+        self._parked = {part.segment: park_aisles(bank, part) for part in segments_of(bank)}
         self._aisles = {part.segment: len(part.aisles) for part in segments_of(bank)}
 
     async def check_identity(self) -> None:
@@ -135,11 +135,11 @@ class ModbusShelving:
         Raises LinkLost if the outcome is unknown, Refused (too_late) if nothing was sent because
         the monotonic time `not_after_s` had passed.
         """
-        if isinstance(order, OpenAisle) and order.aisle not in range(self._aisles[segment]):
-            raise ValueError(f"segment {segment} has no aisle {order.aisle}")
+        if isinstance(order, OpenAisle):
+            self._check_aisles(segment, order)
         block = registers.encode(
             order,
-            park_aisle=self._park[segment],
+            parked=self._parked[segment],
             seq=fence.seq,
             epoch=fence.epoch,
             ttl_s=fence.ttl_s,
@@ -175,6 +175,11 @@ class ModbusShelving:
             priority=Priority.VERIFICATION,
             device=self.id,
         )
+
+    def _check_aisles(self, segment: int, order: OpenAisle) -> None:
+        for aisle in (order.aisle, order.giving):
+            if aisle is not None and aisle not in range(self._aisles[segment]):
+                raise ValueError(f"segment {segment} has no aisle {aisle}")
 
     async def _read_segment_words(self, segment: int, priority: Priority) -> Registers:
         address = registers.segment_address(segment)
