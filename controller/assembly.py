@@ -32,7 +32,10 @@ from controller.people.sessions import SessionLimits
 from controller.people.setup import DEMO_ACCOUNTS
 from controller.shelving import api as shelving_api
 from controller.shelving import store as shelving_store
+from controller.shelving import told as shelving_told
+from controller.shelving.lock_outs import find_lock_out
 from controller.shelving.mirror import RoomMirror
+from controller.shelving.turns import Turns
 from controller.store.migrate import is_current
 from controller.web.health import HealthCheck, Reason
 from drivers.messages import DeviceState, Home, Telemetry
@@ -42,24 +45,25 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _SIGHTED,
     "box_moved": _SIGHTED,
     "box_gone": _SIGHTED,
-    "request_changed": shelving_store.apply_many,
-    "steel_halted": shelving_store.apply_many,
-    "steel_faulted": shelving_store.apply_many,
-    "steel_reset": shelving_store.apply_many,
-    "steel_confirmed": shelving_store.apply_many,
-    "program_changed": shelving_store.apply_many,
-    "device_down": shelving_store.apply_many,
-    "device_up": shelving_store.apply_many,
+    "request_changed": shelving_told.apply_many,
+    "steel_halted": shelving_told.apply_many,
+    "steel_faulted": shelving_told.apply_many,
+    "steel_reset": shelving_told.apply_many,
+    "steel_confirmed": shelving_told.apply_many,
+    "program_changed": shelving_told.apply_many,
+    "device_down": shelving_told.apply_many,
+    "device_up": shelving_told.apply_many,
 }
 """Which subject does what an event means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
-    """What runs: the web application and the link to the rooms."""
+    """What runs: the web application, the link to the rooms, and what follows what they show."""
 
     app: Starlette
     link: ControllerLink
+    turns: Turns
     close: Callable[[], None]
     """Ends every open live feed."""
 
@@ -74,6 +78,8 @@ def assemble(
 ) -> Assembly:
     """Wire all subjects of the archive side together; nothing runs yet."""
     mirror = RoomMirror(context.clock, context.hub)
+    turns = Turns(context, mirror)
+    lock_out = partial(find_lock_out, mirror)
     link = ControllerLink(context, broker, _takers(context, mirror))
     people = people_api.SignInOptions(
         passwords=passwords,
@@ -88,16 +94,22 @@ def assemble(
             people_api.routes(context, people),
             audit_api.routes(context),
             finding_api.routes(context),
-            holdings_api.routes(context),
-            circulation_api.routes(context),
-            shelving_api.routes(context, mirror=mirror, requests=link.requests),
+            holdings_api.routes(context, find_lock_out=lock_out),
+            circulation_api.routes(context, find_lock_out=lock_out),
+            shelving_api.routes(
+                context,
+                mirror=mirror,
+                requests=link.requests,
+                turns=turns,
+                borrowers=list_borrowers,
+            ),
             climate_api.routes(context, online=partial(_is_online, mirror)),
         ],
         checks=_checks(context, link, mirror),
         static=static,
         hosts=None if settings.tls_certificate else (*LOOPBACK_NAMES, settings.host),
     )
-    return Assembly(app=app, link=link, close=context.hub.close)
+    return Assembly(app=app, link=link, turns=turns, close=context.hub.close)
 
 
 def _takers(context: Context, mirror: RoomMirror) -> Takers:

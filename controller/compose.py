@@ -113,6 +113,7 @@ async def _run(
     web = WebServer(assembly.app, settings, closing=assembly.close)
     async with asyncio.TaskGroup() as group:
         group.create_task(assembly.link.run(), name="link")
+        group.create_task(assembly.turns.run(), name="turns")
         group.create_task(web.run(listener, started), name="web")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import secrets
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+_log = logging.getLogger(__name__)
+_PAUSE_S = 0.2
+_RETRY_S = 5.0
 _KEPT = 1000
 _WAITING = 500
 
@@ -136,3 +141,39 @@ class Hub:
         for numbered in self._recent:
             if numbered.number > after:
                 subscription.put(numbered)
+
+
+async def follow(hub: Hub, kinds: Collection[str], look: Callable[[], float | None]) -> None:
+    """Call `look` in a thread: now, when something of some kinds changed, and when it asks for it.
+
+    It returns in how many seconds it wants to look again, `None` for not before a change. One that
+    fails is called again after a while. Ends when cancelled.
+    """
+    loop = asyncio.get_running_loop()
+    stirred = asyncio.Event()
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(stirred.set)
+
+    with hub.subscribe(wake) as subscription:
+        while True:
+            again_s = await asyncio.to_thread(_try_look, look)
+            due = None if again_s is None else loop.time() + again_s
+            await asyncio.sleep(_PAUSE_S)
+            while True:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(due):
+                        await stirred.wait()
+                stirred.clear()
+                lost, changes = subscription.take()
+                is_due = due is not None and loop.time() >= due
+                if is_due or lost or any(n.change.kind in kinds for n in changes):
+                    break
+
+
+def _try_look(look: Callable[[], float | None]) -> float | None:
+    try:
+        return look()
+    except Exception:
+        _log.exception("a look at what changed failed; it is made again in %g s", _RETRY_S)
+        return _RETRY_S

@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse
 from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 
+from config.room import Bank, Room
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -25,6 +27,22 @@ class Problem(Exception):
         self.status = status
         self.code = code
         self.params = dict(params or {})
+
+
+def get_room(rooms: Mapping[str, Room], code: str) -> Room:
+    """Return the room a route names; raise Problem if the site has none of that code."""
+    room = rooms.get(code)
+    if room is None:
+        raise Problem(404, "rooms.no_such_room", {"room": code})
+    return room
+
+
+def get_bank(room: Room, number: int) -> Bank:
+    """Return the bank a route names; raise Problem if the room has none of that number."""
+    try:
+        return room.bank(number)
+    except KeyError as error:
+        raise Problem(404, "shelving.no_such_bank", {"room": room.room}) from error
 
 
 def respond(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -13,7 +13,7 @@ from controller.circulation import store
 from controller.circulation.model import Checkout, Item, Refused
 from controller.context import Context
 from controller.holdings.model import NotHeld, PlaceKind
-from controller.holdings.shapes import PlaceView, Shape, State
+from controller.holdings.shapes import LockedOutView, PlaceView, Shape, State
 from controller.live import LiveChange
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
@@ -58,10 +58,11 @@ class ReturnAsked(_ItemAsked):
 
 
 class MovedView(Shape):
-    """Where the item is now."""
+    """Where the item is now, and whether the column where its box belongs is locked out."""
 
     place: PlaceView
     state: State
+    locked_out: LockedOutView | None
 
 
 class CheckoutView(Shape):
@@ -86,7 +87,11 @@ class CheckoutListView(Shape):
     checkouts: list[CheckoutView]
 
 
-def routes(context: Context) -> APIRouter:
+FindLockOut = Callable[[Sequence[str | None]], LockedOutView | None]
+"""Finds the lock-out of the first of some addresses that stands in a locked-out column."""
+
+
+def routes(context: Context, *, find_lock_out: FindLockOut = lambda addresses: None) -> APIRouter:
     """Offer circulation."""
     router = APIRouter()
 
@@ -103,9 +108,10 @@ def routes(context: Context) -> APIRouter:
                     by=who.user_id,
                     at=now,
                 )
+                home = store.home_of(session, item)
         except (NotHeld, Refused) as error:
             raise _problem(error, item) from error
-        return _tell(context, change)
+        return _tell(context, change, find_lock_out([home]))
 
     @router.post("/returns")
     def post_return(asked: ReturnAsked, who: _Mover) -> MovedView:
@@ -115,9 +121,10 @@ def routes(context: Context) -> APIRouter:
                 change = store.take_back(
                     session, item, to=PlaceKind(asked.to), by=who.user_id, at=now
                 )
+                home = store.home_of(session, item)
         except (NotHeld, Refused) as error:
             raise _problem(error, item) from error
-        return _tell(context, change)
+        return _tell(context, change, find_lock_out([home]))
 
     @router.get("/checkouts", dependencies=[Depends(permit("box.read"))])
     def list_checkouts(
@@ -139,9 +146,10 @@ def _problem(error: NotHeld | Refused, item: Item) -> Problem:
     return Problem(404, f"holdings.no_such_{item.kind}", {"code": item.code})
 
 
-def _tell(context: Context, change: LiveChange) -> MovedView:
+def _tell(context: Context, change: LiveChange, locked_out: LockedOutView | None) -> MovedView:
     context.hub.publish(change)
-    return MovedView.model_validate({"place": change.body["place"], "state": change.body["state"]})
+    place, state = change.body["place"], change.body["state"]
+    return MovedView.model_validate({"place": place, "state": state, "locked_out": locked_out})
 
 
 def _view(checkout: Checkout, names: Mapping[str, str]) -> CheckoutView:

@@ -98,6 +98,12 @@ def list_borrowers(session: ReadSession, box_codes: Sequence[str]) -> dict[str, 
     return found
 
 
+def home_of(session: ReadSession, item: Item) -> str | None:
+    """Name the shelf where an item's box belongs; raise NotHeld if unknown."""
+    box, _ = _find(session, item)
+    return box.home_shelf
+
+
 def _find(session: ReadSession, item: Item) -> tuple[BoxRow, FileRow | None]:
     if item.kind == "box":
         return get_box_row(session, item.code), None

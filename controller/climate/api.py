@@ -16,7 +16,7 @@ from controller.climate.profiles import load_profile
 from controller.climate.rules import FEWEST_POINTS, judge, judge_value
 from controller.context import Context
 from controller.people.access import permit
-from controller.problems import Problem
+from controller.problems import Problem, get_room
 
 _LONGEST = timedelta(days=400)
 _USUAL = timedelta(days=1)
@@ -78,7 +78,7 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
 
     @router.get("/rooms/{room}/climate")
     def read_climate(room: str) -> ClimateView:
-        known = _get_room(context, room)
+        known = get_room(context.rooms, room)
         with context.telemetry.read() as session:
             samples = store.latest(session, room)
         now = context.clock.now()
@@ -97,7 +97,7 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
         points: Annotated[int, Query(ge=FEWEST_POINTS, le=5000)] = 500,
     ) -> SeriesView:
-        if probe not in {known.id for known in _probes(_get_room(context, room))}:
+        if probe not in {known.id for known in _probes(get_room(context.rooms, room))}:
             raise Problem(404, "climate.no_such_probe", {"room": room, "probe": probe})
         last = end or context.clock.now()
         first = start or last - _USUAL
@@ -108,13 +108,6 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         return SeriesView(points=[(p.at_s, p.temperature_c, p.humidity_pct) for p in series])
 
     return router
-
-
-def _get_room(context: Context, room: str) -> Room:
-    known = context.rooms.get(room)
-    if known is None:
-        raise Problem(404, "rooms.no_such_room", {"room": room})
-    return known
 
 
 def _probes(room: Room) -> list[ModbusProbe]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, UploadFile
@@ -21,6 +22,7 @@ from controller.holdings.shapes import (
     ImportListView,
     ImportReportView,
     ImportView,
+    LockedOutView,
     MovementsView,
     MovementView,
     OccupancyView,
@@ -30,7 +32,7 @@ from controller.holdings.sheets import SheetProblem
 from controller.holdings.tables import FileRow, ImportRow
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
-from controller.problems import Problem
+from controller.problems import Problem, get_room
 from controller.store.engine import ReadSession
 
 _Limit = Annotated[int, Query(ge=1, le=500)]
@@ -38,16 +40,20 @@ _Importer = Annotated[SignedIn, Depends(permit("import.run"))]
 _MOST_IMPORTS = 100
 
 
-def routes(context: Context) -> APIRouter:
+FindLockOut = Callable[[Sequence[str | None]], LockedOutView | None]
+"""Finds the lock-out of the first of some addresses that stands in a locked-out column."""
+
+
+def routes(context: Context, *, find_lock_out: FindLockOut = lambda addresses: None) -> APIRouter:
     """Offer the holdings."""
     router = APIRouter()
-    router.include_router(_item_routes(context))
+    router.include_router(_item_routes(context, find_lock_out))
     router.include_router(_room_routes(context))
     router.include_router(_import_routes(context))
     return router
 
 
-def _item_routes(context: Context) -> APIRouter:
+def _item_routes(context: Context, find_lock_out: FindLockOut) -> APIRouter:
     router = APIRouter(dependencies=[Depends(permit("box.read"))])
 
     @router.get("/boxes/{code}")
@@ -56,7 +62,8 @@ def _item_routes(context: Context) -> APIRouter:
             box = views.find_box(session, context.keys, code)
         if box is None:
             raise Problem(404, "holdings.no_such_box", {"code": code})
-        return box
+        addresses = [box.home.address if box.home else None, box.place.address]
+        return box.model_copy(update={"locked_out": find_lock_out(addresses)})
 
     @router.get("/boxes/{code}/movements")
     def read_box_movements(code: str, limit: _Limit = 100) -> MovementsView:
@@ -81,7 +88,7 @@ def _room_routes(context: Context) -> APIRouter:
 
     @router.get("/rooms/{room}/occupancy")
     def read_occupancy(room: str) -> OccupancyView:
-        _require_room(context, room)
+        get_room(context.rooms, room)
         with context.records.read() as session:
             return views.read_occupancy(session, room)
 
@@ -90,7 +97,7 @@ def _room_routes(context: Context) -> APIRouter:
         dependencies=[Depends(permit("box.read"))],
     )
     def read_face(room: str, bank: int, column: int, face: Face) -> FaceView:
-        _require_room(context, room)
+        get_room(context.rooms, room)
         with context.records.read() as session:
             found = views.find_face(session, room, bank, column, face)
         if found is None:
@@ -145,11 +152,6 @@ def _import_routes(context: Context) -> APIRouter:
         )
 
     return router
-
-
-def _require_room(context: Context, room: str) -> None:
-    if room not in context.rooms:
-        raise Problem(404, "room.no_such_room", {"room": room})
 
 
 def _movements(session: ReadSession, movements: list[Movement]) -> MovementsView:

@@ -53,6 +53,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoxInColumn:
+    """A box that belongs in a column; `address` is its shelf."""
+
+    code: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeSlot:
     """Where a box belongs: a shelf, and how far from its beginning."""
 

@@ -60,6 +60,17 @@ class SeenView(Shape):
     confidence: float
 
 
+class LockedOutView(Shape):
+    """Somebody saw to it that a column does not move, so what stands in it may be out of reach."""
+
+    room: str
+    bank: int
+    column: int
+    actor: str
+    since: datetime
+    reason: str
+
+
 class FileView(Shape):
     """A file in its box."""
 
@@ -85,6 +96,7 @@ class BoxView(Shape):
     state: State
     last_seen: SeenView | None
     files: list[FileView]
+    locked_out: LockedOutView | None = None
 
 
 class MovementView(Shape):

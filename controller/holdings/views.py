@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlmodel import col
 
 from controller.holdings import id_numbers, rules
+from controller.holdings.model import BoxInColumn
 from controller.holdings.shapes import (
     BoxView,
     ColumnUseView,
@@ -128,6 +129,19 @@ def find_face(
             for shelf in shelves
         ],
     )
+
+
+def list_column_boxes(session: ReadSession, room: str, bank: int, column: int) -> list[BoxInColumn]:
+    """List what belongs in a column, in both faces, in the order of its shelves."""
+    found = session.execute(
+        select(col(BoxRow.code), col(BoxRow.title), col(BoxRow.home_shelf))
+        .join(ShelfRow, col(ShelfRow.address) == col(BoxRow.home_shelf))
+        .where(col(ShelfRow.room) == room, col(ShelfRow.bank) == bank)
+        .where(col(ShelfRow.column_no) == column)
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+        .order_by(col(ShelfRow.position), col(BoxRow.home_order_mm), col(BoxRow.code))
+    )
+    return [BoxInColumn(code=code, title=title, address=shelf) for code, title, shelf in found]
 
 
 def read_occupancy(session: ReadSession, room: str) -> OccupancyView:

@@ -30,7 +30,13 @@ PERMISSIONS = frozenset(
         "box.move",
         "aisle.open",
         "motion.stop",
+        "steel.lock",
+        "steel.lock_out",
+        "program.propose",
         "request.read",
+        "alarm.read",
+        "alarm.acknowledge",
+        "alarm.manage",
         "import.run",
         "import.read",
         "climate.read",
@@ -42,29 +48,31 @@ PERMISSIONS = frozenset(
     }
 )
 
-_EVERYBODY = frozenset({"self.manage"})
-_IN_THE_ROOM = _EVERYBODY | {"live.read", "room.read", "motion.stop"}
+_EVERYBODY = frozenset({"self.manage", "motion.stop"})
+_IN_THE_ROOM = _EVERYBODY | {
+    "live.read",
+    "room.read",
+    "request.read",
+    "climate.read",
+    "alarm.read",
+    "alarm.acknowledge",
+}
+_AT_THE_STEEL = frozenset({"search", "box.read", "box.move", "aisle.open", "steel.lock"})
+"""Whoever walks into an aisle may also lock it, and wake what sleeps."""
 
 POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
     {
         Post.ARCHIVIST: _IN_THE_ROOM
-        | {
-            "search",
-            "box.read",
-            "box.move",
-            "aisle.open",
-            "request.read",
-            "import.run",
-            "import.read",
-            "climate.read",
-            "pii.reveal",
-        },
-        Post.FACILITY_MANAGER: _IN_THE_ROOM | {"climate.read", "request.read"},
-        Post.CART_OPERATOR: _IN_THE_ROOM
-        | {"search", "box.read", "box.move", "aisle.open", "request.read", "climate.read"},
-        Post.SYSTEM_ADMIN: _EVERYBODY | {"people.read", "people.manage"},
+        | _AT_THE_STEEL
+        | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"},
+        Post.FACILITY_MANAGER: _IN_THE_ROOM
+        | {"steel.lock", "steel.lock_out", "program.propose", "alarm.manage"},
+        Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
+        Post.SYSTEM_ADMIN: _EVERYBODY
+        | {"people.read", "people.manage", "alarm.read", "alarm.manage"},
         Post.SECURITY_ADMIN: _EVERYBODY | {"people.read", "audit.read"},
-        Post.AUDITOR: _EVERYBODY | {"audit.read", "audit.verify"},
+        Post.AUDITOR: _EVERYBODY
+        | {"audit.read", "audit.verify", "room.read", "request.read", "alarm.read"},
     }
 )
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlmodel import col, func, select
 
 from controller.audit import store as audit
-from controller.people.model import Post, User
+from controller.people.model import POSTS, Post, User
 from controller.people.rules import name_key
 from controller.people.sessions import end_sessions_of
 from controller.people.tables import UserRow
@@ -78,6 +78,25 @@ def list_active_ids(session: ReadSession, post: Post) -> Sequence[str]:
     """List the accounts of a post that may sign in."""
     query = select(UserRow.id).where(UserRow.post == post.value, col(UserRow.disabled_at).is_(None))
     return session.exec(query).all()
+
+
+def list_colleagues(session: ReadSession, *, permission: str) -> list[User]:
+    """List the accounts that may sign in and hold a permission, by name."""
+    posts = [post.value for post, held in POSTS.items() if permission in held]
+    query = (
+        select(UserRow)
+        .where(col(UserRow.post).in_(posts), col(UserRow.disabled_at).is_(None))
+        .order_by(col(UserRow.name_key))
+    )
+    return [_user(row) for row in session.exec(query)]
+
+
+def find_colleague(session: ReadSession, user_id: str, *, permission: str) -> User | None:
+    """Find an account that may sign in and holds a permission."""
+    user = find_user(session, user_id)
+    if user is None or user.disabled_at is not None or permission not in POSTS[user.post]:
+        return None
+    return user
 
 
 def add_user(session: WriteSession, new: NewUser, *, now: datetime, actor: str) -> User:

@@ -12,20 +12,13 @@ from sqlmodel import col, select
 from controller.audit import store as audit
 from controller.context import Context
 from controller.live import LiveChange
-from controller.shelving.model import LedgerStatus, MotionRequest, MotionStep
-from controller.shelving.rules import moves_on, place_of
+from controller.shelving.model import Detail, LedgerStatus, MotionRequest, MotionStep
+from controller.shelving.rules import ENDED, moves_on, place_of
 from controller.shelving.tables import MotionRequestRow, MotionStepRow
 from controller.store.engine import ReadSession, WriteSession
-from drivers.messages import (
-    Actor,
-    DeviceChanged,
-    Event,
-    ProgramChanged,
-    Reply,
-    Request,
-    RequestChanged,
-    SteelHalted,
-)
+from drivers.messages import Actor, Reply, Request, RequestChanged
+
+_MOST_AFTER = 5
 
 
 def create_request(
@@ -37,28 +30,24 @@ def create_request(
         row = _row_from_desk(room, request, at)
         session.add(row)
         session.flush()
-    row.purpose = purpose
-    _add_step(session, row, "asked", None, at)
-    detail: dict[str, JsonValue] = {"request": request.id, "segment": request.segment}
-    detail |= {"aisle": request.aisle, "purpose": purpose}
+    row.purpose, row.program = purpose, request.program
+    _add_step(session, row, MotionStep(status="asked", code=None, at=at))
     audit.append(
         session,
         at=at,
         actor=request.actor.id,
         action=f"motion.{request.verb}",
-        subject=f"{room}-B{request.bank}",
+        subject=subject_of(room, request.bank),
         outcome="asked",
-        detail=detail,
+        detail={**_asked_detail(request), "purpose": purpose},
     )
     return _request(row, _steps(session, [row.id]))
 
 
-def move_request(
-    session: WriteSession, request_id: str, status: LedgerStatus, code: str | None, at: datetime
-) -> MotionRequest | None:
+def move_request(session: WriteSession, request_id: str, step: MotionStep) -> MotionRequest | None:
     """Note a step of a known request; return the request if it went on, else `None`."""
     row = session.get(MotionRequestRow, request_id, with_for_update=True)
-    if row is None or not _add_step(session, row, status, code, at):
+    if row is None or not _add_step(session, row, step):
         return None
     return _request(row, _steps(session, [row.id]))
 
@@ -66,8 +55,38 @@ def move_request(
 def record_reply(context: Context, room: str, reply: Reply) -> list[LiveChange]:
     """Note what a room answered; the room's event says the same again, for good."""
     with context.records.write() as session:
-        moved = move_request(session, reply.request_id, reply.status, reply.code, reply.at)
+        moved = move_request(session, reply.request_id, step_of(reply))
     return [request_change(moved)] if moved is not None and moved.room == room else []
+
+
+def step_of(reply: Reply) -> MotionStep:
+    """Read the step out of a room's answer."""
+    return MotionStep(
+        status=reply.status, code=reply.code, at=reply.at, detail=reply.detail or None
+    )
+
+
+def apply_request(session: WriteSession, agent: str, event: RequestChanged) -> list[LiveChange]:
+    """Take a step that a room tells of, and the request itself if it began at the bank."""
+    row = session.get(MotionRequestRow, event.request_id, with_for_update=True)
+    if row is None:
+        row = _row_from_room(agent, event)
+        session.add(row)
+        session.flush()
+    if row.room != agent:
+        raise ValueError(f"request {event.request_id} belongs to another room than {agent}")
+    row.vouched = sorted({*row.vouched, *event.vouched})
+    moved = _add_step(session, row, MotionStep(status=event.status, code=event.code, at=event.at))
+    audit.append(
+        session,
+        at=event.at,
+        actor=event.actor.id,
+        action=f"motion.{event.verb}",
+        subject=subject_of(agent, event.bank),
+        outcome=event.status,
+        detail=_told_detail(event),
+    )
+    return [request_change(_request(row, _steps(session, [row.id])))] if moved else []
 
 
 def find_request(session: ReadSession, room: str, request_id: str) -> MotionRequest | None:
@@ -78,7 +97,14 @@ def find_request(session: ReadSession, room: str, request_id: str) -> MotionRequ
     return _request(row, _steps(session, [row.id]))
 
 
-def list_requests(session: ReadSession, room: str, *, limit: int) -> list[MotionRequest]:
+def list_requests(
+    session: ReadSession,
+    room: str,
+    *,
+    bank: int | None = None,
+    open_only: bool = False,
+    limit: int,
+) -> list[MotionRequest]:
     """List the requests of a room, newest first, each with its steps in order."""
     query = (
         select(MotionRequestRow)
@@ -86,29 +112,25 @@ def list_requests(session: ReadSession, room: str, *, limit: int) -> list[Motion
         .order_by(col(MotionRequestRow.asked_at).desc(), col(MotionRequestRow.id))
         .limit(limit)
     )
-    rows = list(session.exec(query))
-    steps = _steps(session, [row.id for row in rows])
-    return [_request(row, steps) for row in rows]
+    if bank is not None:
+        query = query.where(MotionRequestRow.bank == bank)
+    if open_only:
+        query = query.where(col(MotionRequestRow.status).not_in(ENDED))
+    return _requests(session, list(session.exec(query)))
 
 
-def apply_many(
-    session: WriteSession, context: Context, agent: str, events: Sequence[Event]
-) -> list[LiveChange]:
-    """Take what a room tells about requests, halts and devices; others' events are a bug."""
-    changes: list[LiveChange] = []
-    for event in events:
-        match event:
-            case RequestChanged():
-                changes += _apply_request(session, agent, event)
-            case SteelHalted():
-                _audit_halt(session, agent, event)
-            case ProgramChanged():
-                _audit_program(session, agent, event)
-            case DeviceChanged():
-                _audit_device(session, agent, event)
-            case _:
-                raise TypeError(f"shelving does not take {event.kind}")
-    return changes
+def list_after(
+    session: ReadSession, room: str, bank: int, segment: int, moment: datetime
+) -> list[MotionRequest]:
+    """List what was asked next of a segment after a moment, in order."""
+    query = (
+        select(MotionRequestRow)
+        .where(MotionRequestRow.room == room, MotionRequestRow.bank == bank)
+        .where(MotionRequestRow.segment == segment, MotionRequestRow.asked_at > moment)
+        .order_by(col(MotionRequestRow.asked_at), col(MotionRequestRow.id))
+        .limit(_MOST_AFTER)
+    )
+    return _requests(session, list(session.exec(query)))
 
 
 def request_change(request: MotionRequest) -> LiveChange:
@@ -123,7 +145,11 @@ def request_change(request: MotionRequest) -> LiveChange:
             "bank": request.bank,
             "segment": request.segment,
             "aisle": request.aisle,
-            "actor": request.actor_name,
+            "column": request.column,
+            "to": None if request.to is None else request.to.model_dump(),
+            "program": request.program,
+            "actor": request.actor.name,
+            "actor_id": request.actor.id,
             "origin": request.origin,
             "status": request.status,
             "code": request.code,
@@ -132,149 +158,123 @@ def request_change(request: MotionRequest) -> LiveChange:
     )
 
 
-def _apply_request(session: WriteSession, agent: str, event: RequestChanged) -> list[LiveChange]:
-    row = session.get(MotionRequestRow, event.request_id, with_for_update=True)
-    if row is None:
-        row = _row_from_room(agent, event)
-        session.add(row)
-        session.flush()
-    if row.room != agent:
-        raise ValueError(f"request {event.request_id} belongs to another room than {agent}")
-    moved = _add_step(session, row, event.status, event.code, event.at)
-    _audit(
-        session,
-        agent,
-        at=event.at,
-        actor=event.actor,
-        action=f"motion.{event.verb}",
-        bank=event.bank,
-        outcome=event.status,
-        detail={"request": event.request_id, "code": event.code, "aisle": event.aisle},
-    )
-    return [request_change(_request(row, _steps(session, [row.id])))] if moved else []
+def subject_of(room: str, bank: int) -> str:
+    """Name what a request is about in the audit ledger: a bank, or the whole room."""
+    return f"{room}-B{bank}" if bank else room
+
+
+def actor_from(actor_id: str | None, name: str | None) -> Actor | None:
+    """Put a person together from two columns."""
+    return None if actor_id is None else Actor(id=actor_id, name=name or actor_id)
+
+
+def _asked_detail(request: Request) -> dict[str, JsonValue]:
+    detail: dict[str, JsonValue] = {
+        "request": request.id,
+        "segment": request.segment,
+        "aisle": request.aisle,
+    }
+    more: dict[str, JsonValue] = {
+        "column": request.column,
+        "to": request.to.id if request.to is not None else None,
+        "program": request.program,
+        "reason": request.reason,
+    }
+    return detail | {name: value for name, value in more.items() if value is not None}
+
+
+def _told_detail(event: RequestChanged) -> dict[str, JsonValue]:
+    detail: dict[str, JsonValue] = {
+        "request": event.request_id,
+        "code": event.code,
+        "aisle": event.aisle,
+    }
+    more: dict[str, JsonValue] = {
+        "column": event.column,
+        "to": event.to.id if event.to is not None else None,
+        "reason": event.reason,
+        "vouched": list(event.vouched) or None,
+    }
+    return detail | {name: value for name, value in more.items() if value is not None}
 
 
 def _row_from_desk(room: str, request: Request, at: datetime) -> MotionRequestRow:
+    return _row(room, request, request_id=request.id, origin="controller", at=at)
+
+
+def _row_from_room(agent: str, event: RequestChanged) -> MotionRequestRow:
+    return _row(agent, event, request_id=event.request_id, origin=event.origin, at=event.at)
+
+
+def _row(
+    room: str, asked: Request | RequestChanged, *, request_id: str, origin: str, at: datetime
+) -> MotionRequestRow:
     return MotionRequestRow(
-        id=request.id,
+        id=request_id,
         room=room,
-        verb=request.verb,
-        bank=request.bank,
-        segment=request.segment,
-        aisle=request.aisle,
-        actor_id=request.actor.id,
-        actor_name=request.actor.name,
-        origin="controller",
+        verb=asked.verb,
+        bank=asked.bank,
+        segment=asked.segment,
+        aisle=asked.aisle,
+        column_no=asked.column,
+        to_id=None if asked.to is None else asked.to.id,
+        to_name=None if asked.to is None else asked.to.name,
+        reason=asked.reason,
+        vouched=sorted(asked.vouched),
+        actor_id=asked.actor.id,
+        actor_name=asked.actor.name,
+        origin=origin,
         status="asked",
         asked_at=at,
         changed_at=at,
     )
 
 
-def _row_from_room(agent: str, event: RequestChanged) -> MotionRequestRow:
-    return MotionRequestRow(
-        id=event.request_id,
-        room=agent,
-        verb=event.verb,
-        bank=event.bank,
-        segment=event.segment,
-        aisle=event.aisle,
-        actor_id=event.actor.id,
-        actor_name=event.actor.name,
-        origin=event.origin,
-        status="asked",
-        asked_at=event.at,
-        changed_at=event.at,
-    )
-
-
-def _audit_halt(session: WriteSession, agent: str, event: SteelHalted) -> None:
-    _audit(
-        session,
-        agent,
-        at=event.at,
-        actor=event.actor,
-        action=event.kind.replace("_", "."),
-        bank=event.bank,
-        outcome="done",
-        detail={"segment": event.segment, "why": event.why},
-    )
-
-
-def _audit_program(session: WriteSession, agent: str, event: ProgramChanged) -> None:
-    program = event.program
-    audit.append(
-        session,
-        at=event.at,
-        actor=f"agent:{agent}" if event.actor is None else event.actor.id,
-        action=f"program.{program.status}",
-        subject=f"{agent}/{program.program}",
-        detail={"program": program.id, "why": program.why},
-    )
-
-
-def _audit_device(session: WriteSession, agent: str, event: DeviceChanged) -> None:
-    audit.append(
-        session,
-        at=event.at,
-        actor=f"agent:{agent}",
-        action=event.kind.replace("_", "."),
-        subject=f"{agent}/{event.device}",
-        detail={"why": event.why},
-    )
-
-
-def _audit(
-    session: WriteSession,
-    agent: str,
-    *,
-    at: datetime,
-    actor: Actor | None,
-    action: str,
-    bank: int,
-    outcome: str,
-    detail: dict[str, JsonValue],
-) -> None:
-    audit.append(
-        session,
-        at=at,
-        actor=actor.id if actor is not None else f"agent:{agent}",
-        action=action,
-        subject=f"{agent}-B{bank}",
-        outcome=outcome,
-        detail=detail,
-    )
-
-
-def _add_step(
-    session: WriteSession,
-    row: MotionRequestRow,
-    status: LedgerStatus,
-    code: str | None,
-    at: datetime,
-) -> bool:
+def _add_step(session: WriteSession, row: MotionRequestRow, step: MotionStep) -> bool:
     """Keep a step once; say whether the request went on by it."""
-    if session.get(MotionStepRow, (row.id, status)) is not None:
+    detail = None if step.detail is None else dict(step.detail)
+    kept = session.get(MotionStepRow, (row.id, step.status))
+    if kept is not None:  # the answer and the event tell one step, and only the answer has detail
+        kept.detail = kept.detail or detail
         return False
-    session.add(MotionStepRow(request_id=row.id, status=status, code=code, at=at))
-    moved = moves_on(cast(LedgerStatus, row.status), status)
+    session.add(
+        MotionStepRow(
+            request_id=row.id, status=step.status, code=step.code, at=step.at, detail=detail
+        )
+    )
+    moved = moves_on(cast(LedgerStatus, row.status), step.status)
     if moved:
-        row.status, row.code, row.changed_at = status, code, at
+        row.status, row.code, row.changed_at = step.status, step.code, step.at
     session.flush()
     return moved
 
 
-def _steps(session: ReadSession | WriteSession, ids: Sequence[str]) -> list[MotionStepRow]:
+def _steps(session: ReadSession, ids: Sequence[str]) -> list[MotionStepRow]:
     query = select(MotionStepRow).where(col(MotionStepRow.request_id).in_(ids))
     return list(session.exec(query))
 
 
+def _requests(session: ReadSession, rows: Sequence[MotionRequestRow]) -> list[MotionRequest]:
+    steps = _steps(session, [row.id for row in rows])
+    return [_request(row, steps) for row in rows]
+
+
 def _request(row: MotionRequestRow, steps: Sequence[MotionStepRow]) -> MotionRequest:
-    fields = row.model_dump()
+    fields = row.model_dump(exclude={"actor_id", "actor_name", "to_id", "to_name", "column_no"})
     own = [
-        MotionStep(status=cast(LedgerStatus, step.status), code=step.code, at=step.at)
+        MotionStep(
+            status=cast(LedgerStatus, step.status),
+            code=step.code,
+            at=step.at,
+            detail=cast(Detail | None, step.detail),
+        )
         for step in steps
         if step.request_id == row.id
     ]
-    in_order = sorted(own, key=lambda step: (place_of(step.status), step.at))
-    return MotionRequest(**fields, steps=tuple(in_order))
+    return MotionRequest(
+        **fields | {"vouched": tuple(row.vouched)},
+        column=row.column_no,
+        actor=Actor(id=row.actor_id, name=row.actor_name),
+        to=actor_from(row.to_id, row.to_name),
+        steps=tuple(sorted(own, key=lambda step: (place_of(step.status), step.at))),
+    )

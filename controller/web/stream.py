@@ -26,6 +26,9 @@ _RETRY_MS = 2000
 KIND_PERMISSIONS = {
     "item": "box.read",
     "request": "request.read",
+    "trip": "request.read",
+    "turn": "request.read",
+    "alarm": "alarm.read",
     "climate": "climate.read",
 }
 """What a kind of change needs beyond `live.read`."""

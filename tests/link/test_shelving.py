@@ -18,9 +18,10 @@ from controller.audit.store import list_entries
 from controller.context import Context
 from controller.people.access import permit
 from controller.people.model import SignedIn
-from controller.shelving import store
+from controller.shelving import store, told
 from controller.shelving.api import routes
 from controller.shelving.mirror import RoomMirror
+from controller.shelving.turns import Turns
 from drivers.messages import (
     Actor,
     BankState,
@@ -67,6 +68,10 @@ class Room:
         return reply
 
 
+def no_borrowers(_session: object, _codes: object) -> dict[str, str]:
+    return {}
+
+
 @dataclass
 class Desk:
     """The API, who uses it, and the room behind it."""
@@ -100,7 +105,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     room = Room(context)
     app = FastAPI()
     problems.install(app)
-    app.include_router(routes(context, mirror=mirror, requests=room))
+    turns = Turns(context, mirror)
+    offered = routes(context, mirror=mirror, requests=room, turns=turns, borrowers=no_borrowers)
+    app.include_router(offered)
     with TestClient(app) as web:
         desk = Desk(context, clock, mirror, room, app, web)
         desk.sign_in(*EVERYTHING)
@@ -113,7 +120,7 @@ def actions(context: Context) -> list[tuple[str, str]]:
         return [(entry.action, entry.outcome) for entry in list_entries(session)][::-1]
 
 
-def told(context: Context) -> list[dict[str, Any]]:
+def heard(context: Context) -> list[dict[str, Any]]:
     with context.hub.subscribe(lambda: None, after=0) as subscription:
         return [dict(n.change.body) for n in subscription.take()[1] if n.change.kind == "request"]
 
@@ -134,7 +141,7 @@ def changed(request_id: str, status: Any, after_s: int = 0) -> RequestChanged:
 
 def apply(context: Context, *events: Any) -> None:
     with context.records.write() as session:
-        store.apply_many(session, context, "S1", events)
+        told.apply_many(session, context, "S1", events)
 
 
 def test_a_request_is_written_down_and_audited_before_it_is_sent(desk: Desk) -> None:
@@ -238,7 +245,7 @@ def test_another_room_cannot_move_a_request(desk: Desk) -> None:
     apply(desk.context, changed("r1", "accepted"))
     with pytest.raises(ValueError, match="belongs to another room"):
         with desk.context.records.write() as session:
-            store.apply_many(session, desk.context, "S2", [changed("r1", "done")])
+            told.apply_many(session, desk.context, "S2", [changed("r1", "done")])
 
 
 def test_a_reply_and_its_event_are_one_step(desk: Desk) -> None:
@@ -330,4 +337,4 @@ def test_the_plan_names_for_every_face_the_aisle_that_reaches_it(desk: Desk) -> 
 
 def test_pages_are_told_of_every_step(desk: Desk) -> None:
     answer = desk.ask(**OPEN).json()
-    assert [body["id"] for body in told(desk.context)] == [answer["id"]]
+    assert [body["id"] for body in heard(desk.context)] == [answer["id"]]

@@ -151,7 +151,7 @@ def test_a_face_shows_its_boxes_in_order_and_columns_add_up(
         ("/boxes/N-0", "holdings.no_such_box"),
         ("/boxes/N-0/movements", "holdings.no_such_box"),
         ("/files/N-0/movements", "holdings.no_such_file"),
-        ("/rooms/R7/occupancy", "room.no_such_room"),
+        ("/rooms/R7/occupancy", "rooms.no_such_room"),
         ("/rooms/S1/banks/1/columns/77/faces/L", "holdings.no_such_face"),
     ],
 )
