@@ -13,12 +13,15 @@ from config.room import (
     ModbusProbe,
     ModbusShelving,
     Room,
+    SensorInputs,
     SerialAddress,
     TcpAddress,
+    Udp55Shelving,
 )
 from simulators.boxes import ShelvedBox, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
+from simulators.wire.inputs import InputModule
 from simulators.wire.judge import Judge, Verdict
 from simulators.wire.llrp import SimulatedReader
 from simulators.wire.mbap import ModbusTcpDevice
@@ -26,6 +29,8 @@ from simulators.wire.plc import ShelvingController
 from simulators.wire.probe import Xymd02
 from simulators.wire.rtu import RtuLine
 from simulators.wire.tcp import LOOPBACK, TcpCable
+from simulators.wire.udp import UdpCable
+from simulators.wire.udp55 import Udp55Bridge
 from simulators.wire.units import AnswerUnit, Units
 from simulators.world import build_world
 
@@ -43,7 +48,7 @@ class Simulation:
         self.faults = Faults(seed)
         self.room = room
         self.judges: list[Judge] = []
-        self._cables: dict[str, TcpCable] = {}
+        self._cables: dict[str, TcpCable | UdpCable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._path_of: dict[str, str] = {}
         self._shared: dict[str, tuple[str, Units]] = {}
@@ -51,8 +56,10 @@ class Simulation:
             if isinstance(device, LlrpReader):
                 reader = SimulatedReader(device, self.stage, self.faults, seed)
                 self._cables[device.id] = reader.cable
-            elif isinstance(device, ModbusShelving | ModbusProbe):
+            elif isinstance(device, ModbusShelving | ModbusProbe | SensorInputs):
                 self._add_unit(device)
+            elif isinstance(device, Udp55Shelving):
+                self._add_bridge(device)
 
     @property
     def commands(self) -> int:
@@ -98,7 +105,7 @@ class Simulation:
         for line in self._lines.values():
             line.close()
 
-    def _add_unit(self, device: ModbusShelving | ModbusProbe) -> None:
+    def _add_unit(self, device: ModbusShelving | ModbusProbe | SensorInputs) -> None:
         """Hang a unit on the line or gateway of its address."""
         at = device.at
         key = at.path if isinstance(at, SerialAddress) else f"{at.host}:{at.port}"
@@ -116,11 +123,19 @@ class Simulation:
             self._cables[wire] = gateway.cable
         return units
 
-    def _unit(self, device: ModbusShelving | ModbusProbe) -> AnswerUnit:
+    def _add_bridge(self, device: Udp55Shelving) -> None:
+        bridge = Udp55Bridge(device, self.stage)
+        cable = self._cables[device.id] = UdpCable(device.id, self.faults, bridge.answer)
+        bridge.push = cable.push
+        self.judges.append(bridge.judge)
+
+    def _unit(self, device: ModbusShelving | ModbusProbe | SensorInputs) -> AnswerUnit:
         if isinstance(device, ModbusShelving):
             controller = ShelvingController(device.id, device.bank, self.stage)
             self.judges.append(controller.judge)
             return controller.answer
+        if isinstance(device, SensorInputs):
+            return InputModule(device, self.stage).answer
         baud = device.at.baud if isinstance(device.at, SerialAddress) else 9600
         place_mm = (device.plan_mm.x, device.plan_mm.y)
         return Xymd02(device.unit, place_mm, self.stage, baud=baud).answer

@@ -70,7 +70,9 @@ class Verdict:
 class Judge:
     """Watches one bank's controller."""
 
-    def __init__(self, wire: str, bank: int) -> None:
+    def __init__(self, wire: str, bank: int, *, unseen: frozenset[str] = frozenset()) -> None:
+        """`unseen` are the conditions, by their reasons' names, that this wire never tells."""
+        self._unseen = unseen
         self.wire = wire
         self.bank = bank
         self.commands = 0
@@ -93,14 +95,22 @@ class Judge:
         self._told_since_s = {k: at for k, at in self._told_since_s.items() if k in standing}
         self._since_s = {key: self._since_s.get(key, now_s) for key in standing}
 
-    def note_read(self, *, bank_block: bool, segments: tuple[int, ...], now_s: float) -> None:
-        """Note that somebody was just told these blocks."""
+    def note_read(
+        self, *, bank_block: bool, segments: tuple[int, ...], now_s: float, tells: bool = True
+    ) -> None:
+        """Note that somebody was just told these blocks.
+
+        `tells` is False for a protocol that says where columns stand and nothing of what forbids
+        that they move: nobody can know that from it.
+        """
         if bank_block:
             self._read_bank_s = now_s
         for segment in segments:
             self._read_segment_s[segment] = now_s
-        for key in self._since_s:
+        for key in self._since_s if tells else ():
             segment, name = key
+            if name in self._unseen:
+                continue
             if bank_block if name in _OF_THE_BANK else segment in segments:
                 self._told_since_s.setdefault(key, now_s)
 

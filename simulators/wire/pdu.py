@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+READ_COILS = 0x01
+READ_DISCRETE = 0x02
 READ_HOLDING = 0x03
 READ_INPUT = 0x04
 WRITE_ONE = 0x06
 WRITE_MANY = 0x10
 _MOST_READ = 125
+_MOST_BITS = 2000
 _MOST_WRITTEN = 123
 
 
@@ -26,7 +30,7 @@ class Exceptional(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Read `count` registers from `address`."""
+    """Read `count` registers, or bits, from `address`."""
 
     function: int
     address: int
@@ -55,6 +59,9 @@ def parse_request(pdu: bytes) -> Read | Write:
     function = pdu[0] if pdu else 0
     try:
         match function:
+            case 0x01 | 0x02:
+                address, count = struct.unpack(">HH", pdu[1:])
+                return Read(function, address, _counted(count, _MOST_BITS))
             case 0x03 | 0x04:
                 address, count = struct.unpack(">HH", pdu[1:])
                 return Read(function, address, _counted(count, _MOST_READ))
@@ -76,6 +83,14 @@ def parse_request(pdu: bytes) -> Read | Write:
 def read_reply(request: Read, values: tuple[int, ...]) -> bytes:
     """Write the reply to a read."""
     return struct.pack(f">BB{len(values)}H", request.function, 2 * len(values), *values)
+
+
+def bits_reply(request: Read, bits: Sequence[bool]) -> bytes:
+    """Write the reply to a read of bits: the first in the lowest bit of the first byte."""
+    packed = bytearray((len(bits) + 7) // 8)
+    for place, bit in enumerate(bits):
+        packed[place // 8] |= bit << place % 8
+    return bytes((request.function, len(packed))) + packed
 
 
 def write_reply(request: Write) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from config.clock import Clock
 from simulators.physics.codes import Fault
-from simulators.physics.plc import Order, remaining_s
+from simulators.physics.plc import CMD_STOP, Order, remaining_s
 from simulators.physics.protections import ENTRANCES, standing
 from simulators.physics.steel import BankSteel, ColumnSteel, SegmentSteel
 from simulators.stage import Stage
@@ -109,7 +109,7 @@ class ShelvingController:
         cmd, param, seq, epoch, ttl = block
         self._stage.note_written(self._bank, segment.segment, (cmd, param, seq, epoch, ttl))
         covered = range(start, start + len(values))
-        if (_CMD if cmd == 2 else _SEQ) not in covered:
+        if (_CMD if cmd == CMD_STOP else _SEQ) not in covered:
             return
         order = Order(cmd=cmd, param=param, seq=seq, epoch=epoch, ttl_s=ttl / 10)
         self.judge.weigh(

@@ -80,6 +80,16 @@ def test_the_bank_block_alone_does_not_tell_of_people() -> None:
     assert offences(told, occupied(), 10.35) == ()
 
 
+def test_what_a_wire_never_tells_counts_only_once_it_has_stood_long_enough() -> None:
+    judge = Judge("shelving-1", 1, unseen=frozenset({"aisle_occupied"}))
+    judge.see(SAFE, 0.0)
+    judge.see(occupied(), 10.0)
+    judge.note_read(bank_block=True, segments=(1,), now_s=10.05)
+    assert offences(judge, occupied(), 10.35) == ()
+    judge.note_read(bank_block=True, segments=(1,), now_s=10.8)
+    assert offences(judge, occupied(), 10.9) == ("aisle_occupied",)
+
+
 def test_a_second_command_needs_a_reading_of_its_own() -> None:
     judge = judging(SAFE)
     assert offences(judge, SAFE, 10.0) == ()
