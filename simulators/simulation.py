@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 from config.clock import Clock
 from config.room import (
@@ -28,11 +29,29 @@ from simulators.wire.mbap import ModbusTcpDevice
 from simulators.wire.plc import ShelvingController
 from simulators.wire.probe import Xymd02
 from simulators.wire.rtu import RtuLine
-from simulators.wire.tcp import LOOPBACK, TcpCable
+from simulators.wire.tcp import LOOPBACK
 from simulators.wire.udp import UdpCable
 from simulators.wire.udp55 import Udp55Bridge
 from simulators.wire.units import AnswerUnit, Units
 from simulators.world import build_world
+
+
+class Cable(Protocol):
+    """A device on the network: it takes a port, serves on it, and gives it back."""
+
+    port: int
+
+    async def listen(self) -> int:
+        """Take a free port and return it."""
+        ...
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        ...
+
+    def close(self) -> None:
+        """Give the port back, also if it never ran."""
+        ...
 
 
 class Simulation:
