@@ -67,7 +67,7 @@ class Simulation:
         self.faults = Faults(seed)
         self.room = room
         self.judges: list[Judge] = []
-        self._cables: dict[str, TcpCable | UdpCable] = {}
+        self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._path_of: dict[str, str] = {}
         self._shared: dict[str, tuple[str, Units]] = {}
