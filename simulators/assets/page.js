@@ -4,7 +4,12 @@ import { WORDS } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const AISLE_ACTS = ["enter_aisle", "leave_aisle", "blind_sensor", "mend_sensor"];
-const SEGMENT_ACTS = ["obstruct", "clear_obstruction", "block_entrance", "clear_entrance"];
+const SEGMENT_ACTS = [
+  "obstruct", "clear_obstruction", "block_entrance", "clear_entrance", "lock_at_steel",
+  "unlock_at_steel", "fall_asleep", "wake_at_steel", "press_start_button", "release_start_button",
+];
+const PROTECTION_ACTS = ["raise_protection", "clear_protection"];
+const INPUT_ACTS = ["cut_sensor_wire", "mend_sensor_wire"];
 const BANK_ACTS = [
   "press_reset", "switch_local", "switch_remote", "open_e_stop", "close_e_stop", "insert_key",
   "remove_key", "engage_crank", "disengage_crank",
@@ -79,6 +84,11 @@ function addButtons() {
     const { bank, segment } = aisleChosen();
     return act(name, { bank, segment });
   });
+  buttons($("protection-acts"), PROTECTION_ACTS, (name) => {
+    const { bank, segment } = aisleChosen();
+    const protection = $("protection").value;
+    return act(name, { bank, segment, protection }, `${word(name)}: ${word(protection)}`);
+  });
   buttons($("box-acts"), Object.keys(BOX_ACTS), (name) => {
     const box = $("box").value.trim();
     const on = BOX_ACTS[name] === "shelf" ? $("shelf").value.trim() : BOX_ACTS[name];
@@ -88,6 +98,14 @@ function addButtons() {
   buttons($("bank-acts"), BANK_ACTS, (name) => act(name, { bank: bank() }));
   buttons($("bank-acts"), COLUMN_ACTS, (name) => act(name, { bank: bank(), column: Number($("column").value) }));
   buttons($("bank-acts"), ROOM_ACTS, (name) => act(name, {}));
+  buttons($("defect-acts"), ["break_column"], (name) => {
+    const defect = $("defect").value;
+    return act(name, { bank: bank(), column: Number($("column").value), defect }, word(defect));
+  });
+  buttons($("input-acts"), INPUT_ACTS, (name) => {
+    const [device, input] = $("input").value.split("/");
+    return act(name, { device, input: Number(input) });
+  });
   buttons($("wire-acts"), FAULTS, (kind) => {
     const fault = { kind, probability: Number($("probability").value) };
     if (kind === "delay") fault.delay_s = Number($("delay").value);
@@ -163,10 +181,13 @@ function tellSegments(world) {
     const people = segment.people.map((count, aisle) => count ? `${aisle}: ${count}` : "").filter(Boolean);
     const state = element("td", { class: segment.state === "moving" ? "moving" : segment.state === "faulted" ? "bad" : "" },
       word(`state_${segment.state}`) + (segment.fault === "none" ? "" : ` (${word(segment.fault)})`) +
-      (segment.remaining_s ? ` ${segment.remaining_s} s → ${segment.target_aisle}` : ""));
+      (segment.remaining_s ? ` ${segment.remaining_s} s → ${segment.target_aisle ?? word("spread")}` : "") +
+      (segment.start_pressed ? ` · ${word("start_pressed")}` : ""));
     const blocking = segment.blocking.map((reason) => word(reason)).join(", ");
+    const reported = segment.reported.map((name) => word(name)).join(", ");
     return row(word("segment_name", bank.bank, segment.segment), state,
-      segment.open_aisle ?? word("no_gap"), people.join(", ") || word("none"), blocking || word("none"));
+      segment.open_aisles.join(", ") || word("no_gap"), people.join(", ") || word("none"),
+      blocking || word("none"), reported || word("none"));
   })));
 }
 
@@ -174,10 +195,16 @@ function tellRest(world, commands) {
   const aisles = world.banks.flatMap((bank) => bank.segments.flatMap((segment) =>
     segment.gaps_mm.map((_, aisle) => [
       `${bank.bank}/${segment.segment}/${aisle}`,
-      word("aisle_name", bank.bank, segment.segment, aisle, segment.open_aisle === aisle ? word("open_now") : ""),
+      word("aisle_name", bank.bank, segment.segment, aisle, segment.open_aisles.includes(aisle) ? word("open_now") : ""),
     ])));
   fill($("aisle"), aisles);
   fill($("bank"), world.banks.map((bank) => [String(bank.bank), bank.name[language]]));
+  fill($("protection"), world.protections.map((name) => [name, word(name)]));
+  fill($("defect"), world.defects.map((name) => [name, word(name)]));
+  fill($("input"), world.inputs.map(({ device, input, says, cut }) => [
+    `${device}/${input}`, `${device} ${input}: ${word(says)}${cut ? ` (${word("cut")})` : ""}`,
+  ]));
+  $("input-form").hidden = world.inputs.length === 0;
   fill($("wire"), Object.keys(world.wires).map((wire) => [wire, wire]));
   $("title").textContent = `${word("title")} · ${world.name[language]}`;
   document.title = $("title").textContent;

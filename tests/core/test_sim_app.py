@@ -6,17 +6,21 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx2
 import pytest
 
 from config.geometry import shelves_of
 from config.load import load_room, shipped_room
+from config.room import SensorInput
 from simulators import acts
 from simulators.acts_by_name import ACTS, needs
 from simulators.app import simulate
 from simulators.harness import LoopClock, SimulatedRoom, run_fast
+from simulators.physics.codes import Fault, Reason, SteelState
+from simulators.physics.orders import COMMANDS
+from simulators.physics.protections import DEFECTS, PROTECTIONS
 
 ROOM = load_room(shipped_room("small"))
 ASSETS = Path(__file__).parents[2] / "simulators" / "assets"
@@ -164,3 +168,20 @@ def test_the_page_says_everything_in_both_languages() -> None:
     assert set(re.findall(r'data-word="(\w+)"', page)) <= keys[0]
     assert "http://" not in page
     assert "https://" not in page + words
+
+
+def test_the_page_has_a_word_for_every_code_and_every_act() -> None:
+    english = (ASSETS / "words.js").read_text(encoding="utf-8").split("  zh: {")[0]
+    words = set(re.findall(r"\b([a-z_0-9]+): \"", english))
+    codes = {
+        *(code.name.lower() for code in (*Reason, *Fault)),
+        *(f"state_{state.name.lower()}" for state in SteelState),
+        *PROTECTIONS,
+        *DEFECTS,
+        *COMMANDS.values(),
+        *get_args(SensorInput.model_fields["says"].annotation),
+    }
+    assert codes <= words | {"ttl_expired", "stale_seq"}
+    page = (ASSETS / "page.js").read_text(encoding="utf-8")
+    for act in ACTS.keys() - {"shift_air"}:
+        assert re.search(rf"\b{act}\b", page), f"the page has no button for {act}"
