@@ -11,6 +11,8 @@ import fcntl
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,7 +32,7 @@ from config.room import (
     TcpAddress,
 )
 from config.settings import BrokerSettings, RoomSettings
-from config.shelving import Commissions
+from config.shelving import Commissions, find_commission
 from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
 from drivers.messages import Actor
@@ -44,8 +46,11 @@ from drivers.room.memory import Memory
 from drivers.room.motion import Limits
 from drivers.room.outbox import Outbox
 from drivers.room.page.server import PageServer
+from drivers.room.picture import Round
 from drivers.room.probes import Probes
+from drivers.room.programs import Programs
 from drivers.room.roster import Roster
+from drivers.room.sensors import Sensors
 from drivers.room.steel import BankSteel
 from drivers.room.view import BankView
 from drivers.shelving.connect import Buses, connect_bank, find_profile
@@ -54,6 +59,8 @@ from drivers.topics import AgentTopics
 _log = logging.getLogger(__name__)
 
 _TELL_DEVICES_S = 2.0
+_SETTING_S = 30.0
+"""How long a controller of the reference map may take to lock, unlock, sleep or wake."""
 _ON_A_BUS = (ModbusShelving, ModbusProbe, SensorInputs)
 _UNTRIED: Commissions = {}
 
@@ -67,10 +74,14 @@ async def run_room(
     clock: Clock,
     announce: Callable[[str], None],
     commissions: Commissions = _UNTRIED,
+    zone: tzinfo | None = None,
 ) -> None:
-    """Serve a room until cancelled; devices, broker and controller may be away at any time."""
+    """Serve a room until cancelled; devices, broker and controller may be away at any time.
+
+    The calendar goes by `zone`, or else by the zone of this machine.
+    """
     async with open_agent(
-        room, settings, broker, site=site, clock=clock, commissions=commissions
+        room, settings, broker, site=site, clock=clock, commissions=commissions, zone=zone
     ) as agent:
         await agent.run(announce)
 
@@ -84,10 +95,11 @@ async def open_agent(
     site: str,
     clock: Clock,
     commissions: Commissions = _UNTRIED,
+    zone: tzinfo | None = None,
 ) -> AsyncIterator[RoomAgent]:
     """Open what an agent stands on, buses and outbox, and close them after it."""
     with _alone_in(settings.data_dir):
-        async with _opened(room, settings, broker, site, clock, commissions) as agent:
+        async with _opened(room, settings, broker, site, clock, commissions, zone) as agent:
             yield agent
 
 
@@ -99,6 +111,7 @@ async def _opened(
     site: str,
     clock: Clock,
     commissions: Commissions,
+    zone: tzinfo | None,
 ) -> AsyncIterator[RoomAgent]:
     topics = _topics(site, room.room)
     outbox = Outbox(settings.data_dir / "outbox.db", clock)
@@ -117,7 +130,7 @@ async def _opened(
             for address in _list_ports(room):
                 opening = open_bus(address, clock, budget_s=bus_budget(room, address))
                 buses[address] = await stack.enter_async_context(opening)
-            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions)
+            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions, zone)
     finally:
         outbox.close()
 
@@ -165,6 +178,7 @@ class RoomAgent:
         clock: Clock,
         boot_id: str,
         commissions: Commissions,
+        zone: tzinfo | None,
     ) -> None:
         self._room = room
         self._buses = buses
@@ -193,9 +207,22 @@ class RoomAgent:
         )
         self._memory = Memory(settings.data_dir / "segments.json", clock)
         self._probes = Probes(outbox, self.roster, clock)
+        inputs = [device for device in room.devices if isinstance(device, SensorInputs)]
+        self._sensors = Sensors(inputs, self.roster, clock)
         shelving = [device for device in room.devices if isinstance(device, SHELVING)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
-        self._desk = Desk(self.banks, self._answers, link, clock)
+        self.programs = Programs(
+            room,
+            self.banks,
+            answers=self._answers,
+            outbox=outbox,
+            link=link,
+            path=settings.data_dir / "program.json",
+            clock=clock,
+            boot_id=boot_id,
+            zone=zone,
+        )
+        self._desk = Desk(self.banks, self.programs, self._answers, link, clock)
         self._page = PageServer(
             room,
             settings,
@@ -232,7 +259,11 @@ class RoomAgent:
                     yield device.id, self._ears.listen(device, llrp_connector(device, self._clock))
                 case ModbusProbe():
                     yield device.id, self._probes.sample(self._buses[device.at], device)
+                case SensorInputs():
+                    bus = self._buses[device.at]
+                    yield device.id, self._sensors.watch(bus, device, self._desk.press)
         yield "requests", self._desk.run()
+        yield "programs", self.programs.run()
         yield "tags", self._ears.keep()
         yield "memory", self._memory.keep()
         yield "devices", self._tell_devices()
@@ -250,7 +281,7 @@ class RoomAgent:
         return BankSteel(
             device=device.id,
             bank=bank.bank,
-            limits=_limits_of(self._room, bank),
+            limits=self._limits_of(device, bank),
             connect=connect_bank(device, self._room, bank, self._buses, self._clock, profile),
             answers=self._answers,
             roster=self.roster,
@@ -261,10 +292,34 @@ class RoomAgent:
                 publish=self.link.publish_state,
                 clock=self._clock,
                 boot_id=self._boot_id,
+                time_round=partial(_time_round, self._buses.get(device.at)),
             ),
             memory=self._memory,
+            sensors=self._sensors,
             watch=self._ears.watch,
             clock=self._clock,
+        )
+
+    def _limits_of(self, device: Shelving, bank: Bank) -> tuple[Limits, ...]:
+        """Say what is fixed in writing; what the driver sees and can do is learnt on connecting."""
+        room, motion = self._room, bank.motion
+        profile = find_profile(room, device, self._commissions)
+        is_signed = find_commission(room, device, self._commissions) is not None
+        return tuple(
+            Limits(
+                segment=part.segment,
+                aisles=len(part.aisles),
+                park_aisle=park_aisle(bank, part),
+                remote_start=room.start == "remote",
+                covered=self._sensors.covered(bank.bank, part.segment, len(part.aisles)),
+                commissioned=is_signed,
+                gaps=bank.gaps,
+                first_column=part.first,
+                start_seen_s=motion.start_seen_s if profile is None else profile.start_seen_s,
+                end_s=motion.end_s if profile is None else profile.end_s,
+                setting_s=_SETTING_S if profile is None else max(profile.wake_s, profile.unlock_s),
+            )
+            for part in segments_of(bank)
         )
 
     def _find_holder(self, place: AislePlace) -> Actor | None:
@@ -272,6 +327,14 @@ class RoomAgent:
         segment = bank.segments.get(place.segment) if bank is not None else None
         holds = segment.holds if segment is not None else ()
         return next((hold.actor for hold in holds if hold.aisle == place.aisle), None)
+
+
+def _time_round(bus: Bus | None) -> Round:
+    """Say how long a round takes on a bank's wire; banks behind other wires have none."""
+    if bus is None:
+        return Round()
+    health = bus.health()
+    return Round(cycle_s=health.cycle_s, budget_s=health.budget_s)
 
 
 def _first(group: ExceptionGroup[Mendable]) -> Mendable:
@@ -289,20 +352,3 @@ def _topics(site: str, room: str) -> AgentTopics:
 def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:
     """Name every physical port once, however many devices share it."""
     return list(dict.fromkeys(d.at for d in room.devices if isinstance(d, _ON_A_BUS)))
-
-
-def _limits_of(room: Room, bank: Bank) -> tuple[Limits, ...]:
-    """Say what room file and device profile fix; what the driver sees is learnt on connecting."""
-    return tuple(
-        Limits(
-            segment=part.segment,
-            aisles=len(part.aisles),
-            park_aisle=park_aisle(bank, part),
-            remote_start=room.start == "remote",
-            gaps=bank.gaps,
-            first_column=part.first,
-            start_seen_s=bank.motion.start_seen_s,
-            end_s=bank.motion.end_s,
-        )
-        for part in segments_of(bank)
-    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.clock import Clock
@@ -21,7 +23,17 @@ from drivers.room.motion import (
 )
 from drivers.room.outbox import Outbox
 
+_UNDER_WAY = ("armed", "accepted", "started")
+
 Report = ReportHalt | ReportFault | ReportReset | ReportConfirmed
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How an armed request was started at the bank."""
+
+    origin: Origin
+    vouched: frozenset[str]
 
 
 class Answers:
@@ -33,6 +45,16 @@ class Answers:
         self._clock = clock
         self._ledger = Ledger()
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
+        self._starts: dict[str, _Start] = {}
+        self._listeners: list[Callable[[Answer], None]] = []
+
+    def listen(self, hear: Callable[[Answer], None]) -> None:
+        """Have every new answer told, besides those who asked."""
+        self._listeners.append(hear)
+
+    def note_start(self, request_id: str, origin: Origin, vouched: frozenset[str]) -> None:
+        """Note how an armed request was started; what is written down of it says so from now on."""
+        self._starts[request_id] = _Start(origin, vouched)
 
     def receive(self, request: Request, origin: Origin, at_s: float) -> New | Same | Different:
         """Enter a request in the ledger, or find that it was asked before."""
@@ -75,6 +97,8 @@ class Answers:
     def _say(self, answer: Answer) -> None:
         self._ledger = self._ledger.record(answer)
         self._reply(answer)
+        for hear in self._listeners:
+            hear(answer)
 
     def _reply(self, answer: Answer) -> None:
         waiting = self._waiting.pop(answer.request_id, None)
@@ -95,6 +119,9 @@ class Answers:
         if entry is None:
             return None
         request = entry.request
+        start = self._starts.get(request.id, _Start(entry.origin, request.vouched))
+        if answer.status not in _UNDER_WAY:
+            self._starts.pop(request.id, None)
         return RequestChanged(
             at=self._clock.now(),
             request_id=request.id,
@@ -107,9 +134,9 @@ class Answers:
             column=request.column,
             to=request.to,
             reason=request.reason,
-            vouched=tuple(sorted(request.vouched)),
+            vouched=tuple(sorted(start.vouched)),
             actor=request.actor,
-            origin=entry.origin,
+            origin=start.origin,
         )
 
 

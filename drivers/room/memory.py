@@ -41,7 +41,8 @@ class Memory:
         self._path = path
         self._clock = clock
         loaded = _load(path)
-        self._is_lost = loaded is None
+        self.is_lost = loaded is None
+        """Nobody knows what was there before: the file cannot be read."""
         self._kept: Mapping[str, Kept] = loaded or {}
         self._saved: Mapping[str, Kept] = self._kept
         self._failing = False
@@ -53,7 +54,7 @@ class Memory:
         kept = self._kept.get(f"{bank}.{limits.segment}", NOTHING)
         life = uuid4().hex[:12]
         segment = recall(kept, limits, life=life, now=self._now())
-        if not self._is_lost:
+        if not self.is_lost:
             return segment
         at_s = self._clock.monotonic()
         fault = Faulted(why=MEMORY_LOST, latched=False, trip_id=f"{life}-0", since_s=at_s)

@@ -32,6 +32,13 @@ class Outcome:
     code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What became of a stop; `failure` is why the controller did not take it."""
+
+    failure: Literal["link_lost", "cannot_stop"] | None = None
+
+
 class AbsentSteel:
     """A bank that was not reached yet: whatever is asked of it, the wire is gone."""
 
@@ -79,8 +86,8 @@ class Outlet:
         self._beaten_at_s = float("-inf")
         self._writing: dict[int, asyncio.Timeout] = {}
         self._fences: dict[int, Fence] = {}
-        self._next_stop: dict[int, asyncio.Future[bool | None]] = {}
-        self._stopping: dict[int, asyncio.Future[bool | None]] = {}
+        self._next_stop: dict[int, asyncio.Future[Stopped | None]] = {}
+        self._stopping: dict[int, asyncio.Future[Stopped | None]] = {}
 
     async def hold(self, port: ShelvingMotion, list_stopping: Callable[[], Iterable[int]]) -> None:
         """Use this port until cancelled; the bus heals its wire underneath. Stop on leaving."""
@@ -97,9 +104,14 @@ class Outlet:
         await self.port.beat(count)
         self._beaten_at_s = at_s
 
-    async def drive(self, segment: int, command: DriveTo | SetSteel) -> Outcome:
+    @property
+    def has_watchdog(self) -> bool:
+        """Say whether the controller stops by itself when it hears nothing from us."""
+        return "heartbeat" in self.port.abilities.interlocks_seen
+
+    async def carry_out(self, segment: int, command: DriveTo | SetSteel) -> Outcome:
         """Write once; a stop meanwhile withdraws what is not yet on the wire."""
-        if self._clock.monotonic() - self._beaten_at_s > BEATEN_S:
+        if isinstance(command, DriveTo) and self.has_watchdog and not self._has_beaten():
             return Outcome("not_sent", "heartbeat_lost")
         self._fences[segment] = command.fence
         try:
@@ -117,8 +129,8 @@ class Outlet:
             self._writing.pop(segment, None)
         return Outcome("ok")
 
-    async def stop(self, segment: int) -> bool:
-        """Withdraw what is not yet written and send stop; say whether the controller took it.
+    async def stop(self, segment: int) -> str | None:
+        """Withdraw what is not yet written and send stop; say why it failed, if it did.
 
         Whoever comes while a stop is on the wire shares the one after it, so that a hundred who
         press at once do not wait for a hundred writes.
@@ -130,9 +142,12 @@ class Outlet:
         while stopped is None:
             stop = self._next_stop.get(segment)
             stopped = await (self._stop_next(segment) if stop is None else asyncio.shield(stop))
-        return stopped
+        return stopped.failure
 
-    async def _stop_next(self, segment: int) -> bool:
+    def _has_beaten(self) -> bool:
+        return self._clock.monotonic() - self._beaten_at_s <= BEATEN_S
+
+    async def _stop_next(self, segment: int) -> Stopped:
         """Send a stop for all who come before it goes out; if it is cancelled, they go on alone."""
         stop = self._next_stop[segment] = asyncio.get_running_loop().create_future()
         stopped = None
@@ -148,19 +163,22 @@ class Outlet:
             stop.set_result(stopped)
         return stopped
 
-    async def _send_stop(self, port: ShelvingMotion, segment: int) -> bool:
+    async def _send_stop(self, port: ShelvingMotion, segment: int) -> Stopped:
         """Send stop, again if need be: unlike motion it does no harm twice.
 
-        It first takes the number of the last motion write with it, then goes alone.
+        It first takes the number of the last motion write with it, then goes alone. A controller
+        that knows no stop is not asked for one, and nobody is told that it stopped.
         """
+        if not port.abilities.stops:
+            return Stopped("cannot_stop")
         for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
             try:
                 async with asyncio.timeout(STOP_S):
                     await port.stop(segment, fence)
-                return True
+                return Stopped()
             except (DriverError, TimeoutError) as error:
                 _log.warning("%s segment %d: stop: %s", self._device, segment, error)
-        return False
+        return Stopped("link_lost")
 
     async def _leave(self, port: ShelvingMotion, segments: tuple[int, ...]) -> None:
         stops = asyncio.gather(*(self._send_stop(port, segment) for segment in segments))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from drivers.messages import BankState, ColumnState, Interlock, SegmentState
-from drivers.messages import Hold as HoldMessage
+from drivers import messages
+from drivers.messages import BankState, ColumnState, Interlock, SegmentState, TripState
 from drivers.readings import ColumnReading
 from drivers.room.motion import (
     Faulted,
@@ -22,7 +22,26 @@ from drivers.room.motion import (
     Ventilating,
     list_checks,
 )
+from drivers.room.motion.cover import OF_SEGMENT
 
+_TIMED = {"since", "until"}
+_WITH_TIME: Any = {
+    "version": True,
+    "at": True,
+    "age_ms": True,
+    "cycle_s": True,
+    "lock_outs": {"__all__": _TIMED},
+    "segments": {
+        "__all__": {
+            "remaining_s": True,
+            "hold": _TIMED,
+            "holds": {"__all__": _TIMED},
+            "own_lock": _TIMED,
+            "armed": _TIMED,
+            "trip": _TIMED,
+        }
+    },
+}
 PhaseName = Literal["unknown", "open", "moving", "ventilating", "halted", "faulted"]
 
 
@@ -42,6 +61,14 @@ class Moment:
         return self.at_s - (self.at - at).total_seconds()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How long a full round of readings took on the bank's wire, and takes at least."""
+
+    cycle_s: float | None = None
+    budget_s: float | None = None
+
+
 def draw_bank(
     *,
     device: str,
@@ -53,9 +80,12 @@ def draw_bank(
     columns: tuple[ColumnReading, ...],
     columns_at_s: float | None,
     now: Moment,
+    wire: Round,
 ) -> BankState:
     """Draw a bank as the room sees it at this moment."""
     readings = [segment.bank for segment in segments.values() if segment.bank is not None]
+    simulated = any(reading.simulated for reading in readings)
+    limits = segments[min(segments)].limits
     return BankState(
         device=device,
         bank=bank,
@@ -65,7 +95,7 @@ def draw_bank(
         at=now.at,
         online=why_offline is None,
         why_offline=why_offline,
-        simulated=any(reading.simulated for reading in readings),
+        simulated=simulated,
         segments=tuple(_draw_segment(number, segments[number], now) for number in sorted(segments)),
         columns=tuple(
             ColumnState(
@@ -76,18 +106,31 @@ def draw_bank(
             )
             for reading in columns
         ),
+        lock_outs=tuple(
+            messages.LockOut(
+                column=each.column,
+                actor=each.actor,
+                since=now.when(each.since_s),
+                reason=each.reason,
+            )
+            for number in sorted(segments)
+            for each in segments[number].lock_outs
+        ),
+        guarantee=limits.guarantee.value,
+        orders=(*sorted(limits.orders), *(["stop"] if limits.stops else [])),
+        commissioned=simulated or limits.commissioned,
+        start="remote" if limits.remote_start else "at_bank",
+        cycle_s=wire.cycle_s,
+        cycle_budget_s=wire.budget_s,
     )
 
 
 def essence(state: BankState) -> dict[str, Any]:
     """Leave out of a snapshot what changes with time alone."""
-    body = state.model_dump(exclude={"version", "at", "age_ms"})
+    body = state.model_dump(exclude=_WITH_TIME)
     for segment in body["segments"]:
-        segment.pop("remaining_s")
         for interlock in segment["interlocks"]:
             interlock.pop("age_ms")
-        if segment["hold"] is not None:
-            segment["hold"].pop("since")
     return body
 
 
@@ -100,20 +143,37 @@ def _age_ms(segments: Mapping[int, Segment], columns_at_s: float | None, now: Mo
 
 def _draw_segment(number: int, segment: Segment, now: Moment) -> SegmentState:
     steel = segment.steel
-    asked = segment.drive.asked if segment.drive is not None else segment.pending
     name, aisle, target, why = _describe(segment.phase)
+    aisles = segment.phase.aisles if isinstance(segment.phase, Open) else ()
+    holds = tuple(_draw_hold(hold, now) for hold in segment.holds)
     return SegmentState(
         segment=number,
         phase=name,
         mode=segment.mode,
         aisle=aisle,
+        aisles=tuple(sorted(aisles)),
         target=target,
         remaining_s=steel.remaining_s if steel is not None and name == "moving" else 0.0,
         why=why,
-        hold=_draw_hold(next(iter(segment.holds), None), now),
-        request_id=asked.request_id if asked is not None else None,
+        hold=next(iter(holds), None),
+        holds=holds,
+        lock="unknown" if steel is None else steel.lock.value,
+        own_lock=_draw_lock(segment, now),
+        sleep="unknown" if steel is None else steel.sleep.value,
+        armed=_draw_armed(segment, now),
+        trip=_draw_trip(segment.phase, now),
+        request_id=_under_way(segment),
         interlocks=_draw_interlocks(segment, now),
     )
+
+
+def _under_way(segment: Segment) -> str | None:
+    """Name the request that is being carried out, or about to be."""
+    if segment.drive is not None:
+        return segment.drive.asked.request_id
+    if segment.pending is not None:
+        return segment.pending.request_id
+    return None if segment.setting is None else segment.setting.request_id
 
 
 def _describe(phase: Phase) -> tuple[PhaseName, int | None, int | None, str | None]:
@@ -132,16 +192,68 @@ def _describe(phase: Phase) -> tuple[PhaseName, int | None, int | None, str | No
             return "unknown", None, None, why
 
 
-def _draw_hold(hold: Hold | None, now: Moment) -> HoldMessage | None:
-    if hold is None:
+def _draw_hold(hold: Hold, now: Moment) -> messages.Hold:
+    return messages.Hold(
+        aisle=hold.aisle,
+        actor=hold.actor,
+        since=now.when(hold.since_s),
+        offered_to=hold.offered_to,
+    )
+
+
+def _draw_lock(segment: Segment, now: Moment) -> messages.OwnLock | None:
+    lock = segment.own_lock
+    if lock is None:
         return None
-    return HoldMessage(aisle=hold.aisle, actor=hold.actor, since=now.when(hold.since_s))
+    return messages.OwnLock(actor=lock.actor, since=now.when(lock.since_s))
+
+
+def _draw_armed(segment: Segment, now: Moment) -> messages.Armed | None:
+    armed = segment.armed
+    if armed is None:
+        return None
+    return messages.Armed(
+        request_id=armed.asked.request_id,
+        verb=armed.asked.verb,
+        aisle=armed.asked.aisle,
+        actor=armed.asked.actor,
+        until=now.when(armed.until_s),
+    )
+
+
+def _draw_trip(phase: Phase, now: Moment) -> TripState | None:
+    if not isinstance(phase, Faulted) or not phase.trip_id:
+        return None
+    return TripState(
+        id=phase.trip_id,
+        code=phase.why,
+        raw=phase.raw,
+        since=now.when(phase.since_s),
+        needs=phase.needs,
+    )
 
 
 def _draw_interlocks(segment: Segment, now: Moment) -> tuple[Interlock, ...]:
-    taken = [reading.at_s for reading in (segment.bank, segment.steel) if reading is not None]
-    age_ms = max(0, round((now.at_s - min(taken)) * 1000)) if taken else None
     return tuple(
-        Interlock(name=finding.name, check=finding.check, age_ms=age_ms)
+        Interlock(
+            name=finding.name,
+            check=finding.check,
+            age_ms=_interlock_age_ms(segment, finding.name, now),
+            seen_by=_seen_by(segment, finding.name),
+        )
         for finding in list_checks(segment, now.at_s)
     )
+
+
+def _interlock_age_ms(segment: Segment, name: str, now: Moment) -> int | None:
+    """Say how old the reading is that an interlock is judged by; `None` if there is none."""
+    reading = segment.steel if name in OF_SEGMENT else segment.bank
+    if reading is None or _seen_by(segment, name) == "nobody":
+        return None
+    return max(0, round((now.at_s - reading.at_s) * 1000))
+
+
+def _seen_by(segment: Segment, name: str) -> Literal["controller", "sensor", "nobody"]:
+    if name in segment.limits.interlocks_seen:
+        return "controller"
+    return "sensor" if name in segment.limits.covered else "nobody"

@@ -80,9 +80,11 @@ class Sensors:
             if contact.says == _BUTTON:
                 continue
             reading = self._readings.get(device_id)
-            check = _check(reading, contact, now_s)
+            if reading is not None and now_s - reading.at_s > YOUNG_S:
+                reading = None
             if reading is not None:
                 taken.append(reading.at_s)
+            check = _check(reading, contact)
             if contact.says != "occupancy":
                 checks[contact.says] = worst(checks.get(contact.says), check)
                 continue
@@ -157,8 +159,8 @@ def worst(one: Check | None, other: Check) -> Check:
     return other
 
 
-def _check(reading: InputReading | None, contact: SensorInput, now_s: float) -> Check:
-    if reading is None or now_s - reading.at_s > YOUNG_S:
+def _check(reading: InputReading | None, contact: SensorInput) -> Check:
+    if reading is None:
         return Check.UNKNOWN
     is_safe = reading.levels[contact.input] == bool(contact.safe_when)
     return Check.SAFE if is_safe else Check.UNSAFE

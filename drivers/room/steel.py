@@ -19,10 +19,11 @@ from drivers.ports import Connect, ShelvingMotion
 from drivers.readings import BankReading, SegmentReading
 from drivers.room import motion
 from drivers.room.answers import Answers
-from drivers.room.memory import Memory
-from drivers.room.motion import Asked, Command, Event, Limits, Segment
+from drivers.room.memory import MEMORY_LOST, Memory
+from drivers.room.motion import Command, Event, Faulted, Limits, Segment
 from drivers.room.outlet import Outcome, Outlet
 from drivers.room.roster import Roster, supervise
+from drivers.room.sensors import Sensors
 from drivers.room.view import BankView
 
 POLL_S = 0.25
@@ -55,6 +56,7 @@ class BankSteel:
         roster: Roster,
         view: BankView,
         memory: Memory,
+        sensors: Sensors,
         watch: Watcher,
         clock: Clock,
     ) -> None:
@@ -66,16 +68,25 @@ class BankSteel:
         self._roster = roster
         self._view = view
         self._memory = memory
+        self._sensors = sensors
         self._watch = watch
         self._clock = clock
         self._outlet = Outlet(device, clock)
-        self._asks: asyncio.Queue[tuple[int, Asked]] = asyncio.Queue()
+        self._asks: asyncio.Queue[tuple[int, Event]] = asyncio.Queue()
         self._read_at_s: float | None = None
 
     @property
     def segments(self) -> dict[int, Segment]:
         """The segments as they are now."""
         return dict(self._segments)
+
+    def find_segment(self, column: int | None) -> int | None:
+        """Find the segment to which a movable column belongs."""
+        for number, segment in self._segments.items():
+            first = segment.limits.first_column
+            if column is not None and first <= column < first + segment.limits.aisles - 1:
+                return number
+        return None
 
     def seen_at_s(self, boot_id: str, version: int) -> float | None:
         """Say when a view of this bank was taken."""
@@ -85,14 +96,15 @@ class BankSteel:
         """Draw the bank for the room's own page: the last view that may be asked on."""
         return self._view.draw(self._segments)
 
-    def ask(self, segment: int, asked: Asked) -> None:
-        """Queue a request; its answer goes through the answers."""
-        self._asks.put_nowait((segment, asked))
+    def ask(self, segment: int, event: Event) -> None:
+        """Queue what a person asks for; its answer goes through the answers."""
+        self._asks.put_nowait((segment, event))
 
-    async def stop(self, segment: int | None) -> bool:
-        """Stop one segment or all, before anything else; say whether the controller took it."""
+    async def stop(self, segment: int | None) -> str | None:
+        """Stop one segment or all, before anything else; say why it failed, if it did."""
         numbers = list(self._segments) if segment is None else [segment]
-        return all(await asyncio.gather(*(self._stop_one(number) for number in numbers)))
+        failures = await asyncio.gather(*(self._stop_one(number) for number in numbers))
+        return next((why for why in failures if why is not None), None)
 
     async def feed(self, number: int, event: Event) -> None:
         """Let motion decide on an event and carry out what it says."""
@@ -100,7 +112,15 @@ class BankSteel:
 
     async def run(self) -> None:
         """Serve the bank for ever; a bug in here stops the bank and faults it, not the room."""
+        self._tell_lost_memory()
         await supervise(self.device, self._serve, self._roster, self._clock)
+
+    def _tell_lost_memory(self) -> None:
+        for number, segment in self._segments.items():
+            phase = segment.phase
+            if self._memory.is_lost and isinstance(phase, Faulted):
+                lost = motion.ReportFault(why=MEMORY_LOST, trip_id=phase.trip_id)
+                self._answers.report(self.bank, number, lost)
 
     async def _serve(self) -> None:
         try:
@@ -157,13 +177,22 @@ class BankSteel:
     async def _saw(self, bank: BankReading, steels: Iterable[SegmentReading]) -> None:
         self._read_at_s = min([bank.at_s, *(steel.at_s for steel in steels)])
         self._roster.up(self.device)
-        for steel in steels:
-            at_s = self._clock.monotonic()
-            event: Event = motion.SteelRead(at_s=at_s, bank=bank, steel=steel)
-            if not self._segments[steel.segment].linked:
-                event = motion.Reconnected(at_s=at_s, bank=bank, steel=steel)
-            await self.feed(steel.segment, event)
+        for each in steels:
+            number, at_s = each.segment, self._clock.monotonic()
+            covered, steel = self._cover(bank, each)
+            event: Event = motion.SteelRead(at_s=at_s, bank=covered, steel=steel)
+            if not self._segments[number].linked:
+                event = motion.Reconnected(at_s=at_s, bank=covered, steel=steel)
+            await self.feed(number, event)
         self._watch(self.bank, self.segments, self._read_at_s)
+
+    def _cover(
+        self, bank: BankReading, steel: SegmentReading
+    ) -> tuple[BankReading, SegmentReading]:
+        """Put what our own sensors said last beside what the controller says."""
+        limits = self._segments[steel.segment].limits
+        sensed = self._sensors.sensed(self.bank, steel.segment, limits.aisles)
+        return motion.cover(bank, steel, sensed, seen=limits.interlocks_seen)
 
     async def _missed(self, why: str) -> None:
         if self._is_read_lately() or not any(s.linked for s in self._segments.values()):
@@ -191,7 +220,7 @@ class BankSteel:
         """Beat only while the steel is seen: a blind agent must not keep its controller quiet."""
         count = 0
         while True:
-            if not self._is_read_lately():
+            if not self._outlet.has_watchdog or not self._is_read_lately():
                 await asyncio.sleep(TICK_S)
                 continue
             count = (count + 1) % 65536
@@ -210,8 +239,8 @@ class BankSteel:
 
     async def _answer_requests(self) -> None:
         while True:
-            number, asked = await self._asks.get()
-            await self.feed(number, motion.RequestArrived(asked))
+            number, event = await self._asks.get()
+            await self.feed(number, event)
 
     def _step(self, number: int, event: Event) -> tuple[Command, ...]:
         self._segments[number], commands = motion.step(self._segments[number], event)
@@ -233,17 +262,33 @@ class BankSteel:
                     await self._set(number, command)
                 case motion.Answer(status="accepted", code=None):
                     recorded = await self._answers.accept(command)
+                case motion.Answer(status="done"):
+                    await self._tell_done(command)
                 case motion.Answer():
                     self._answers.tell(command)
                 case _:
                     self._answers.report(self.bank, number, command)
         self._show()
 
+    async def _tell_done(self, answer: motion.Answer) -> None:
+        """Tell it, once what people rely on after it is on disk; else it counts until a restart."""
+        if not await self._is_kept():
+            answer = replace(answer, status="failed", code="cannot_record")
+        self._answers.tell(answer)
+
+    async def _is_kept(self) -> bool:
+        self._memory.note(self.bank, self._segments)
+        return await self._memory.settle()
+
     async def _read_interlocks(self, number: int, request_id: str) -> None:
+        """Read what the controller and what our own sensors see, both afresh."""
         event: Event
         try:
             async with asyncio.timeout(INTERLOCKS_S):
-                bank, steel = await self._outlet.port.read_interlocks(number)
+                seen, _ = await asyncio.gather(
+                    self._outlet.port.read_interlocks(number), self._sensors.refresh(self.bank)
+                )
+            bank, steel = self._cover(*seen)
         except (DriverError, TimeoutError):
             event = motion.InterlocksNotRead(at_s=self._clock.monotonic(), request_id=request_id)
         else:
@@ -258,6 +303,7 @@ class BankSteel:
             steel = await self._outlet.port.read_segment(number, urgent=True)
         except DriverError:
             return  # the poll goes on, and motion gives up on its own
+        bank, steel = self._cover(bank, steel)
         at_s = self._clock.monotonic()
         await self.feed(number, motion.SteelRead(at_s=at_s, bank=bank, steel=steel))
 
@@ -270,7 +316,7 @@ class BankSteel:
         if hindrance is not None:
             outcome = Outcome("not_sent", hindrance)
         elif recorded:
-            outcome = await self._outlet.drive(number, command)
+            outcome = await self._outlet.carry_out(number, command)
         event = motion.WriteEnded(
             at_s=self._clock.monotonic(),
             request_id=command.request_id,
@@ -280,7 +326,10 @@ class BankSteel:
         await self.feed(number, event)
 
     async def _set(self, number: int, command: motion.SetSteel) -> None:
-        outcome = await self._outlet.drive(number, command)
+        """Write once; that a lock is ours is on disk before there is one."""
+        outcome = Outcome("not_sent", "cannot_record")
+        if await self._is_kept():
+            outcome = await self._outlet.carry_out(number, command)
         event = motion.SettingEnded(
             at_s=self._clock.monotonic(),
             request_id=command.request_id,
@@ -289,12 +338,12 @@ class BankSteel:
         )
         await self.feed(number, event)
 
-    async def _stop_one(self, number: int) -> bool:
+    async def _stop_one(self, number: int) -> str | None:
         commands = self._step(number, motion.StopAsked(self._clock.monotonic()))
-        stopped = await self._outlet.stop(number)
+        failure = await self._outlet.stop(number)
         rest = tuple(command for command in commands if command != motion.StopMotion())
         await self._carry_out(number, rest)
-        return stopped
+        return failure
 
     def _show(self) -> None:
         self._memory.note(self.bank, self._segments)

@@ -8,7 +8,7 @@ from config.clock import Clock
 from drivers.messages import BankState
 from drivers.readings import ColumnReading
 from drivers.room.motion import Segment, Views
-from drivers.room.picture import Moment, draw_bank, essence
+from drivers.room.picture import Moment, Round, draw_bank, essence
 from drivers.room.roster import Roster
 
 SEND_EVERY_S = 2.0
@@ -26,12 +26,14 @@ class BankView:
         publish: Callable[[BankState], None],
         clock: Clock,
         boot_id: str,
+        time_round: Callable[[], Round],
     ) -> None:
         self._device = device
         self._bank = bank
         self._roster = roster
         self._publish = publish
         self._clock = clock
+        self._time_round = time_round
         self._views = Views(boot_id)
         self._version = 0
         self._columns: tuple[ColumnReading, ...] = ()
@@ -71,4 +73,5 @@ class BankView:
             columns=self._columns,
             columns_at_s=self._columns_at_s,
             now=Moment(at=self._clock.now(), at_s=self._clock.monotonic()),
+            wire=self._time_round(),
         )

@@ -7,11 +7,21 @@ from functools import partial
 
 from config.clock import Clock
 from config.errors import Mendable
-from config.room import Bank, ModbusShelving, Room, SerialAddress, Shelving, TcpAddress
+from config.room import (
+    Bank,
+    ModbusShelving,
+    Room,
+    SerialAddress,
+    Shelving,
+    TcpAddress,
+    Udp55Shelving,
+)
 from config.shelving import Commissions, ShelvingProfile, find_commission, load_profile
 from drivers.bus import Bus
 from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving
+from drivers.shelving.udp55 import shelving as udp55
+from drivers.shelving.udp55.shelving import connect_udp55
 
 Buses = Mapping[TcpAddress | SerialAddress, Bus]
 
@@ -28,6 +38,9 @@ def connect_bank(
     match device:
         case ModbusShelving():
             return partial(connect_shelving, buses[device.at], device, bank)
+        case Udp55Shelving() if profile is not None:
+            memory = udp55.Memory(bank, profile)
+            return partial(connect_udp55, device, bank, profile, clock, memory=memory)
     raise NoDriver(f"{room.room} device {device.id}: {device.driver} has no driver yet")
 
 
