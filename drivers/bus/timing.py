@@ -31,8 +31,11 @@ class Timing:
     connect_s: float = 1.0
     reconnect_first_s: float = 0.2
     reconnect_longest_s: float = 5.0
-    probe_share: float = 0.02
-    """The part of the line's time that probes of a dead unit may take from the others."""
+    probe_share: float = 0.016
+    """The part of the line's time that probes of a dead unit may take from the others.
+
+    What the system itself adds to them must not bring it above 2 %.
+    """
     probe_longest_alone_s: float = 2.0
     """The longest wait between probes of a unit that has the port to itself."""
 

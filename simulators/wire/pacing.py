@@ -46,6 +46,15 @@ class Heard:
     function: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A reply as the far side gave it."""
+
+    began_at_s: float
+    ended_at_s: float
+    size: int
+
+
 class LineBook:
     """The one writer of what was on a line: who talked until when, and what broke the rules."""
 
@@ -58,6 +67,7 @@ class LineBook:
         """Times that both sides talked at once."""
         self.shortest_gap_s = float("inf")
         self.latest: deque[Heard] = deque(maxlen=_REMEMBERED)
+        self.replies: deque[Said] = deque(maxlen=_REMEMBERED)
         self._free_at_s = float("-inf")
         self._began_at_s = float("-inf")
         self._silent_since_s = float("-inf")
@@ -92,13 +102,15 @@ class LineBook:
             )
         )
 
-    def say(self, until_s: float) -> None:
-        """Note that the far side talked until then."""
-        self._free_at_s = max(self._free_at_s, until_s)
+    def say(self, size: int, *, began_at_s: float, ended_at_s: float) -> None:
+        """Note what the far side said, and when the last byte of it was handed over."""
+        self._free_at_s = max(self._free_at_s, ended_at_s)
+        self.replies.append(Said(began_at_s=began_at_s, ended_at_s=ended_at_s, size=size))
 
-    def collide(self) -> None:
-        """Note that both sides talked at once."""
+    def collide(self, now_s: float) -> None:
+        """Note that both sides talked at once; until now the line was in use."""
         self.collisions += 1
+        self._free_at_s = max(self._free_at_s, now_s)
 
 
 @dataclass(slots=True)

@@ -105,7 +105,9 @@ class RtuLine:
         except BlockingIOError:
             return
         if self._talk is not None:
-            self._collide()
+            # The master talks into a reply: neither is understood.
+            self._talk = None
+            self.book.collide(now_s)
             return
         self.book.hear(len(came), now_s, begins=not self._heard)
         self._heard += came
@@ -144,7 +146,7 @@ class RtuLine:
     def _begin(self, frame: bytes, begins_at_s: float) -> None:
         if self._talk is not None or self.book.free_at_s > begins_at_s:
             # Two talk at once: of a reply that comes so late nothing can be understood.
-            self.book.collide()
+            self.book.collide(begins_at_s)
             return
         self._talk = Talk(frame, begins_at_s, self.book.pace.character_s)
         self._go_on(self._talk)
@@ -153,20 +155,15 @@ class RtuLine:
         """Hand over what has arrived, and come again for the rest."""
         if talk is not self._talk:
             return
-        loop = asyncio.get_running_loop()
-        self._write(talk.take_arrived(loop.time()))
+        # Read before the bytes go: whoever is waiting for them may run first from then on.
+        now_s = asyncio.get_running_loop().time()
+        self._write(talk.take_arrived(now_s))
         next_at_s = talk.next_at_s(_HANDED_OVER_EVERY_S)
         if next_at_s is not None:
             self._at(next_at_s, lambda: self._go_on(talk))
             return
         self._talk = None
-        self.book.say(max(talk.ends_at_s, loop.time()))
-
-    def _collide(self) -> None:
-        """The master talks into a reply: neither is understood."""
-        self.book.collide()
-        self.book.say(asyncio.get_running_loop().time())
-        self._talk = None
+        self.book.say(len(talk.frame), began_at_s=talk.begins_at_s, ended_at_s=now_s)
 
     def _write(self, piece: bytes) -> None:
         try:

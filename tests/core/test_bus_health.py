@@ -306,6 +306,14 @@ def test_a_dead_unit_takes_two_percent_of_the_lines_time_at_most(seed: int, cycl
     assert 0 < probing_s / steady_s <= 0.02
 
 
+def test_the_longer_a_probe_takes_the_rarer_it_is() -> None:
+    timing = Timing(reply_s=0.3, quiet_s=0.5)
+    assert timing.longest_probe_wait_s(2) == timing.longest_probe_wait_s(2, 0.3)
+    shortest_s = 0.8 * timing.longest_probe_wait_s(2, 2.0)
+    assert (2 * 2.0 + 0.5) / shortest_s == pytest.approx(timing.probe_share)
+    assert timing.probe_share < 0.02
+
+
 def test_a_dead_unit_leaves_the_others_their_turns() -> None:
     async def scenario() -> None:
         plain = registers_of({0: 1})

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.clock import SystemClock
 from config.load import load_room, shipped_room
 from config.room import ModbusProbe, ModbusShelving, Room, SerialAddress
 from drivers.bus import open_bus
 from drivers.climate.probe import connect_probe
 from drivers.errors import NoReply
 from drivers.shelving.modbus.shelving import connect_shelving
+from simulators.faults import Faults
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 from simulators.wire.pacing import LineBook, Pace, Talk, pace_of
+from simulators.wire.rtu import RtuLine, crc16
 
 SIMULATED = load_room(shipped_room("simulated"))
 PACE = Pace(character_s=0.001, gap_s=0.0035)
@@ -74,10 +78,88 @@ def test_a_unit_that_is_not_on_the_line_is_silent() -> None:
     async def scenario(sim: SimulatedRoom) -> None:
         at = sim.room.devices[0].at
         async with open_bus(at, sim.clock) as bus:
-            with pytest.raises(NoReply):
+            with pytest.raises(NoReply, match="no answer within"):
                 await bus.read(99, 0, 1)
 
     in_the_room(scenario)
+
+
+def test_every_exchange_on_a_line_takes_the_time_of_its_bytes_and_silences() -> None:
+    seen_at_s: list[float] = []
+
+    async def scenario() -> None:
+        def answer(unit: int, pdu: bytes) -> bytes:
+            seen_at_s.append(asyncio.get_running_loop().time())
+            return bytes([pdu[0], 2 * pdu[4], *range(2 * pdu[4])])
+
+        at = SerialAddress(path="far", baud=57600)
+        line = RtuLine("line", Faults(1), answer, at=at, turnaround_s=0.02)
+        running = asyncio.create_task(line.run())
+        async with open_bus(line.at, SystemClock()) as bus:
+            for count in (1, 16, 100):
+                await bus.read(1, 0, count)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        check_exchanges(line.book, seen_at_s)
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+def check_exchanges(book: LineBook, seen_at_s: list[float]) -> None:
+    """Compare the book of a line that had three reads with what their bytes take."""
+    pace, replies = book.pace, list(book.replies)
+    assert (book.requests, book.gap_violations, book.collisions) == (3, 0, 0)
+    assert [reply.size for reply in replies] == [5 + 2 * count for count in (1, 16, 100)]
+    free_since = [float("-inf"), *(reply.ended_at_s for reply in replies)]
+    for heard, seen_s, said, free_s in zip(
+        book.latest, seen_at_s, replies, free_since, strict=False
+    ):
+        assert heard.ended_at_s == pytest.approx(heard.began_at_s + 8 * pace.character_s)
+        assert heard.silent_since_s == free_s
+        # The clock of a loop ticks coarsely, so a timer may come a tick early.
+        assert seen_s >= heard.ended_at_s + pace.gap_s - 1e-4
+        assert said.began_at_s == pytest.approx(heard.ended_at_s + pace.gap_s + 0.02)
+        assert said.ended_at_s >= said.began_at_s + said.size * pace.character_s - 1e-4
+
+
+class WatchedBook(LineBook):
+    """Says when a collision was noted."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(pace)
+        self.collided = asyncio.Event()
+
+    def collide(self, now_s: float) -> None:
+        super().collide(now_s)
+        self.collided.set()
+
+
+def test_a_reply_into_which_the_master_talks_is_lost_and_counted() -> None:
+    async def scenario() -> None:
+        at = SerialAddress(path="far", baud=1200)
+        line = RtuLine("line", Faults(1), lambda unit, pdu: bytes(252), at=at, turnaround_s=0.0)
+        line.book = book = WatchedBook(line.book.pace)
+        running = asyncio.create_task(line.run())
+        port = os.open(line.at.path, os.O_RDWR | os.O_NOCTTY)
+        request = bytes.fromhex("01030000007d")
+        os.write(port, request + crc16(request))
+        assert await asyncio.to_thread(os.read, port, 1) == b"\x01"
+        os.write(port, request + crc16(request))
+        await book.collided.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        os.close(port)
+        assert (book.requests, book.collisions, list(book.replies)) == (1, 1, [])
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+def test_a_line_with_parity_is_given_a_second_stop_bit_because_a_pty_knows_no_parity() -> None:
+    at = SerialAddress(path="far", baud=9600, parity="E")
+    line = RtuLine("line", Faults(1), lambda unit, pdu: None, at=at)
+    line.close()
+    assert (line.at.parity, line.at.stop_bits) == ("N", 2)
+    assert line.book.pace == pace_of(at)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +190,10 @@ def test_bytes_of_the_master_take_their_time_one_behind_the_other() -> None:
 def test_a_request_too_soon_after_the_last_byte_is_counted() -> None:
     book = LineBook(PACE)
     book.hear(8, 1.0, begins=True)
-    book.say(1.1)
+    book.say(9, began_at_s=1.05, ended_at_s=1.1)
     book.hear(8, 1.1 + PACE.gap_s + 1e-6, begins=True)
     assert book.gap_violations == 0
-    book.say(1.2)
+    book.say(9, began_at_s=1.15, ended_at_s=1.2)
     book.hear(8, 1.2 + PACE.gap_s - 1e-4, begins=True)
     assert book.gap_violations == 1
     assert book.shortest_gap_s == pytest.approx(PACE.gap_s - 1e-4)

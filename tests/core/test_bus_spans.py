@@ -198,12 +198,28 @@ def test_a_caller_that_went_away_is_not_read_for() -> None:
     slave = Slave(registers_of(NUMBERS))
 
     def ask(bus: Bus) -> list[Awaitable[object]]:
+        stays = asyncio.ensure_future(bus.read(1, 10, 2, reads=NEAR))
         gone = asyncio.ensure_future(bus.read(1, 13, 5, reads=NEAR))
         asyncio.get_running_loop().call_soon(gone.cancel)
-        return [bus.read(1, 10, 2, reads=NEAR)]
+        return [stays]
 
     run_while_away(slave, ask)
     assert asked_of(slave) == [(1, 3, 10, 2)]
+
+
+def test_a_unit_that_is_busy_is_asked_apart_this_once() -> None:
+    plain, busy = registers_of(NUMBERS), iter([True])
+    slave = Slave(lambda unit, pdu: b"\x83\x06" if next(busy, False) else plain(unit, pdu))
+
+    def ask(bus: Bus) -> list[Awaitable[object]]:
+        async def twice() -> None:
+            for _ in range(2):
+                await bus.read_many(1, (Span(10, 2), Span(14, 2)), reads=NEAR)
+
+        return [twice()]
+
+    run_while_away(slave, ask)
+    assert asked_of(slave) == [(1, 3, 10, 6), (1, 3, 10, 2), (1, 3, 14, 2), (1, 3, 10, 6)]
 
 
 def test_a_unit_that_refuses_words_together_is_asked_apart_from_then_on() -> None:
