@@ -21,6 +21,10 @@ class FaultKind(StrEnum):
     """The connection stands, but what is sent is lost and nothing is answered."""
     MUTE = "mute"
     """What is sent arrives and acts, but the reply is lost."""
+    DUPLICATE = "duplicate"
+    """What is sent back comes twice; only datagrams do that."""
+    MERGE = "merge"
+    """What is sent back waits for what comes next and shares its datagram."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class Fate:
     stall: bool = False
     mute: bool = False
     garble: bool = False
+    duplicate: bool = False
+    merge: bool = False
     delay_s: float = 0.0
 
 
@@ -92,6 +98,8 @@ class Faults:
             stall=FaultKind.STALL in kinds,
             mute=FaultKind.MUTE in kinds,
             garble=FaultKind.GARBLE in kinds,
+            duplicate=FaultKind.DUPLICATE in kinds,
+            merge=FaultKind.MERGE in kinds,
             delay_s=sum(fault.delay_s for fault in struck),
         )
 

@@ -67,6 +67,7 @@ class Simulation:
         self.faults = Faults(seed)
         self.room = room
         self.judges: list[Judge] = []
+        self.bridges: dict[str, Udp55Bridge] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._path_of: dict[str, str] = {}
@@ -143,7 +144,7 @@ class Simulation:
         return units
 
     def _add_bridge(self, device: Udp55Shelving) -> None:
-        bridge = Udp55Bridge(device, self.stage)
+        bridge = self.bridges[device.id] = Udp55Bridge(device, self.stage)
         cable = self._cables[device.id] = UdpCable(device.id, self.faults, bridge.answer)
         bridge.push = cable.push
         self.judges.append(bridge.judge)

@@ -8,7 +8,7 @@ unclear picture that has not changed for longer than a column may take stands fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.geometry import Segment, segments_of
 from config.room import Bank
@@ -20,6 +20,7 @@ from drivers.shelving.udp55 import frames
 from drivers.shelving.udp55.frames import Frame
 
 NEVER_S = float("-inf")
+WARNING_SHOWN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,19 @@ class _Look:
     has_changed: bool
 
 
-class Watch:
-    """Remembers a zone's pushes, its warnings and its last digits.
+@dataclass(frozen=True, slots=True)
+class _Warning:
+    trip: Trip
+    told_s: float | None = None
+    """When it was first given to somebody who asked."""
 
-    It outlives a lost link, for a warning is pushed once and cannot be asked for.
+
+class Watch:
+    """Remembers a zone's pushes, its warnings and its last digits. It outlives a lost link.
+
+    A warning is pushed once; the protocol tells neither whether it lasts nor when it is over. So it
+    is shown to whoever asks next, and for a while after that: then it is for people at the bank to
+    say that the steel is fit, and for the controller to warn again if it is not.
     """
 
     def __init__(self, bank: Bank, profile: ShelvingProfile) -> None:
@@ -57,30 +67,20 @@ class Watch:
         """Columns that were said to move and not yet to have arrived, and when."""
         self._arrived_s: dict[int, float] = {}
         self._looks: dict[int, _Look] = {}
-        self._warned_s = NEVER_S
-        self._trips: dict[int, Trip] = {}
-        """By column; 0 for a warning that names none."""
+        self._warnings: dict[int, _Warning] = {}
+        """By the column that they name."""
 
     def note(self, frame: Frame, at_s: float) -> None:
-        """Take in a push.
-
-        A warning is over once a column has begun to move well after it, and has arrived: somebody
-        saw to it at the bank. The protocol has no other sign of that.
-        """
+        """Take in a push."""
         match frame.command:
             case frames.MOVING:
                 self._moving[frame.column] = at_s
             case frames.ARRIVED:
-                began_s = self._moving.pop(frame.column, NEVER_S)
+                self._moving.pop(frame.column, None)
                 self._arrived_s[frame.column] = at_s
-                if began_s - self._warned_s > self._start_s:
-                    self._trips.clear()
             case frames.WARNING:
-                self._warned_s = at_s
-                number = frames.status_digit(frame)
-                said = frame.data.hex() if number is None else f"{number:02X}"
-                raw = f"89 {said} column {frame.column}"
-                self._trips[frame.column] = Trip(trips.UNKNOWN, raw)
+                raw = f"89 {frame.data.hex().upper()} column {frame.column}"
+                self._warnings[frame.column] = _Warning(Trip(trips.UNKNOWN, raw))
 
     def forget_motion(self) -> None:
         """Forget what was on its way: while the link was lost its arrival could not be heard."""
@@ -88,7 +88,8 @@ class Watch:
 
     def trip_of(self, column: int) -> Trip | None:
         """Return the warning that names a column."""
-        return self._trips.get(column)
+        warning = self._warnings.get(column)
+        return None if warning is None else warning.trip
 
     def is_moving(self, column: int, at_s: float) -> bool:
         """Say whether a column was said to move so lately that it may still."""
@@ -103,7 +104,7 @@ class Watch:
         picture = picture_of(self._bank, segment, sides)
         look = self._compare(segment, tuple(digits[column] for column in segment.columns), at_s)
         unread = next((column for column, side in read.items() if side is None), None)
-        trip = self._trip_in(segment)
+        trip = self._trip_in(segment, at_s)
         rested_s = at_s - max(look.since_s, self._last_push_s(segment))
         at_rest = rested_s > self._still_s
         if unread is not None:
@@ -154,10 +155,16 @@ class Watch:
         )
         return max(times)
 
-    def _trip_in(self, segment: Segment) -> Trip | None:
-        """Return a warning of the segment's columns, or one that names a column of nobody."""
-        alone = {c for part in segments_of(self._bank) for c in part.columns}
-        for column, trip in self._trips.items():
-            if column in segment.columns or column not in alone:
-                return trip
+    def _trip_in(self, segment: Segment, at_s: float) -> Trip | None:
+        """Return a warning of the segment's columns, or one that names none of any segment."""
+        everywhere = {c for part in segments_of(self._bank) for c in part.columns}
+        for column, warning in tuple(self._warnings.items()):
+            if column in everywhere and column not in segment.columns:
+                continue
+            if warning.told_s is None:
+                self._warnings[column] = replace(warning, told_s=at_s)
+            elif at_s - warning.told_s > WARNING_SHOWN_S:
+                del self._warnings[column]
+                continue
+            return warning.trip
         return None
