@@ -8,9 +8,10 @@ import pytest
 
 from config.geometry import segments_of, shelves_of
 from config.load import BadFile, load_room, load_site, shipped_room, write_room
+from config.room import SensorInputs
 from config.schema import SCHEMA_PATH, room_schema
 
-SHIPPED = ("reference", "simulated", "small")
+SHIPPED = ("reference", "simulated", "small", "vendors")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -32,6 +33,25 @@ def test_the_reference_room_has_three_banks_of_fifteen_columns_and_its_fixed_col
     assert len(shelves) == 45 * 2 * 5 * 6
     assert {length_mm for _, length_mm in shelves} == {900}
     assert room.start == "at_bank"
+
+
+def test_the_room_of_three_makers_has_one_of_each_and_their_differences() -> None:
+    room = load_room(shipped_room("vendors"))
+    assert [device.driver for device in room.devices[:3]] == [
+        "shelving.modbus",
+        "shelving.udp55",
+        "shelving.webapi",
+    ]
+    assert [(bank.fixed, bank.gaps) for bank in room.banks] == [((8,), 2), ((4,), 1), ((1,), 1)]
+    assert room.start == "at_bank"
+    covered = {
+        sensor.segment
+        for device in room.devices
+        if isinstance(device, SensorInputs)
+        for sensor in device.inputs
+        if (sensor.bank, sensor.says) == (2, "occupancy")
+    }
+    assert covered == {part.segment for part in segments_of(room.bank(2))}
 
 
 def test_the_simulated_room_is_the_reference_room_on_local_addresses() -> None:
