@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from drivers.messages import Actor, Request, Saw
-from drivers.ports import OpenAisle
+from drivers.ports import Guarantee, OpenAisle
 from drivers.readings import BankReading, Check, CommandResult, SegmentReading, SteelState, Trip
 from drivers.room import motion
 from drivers.room.motion import Answer, Asked, Command, DriveTo, Event, Segment, StopMotion
@@ -226,6 +226,9 @@ class Room:
             park_aisle=AISLES - 1,
             remote_start=remote_start,
             interlocks_seen=frozenset(motion.INTERLOCKS),
+            orders=frozenset({"open_aisle", "close_all"}),
+            guarantee=Guarantee.FENCED,
+            stops=True,
             end_s=20.0,
         )
         self.at_s = 1000.0

@@ -25,7 +25,7 @@ from drivers.room.motion import (
     step,
 )
 from drivers.room.outlet import AbsentSteel, Outlet
-from tests.core.test_motion import (
+from tests.core.motion_parts import (
     SAFE,
     asks,
     bank_at,

@@ -15,7 +15,7 @@ from drivers.ports import SetLock
 from drivers.room import memory
 from drivers.room.memory import Memory
 from drivers.room.motion import Faulted, Hold, LockOut, OwnLock, Segment, Setting
-from tests.core.test_motion import LI, LIMITS
+from tests.core.motion_parts import LI, LIMITS
 
 WANG = Actor(id="wang", name="Wang")
 CLOCK = SystemClock()

@@ -23,6 +23,7 @@ from drivers.room.motion.commands import (
     SetSteel,
     StopMotion,
 )
+from drivers.room.motion.commissioning import is_commissioned
 from drivers.room.motion.cover import Sensed, cover
 from drivers.room.motion.events import (
     AgentBroke,
@@ -43,8 +44,10 @@ from drivers.room.motion.events import (
     TimePassed,
     WriteEnded,
 )
-from drivers.room.motion.interlocks import INTERLOCKS, Finding, list_checks
+from drivers.room.motion.finding import Finding
+from drivers.room.motion.interlocks import INTERLOCKS, list_checks
 from drivers.room.motion.ledger import Different, Ledger, New, Same, Views
+from drivers.room.motion.rules import explain, wish
 from drivers.room.motion.segment import (
     Armed,
     Asked,
@@ -119,9 +122,12 @@ __all__ = [
     "Views",
     "WriteEnded",
     "cover",
+    "explain",
     "find_hindrance",
+    "is_commissioned",
     "learn",
     "list_checks",
     "step",
     "stops_on_exit",
+    "wish",
 ]

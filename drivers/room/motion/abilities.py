@@ -1,12 +1,21 @@
-"""What a driver offers, in the words of requests. Pure."""
+"""What a driver offers, and what it does not. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from drivers.ports import Abilities, CloseAll, OpenAisle, SetLock, SetSleep, Ventilate
-from drivers.room.motion.segment import Limits
+from drivers.ports import (
+    Abilities,
+    CloseAll,
+    Guarantee,
+    OpenAisle,
+    SetLock,
+    SetSleep,
+    Ventilate,
+)
+from drivers.room.motion.finding import Finding, objection
+from drivers.room.motion.segment import Asked, Limits, Segment
 
 ORDERS: Mapping[type, str] = {
     OpenAisle: "open_aisle",
@@ -16,6 +25,11 @@ ORDERS: Mapping[type, str] = {
     SetSleep: "sleep",
 }
 """How the classes of orders are called in `Limits.orders` and on the link."""
+_NEEDS = {
+    "park": "close_all",
+    "unlock": "lock",
+    "wake": "sleep",
+}
 
 
 def learn(limits: Limits, abilities: Abilities) -> Limits:
@@ -27,3 +41,22 @@ def learn(limits: Limits, abilities: Abilities) -> Limits:
         guarantee=abilities.guarantee,
         stops=abilities.stops,
     )
+
+
+def is_offered(limits: Limits, verb: str) -> bool:
+    """Say whether the driver can carry out what a verb needs."""
+    return _NEEDS.get(verb, verb) in limits.orders
+
+
+def starts_from_afar(limits: Limits) -> bool:
+    """Say whether motion may begin while nobody stands at the bank: numbered, and stoppable."""
+    return limits.guarantee is Guarantee.FENCED and limits.stops
+
+
+def object_to_ability(segment: Segment, asked: Asked, at_s: float) -> Iterator[Finding]:
+    """Only what the driver offers, and only where the segment has an aisle."""
+    limits = segment.limits
+    if not is_offered(limits, asked.verb):
+        yield objection("ability", "not_offered", verb=asked.verb)
+    if asked.verb == "open_aisle" and (asked.aisle is None or not 0 <= asked.aisle < limits.aisles):
+        yield objection("ability", "no_such_aisle")

@@ -4,58 +4,62 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drivers.ports import CloseAll, Fence, OpenAisle
-from drivers.readings import SegmentReading, SteelState
+from drivers.ports import Fence
+from drivers.readings import SegmentReading
+from drivers.room.motion.arming import arm, take_armed, waits_for_start
 from drivers.room.motion.commands import Answer, Command, DriveTo, ReadInterlocks
-from drivers.room.motion.events import InterlocksRead
+from drivers.room.motion.events import InterlocksRead, StartPressed
+from drivers.room.motion.finding import Finding, objection
+from drivers.room.motion.freshness import is_stale, is_view_stale, taken_at_s, too_late
+from drivers.room.motion.gaps import is_there, order_of, target_of
 from drivers.room.motion.interlocks import find_objection
-from drivers.room.motion.mirror import observe
-from drivers.room.motion.segment import (
-    Asked,
-    Drive,
-    Faulted,
-    Hold,
-    Limits,
-    Moving,
-    Segment,
-    Unknown,
-    Ventilating,
-)
+from drivers.room.motion.locks import object_to_locks
+from drivers.room.motion.mirror import is_done, observe
+from drivers.room.motion.rules import find_refusal
+from drivers.room.motion.segment import Asked, Drive, Moving, Segment
+from drivers.room.motion.settings import decide_setting
 from drivers.serials import is_newer, next_serial
 
-_SHORTEST_TTL_S = 0.1
-"""The resolution of the controller's ttl."""
+Step = tuple[Segment, tuple[Command, ...]]
 
 
-def receive(segment: Segment, asked: Asked) -> tuple[Segment, tuple[Command, ...]]:
-    """Refuse at once what the room can already see is wrong; else read the interlocks afresh."""
-    refusal = _refuse_form(segment.limits, asked) or _refuse_state(segment, asked)
+def receive(segment: Segment, asked: Asked) -> Step:
+    """Refuse at once what the room can already see is wrong; arm it, or read the interlocks."""
+    waits = waits_for_start(segment, asked)
+    refusal: Finding | None = None
+    if is_view_stale(segment.limits, asked.at_s, asked.ttl_s, asked.seen_at_s):
+        refusal = objection("view", "stale_view")
+    refusal = refusal or find_refusal(segment, asked, asked.at_s, but=("start",) if waits else ())
     if refusal is None and segment.pending is not None:
-        refusal = _refused(asked, "already_moving")
+        refusal = objection("phase", "already_moving")
     if refusal is not None:
-        return segment, (refusal,)
+        return segment, (_refused(asked, refusal),)
+    if waits:
+        return arm(segment, asked)
     return replace(segment, pending=asked), (ReadInterlocks(asked.request_id),)
 
 
-def decide(segment: Segment, event: InterlocksRead) -> tuple[Segment, tuple[Command, ...]]:
+def press_start(segment: Segment, event: StartPressed) -> Step:
+    """Start the armed request as a fresh one of this moment."""
+    segment, asked = take_armed(segment, event)
+    if asked is None:
+        not_armed = Answer(request_id=event.request_id, status="refused", code="not_armed")
+        return segment, (not_armed,)
+    return receive(segment, asked)
+
+
+def decide(segment: Segment, event: InterlocksRead) -> Step:
     """Decide on the fresh reading; the only place in the program that answers with DriveTo."""
-    asked = segment.pending
     segment, told = observe(segment, event.at_s, event.bank, event.steel)
-    if asked is None or asked.request_id != event.request_id or segment.pending is None:
-        return segment, told
-    segment = replace(segment, pending=None)
-    refusal = _refuse_late(segment, asked, event) or _refuse_state(segment, asked)
-    if refusal is not None:
-        return segment, (*told, refusal)
-    aisle = target_of(segment.limits, asked)
-    if event.steel.state is SteelState.STANDING and aisle in event.steel.open_aisles:
-        done = Answer(request_id=asked.request_id, status="done")
-        return replace(segment, holds=hold_after(asked, aisle, event.at_s)), (*told, done)
-    refusal = _refuse_interlocks(segment, asked, event.at_s)
-    if refusal is not None:
-        return segment, (*told, refusal)
-    segment, driving = _drive(segment, asked, aisle, event)
-    return segment, (*told, *driving)
+    asked, setting = segment.pending, segment.setting
+    if asked is not None and asked.request_id == event.request_id:
+        segment, decided = _decide(replace(segment, pending=None), asked, event)
+        return segment, (*told, *decided)
+    waits = setting is not None and setting.seq is None
+    if setting is not None and waits and setting.request_id == event.request_id:
+        segment, decided = decide_setting(segment, setting, event)
+        return segment, (*told, *decided)
+    return segment, told
 
 
 def find_hindrance(segment: Segment, request_id: str, at_s: float) -> str | None:
@@ -63,85 +67,39 @@ def find_hindrance(segment: Segment, request_id: str, at_s: float) -> str | None
     drive = segment.drive
     if drive is None or drive.asked.request_id != request_id:
         return "stopped"
-    objection = find_objection(segment, at_s)
-    return None if objection is None else objection.code
+    found = find_objection(segment, at_s, drive.asked)
+    found = found or next(object_to_locks(segment, drive.asked, at_s), None)
+    return None if found is None else found.code
 
 
-def target_of(limits: Limits, asked: Asked) -> int:
-    """Name the aisle a request wants the gap in; -1 if it names none."""
-    if asked.verb == "close_all":
-        return limits.park_aisle
-    return -1 if asked.aisle is None else asked.aisle
-
-
-def hold_after(asked: Asked, aisle: int, at_s: float) -> tuple[Hold, ...]:
-    """Say who holds the aisle once a request is done; closing ends the hold."""
-    if asked.verb == "close_all":
-        return ()
-    return (Hold(aisle=aisle, actor=asked.actor, since_s=at_s),)
-
-
-def _refuse_form(limits: Limits, asked: Asked) -> Answer | None:
-    if not 0 <= target_of(limits, asked) < limits.aisles:
-        return _refused(asked, "no_such_aisle")
-    if asked.seen_at_s is None or asked.at_s > asked.seen_at_s + min(asked.ttl_s, limits.human_s):
-        return _refused(asked, "stale_view")
-    if asked.origin == "controller" and not limits.remote_start:
-        return _refused(asked, "start_at_bank")
-    return None
-
-
-def _refuse_state(segment: Segment, asked: Asked) -> Answer | None:
-    match segment.phase:
-        case Faulted(why=why, latched=latched, reset=reset):
-            needs = "reset" if latched and not reset else "confirmation"
-            return _refused(asked, "faulted", why=why, needs=needs)
-        case _ if not segment.linked:
-            return _refused(asked, "link_lost")
-        case _ if segment.mode == "fire":
-            return _refused(asked, "fire")
-        case Unknown(why):
-            return _refused(asked, "steel_unknown", why=why)
-        case Ventilating():
-            return _refused(asked, "ventilating")
-        case Moving():
-            return _refused(asked, "already_moving")
-        case _ if segment.drive is not None:
-            return _refused(asked, "already_moving")
-    hold = next((held for held in segment.holds if held.actor.id != asked.actor.id), None)
-    if hold is not None:
-        return _refused(asked, "held_by_other", holder=hold.actor.name, aisle=hold.aisle)
-    return None
-
-
-def _refuse_late(segment: Segment, asked: Asked, event: InterlocksRead) -> Answer | None:
+def _decide(segment: Segment, asked: Asked, event: InterlocksRead) -> Step:
     limits = segment.limits
-    if event.at_s + _SHORTEST_TTL_S > asked.deadline_s(limits.human_s):
-        return Answer(request_id=asked.request_id, status="expired", code="request_expired")
-    taken_at_s = _taken_at_s(event)
-    if taken_at_s < asked.at_s or event.at_s - taken_at_s > limits.fresh_s:
-        return _refused(asked, "interlocks_stale")
-    return None
+    if too_late(event.at_s, asked.deadline_s(limits.human_s)):
+        expired = Answer(request_id=asked.request_id, status="expired", code="request_expired")
+        return segment, (expired,)
+    refusal = find_refusal(segment, asked, event.at_s)
+    if is_stale(limits, event, asked.at_s):
+        refusal = objection("interlocks", "interlocks_stale")
+    if refusal is not None:
+        return segment, (_refused(asked, refusal),)
+    if is_there(limits, asked, event.steel):
+        return is_done(segment, asked, event.at_s)
+    refusal = find_objection(segment, event.at_s, asked)
+    if refusal is None and _has_newer_master(segment, event.steel):
+        refusal = objection("epoch", "old_epoch")
+    if refusal is not None:
+        return segment, (_refused(asked, refusal),)
+    return _drive(segment, asked, event)
 
 
-def _refuse_interlocks(segment: Segment, asked: Asked, at_s: float) -> Answer | None:
-    objection = find_objection(segment, at_s)
-    if objection is not None:
-        return _refused(asked, objection.code, **objection.detail)
-    if segment.epoch is None or _has_newer_master(segment.epoch, segment.steel):
-        return _refused(asked, "old_epoch")
-    return None
+def _has_newer_master(segment: Segment, steel: SegmentReading) -> bool:
+    return segment.epoch is None or is_newer(steel.last_epoch, segment.epoch)
 
 
-def _has_newer_master(epoch: int, steel: SegmentReading | None) -> bool:
-    return steel is not None and is_newer(steel.last_epoch, epoch)
-
-
-def _drive(
-    segment: Segment, asked: Asked, aisle: int, event: InterlocksRead
-) -> tuple[Segment, tuple[Command, ...]]:
+def _drive(segment: Segment, asked: Asked, event: InterlocksRead) -> Step:
     limits, steel = segment.limits, event.steel
     left_s = asked.deadline_s(limits.human_s) - event.at_s
+    aisle = target_of(limits, asked)
     drive = Drive(
         asked=asked,
         aisle=aisle,
@@ -151,20 +109,18 @@ def _drive(
     )
     command = DriveTo(
         request_id=asked.request_id,
-        order=CloseAll() if asked.verb == "close_all" else OpenAisle(aisle=aisle),
+        order=order_of(segment, asked),
         fence=Fence(
             seq=drive.seq, epoch=segment.epoch or 0, ttl_s=min(limits.start_seen_s, left_s)
         ),
-        not_after_s=_taken_at_s(event) + limits.fresh_s,
+        not_after_s=taken_at_s(event) + limits.fresh_s,
     )
     moving = Moving(from_=next(iter(steel.open_aisles), None), to=aisle)
     segment = replace(segment, phase=moving, drive=drive)
     return segment, (Answer(request_id=asked.request_id, status="accepted"), command)
 
 
-def _taken_at_s(event: InterlocksRead) -> float:
-    return min(event.bank.at_s, event.steel.at_s)
-
-
-def _refused(asked: Asked, code: str, **detail: str | int | float) -> Answer:
-    return Answer(request_id=asked.request_id, status="refused", code=code, detail=detail)
+def _refused(asked: Asked, finding: Finding) -> Answer:
+    return Answer(
+        request_id=asked.request_id, status="refused", code=finding.code, detail=finding.detail
+    )

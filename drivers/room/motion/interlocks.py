@@ -1,12 +1,13 @@
-"""Which interlocks speak against motion. What a driver cannot see, or is old, is unknown."""
+"""Which interlocks speak against motion. What nobody sees, or is old, is unknown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from drivers.readings import BankReading, Check, SegmentReading
-from drivers.room.motion.segment import Mode, Segment
+from drivers.room.motion.finding import Finding, SeenBy, objection
+from drivers.room.motion.segment import Asked, Limits, Segment
+from drivers.room.motion.vouching import is_vouched
 
 _BANK_CODES = {
     "remote_control": "local_control",
@@ -19,54 +20,63 @@ _BANK_CODES = {
 INTERLOCKS = (*_BANK_CODES, "entrance", "obstruction", "occupancy", "heartbeat")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one interlock says; `code` is the refusal it means, empty when it is safe."""
-
-    name: str
-    check: Check
-    code: str
-    detail: Mapping[str, str | int | float] = field(default_factory=dict)
-
-
 def list_checks(segment: Segment, at_s: float) -> tuple[Finding, ...]:
     """Judge all interlocks by the last reading, in the order in which they are told."""
     bank, steel = segment.bank, segment.steel
     if bank is None or steel is None:
-        return tuple(_finding(name, Check.UNKNOWN, name) for name in INTERLOCKS)
-    seen = segment.limits.interlocks_seen
-    return tuple(
-        finding if finding.name in seen else _finding(finding.name, Check.UNKNOWN, finding.name)
-        for finding in (
+        said = tuple(_finding(name, Check.UNKNOWN, name) for name in INTERLOCKS)
+    else:
+        said = (
             *_bank_findings(bank),
             _finding("entrance", steel.entrance, "entrance"),
             _finding("obstruction", steel.obstruction, "obstruction"),
             _occupancy(segment, steel),
             _finding("heartbeat", _heartbeat(segment, at_s), "heartbeat_lost"),
         )
-    )
+    return tuple(_seen(finding, segment.limits) for finding in said)
 
 
-def find_objection(segment: Segment, at_s: float) -> Finding | None:
+def find_objection(segment: Segment, at_s: float, asked: Asked | None = None) -> Finding | None:
     """Return the first interlock that forbids motion: unsafe ones before unknown ones."""
-    findings = list_checks(segment, at_s)
+    findings = list_objections(segment, at_s, asked)
     unsafe = (finding for finding in findings if finding.check is Check.UNSAFE)
-    unknown = (finding for finding in findings if finding.check is not Check.SAFE)
-    return next(unsafe, None) or next(unknown, None)
+    return next(unsafe, None) or next(iter(findings), None)
 
 
-def mode_of(bank: BankReading) -> Mode:
-    """Name the mode that the bank's own switches and inputs put it in."""
-    says = bank.interlocks.get
-    if says("fire") is Check.UNSAFE:
-        return "fire"
-    if says("power") is Check.UNSAFE:
-        return "power_fail"
-    if Check.UNSAFE in (says("maintenance_key"), says("remote_control"), says("crank")):
-        return "maintenance"
-    if any(says(name) not in (Check.SAFE, Check.UNSAFE) for name in _BANK_CODES):
-        return "degraded"
-    return "normal"
+def list_objections(
+    segment: Segment, at_s: float, asked: Asked | None = None
+) -> tuple[Finding, ...]:
+    """List all that is not safe and that nobody vouches for, the controller's own word last."""
+    checks = (
+        finding
+        for finding in list_checks(segment, at_s)
+        if finding.check is not Check.SAFE and not is_vouched(finding, asked)
+    )
+    return (*checks, *_list_protections(segment))
+
+
+def _list_protections(segment: Segment) -> tuple[Finding, ...]:
+    """What the controller says forbids motion now, also where no interlock of ours explains it."""
+    hindrance = None if segment.steel is None else segment.steel.hindrance
+    if hindrance is None:
+        return ()
+    return (objection("protection", "hindered", why=hindrance.code, raw=hindrance.raw),)
+
+
+def _seen(finding: Finding, limits: Limits) -> Finding:
+    """Say who sees it; what is safe only by the word of somebody who cannot see it is unknown."""
+    seen_by = _seen_by(limits, finding.name)
+    if seen_by != "nobody":
+        return replace(finding, seen_by=seen_by)
+    if finding.check is Check.UNSAFE:
+        return replace(finding, seen_by="sensor")
+    return replace(_finding(finding.name, Check.UNKNOWN, finding.name), seen_by="nobody")
+
+
+def _seen_by(limits: Limits, name: str) -> SeenBy:
+    if name in limits.interlocks_seen:
+        return "controller"
+    return "sensor" if name in limits.covered else "nobody"
 
 
 def _finding(name: str, check: Check, code: str) -> Finding:

@@ -1,19 +1,29 @@
-"""What a reading of the steel means for phase, hold and the drive under way. Pure."""
+"""What a reading of the steel means for phase, holds and whatever is under way. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from drivers import trips
 from drivers.messages import RequestStatus
 from drivers.readings import BankReading, CommandResult, SegmentReading, SteelState
-from drivers.room.motion.commands import Answer, Command, ReportFault, ReportHalt, StopMotion
-from drivers.room.motion.interlocks import mode_of
+from drivers.room.motion.commands import (
+    Answer,
+    Command,
+    ReadInterlocks,
+    ReportHalt,
+    StopMotion,
+)
+from drivers.room.motion.ending import end_drive, forget_drive
+from drivers.room.motion.gaps import is_there
+from drivers.room.motion.holds import hold_after, still_held
+from drivers.room.motion.late import is_astray, is_late
+from drivers.room.motion.locks import watch_lock
+from drivers.room.motion.modes import mode_of
 from drivers.room.motion.segment import (
+    Asked,
     Drive,
     Faulted,
     Halted,
-    Hold,
     Moving,
     Open,
     Phase,
@@ -21,11 +31,11 @@ from drivers.room.motion.segment import (
     Unknown,
     Ventilating,
 )
+from drivers.room.motion.settings import after_parking, follow_setting
+from drivers.room.motion.trips import fault, is_unknown_status, watch_trips
 from drivers.serials import is_newer
 
 Told = tuple[Command, ...]
-
-_UNDER_WAY = (CommandResult.ACCEPTED, CommandResult.STARTED)
 
 
 def observe(
@@ -36,38 +46,12 @@ def observe(
         return segment, ()
     if segment.bank is not None and bank.at_s < segment.bank.at_s:
         bank = segment.bank
-    segment, told = _take_in(segment, at_s, bank, steel)
-    return segment, (*_stop_the_late(segment, steel), *told)
-
-
-def _take_in(
-    segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading
-) -> tuple[Segment, Told]:
     segment = _note(segment, bank, steel)
-    if is_tripped(steel):
-        return _trip(segment, bank, _trip_code(steel))
-    if isinstance(segment.phase, Faulted):
-        return replace(segment, phase=_watch_reset(segment.phase, bank)), ()
-    if segment.drive is not None:
-        return _follow(segment, segment.drive, at_s, bank, steel)
-    return settle(segment)
-
-
-def _stop_the_late(segment: Segment, steel: SegmentReading) -> Told:
-    """Stop what a motion write began that arrived after it was given up."""
-    is_late = segment.drive is None and steel.last_seq == segment.given_up
-    moves = steel.state is SteelState.MOVING and steel.last_result in _UNDER_WAY
-    is_ours = segment.mode not in ("fire", "maintenance")
-    return (StopMotion(),) if is_late and moves and is_ours else ()
-
-
-def is_tripped(steel: SegmentReading) -> bool:
-    """Say whether the controller has latched a fault."""
-    return steel.state is SteelState.FAULTED or steel.trip is not None
-
-
-def _trip_code(steel: SegmentReading) -> str:
-    return steel.trip.code if steel.trip is not None else trips.UNKNOWN
+    segment, set_ = follow_setting(segment, at_s, steel)
+    segment, tripped = watch_trips(segment, at_s, bank, steel)
+    segment, followed = _follow(segment, at_s, bank, steel)
+    segment, late = _stop_the_late(segment, at_s, steel)
+    return segment, (*late, *tripped, *followed, *set_)
 
 
 def settle(segment: Segment) -> tuple[Segment, Told]:
@@ -79,28 +63,16 @@ def settle(segment: Segment) -> tuple[Segment, Told]:
     told: Told = ()
     if isinstance(phase, Halted) and isinstance(segment.phase, Moving):
         told = (ReportHalt(phase.why),)
-    return replace(segment, phase=phase, holds=_holds_in(steel, segment.holds)), told
+    return replace(segment, phase=phase, holds=still_held(steel, segment.holds)), told
 
 
-def fail_drive(segment: Segment, code: str) -> tuple[Segment, Told]:
-    """End what is under way and tell its asker."""
-    return _end(segment, "failed", code)
-
-
-def fault(segment: Segment, phase: Faulted, code: str) -> tuple[Segment, Told]:
-    """Enter a fault: everything asked ends, and an alarm is raised."""
-    told: list[Command] = [ReportFault(why=phase.why, trip_id=phase.trip_id)]
-    segment, failed = fail_drive(segment, code)
-    if segment.pending is not None:
-        told.append(
-            Answer(
-                request_id=segment.pending.request_id,
-                status="refused",
-                code="faulted",
-                detail={"why": phase.why},
-            )
-        )
-    return replace(segment, phase=phase, pending=None), (*told, *failed)
+def is_done(segment: Segment, asked: Asked, at_s: float) -> tuple[Segment, Told]:
+    """The steel stands as it was asked to; parking goes on with a lock and sleep."""
+    segment = hold_after(segment, asked, at_s)
+    follows = after_parking(segment, asked, at_s) if asked.verb == "park" else None
+    if follows is None:
+        return segment, (Answer(request_id=asked.request_id, status="done"),)
+    return replace(segment, setting=follows), (ReadInterlocks(asked.request_id),)
 
 
 def _note(segment: Segment, bank: BankReading, steel: SegmentReading) -> Segment:
@@ -108,35 +80,43 @@ def _note(segment: Segment, bank: BankReading, steel: SegmentReading) -> Segment
     beat_at_s = segment.beat_changed_at_s
     if before is not None and segment.linked and before.heartbeat != bank.heartbeat:
         beat_at_s = bank.at_s
+    segment = watch_lock(segment, steel)
     return replace(
         segment,
         bank=bank,
         steel=steel,
-        mode=mode_of(bank),
+        mode=mode_of(segment.limits, bank, steel),
         reset_count=bank.reset_count,
         beat_changed_at_s=beat_at_s,
     )
 
 
-def _trip(segment: Segment, bank: BankReading, why: str) -> tuple[Segment, Told]:
-    known = segment.phase
-    if isinstance(known, Faulted) and known.latched and known.why == why and not known.reset:
-        if known.reset_count is None:
-            known = replace(known, reset_count=bank.reset_count)
-        return replace(segment, phase=known), ()
-    phase = Faulted(why=why, latched=True, reset_count=bank.reset_count)
-    return fault(segment, phase, why)
-
-
-def _watch_reset(phase: Faulted, bank: BankReading) -> Faulted:
-    if not phase.latched or phase.reset:
-        return phase
-    if phase.reset_count is None:
-        return replace(phase, reset_count=bank.reset_count)
-    return replace(phase, reset=bank.reset_count != phase.reset_count)
+def _stop_the_late(segment: Segment, at_s: float, steel: SegmentReading) -> tuple[Segment, Told]:
+    """What cannot be stopped from here needs somebody who looks, and is told as a fault."""
+    if not is_late(segment, steel, at_s):
+        return segment, ()
+    if segment.limits.stops or isinstance(segment.phase, Faulted):
+        return segment, (StopMotion(),)
+    segment, told = fault(segment, at_s, "moves_unasked")
+    return segment, (StopMotion(), *told)
 
 
 def _follow(
+    segment: Segment, at_s: float, bank: BankReading, steel: SegmentReading
+) -> tuple[Segment, Told]:
+    if isinstance(segment.phase, Faulted):
+        return segment, ()
+    drive = segment.drive
+    if drive is None:
+        return settle(segment)
+    if is_astray(segment, steel):
+        stop = () if segment.mode == "fire" else (StopMotion(),)
+        segment, told = fault(segment, at_s, "moves_elsewhere")
+        return segment, (*stop, *told)
+    return _follow_drive(segment, drive, at_s, bank, steel)
+
+
+def _follow_drive(
     segment: Segment, drive: Drive, at_s: float, bank: BankReading, steel: SegmentReading
 ) -> tuple[Segment, Told]:
     if is_newer(steel.last_seq, drive.seq):
@@ -152,8 +132,8 @@ def _follow(
         case CommandResult.STOPPED:
             return _end_and_settle(segment, "failed", "stopped")
         case CommandResult.FAILED:
-            return _failed(segment, drive, bank, steel)
-        case CommandResult.DONE if steel.state is SteelState.STANDING:
+            return _failed(segment, drive, at_s, bank, steel)
+        case CommandResult.DONE if steel.state in (SteelState.STANDING, SteelState.VENTILATING):
             return _arrived(segment, drive, at_s, steel)
         case CommandResult.STARTED:
             return _started(segment, drive, at_s)
@@ -172,41 +152,36 @@ def _started(segment: Segment, drive: Drive, at_s: float) -> tuple[Segment, Told
 def _arrived(
     segment: Segment, drive: Drive, at_s: float, steel: SegmentReading
 ) -> tuple[Segment, Told]:
-    if drive.aisle is None or drive.aisle not in steel.open_aisles:
+    if not _is_where_wanted(segment, drive, steel):
         return _end_and_settle(segment, "failed", "gap_elsewhere")
     segment, started = _started(segment, drive, at_s)
-    segment, told = _end_and_settle(segment, "done", None)
-    if drive.asked.verb == "open_aisle":
-        hold = Hold(aisle=drive.aisle, actor=drive.asked.actor, since_s=at_s)
-        segment = replace(segment, holds=(hold,))
-    return segment, (*started, *told)
+    segment, settled = settle(forget_drive(segment))
+    segment, told = is_done(segment, drive.asked, at_s)
+    return segment, (*started, *told, *settled)
+
+
+def _is_where_wanted(segment: Segment, drive: Drive, steel: SegmentReading) -> bool:
+    if drive.asked.verb in ("close_all", "park"):
+        return steel.state is SteelState.STANDING and drive.aisle in steel.open_aisles
+    return is_there(segment.limits, drive.asked, steel)
 
 
 def _failed(
-    segment: Segment, drive: Drive, bank: BankReading, steel: SegmentReading
+    segment: Segment, drive: Drive, at_s: float, bank: BankReading, steel: SegmentReading
 ) -> tuple[Segment, Told]:
     """The controller gave up without a latched fault: by its reason, unless one was reset since."""
     if bank.reset_count == drive.reset_count:
         return _end_and_settle(segment, "failed", steel.last_reason)
-    phase = Faulted(why="failed", latched=True, reset_count=drive.reset_count, reset=True)
-    return fault(segment, phase, "failed")
+    trip = Faulted(why="failed", latched=True, reset_count=drive.reset_count, reset=True)
+    return fault(segment, at_s, "failed", trip=trip)
 
 
 def _end_and_settle(
     segment: Segment, status: RequestStatus, code: str | None
 ) -> tuple[Segment, Told]:
-    segment, ended = _end(segment, status, code)
+    segment, ended = end_drive(segment, status, code)
     segment, told = settle(segment)
     return segment, (*ended, *told)
-
-
-def _end(segment: Segment, status: RequestStatus, code: str | None) -> tuple[Segment, Told]:
-    if segment.drive is None:
-        return segment, ()
-    request_id = segment.drive.asked.request_id
-    answer = Answer(request_id=request_id, status=status, code=code)
-    given_up = segment.drive.seq if status == "failed" else segment.given_up
-    return replace(segment, drive=None, given_up=given_up), (answer,)
 
 
 def _phase_of(steel: SegmentReading, before: Phase) -> Phase:
@@ -221,7 +196,8 @@ def _phase_of(steel: SegmentReading, before: Phase) -> Phase:
             return Halted("gap_in_no_aisle")
         case SteelState.HALTED:
             return before if isinstance(before, Halted) else Halted("stopped")
-    return Unknown("steel_unknown")
+    raw = steel.trip.raw if steel.trip is not None else ""
+    return Unknown("unknown_status" if is_unknown_status(steel) else "steel_unknown", raw)
 
 
 def _came_from(before: Phase) -> int | None:
@@ -231,10 +207,3 @@ def _came_from(before: Phase) -> int | None:
         case Open(aisles) if len(aisles) == 1:
             return next(iter(aisles))
     return None
-
-
-def _holds_in(steel: SegmentReading, holds: tuple[Hold, ...]) -> tuple[Hold, ...]:
-    """A hold ends when the steel stands and its aisle is no longer open."""
-    if steel.state not in (SteelState.STANDING, SteelState.HALTED):
-        return holds
-    return tuple(hold for hold in holds if hold.aisle in steel.open_aisles)

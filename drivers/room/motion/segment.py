@@ -123,15 +123,18 @@ class Setting:
     request_id: str
     verb: SettingVerb
     actor: Actor
+    origin: Origin
+    asked_at_s: float
     deadline_s: float
     """It must be written until then."""
-    asked_at_s: float
     order: SetLock | SetSleep
     seq: int | None = None
     """None: it waits for a fresh reading."""
     written_at_s: float | None = None
     then: tuple[SettingVerb, ...] = ()
     """What follows when it is done; parking locks, then sends to sleep."""
+    parks: bool = False
+    """It is the end of a request to park."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +194,8 @@ class Faulted:
     why: str
     latched: bool
     """The controller itself tripped, so its own reset must be counted before a confirmation."""
+    code: str = ""
+    """What it tripped by; `why` may say more."""
     reset_count: int | None = None
     """The controller's counter when the trip was seen; `None` if it was never read."""
     reset: bool = False

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.readings import SteelState
-from drivers.room.motion.asking import decide, receive
-from drivers.room.motion.commands import (
-    Answer,
-    Command,
-    ReadBack,
-    ReportConfirmed,
-    StopMotion,
-)
+from drivers.room.motion.arming import disarm
+from drivers.room.motion.asking import decide, press_start, receive
+from drivers.room.motion.commands import Answer, Command, ReadBack, ReportConfirmed, StopMotion
+from drivers.room.motion.ending import drop_pending, end_drive
 from drivers.room.motion.events import (
     AgentBroke,
     Confirmed,
@@ -21,15 +17,24 @@ from drivers.room.motion.events import (
     InterlocksNotRead,
     InterlocksRead,
     LinkLost,
+    LockOutAsked,
     Reconnected,
     RequestArrived,
+    SettingAsked,
+    SettingEnded,
+    StartPressed,
     SteelRead,
     StopAsked,
     TimePassed,
     WriteEnded,
 )
-from drivers.room.motion.mirror import fail_drive, fault, is_tripped, observe, settle
-from drivers.room.motion.segment import Faulted, Moving, Segment, Unknown
+from drivers.room.motion.holds import ask_hold
+from drivers.room.motion.lock_outs import ask_lock_out
+from drivers.room.motion.locks import doubt_lock
+from drivers.room.motion.mirror import observe, settle
+from drivers.room.motion.segment import Faulted, Segment, Unknown
+from drivers.room.motion.settings import ask_setting, drop_setting, setting_ended, watch_setting
+from drivers.room.motion.trips import confirm, fault
 from drivers.serials import is_newer, next_serial
 
 Step = tuple[Segment, tuple[Command, ...]]
@@ -38,8 +43,8 @@ Step = tuple[Segment, tuple[Command, ...]]
 def step(segment: Segment, event: Event) -> Step:
     """Take in one event; say what the segment is now and what is to be done, in that order."""
     match event:
-        case RequestArrived(asked):
-            return receive(segment, asked)
+        case RequestArrived() | StartPressed() | SettingAsked() | HoldAsked() | LockOutAsked():
+            return _asked(segment, event)
         case InterlocksRead():
             return decide(segment, event)
         case SteelRead():
@@ -50,19 +55,18 @@ def step(segment: Segment, event: Event) -> Step:
             return _look_at_clock(segment, at_s)
         case WriteEnded():
             return _write_ended(segment, event)
+        case SettingEnded():
+            return setting_ended(segment, event)
         case InterlocksNotRead():
-            return _drop_pending(segment, event.request_id, "link_lost")
+            return _drop(segment, event.request_id, "link_lost")
         case LinkLost():
             return _link_lost(segment)
-        case AgentBroke():
-            return _agent_broke(segment)
+        case AgentBroke(at_s):
+            return _agent_broke(segment, at_s)
         case Reconnected():
             return _reconnected(segment, event)
         case Confirmed():
             return _confirmed(segment, event)
-        case HoldAsked():
-            return _hold_asked(segment, event)
-    return segment, ()
 
 
 def stops_on_exit(segment: Segment) -> bool:
@@ -70,39 +74,64 @@ def stops_on_exit(segment: Segment) -> bool:
     return segment.mode != "fire"
 
 
+def _asked(
+    segment: Segment,
+    event: RequestArrived | StartPressed | SettingAsked | HoldAsked | LockOutAsked,
+) -> Step:
+    match event:
+        case RequestArrived(asked):
+            return receive(segment, asked)
+        case StartPressed():
+            return press_start(segment, event)
+        case SettingAsked():
+            return ask_setting(segment, event)
+        case HoldAsked():
+            return ask_hold(segment, event)
+        case LockOutAsked():
+            return ask_lock_out(segment, event)
+
+
 def _stop(segment: Segment) -> Step:
     """Stop first, tell after; the phase follows what the steel then says."""
-    segment, failed = fail_drive(segment, "stopped")
-    segment, dropped = _drop_pending(segment, None, "stopped")
-    return segment, (StopMotion(), *failed, *dropped)
+    segment, failed = end_drive(segment, "failed", "stopped")
+    segment, dropped = _drop(segment, None, "stopped")
+    segment, disarmed = disarm(segment, "not_started_at_bank")
+    return segment, (StopMotion(), *failed, *dropped, *disarmed)
 
 
-def _drop_pending(segment: Segment, request_id: str | None, code: str) -> Step:
-    pending = segment.pending
-    if pending is None or request_id not in (None, pending.request_id):
-        return segment, ()
-    answer = Answer(request_id=pending.request_id, status="refused", code=code)
-    return replace(segment, pending=None), (answer,)
+def _drop(segment: Segment, request_id: str | None, code: str) -> Step:
+    """Refuse what waits for its fresh reading."""
+    segment, dropped = drop_pending(segment, request_id, code)
+    segment, dropped_too = drop_setting(segment, request_id, code, written=False)
+    return segment, (*dropped, *dropped_too)
 
 
 def _look_at_clock(segment: Segment, at_s: float) -> Step:
-    pending, drive, limits = segment.pending, segment.drive, segment.limits
+    limits = segment.limits
+    told: tuple[Command, ...] = ()
+    if segment.armed is not None and at_s > segment.armed.until_s:
+        segment, told = disarm(segment, "not_started_at_bank")
+    pending, drive = segment.pending, segment.drive
+    segment, given_up = watch_setting(segment, at_s)
+    told = (*told, *given_up)
     if pending is not None and at_s > pending.deadline_s(limits.human_s):
         expired = Answer(request_id=pending.request_id, status="expired", code="request_expired")
-        return replace(segment, pending=None), (expired,)
+        segment, told = replace(segment, pending=None), (*told, expired)
     if drive is None:
-        return segment, ()
+        return segment, told
     if drive.started_at_s is None and at_s - drive.written_at_s > limits.start_seen_s:
-        return _time_out(segment, "start_not_seen")
+        segment, timed_out = _time_out(segment, at_s, "start_not_seen")
+        return segment, (*timed_out, *told)
     if drive.started_at_s is not None and at_s - drive.started_at_s > limits.end_s:
-        return _time_out(segment, "end_not_seen")
-    return segment, ()
+        segment, timed_out = _time_out(segment, at_s, "end_not_seen")
+        return segment, (*timed_out, *told)
+    return segment, told
 
 
-def _time_out(segment: Segment, why: str) -> Step:
+def _time_out(segment: Segment, at_s: float, why: str) -> Step:
     """Operational stop, alarm, Faulted; in a fire the stop is left to controller and panel."""
     stop = () if segment.mode == "fire" else (StopMotion(),)
-    segment, told = fault(segment, Faulted(why=why, latched=False), why)
+    segment, told = fault(segment, at_s, why)
     return segment, (*stop, *told)
 
 
@@ -119,35 +148,36 @@ def _write_ended(segment: Segment, event: WriteEnded) -> Step:
 
 
 def _link_lost(segment: Segment) -> Step:
-    segment, failed = fail_drive(segment, "link_lost")
-    segment, dropped = _drop_pending(segment, None, "link_lost")
+    segment, failed = end_drive(segment, "failed", "link_lost")
+    segment, dropped = drop_pending(segment, None, "link_lost")
+    segment, unset = drop_setting(segment, None, "link_lost", written=True)
     phase = segment.phase if isinstance(segment.phase, Faulted) else Unknown("link_lost")
     segment = replace(segment, phase=phase, linked=False, mode="degraded", beat_changed_at_s=None)
-    return segment, (*failed, *dropped)
+    return segment, (*failed, *dropped, *unset)
 
 
-def _agent_broke(segment: Segment) -> Step:
+def _agent_broke(segment: Segment, at_s: float) -> Step:
     """Nobody watched the steel for a while, so a person has to look before it moves again."""
     if isinstance(segment.phase, Faulted):
         return _link_lost(segment)
-    phase = Faulted(why="agent_broke", latched=False)
-    segment, told = fault(segment, phase, "agent_broke")
-    segment, _ = _link_lost(segment)
-    return segment, told
+    segment, told = fault(segment, at_s, "agent_broke")
+    segment, lost = _link_lost(segment)
+    return segment, (*told, *lost)
 
 
 def _reconnected(segment: Segment, event: Reconnected) -> Step:
     """Look, command nothing but a stop: motion found on the way in was asked of nobody here."""
     before = segment
+    segment = doubt_lock(segment)
     if segment.epoch is None:
         segment = replace(segment, epoch=next_serial(event.steel.last_epoch))
     segment, told = observe(segment, event.at_s, event.bank, event.steel)
     segment = replace(segment, linked=True)
     if not isinstance(segment.phase, Faulted) and _is_reset_unseen(before, event.bank.reset_count):
-        phase = Faulted(
+        trip = Faulted(
             why="tripped_unseen", latched=True, reset_count=before.reset_count, reset=True
         )
-        segment, alarm = fault(segment, phase, "tripped_unseen")
+        segment, alarm = fault(segment, event.at_s, "tripped_unseen", trip=trip)
         told = (*told, *alarm)
     found_moving = event.steel.state is SteelState.MOVING
     if found_moving and StopMotion() not in told and segment.mode not in ("fire", "maintenance"):
@@ -169,36 +199,8 @@ def _is_reset_unseen(before: Segment, count: int | None) -> bool:
 
 
 def _confirmed(segment: Segment, event: Confirmed) -> Step:
-    code = _confirmation_refusal(segment)
-    if code is not None:
-        return segment, (_refused(event.request_id, code),)
-    why = segment.phase.why if isinstance(segment.phase, Faulted) else ""
-    segment, told = settle(replace(segment, phase=Unknown("confirmed")))
-    done = Answer(request_id=event.request_id, status="done")
-    return segment, (ReportConfirmed(event.actor, why), done, *told)
-
-
-def _confirmation_refusal(segment: Segment) -> str | None:
-    phase, steel = segment.phase, segment.steel
-    if not isinstance(phase, Faulted):
-        return "not_faulted"
-    if not segment.linked or steel is None:
-        return "link_lost"
-    if is_tripped(steel) or (phase.latched and not phase.reset):
-        return "reset_first"
-    return None
-
-
-def _hold_asked(segment: Segment, event: HoldAsked) -> Step:
-    if not segment.holds:
-        return segment, (_refused(event.request_id, "not_held"),)
-    if isinstance(segment.phase, Moving):
-        return segment, (_refused(event.request_id, "already_moving"),)
-    return replace(segment, holds=()), (
-        ReportConfirmed(event.actor, "hold_released"),
-        Answer(request_id=event.request_id, status="done"),
-    )
-
-
-def _refused(request_id: str, code: str) -> Answer:
-    return Answer(request_id=request_id, status="refused", code=code)
+    segment, told = confirm(segment, event)
+    if not any(isinstance(command, ReportConfirmed) for command in told):
+        return segment, told
+    segment, settled = settle(replace(segment, phase=Unknown("confirmed")))
+    return segment, (*told, *settled)

@@ -1,0 +1,35 @@
+"""Motion of ours that nobody waits for any more is stopped: late, repeated, or led astray. Pure.
+
+A controller that numbers its commands does nothing twice, so only the one we gave up can still
+begin. One that does not may carry out an old command again as long as a copy of it may be on the
+way, and nothing in its readings tells such motion from any other.
+"""
+
+from __future__ import annotations
+
+from drivers.ports import Guarantee
+from drivers.readings import CommandResult, SegmentReading, SteelState
+from drivers.room.motion.segment import Segment
+
+_UNDER_WAY = (CommandResult.ACCEPTED, CommandResult.STARTED)
+
+
+def is_late(segment: Segment, steel: SegmentReading, at_s: float) -> bool:
+    """Say whether the steel moves by a command of ours that is over."""
+    if segment.drive is not None or steel.state is not SteelState.MOVING:
+        return False
+    if segment.mode in ("fire", "maintenance"):
+        return False
+    if segment.limits.guarantee is Guarantee.FENCED:
+        return steel.last_seq == segment.given_up and steel.last_result in _UNDER_WAY
+    ordered_at_s = segment.ordered_at_s
+    return ordered_at_s is not None and at_s - ordered_at_s <= segment.limits.late_s
+
+
+def is_astray(segment: Segment, steel: SegmentReading) -> bool:
+    """Say whether an unnumbered command other than the newest leads the steel elsewhere."""
+    drive, target = segment.drive, steel.target_aisle
+    if drive is None or segment.limits.guarantee is Guarantee.FENCED:
+        return False
+    known = drive.aisle is not None and target is not None
+    return steel.state is SteelState.MOVING and known and target != drive.aisle

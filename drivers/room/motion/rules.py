@@ -1,0 +1,98 @@
+"""All rules of a segment in the order in which they are told; the first that speaks refuses. Pure.
+
+Each rule is a function of its own file: `(segment, asked, at_s) -> findings`. `explain` lists all
+that speak against a wish, for the page "why can't it move?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+
+from drivers.messages import Actor, MotionVerb, Origin
+from drivers.room.motion.abilities import object_to_ability
+from drivers.room.motion.arming import object_to_start
+from drivers.room.motion.commissioning import object_to_commissioning
+from drivers.room.motion.finding import Finding, objection
+from drivers.room.motion.holds import object_to_holds
+from drivers.room.motion.interlocks import list_objections
+from drivers.room.motion.lock_outs import object_to_lock_outs
+from drivers.room.motion.locks import object_to_locks
+from drivers.room.motion.modes import object_in_fire
+from drivers.room.motion.segment import Asked, Moving, Segment, Unknown
+from drivers.room.motion.trips import object_to_fault
+
+Rule = Callable[[Segment, Asked, float], Iterator[Finding]]
+
+
+def object_to_lost_link(segment: Segment, asked: Asked, at_s: float) -> Iterator[Finding]:
+    """What is not seen is not moved."""
+    if not segment.linked:
+        yield objection("link", "link_lost")
+
+
+def object_to_phase(segment: Segment, asked: Asked, at_s: float) -> Iterator[Finding]:
+    """Only what is known to stand still is moved, and for one person at a time."""
+    match segment.phase:
+        case Unknown(why, raw):
+            yield objection("phase", "steel_unknown", why=why, **({"raw": raw} if raw else {}))
+        case Moving():
+            yield objection("phase", "already_moving")
+        case _ if segment.drive is not None:
+            yield objection("phase", "already_moving")
+    if segment.setting is not None:
+        yield objection("phase", "setting_under_way")
+
+
+RULES: Mapping[str, Rule] = {
+    "ability": object_to_ability,
+    "start": object_to_start,
+    "trip": object_to_fault,
+    "link": object_to_lost_link,
+    "commissioning": object_to_commissioning,
+    "fire": object_in_fire,
+    "phase": object_to_phase,
+    "lock": object_to_locks,
+    "hold": object_to_holds,
+    "lock_out": object_to_lock_outs,
+}
+
+
+def find_refusal(
+    segment: Segment, asked: Asked, at_s: float, *, but: Container[str] = ()
+) -> Finding | None:
+    """Return what the first rule says that speaks against a wish; rules named in `but` are mute."""
+    return next(_list_objections(segment, asked, at_s, but), None)
+
+
+def explain(segment: Segment, asked: Asked, at_s: float) -> tuple[Finding, ...]:
+    """List every reason against a wish that is there at this moment, interlocks last."""
+    rules = [
+        finding
+        for finding in _list_objections(segment, asked, at_s, ())
+        if finding.code != "no_such_aisle" or asked.aisle is not None
+    ]
+    return (*rules, *list_objections(segment, at_s, asked))
+
+
+def wish(
+    verb: MotionVerb, aisle: int | None, *, actor: Actor, at_s: float, origin: Origin = "controller"
+) -> Asked:
+    """Make a wish that nobody sends, only to have it explained."""
+    return Asked(
+        request_id="",
+        verb=verb,
+        aisle=aisle,
+        actor=actor,
+        origin=origin,
+        ttl_s=10.0,
+        at_s=at_s,
+        seen_at_s=at_s,
+    )
+
+
+def _list_objections(
+    segment: Segment, asked: Asked, at_s: float, but: Container[str]
+) -> Iterator[Finding]:
+    for name, rule in RULES.items():
+        if name not in but:
+            yield from rule(segment, asked, at_s)
