@@ -20,7 +20,6 @@ from config.shelving import Commissions, ShelvingProfile, find_commission, load_
 from drivers.bus import Bus
 from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving
-from drivers.shelving.udp55.shelving import Memory, connect_udp55
 from drivers.shelving.udp55 import shelving as udp55
 from drivers.shelving.udp55.shelving import connect_udp55
 
@@ -39,9 +38,6 @@ def connect_bank(
     match device:
         case ModbusShelving():
             return partial(connect_shelving, buses[device.at], device, bank)
-        case Udp55Shelving() if profile is not None:
-            memory = Memory(bank, profile)
-            return partial(connect_udp55, device, bank, profile, clock, memory=memory)
         case Udp55Shelving() if profile is not None:
             memory = udp55.Memory(bank, profile)
             return partial(connect_udp55, device, bank, profile, clock, memory=memory)
