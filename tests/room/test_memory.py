@@ -47,7 +47,7 @@ def with_memory(path: Path, scenario: Callable[[Memory], Awaitable[None]]) -> No
 async def on_disk(path: Path) -> Segment:
     """Look as an agent does that starts after this one was killed."""
     async with asyncio.timeout(10):
-        while not await asyncio.to_thread(path.exists):
+        while not await asyncio.to_thread(path.exists):  # noqa: ASYNC110  a disk has no event
             await asyncio.sleep(0.005)
     return Memory(path, CLOCK).recall(1, LIMITS)
 
@@ -104,6 +104,7 @@ def test_a_lock_that_is_just_being_set_is_known_as_ours_after_a_kill(tmp_path: P
         request_id="r-1",
         verb="lock",
         actor=LI,
+        origin="controller",
         deadline_s=10.0,
         asked_at_s=0.0,
         order=SetLock(True),

@@ -54,9 +54,13 @@ def starts_from_afar(limits: Limits) -> bool:
 
 
 def object_to_ability(segment: Segment, asked: Asked, at_s: float) -> Iterator[Finding]:
-    """Only what the driver offers, and only where the segment has an aisle."""
-    limits = segment.limits
-    if not is_offered(limits, asked.verb):
+    """Only what the driver offers."""
+    if not is_offered(segment.limits, asked.verb):
         yield objection("ability", "not_offered", verb=asked.verb)
+
+
+def object_to_aisle(segment: Segment, asked: Asked, at_s: float) -> Iterator[Finding]:
+    """Only where the segment has an aisle."""
+    limits = segment.limits
     if asked.verb == "open_aisle" and (asked.aisle is None or not 0 <= asked.aisle < limits.aisles):
-        yield objection("ability", "no_such_aisle")
+        yield objection("aisle", "no_such_aisle")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping
 
 from drivers.messages import Actor, MotionVerb, Origin
-from drivers.room.motion.abilities import object_to_ability
+from drivers.room.motion.abilities import object_to_ability, object_to_aisle
 from drivers.room.motion.arming import object_to_start
 from drivers.room.motion.commissioning import object_to_commissioning
 from drivers.room.motion.finding import Finding, objection
@@ -44,10 +44,11 @@ def object_to_phase(segment: Segment, asked: Asked, at_s: float) -> Iterator[Fin
 
 
 RULES: Mapping[str, Rule] = {
-    "ability": object_to_ability,
-    "start": object_to_start,
+    "aisle": object_to_aisle,
     "trip": object_to_fault,
     "link": object_to_lost_link,
+    "ability": object_to_ability,
+    "start": object_to_start,
     "commissioning": object_to_commissioning,
     "fire": object_in_fire,
     "phase": object_to_phase,

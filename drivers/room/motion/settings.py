@@ -152,10 +152,10 @@ def drop_setting(segment: Segment, request_id: str | None, code: str, *, written
 
 def _find_refusal(segment: Segment, setting: Setting) -> Finding | None:
     steel = segment.steel
-    if not is_offered(segment.limits, setting.verb):
-        return objection("ability", "not_offered", verb=setting.verb)
     if not segment.linked or steel is None:
         return objection("link", "link_lost")
+    if not is_offered(segment.limits, setting.verb):
+        return objection("ability", "not_offered", verb=setting.verb)
     if not is_commissioned(segment):
         return objection("commissioning", "not_commissioned")
     if segment.mode == "fire":
