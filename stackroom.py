@@ -156,12 +156,13 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     from config.load import load_site
-    from config.settings import BrokerSettings, ControllerSettings
+    from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
     from controller.compose import serve
 
     site, rooms = load_site(options.site)
-    settings, broker = ControllerSettings(), BrokerSettings()
-    return _until_told(serve(settings, broker, site, rooms, static=STATIC, announce=_say))
+    settings, broker, smtp = ControllerSettings(), BrokerSettings(), SmtpSettings()
+    running = serve(settings, broker, site, rooms, static=STATIC, announce=_say, smtp=smtp)
+    return _until_told(running)
 
 
 def _room(options: argparse.Namespace) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_ADDRESS = r"^[^@\s<>]+@[^@\s<>]+$"
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -78,6 +79,34 @@ class RoomSettings(BaseSettings):
         _require_tls(
             "STACKROOM_ROOM_", "PAGE_HOST", self.page_host, self.tls_certificate, self.tls_key
         )
+        return self
+
+
+class SmtpSettings(BaseSettings):
+    """The mail server through which alarms are told; without a host there are no e-mails."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STACKROOM_SMTP_", frozen=True, populate_by_name=True
+    )
+
+    host: str | None = None
+    port: Port = 587
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: Annotated[str, Field(validation_alias="STACKROOM_SMTP_FROM", pattern=_ADDRESS)] = (
+        "stackroom@localhost"
+    )
+    """Which address the e-mails come from."""
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+
+    @model_validator(mode="after")
+    def _is_secret_beyond_loopback(self) -> Self:
+        """Hold back the password from a network that could read it."""
+        if self.tls == "none" and self.password is not None and not is_loopback(self.host or ""):
+            raise ValueError(
+                f"STACKROOM_SMTP_TLS is none, and {self.host} would get STACKROOM_SMTP_PASSWORD "
+                "for everybody to read: use starttls or tls"
+            )
         return self
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 
-from config.settings import BrokerSettings, ControllerSettings
+from config.room import SHELVING, Room
+from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
+from controller.alarms import api as alarms_api
+from controller.alarms import store as alarms_store
+from controller.alarms.model import RoomLook
+from controller.alarms.notify import Sender
+from controller.alarms.post import Post
+from controller.alarms.watch import Watch
+from controller.alarms.words import Place
 from controller.app import LOOPBACK_NAMES, create_app
 from controller.audit import api as audit_api
 from controller.circulation import api as circulation_api
@@ -36,23 +44,38 @@ from controller.shelving import told as shelving_told
 from controller.shelving.lock_outs import find_lock_out
 from controller.shelving.mirror import RoomMirror
 from controller.shelving.turns import Turns
+from controller.store.engine import WriteSession
 from controller.store.migrate import is_current
 from controller.web.health import HealthCheck, Reason
-from drivers.messages import DeviceState, Home, Telemetry
+from drivers.messages import BankState, DeviceState, Event, Home, Telemetry
 
 _SIGHTED = partial(sightings.apply_many, borrowers=list_borrowers)
+
+
+def _in_turn(*subjects: ApplyMany) -> ApplyMany:
+    """Let several subjects take the same events, in one transaction."""
+
+    def apply_many(
+        session: WriteSession, context: Context, agent: str, events: Sequence[Event]
+    ) -> list[LiveChange]:
+        return [each for apply in subjects for each in apply(session, context, agent, events)]
+
+    return apply_many
+
+
+_ALARMING = _in_turn(shelving_told.apply_many, alarms_store.apply_many)
 EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _SIGHTED,
     "box_moved": _SIGHTED,
     "box_gone": _SIGHTED,
     "request_changed": shelving_told.apply_many,
-    "steel_halted": shelving_told.apply_many,
-    "steel_faulted": shelving_told.apply_many,
-    "steel_reset": shelving_told.apply_many,
-    "steel_confirmed": shelving_told.apply_many,
-    "program_changed": shelving_told.apply_many,
-    "device_down": shelving_told.apply_many,
-    "device_up": shelving_told.apply_many,
+    "steel_halted": _ALARMING,
+    "steel_faulted": _ALARMING,
+    "steel_reset": _ALARMING,
+    "steel_confirmed": _ALARMING,
+    "program_changed": _ALARMING,
+    "device_down": _ALARMING,
+    "device_up": _ALARMING,
 }
 """Which subject does what an event means."""
 
@@ -63,7 +86,8 @@ class Assembly:
 
     app: Starlette
     link: ControllerLink
-    turns: Turns
+    follow: Mapping[str, Callable[[], Coroutine[None, None, None]]]
+    """What follows the rooms for ever, by name: the queue for aisles, alarms and their post."""
     close: Callable[[], None]
     """Ends every open live feed."""
 
@@ -75,11 +99,23 @@ def assemble(
     *,
     passwords: Passwords,
     static: Path | None,
+    smtp: SmtpSettings | None = None,
+    address: str = "",
 ) -> Assembly:
-    """Wire all subjects of the archive side together; nothing runs yet."""
+    """Wire all subjects of the archive side together; nothing runs yet.
+
+    `address` is where people open the page, for links in e-mails.
+    """
     mirror = RoomMirror(context.clock, context.hub)
     turns = Turns(context, mirror)
     lock_out = partial(find_lock_out, mirror)
+    place = Place(context.site, context.rooms, address)
+    sender = Sender(smtp=smtp or SmtpSettings(), place=place)
+    follow = {
+        "turns": turns.run,
+        "alarms": Watch(context, partial(_look_at_rooms, context, mirror)).run,
+        "post": Post(context, sender).run,
+    }
     link = ControllerLink(context, broker, _takers(context, mirror))
     people = people_api.SignInOptions(
         passwords=passwords,
@@ -104,12 +140,13 @@ def assemble(
                 borrowers=list_borrowers,
             ),
             climate_api.routes(context, online=partial(_is_online, mirror)),
+            alarms_api.routes(context, sender),
         ],
         checks=_checks(context, link, mirror),
         static=static,
         hosts=None if settings.tls_certificate else (*LOOPBACK_NAMES, settings.host),
     )
-    return Assembly(app=app, link=link, turns=turns, close=context.hub.close)
+    return Assembly(app=app, link=link, follow=follow, close=context.hub.close)
 
 
 def _takers(context: Context, mirror: RoomMirror) -> Takers:
@@ -145,6 +182,27 @@ def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:
         if isinstance(seen.state, DeviceState) and seen.state.device == device:
             return now.link.alive and seen.state.online
     return None
+
+
+def _look_at_rooms(context: Context, mirror: RoomMirror) -> list[RoomLook]:
+    """Show the alarms how every room is; a bank that is not heard may burn unseen."""
+    return [_look_at(room, mirror) for room in context.rooms.values()]
+
+
+def _look_at(room: Room, mirror: RoomMirror) -> RoomLook:
+    now = mirror.now(room.room)
+    states = [seen.state for seen in now.banks if isinstance(seen.state, BankState)]
+    heard = [state for state in states if now.link.alive and state.online]
+    burning = frozenset(
+        state.bank for state in heard if any(each.mode == "fire" for each in state.segments)
+    )
+    driven = {device.bank for device in room.devices if isinstance(device, SHELVING)}
+    all_heard = {state.bank for state in heard} >= driven
+    return RoomLook(
+        room=room.room,
+        alive=now.link.alive,
+        fire_banks=burning if burning or all_heard else None,
+    )
 
 
 def _checks(context: Context, link: ControllerLink, mirror: RoomMirror) -> Sequence[HealthCheck]:

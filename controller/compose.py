@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.listening import listen
 from config.room import Room
-from config.settings import BrokerSettings, ControllerSettings
+from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
 from config.site import Site
 from config.tls import ServerCertificate, address_to_show, find_server_certificate
 from controller.assembly import Assembly, assemble
@@ -43,6 +43,7 @@ async def serve(
     static: Path | None,
     announce: Announce,
     passwords: Passwords | None = None,
+    smtp: SmtpSettings | None = None,
 ) -> None:
     """Run the controller until cancelled; announce `ready ADDRESS` once it listens.
 
@@ -53,8 +54,8 @@ async def serve(
     with _opened(settings, site, rooms) as context:
         token = await asyncio.to_thread(_prepare, context, settings, hasher)
         with _listening(settings) as listener:
-            assembly = _assembled(context, settings, broker, hasher, static)
             address = _address(settings, listener, certificate)
+            assembly = _assembled(context, settings, broker, hasher, static, smtp, address)
             if certificate is not None and (due := certificate.find_due(context.clock.now())):
                 _log.warning("%s", due)
             if token is not None:
@@ -96,9 +97,19 @@ def _assembled(
     broker: BrokerSettings,
     passwords: Passwords,
     static: Path | None,
+    smtp: SmtpSettings | None,
+    address: str,
 ) -> Assembly:
     try:
-        return assemble(context, settings, broker, passwords=passwords, static=static)
+        return assemble(
+            context,
+            settings,
+            broker,
+            passwords=passwords,
+            static=static,
+            smtp=smtp,
+            address=address,
+        )
     except BadProfile as error:
         raise CannotStart(str(error)) from error
 
@@ -113,7 +124,8 @@ async def _run(
     web = WebServer(assembly.app, settings, closing=assembly.close)
     async with asyncio.TaskGroup() as group:
         group.create_task(assembly.link.run(), name="link")
-        group.create_task(assembly.turns.run(), name="turns")
+        for name, follow in assembly.follow.items():
+            group.create_task(follow(), name=name)
         group.create_task(web.run(listener, started), name="web")
 
 

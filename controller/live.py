@@ -7,7 +7,7 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -143,8 +143,10 @@ class Hub:
                 subscription.put(numbered)
 
 
-async def follow(hub: Hub, kinds: Collection[str], look: Callable[[], float | None]) -> None:
-    """Call `look` in a thread: now, when something of some kinds changed, and when it asks for it.
+async def follow(
+    hub: Hub, kinds: Collection[str], look: Callable[[], Awaitable[float | None]]
+) -> None:
+    """Await `look`: now, when something of some kinds changed, and when it asks for it.
 
     It returns in how many seconds it wants to look again, `None` for not before a change. One that
     fails is called again after a while. Ends when cancelled.
@@ -157,7 +159,7 @@ async def follow(hub: Hub, kinds: Collection[str], look: Callable[[], float | No
 
     with hub.subscribe(wake) as subscription:
         while True:
-            again_s = await asyncio.to_thread(_try_look, look)
+            again_s = await _try_look(look)
             due = None if again_s is None else loop.time() + again_s
             await asyncio.sleep(_PAUSE_S)
             while True:
@@ -171,9 +173,9 @@ async def follow(hub: Hub, kinds: Collection[str], look: Callable[[], float | No
                     break
 
 
-def _try_look(look: Callable[[], float | None]) -> float | None:
+async def _try_look(look: Callable[[], Awaitable[float | None]]) -> float | None:
     try:
-        return look()
+        return await look()
     except Exception:
         _log.exception("a look at what changed failed; it is made again in %g s", _RETRY_S)
         return _RETRY_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controller.alarms import tables as alarms
 from controller.audit import tables as audit
 from controller.circulation import tables as circulation
 from controller.climate import tables as climate
@@ -13,7 +14,7 @@ from controller.shelving import tables as shelving
 from controller.store.rows import Record, TelemetryRow
 from controller.words import tables as words
 
-SUBJECTS = (audit, circulation, climate, holdings, jobs, link, people, shelving, words)
+SUBJECTS = (alarms, audit, circulation, climate, holdings, jobs, link, people, shelving, words)
 """Importing a module of tables is what registers them."""
 
 RECORDS = Record.metadata

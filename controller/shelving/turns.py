@@ -5,9 +5,11 @@ The one writer of turns. What the rooms show of their holds decides; the databas
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import uuid4
 
 from controller.context import Context
@@ -42,7 +44,7 @@ class Turns:
 
     async def run(self) -> None:
         """Offer and lapse turns as the rooms and the clock go on, until cancelled."""
-        await follow(self._context.hub, {"bank", "link"}, self.look)
+        await follow(self._context.hub, {"bank", "link"}, partial(asyncio.to_thread, self.look))
 
     def look(self) -> float | None:
         """Offer, lapse and end turns by what the rooms show; say when the next offer ends."""

@@ -1,0 +1,1 @@
+"""What somebody must know of now: raised, acknowledged, cleared, and told to those who asked."""

@@ -1,0 +1,128 @@
+"""Values of alarms. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+
+Priority = Literal["high", "medium", "low"]
+Channel = Literal["email", "webhook"]
+Step = Literal["raised", "cleared"]
+Params = Mapping[str, JsonValue]
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A sort of alarm. Its code is also what the pages and the e-mails word it by."""
+
+    code: str
+    priority: Priority
+    delay_s: float = 0.0
+    """How long the cause must last before anybody is told."""
+    ends_when_acknowledged: bool = False
+    """For what happened and is over, so that nothing but a person's word can end it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raise:
+    """There is a cause for an alarm. `key` tells it from others of its kind in the room."""
+
+    kind: str
+    room: str
+    key: str
+    subject: str
+    since: datetime
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clear:
+    """The cause is gone: that of one key, or of all keys that begin with `prefix`."""
+
+    kind: str
+    room: str
+    key: str | None = None
+    prefix: str | None = None
+
+
+Signal = Raise | Clear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomLook:
+    """What a room shows of itself now. `fire_banks` is `None` while not all banks are heard."""
+
+    room: str
+    alive: bool
+    fire_banks: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """Who took note of an alarm."""
+
+    by: str
+    at: datetime
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How it went to tell one recipient of one step. `ok` is `None` before the first try."""
+
+    recipient: str
+    channel: Channel
+    step: Step
+    at: datetime | None
+    ok: bool | None
+    error: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One occurrence, from the moment it was raised."""
+
+    id: str
+    kind: str
+    room: str
+    subject: str
+    params: Params
+    priority: Priority
+    since: datetime
+    raised_at: datetime
+    acknowledged: Acknowledgement | None
+    cleared_at: datetime | None
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody or something that wants to be told. No kinds means all."""
+
+    id: str
+    name: str
+    channel: Channel
+    to: str
+    kinds: tuple[str, ...]
+    language: str
+    added_at: datetime
+    last: Told | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message to one recipient. The id stays the same however often it is sent."""
+
+    id: str
+    channel: Channel
+    to: str
+    language: str
+    secret: str | None
+    event: Literal["raised", "cleared", "test"]
+    alarm: Alarm | None

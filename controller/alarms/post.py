@@ -1,0 +1,102 @@
+"""Empties the outbox of alarms: sends what is due, notes how it went, tries again later."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+from controller.alarms import outbox
+from controller.alarms.model import Letter
+from controller.alarms.notify import NotSent, Sender
+from controller.context import Context
+from controller.live import follow
+
+_log = logging.getLogger(__name__)
+SEND_WITHIN_S = 30.0
+_AT_ONCE = 4
+
+
+class Post:
+    """Sends letters in threads of their own, so that a server that hangs holds up nobody else."""
+
+    def __init__(self, context: Context, sender: Sender) -> None:
+        self._context = context
+        self._sender = sender
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(self) -> None:
+        """Send what is due, now and whenever there is more, until cancelled."""
+        await follow(self._context.hub, {"alarm"}, self.send_due)
+
+    async def send_due(self) -> float | None:
+        """Send the next letter of every recipient that is due; say when to come again."""
+        async with asyncio.TaskGroup() as group:
+            for number, letter in await asyncio.to_thread(self._list_due):
+                group.create_task(self._send(number, letter), name=f"letter {letter.id}")
+        return await asyncio.to_thread(self._next_s)
+
+    async def _send(self, number: int, letter: Letter) -> None:
+        async with self._places:
+            error = await try_to_send(self._sender, letter, self._context)
+        await asyncio.to_thread(self._note, number, error)
+
+    def _list_due(self) -> list[tuple[int, Letter]]:
+        with self._context.records.read() as session:
+            return outbox.list_due(session, self._context.keys, now=self._context.clock.now())
+
+    def _note(self, number: int, error: str | None) -> None:
+        now = self._context.clock.now()
+        with self._context.records.write() as session:
+            if error is None:
+                change = outbox.note_sent(session, number, now=now)
+            else:
+                change = outbox.note_failed(session, number, error, now=now)
+        self._context.hub.publish(change)
+
+    def _next_s(self) -> float | None:
+        with self._context.records.read() as session:
+            due = outbox.next_due(session)
+        if due is None:
+            return None
+        return max(0.0, (due - self._context.clock.now()).total_seconds())
+
+
+async def try_to_send(sender: Sender, letter: Letter, context: Context) -> str | None:
+    """Send a letter; return the code of what went wrong, `None` if nothing did."""
+    try:
+        async with asyncio.timeout(SEND_WITHIN_S):
+            await _in_own_thread(lambda: sender.send(letter, context.clock.now()))
+    except TimeoutError:
+        return "timeout"
+    except NotSent as error:
+        _log.warning("letter %s was not sent: %s", letter.id, error.code)
+        return error.code
+    return None
+
+
+async def _in_own_thread(work: Callable[[], None]) -> None:
+    """Wait for a thread that nothing else waits for: the program may end while it hangs."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def settle(error: BaseException | None) -> None:
+        if ended.done():
+            return
+        if error is None:
+            ended.set_result(None)
+        else:
+            ended.set_exception(error)
+
+    def run() -> None:
+        failure: BaseException | None = None
+        try:
+            work()
+        except BaseException as error:
+            failure = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, failure)
+
+    threading.Thread(target=run, name="letter", daemon=True).start()
+    await ended

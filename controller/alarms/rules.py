@@ -1,0 +1,144 @@
+"""Which alarms there are, what raises and clears them, who is told and how often we try. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from controller.alarms.model import Channel, Clear, Kind, Raise, RoomLook, Signal
+from drivers.messages import DeviceChanged, Event, ProgramChanged, SteelHalted
+
+TRIP, DEVICE_DOWN, AGENT_SILENT = "shelving.trip", "shelving.device_down", "shelving.agent_silent"
+PROGRAM_BROKEN, FIRE = "shelving.program_broken", "fire"
+
+_ALL = (
+    Kind(code=TRIP, priority="high"),
+    Kind(code=DEVICE_DOWN, priority="medium", delay_s=60),
+    Kind(code=AGENT_SILENT, priority="high", delay_s=60),
+    Kind(code=PROGRAM_BROKEN, priority="medium", ends_when_acknowledged=True),
+    Kind(code=FIRE, priority="high"),
+)
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in _ALL})
+
+GIVEN_UP_AFTER = timedelta(days=1)
+_FIRST_RETRY_S = 15.0
+_LONGEST_RETRY_S = 900.0
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
+_LONGEST_EMAIL = 254
+
+
+def signals_of(room: str, event: Event) -> tuple[Signal, ...]:
+    """Say what an event of a room raises or clears."""
+    match event:
+        case SteelHalted(kind="steel_faulted"):
+            return (_tripped(room, event),)
+        case SteelHalted(kind="steel_confirmed"):
+            return (Clear(kind=TRIP, room=room, prefix=_segment_key(event)),)
+        case DeviceChanged(kind="device_down"):
+            return (
+                Raise(
+                    kind=DEVICE_DOWN,
+                    room=room,
+                    key=event.device,
+                    subject=f"{room}/{event.device}",
+                    since=event.at,
+                    params={"device": event.device},
+                ),
+            )
+        case DeviceChanged(kind="device_up"):
+            return (Clear(kind=DEVICE_DOWN, room=room, key=event.device),)
+        case ProgramChanged():
+            return _of_program(room, event)
+        case _:
+            return ()
+
+
+def signals_of_look(look: RoomLook, now: datetime) -> tuple[Signal, ...]:
+    """Say what a room's present state raises or clears."""
+    silent: Signal = (
+        Clear(kind=AGENT_SILENT, room=look.room, key="")
+        if look.alive
+        else Raise(kind=AGENT_SILENT, room=look.room, key="", subject=look.room, since=now)
+    )
+    if look.fire_banks is None:
+        return (silent,)
+    if not look.fire_banks:
+        return (silent, Clear(kind=FIRE, room=look.room, key=""))
+    banks: list[JsonValue] = [*sorted(look.fire_banks)]
+    fire = Raise(
+        kind=FIRE, room=look.room, key="", subject=look.room, since=now, params={"banks": banks}
+    )
+    return (silent, fire)
+
+
+def wants(kinds: Collection[str], kind: str) -> bool:
+    """Say whether somebody with these kinds is told of an alarm of a kind; none means all."""
+    return not kinds or kind in kinds
+
+
+def retry_at(now: datetime, attempts: int, written_at: datetime) -> datetime | None:
+    """Say when a message that failed is tried again; `None` when it is given up."""
+    wait_s = min(_LONGEST_RETRY_S, _FIRST_RETRY_S * 2.0 ** (attempts - 1))
+    again = now + timedelta(seconds=wait_s)
+    return again if again - written_at <= GIVEN_UP_AFTER else None
+
+
+def is_address(channel: Channel, to: str) -> bool:
+    """Say whether a text can be written to: one plain e-mail address, or a web address."""
+    if channel == "email":
+        return len(to) <= _LONGEST_EMAIL and _EMAIL.fullmatch(to) is not None
+    if not to.isascii() or any(character <= " " for character in to):
+        return False
+    try:
+        url = urlsplit(to)
+        port = url.port
+    except ValueError:
+        return False
+    named = url.hostname is not None and _HOST.fullmatch(url.hostname) is not None
+    return url.scheme in ("http", "https") and named and "@" not in url.netloc and port != 0
+
+
+def _tripped(room: str, event: SteelHalted) -> Raise:
+    """Each trip is an occurrence of its own; an older room names none, so the segment does."""
+    return Raise(
+        kind=TRIP,
+        room=room,
+        key=f"{_segment_key(event)}{event.trip_id or ''}",
+        subject=f"{room}-B{event.bank}",
+        since=event.at,
+        params={
+            "bank": event.bank,
+            "segment": event.segment,
+            "code": event.why,
+            "raw": event.raw,
+            "trip_id": event.trip_id,
+        },
+    )
+
+
+def _segment_key(event: SteelHalted) -> str:
+    return f"B{event.bank}/{event.segment}/"
+
+
+def _of_program(room: str, event: ProgramChanged) -> tuple[Signal, ...]:
+    program = event.program
+    if program.status == "done":
+        return (Clear(kind=PROGRAM_BROKEN, room=room, prefix=f"{program.program}/"),)
+    if program.status != "broken":
+        return ()
+    return (
+        Raise(
+            kind=PROGRAM_BROKEN,
+            room=room,
+            key=f"{program.program}/{program.id}",
+            subject=f"{room}/{program.program}",
+            since=event.at,
+            params={"program": program.program, "why": program.why},
+        ),
+    )

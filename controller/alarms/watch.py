@@ -1,0 +1,50 @@
+"""Raises what the rooms show but tell in no event, and what has lasted long enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from controller.alarms import store
+from controller.alarms.model import Raise, RoomLook, Signal
+from controller.alarms.rules import signals_of_look
+from controller.context import Context
+from controller.live import follow
+
+LOOK_EVERY_S = 10.0
+
+
+class Watch:
+    """Compares what the rooms show with what it showed before. Blocking; call it in a thread."""
+
+    def __init__(self, context: Context, look: Callable[[], Sequence[RoomLook]]) -> None:
+        self._context = context
+        self._look_at_rooms = look
+        self._known: dict[tuple[str, str], bool] = {}
+        self._began = False
+
+    async def run(self) -> None:
+        """Look whenever a room shows something, and every few seconds, until cancelled."""
+        await follow(self._context.hub, {"bank", "link"}, partial(asyncio.to_thread, self.look))
+
+    def look(self) -> float:
+        """Raise and clear what changed since the last look; say when to look again."""
+        now = self._context.clock.now()
+        signals = [s for look in self._look_at_rooms() for s in signals_of_look(look, now)]
+        fresh = [signal for signal in signals if self._is_new(signal)]
+        with self._context.records.read() as session:
+            due = store.next_due(session)
+        if fresh or not self._began or (due is not None and due <= now):
+            with self._context.records.write() as session:
+                if not self._began:
+                    store.wait_anew(session, now=now)
+                changes = store.apply_signals(session, fresh, now=now)
+                changes += store.raise_due(session, now=now)
+            self._began = True
+            self._known |= {(s.kind, s.room): isinstance(s, Raise) for s in fresh}
+            self._context.hub.publish(*changes)
+        return LOOK_EVERY_S
+
+    def _is_new(self, signal: Signal) -> bool:
+        return self._known.get((signal.kind, signal.room)) is not isinstance(signal, Raise)
