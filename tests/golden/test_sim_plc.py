@@ -267,3 +267,53 @@ def test_a_delayed_wire_answers_late_and_a_garbled_one_never_with_a_wrong_value(
                 assert reply.isError() or reply.registers == [1, 2]
 
     in_the_room(scenario)
+
+
+def test_locks_sleep_and_protections_stand_in_the_words_of_the_table() -> None:
+    async def scenario(sim: SimulatedRoom, client: AsyncModbusTcpClient) -> None:
+        assert (await read(client, SEGMENT, 64))[60:64] == [1, 1, 0, 0]
+        sim.lock_at_steel(bank=1, segment=1)
+        sim.fall_asleep(bank=1, segment=1)
+        sim.raise_protection(bank=1, segment=1, protection="side_panel")
+        block = await read(client, SEGMENT, 64)
+        assert (block[13:16], block[60:64]) == ([0, 1, 2], [2, 2, 18, 0])
+        sim.raise_protection(bank=1, segment=1, protection="entrance_rear")
+        assert (await read(client, SEGMENT, 64))[14:16] == [2, 2]
+        sim.break_column(bank=1, column=3, defect="open_over_travel")
+        faulted = await read(client, SEGMENT, 16)
+        assert (faulted[9], faulted[13]) == (4, 12)
+
+    in_the_room(scenario)
+
+
+def test_settings_are_done_or_refused_by_number_and_spreading_is_a_state() -> None:
+    async def scenario(sim: SimulatedRoom, client: AsyncModbusTcpClient) -> None:
+        block = await read(client, SEGMENT, 16)
+        seq, epoch = block[5], block[6]
+        found = []
+        for cmd in (4, 1, 5, 6, 7):
+            await client.write_register(10, cmd)
+            await read(client, 0, 96)
+            seq = (seq + 1) % 0x10000
+            await write(client, SEGMENT, cmd, 0, seq, epoch, 50)
+            found.append(tuple((await read(client, SEGMENT, 16))[7:9]))
+        assert found == [(3, 0), (4, 18), (3, 0), (3, 0), (1, 0)]
+        await beat_until(client, lambda block: block[61] == 1 and block[7] == 3)
+        await read(client, 0, 96)
+        await write(client, SEGMENT, 3, 0, (seq + 1) % 0x10000, epoch, 50)
+        spread = await beat_until(client, lambda block: block[7] == 3)
+        assert spread[9:12] == [5, 0xFFFF, 0xFFFF]
+        assert [verdict.offences for verdict in sim.offences] == []
+
+    in_the_room(scenario)
+
+
+def test_locked_steel_is_an_offence_only_to_who_could_know() -> None:
+    async def scenario(sim: SimulatedRoom, client: AsyncModbusTcpClient) -> None:
+        sim.lock_at_steel(bank=1, segment=1)
+        await read(client, 0, 96)
+        await asyncio.sleep(1.0)
+        await ask(client, 2)
+        assert [verdict.offences for verdict in sim.offences] == [("locked",)]
+
+    in_the_room(scenario, factor=3)
