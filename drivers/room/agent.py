@@ -42,6 +42,7 @@ from drivers.room.desk import Desk
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link
+from drivers.room.loose_ends import tie_up
 from drivers.room.memory import Memory
 from drivers.room.motion import Limits
 from drivers.room.outbox import Outbox
@@ -222,11 +223,11 @@ class RoomAgent:
             boot_id=boot_id,
             zone=zone,
         )
-        self._desk = Desk(self.banks, self.programs, self._answers, link, clock)
+        self.desk = Desk(self.banks, self.programs, self._answers, link, clock)
         self._page = PageServer(
             room,
             settings,
-            desk=self._desk,
+            desk=self.desk,
             roster=self.roster,
             link=link,
             outbox=outbox,
@@ -261,9 +262,10 @@ class RoomAgent:
                     yield device.id, self._probes.sample(self._buses[device.at], device)
                 case SensorInputs():
                     bus = self._buses[device.at]
-                    yield device.id, self._sensors.watch(bus, device, self._desk.press)
-        yield "requests", self._desk.run()
+                    yield device.id, self._sensors.watch(bus, device, self.desk.press)
+        yield "requests", self.desk.run()
         yield "programs", self.programs.run()
+        yield "loose ends", tie_up(self.outbox, self._answers, self._clock)
         yield "tags", self._ears.keep()
         yield "memory", self._memory.keep()
         yield "devices", self._tell_devices()

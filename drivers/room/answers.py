@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.clock import Clock
-from drivers.messages import Origin, Reply, Request, RequestChanged, SteelHalted, wire_time
+from drivers.messages import Actor, Origin, Reply, Request, RequestChanged, SteelHalted, wire_time
 from drivers.room.link import Link
 from drivers.room.motion import (
     Answer,
@@ -30,9 +30,10 @@ Report = ReportHalt | ReportFault | ReportReset | ReportConfirmed
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """How an armed request was started at the bank."""
+    """How an armed request was started at the bank, and by whom."""
 
     origin: Origin
+    actor: Actor
     vouched: frozenset[str]
 
 
@@ -44,7 +45,7 @@ class Answers:
         self._link = link
         self._clock = clock
         self._ledger = Ledger()
-        self._waiting: dict[str, asyncio.Future[Answer]] = {}
+        self._waiting: dict[str, list[asyncio.Future[Answer]]] = {}
         self._starts: dict[str, _Start] = {}
         self._listeners: list[Callable[[Answer], None]] = []
 
@@ -52,9 +53,15 @@ class Answers:
         """Have every new answer told, besides those who asked."""
         self._listeners.append(hear)
 
-    def note_start(self, request_id: str, origin: Origin, vouched: frozenset[str]) -> None:
+    def knows(self, request_id: str) -> bool:
+        """Say whether a request was asked in this life of the agent."""
+        return request_id in self._ledger.entries
+
+    def note_start(
+        self, request_id: str, origin: Origin, actor: Actor, vouched: frozenset[str] = frozenset()
+    ) -> None:
         """Note how an armed request was started; what is written down of it says so from now on."""
-        self._starts[request_id] = _Start(origin, vouched)
+        self._starts[request_id] = _Start(origin, actor, vouched)
 
     def receive(self, request: Request, origin: Origin, at_s: float) -> New | Same | Different:
         """Enter a request in the ledger, or find that it was asked before."""
@@ -85,14 +92,24 @@ class Answers:
         self._outbox.append_soon(_story_of(report, bank, segment, self._clock.now()))
 
     def first_of(self, request_id: str) -> asyncio.Future[Answer]:
-        """Promise the first answer to a request that is about to be asked."""
+        """Promise the next answer to a request that is about to be asked or started."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting[request_id] = future
+        self._waiting.setdefault(request_id, []).append(future)
         return future
 
-    def forget(self, request_id: str) -> None:
+    def forget(self, request_id: str, first: asyncio.Future[Answer]) -> None:
         """Nobody waits for the answer any more."""
-        self._waiting.pop(request_id, None)
+        waiting = self._waiting.get(request_id, [])
+        if first in waiting:
+            waiting.remove(first)
+        if not waiting:
+            self._waiting.pop(request_id, None)
+
+    def answer_here(self, answer: Answer) -> None:
+        """Answer only who stands at the bank: it is no step of the request."""
+        for waiting in self._waiting.pop(answer.request_id, []):
+            if not waiting.done():
+                waiting.set_result(answer)
 
     def _say(self, answer: Answer) -> None:
         self._ledger = self._ledger.record(answer)
@@ -101,9 +118,7 @@ class Answers:
             hear(answer)
 
     def _reply(self, answer: Answer) -> None:
-        waiting = self._waiting.pop(answer.request_id, None)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer)
+        self.answer_here(answer)
         self._link.reply(
             Reply(
                 request_id=answer.request_id,
@@ -119,7 +134,8 @@ class Answers:
         if entry is None:
             return None
         request = entry.request
-        start = self._starts.get(request.id, _Start(entry.origin, request.vouched))
+        asked = _Start(entry.origin, request.actor, request.vouched)
+        start = self._starts.get(request.id, asked)
         if answer.status not in _UNDER_WAY:
             self._starts.pop(request.id, None)
         return RequestChanged(
@@ -135,7 +151,7 @@ class Answers:
             to=request.to,
             reason=request.reason,
             vouched=tuple(sorted(start.vouched)),
-            actor=request.actor,
+            actor=start.actor,
             origin=start.origin,
         )
 

@@ -96,7 +96,7 @@ class Desk:
             actor=actor,
             vouched=vouched,
         )
-        self._answers.note_start(event.request_id, "bank_page", vouched)
+        self._answers.note_start(event.request_id, "bank_page", actor, vouched)
         first = self._answers.first_of(event.request_id)
         steel.ask(segment, event)
         return await self._wait(event.request_id, first)
@@ -117,7 +117,7 @@ class Desk:
             return
         ((number, what),) = armed
         request_id = what.asked.request_id
-        self._answers.note_start(request_id, "start_button", frozenset())
+        self._answers.note_start(request_id, "start_button", what.asked.actor)
         pressed = StartPressed(at_s=self._clock.monotonic(), request_id=request_id, via="button")
         steel.ask(number, pressed)
 
@@ -176,7 +176,7 @@ class Desk:
         except TimeoutError:
             return Answer(request_id=request_id, status="failed", code="room_silent")
         finally:
-            self._answers.forget(request_id)
+            self._answers.forget(request_id, first)
 
     async def _stop(self, request: Request, origin: Origin) -> Answer:
         """Act first; only then look whether it was asked before, and write it down."""

@@ -166,11 +166,10 @@ class Outlet:
     async def _send_stop(self, port: ShelvingMotion, segment: int) -> Stopped:
         """Send stop, again if need be: unlike motion it does no harm twice.
 
-        It first takes the number of the last motion write with it, then goes alone. A controller
-        that knows no stop is not asked for one, and nobody is told that it stopped.
+        It first takes the number of the last motion write with it, then goes alone. Where the
+        controller knows no stop, at least that write is withdrawn, and nobody is told that it
+        stopped.
         """
-        if not port.abilities.stops:
-            return Stopped("cannot_stop")
         for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
             try:
                 async with asyncio.timeout(STOP_S):
@@ -178,6 +177,8 @@ class Outlet:
                 return Stopped()
             except (DriverError, TimeoutError) as error:
                 _log.warning("%s segment %d: stop: %s", self._device, segment, error)
+                if not port.abilities.stops:
+                    return Stopped("cannot_stop")
         return Stopped("link_lost")
 
     async def _leave(self, port: ShelvingMotion, segments: tuple[int, ...]) -> None:

@@ -12,6 +12,7 @@ from drivers.messages import BankState, ColumnState, Interlock, SegmentState, Tr
 from drivers.readings import ColumnReading
 from drivers.room.motion import (
     Faulted,
+    Finding,
     Halted,
     Hold,
     Moving,
@@ -22,6 +23,8 @@ from drivers.room.motion import (
     Ventilating,
     list_checks,
 )
+from drivers.room.motion.abilities import starts_from_afar
+from drivers.room.motion.commissioning import is_commissioned
 from drivers.room.motion.cover import OF_SEGMENT
 
 _TIMED = {"since", "until"}
@@ -85,7 +88,9 @@ def draw_bank(
     """Draw a bank as the room sees it at this moment."""
     readings = [segment.bank for segment in segments.values() if segment.bank is not None]
     simulated = any(reading.simulated for reading in readings)
-    limits = segments[min(segments)].limits
+    first = segments[min(segments)]
+    limits = first.limits
+    is_remote = limits.remote_start and starts_from_afar(limits)
     return BankState(
         device=device,
         bank=bank,
@@ -118,8 +123,8 @@ def draw_bank(
         ),
         guarantee=limits.guarantee.value,
         orders=(*sorted(limits.orders), *(["stop"] if limits.stops else [])),
-        commissioned=simulated or limits.commissioned,
-        start="remote" if limits.remote_start else "at_bank",
+        commissioned=is_commissioned(first),
+        start="remote" if is_remote else "at_bank",
         cycle_s=wire.cycle_s,
         cycle_budget_s=wire.budget_s,
     )
@@ -238,22 +243,16 @@ def _draw_interlocks(segment: Segment, now: Moment) -> tuple[Interlock, ...]:
         Interlock(
             name=finding.name,
             check=finding.check,
-            age_ms=_interlock_age_ms(segment, finding.name, now),
-            seen_by=_seen_by(segment, finding.name),
+            age_ms=_interlock_age_ms(segment, finding, now),
+            seen_by=finding.seen_by,
         )
         for finding in list_checks(segment, now.at_s)
     )
 
 
-def _interlock_age_ms(segment: Segment, name: str, now: Moment) -> int | None:
+def _interlock_age_ms(segment: Segment, finding: Finding, now: Moment) -> int | None:
     """Say how old the reading is that an interlock is judged by; `None` if there is none."""
-    reading = segment.steel if name in OF_SEGMENT else segment.bank
-    if reading is None or _seen_by(segment, name) == "nobody":
+    reading = segment.steel if finding.name in OF_SEGMENT else segment.bank
+    if reading is None or finding.seen_by == "nobody":
         return None
     return max(0, round((now.at_s - reading.at_s) * 1000))
-
-
-def _seen_by(segment: Segment, name: str) -> Literal["controller", "sensor", "nobody"]:
-    if name in segment.limits.interlocks_seen:
-        return "controller"
-    return "sensor" if name in segment.limits.covered else "nobody"

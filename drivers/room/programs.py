@@ -22,6 +22,7 @@ from drivers.messages import Actor, Program, ProgramChanged, ProgramState, Reque
 from drivers.room.answers import Answers
 from drivers.room.link import Link
 from drivers.room.motion import Answer, Asked, RequestArrived, program
+from drivers.room.motion.commissioning import is_commissioned
 from drivers.room.motion.program import Place, Running
 from drivers.room.nightly import find_due
 from drivers.room.outbox import Outbox
@@ -107,7 +108,7 @@ class Programs:
             Place(number, part): segment.limits
             for number, bank in self._banks.items()
             for part, segment in bank.segments.items()
-            if segment.limits.commissioned or (segment.bank is not None and segment.bank.simulated)
+            if is_commissioned(segment)
         }
         places = () if running is None else program.list_places(limits, running.program)
         return await self._ask(

@@ -264,6 +264,8 @@ class BankSteel:
                     recorded = await self._answers.accept(command)
                 case motion.Answer(status="done"):
                     await self._tell_done(command)
+                case motion.Answer(code="not_armed"):
+                    self._answers.answer_here(command)
                 case motion.Answer():
                     self._answers.tell(command)
                 case _:
