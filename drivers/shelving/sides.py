@@ -48,6 +48,10 @@ class Picture:
         return bool(self.open_aisles)
 
 
+UNCLEAR = Picture(open_aisles=(), spread=False, locked=False)
+"""Nobody can say where the gap stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class FaceOf:
     """The gap is made at this side of this column."""

@@ -150,9 +150,7 @@ class Udp55Shelving:
             number: await self._look(part, Urgency.STATUS) for number, part in self._parts.items()
         }
         standing = {
-            number: view.picture
-            if view.state is SteelState.STANDING
-            else sides.Picture(open_aisles=(), spread=False, locked=False)
+            number: view.picture if view.state is SteelState.STANDING else sides.UNCLEAR
             for number, view in views.items()
         }
         places = sides.positions_mm(self._bank, standing)
