@@ -61,14 +61,9 @@ def park_aisle(bank: Bank, segment: Segment) -> int:
 
 def park_aisles(bank: Bank, segment: Segment) -> tuple[int, ...]:
     """Name all aisles that stand open when a segment is parked, in rising order."""
-    gaps = gaps_of(bank, segment)
     aisles = segment.aisles
-    return tuple(aisles[:gaps] if bank.park_at == "first_aisle" else aisles[-gaps:])
-
-
-def gaps_of(bank: Bank, segment: Segment) -> int:
-    """Say how many aisles of a segment stand open at once: never more than it has."""
-    return min(bank.gaps, len(segment.aisles))
+    parked = aisles[: bank.gaps] if bank.park_at == "first_aisle" else aisles[-bank.gaps :]
+    return tuple(parked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +131,7 @@ def column_positions_mm(bank: Bank, open_aisles: Mapping[int, Collection[int]]) 
 
 def bank_width_mm(bank: Bank) -> int:
     """Say how long the bank is on the plan: all columns and the gaps of its segments."""
-    gaps = sum(gaps_of(bank, segment) for segment in segments_of(bank))
+    gaps = len(segments_of(bank)) * bank.gaps
     return bank.columns * bank.column_width_mm + gaps * bank.aisle_mm
 
 

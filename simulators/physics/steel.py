@@ -12,7 +12,6 @@ from config.geometry import (
     Segment,
     bank_width_mm,
     column_positions_mm,
-    gaps_of,
     park_aisles,
     segments_of,
 )
@@ -246,7 +245,7 @@ def _park(plan: Bank, shape: Segment, *, last_seq: int, last_epoch: int) -> Segm
         left_mm=float(first_mm),
         width_mm=float(plan.column_width_mm),
         aisle_mm=float(plan.aisle_mm),
-        gaps=gaps_of(plan, shape),
+        gaps=plan.gaps,
         columns=tuple(
             ColumnSteel(column=number, position_mm=float(positions[number]))
             for number in shape.columns

@@ -142,6 +142,15 @@ def test_a_plain_command_again_is_a_retry_until_somebody_saw_that_the_first_was_
     assert plain(judge, SAFE, 14.1) == ()
 
 
+def test_a_setting_again_is_a_retry_for_some_seconds_unless_somebody_looked() -> None:
+    judge = judging(SAFE)
+    found = []
+    for now_s in (10.0, 11.0, 14.5):
+        judge.weigh_plain(SAFE, 1, CMD_LOCK, 0, now_s)
+        found.append(judge.verdicts[-1].offences)
+    assert found == [(), ("repeated_write",), ()]
+
+
 def test_a_stop_is_never_a_retry_and_another_aisle_is_another_command() -> None:
     judge = judging(SAFE)
     for now_s in (10.0, 10.1):

@@ -16,7 +16,6 @@ from config.geometry import (
     bank_width_mm,
     column_positions_mm,
     faces_of_aisle,
-    gaps_of,
     move_time_s,
     park_aisle,
     park_aisles,
@@ -100,7 +99,7 @@ def test_columns_never_overlap_and_leave_exactly_the_gaps_of_each_segment(
     bank: Bank, random: Random
 ) -> None:
     segments = segments_of(bank)
-    gaps = {s.segment: random.sample(list(s.aisles), gaps_of(bank, s)) for s in segments}
+    gaps = {s.segment: random.sample(list(s.aisles), bank.gaps) for s in segments}
     positions = column_positions_mm(bank, gaps)
     edges = [0, *(p + bank.column_width_mm for p in positions.values())]
     starts = [*positions.values(), bank_width_mm(bank)]
@@ -116,8 +115,8 @@ def test_columns_never_overlap_and_leave_exactly_the_gaps_of_each_segment(
 @given(banks())
 def test_fixed_columns_stand_still_wherever_the_gaps_are(bank: Bank) -> None:
     segments = segments_of(bank)
-    first = column_positions_mm(bank, {s.segment: s.aisles[: gaps_of(bank, s)] for s in segments})
-    last = column_positions_mm(bank, {s.segment: s.aisles[-gaps_of(bank, s) :] for s in segments})
+    first = column_positions_mm(bank, {s.segment: s.aisles[: bank.gaps] for s in segments})
+    last = column_positions_mm(bank, {s.segment: s.aisles[-bank.gaps :] for s in segments})
     assert all(first[column] == last[column] for column in bank.fixed)
 
 
@@ -125,7 +124,7 @@ def test_fixed_columns_stand_still_wherever_the_gaps_are(bank: Bank) -> None:
 def test_a_parked_segment_has_all_its_gaps_at_the_parking_end(bank: Bank) -> None:
     for segment in segments_of(bank):
         parked = park_aisles(bank, segment)
-        assert len(parked) == min(bank.gaps, len(segment.aisles))
+        assert len(parked) == bank.gaps
         assert park_aisle(bank, segment) in parked
         assert parked == tuple(range(parked[0], parked[-1] + 1))
 
