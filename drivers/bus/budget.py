@@ -66,8 +66,13 @@ def _shelving_polls(room: Room, device: ModbusShelving, limits: Limits) -> Itera
         Span(registers.column_address(column), registers.COLUMN_WORDS)
         for column in range(1, bank.columns + 1)
     ]
-    for span in (*state, *plan_reads(columns, limits)):
+    for span in (*_readable(state, limits), *plan_reads(_readable(columns, limits), limits)):
         yield Read(unit=device.unit, address=span.address, count=span.count)
+
+
+def _readable(spans: Iterable[Span], limits: Limits) -> list[Span]:
+    """Leave out what the room file forbids to read; the driver tells that, the budget does not."""
+    return [span for span in spans if not any(f.touches(span) for f in limits.forbidden)]
 
 
 def _input_poll(device: SensorInputs) -> ReadBits:

@@ -31,6 +31,10 @@ class Span:
         """Say whether all of `other` lies in here."""
         return self.address <= other.address and other.end <= self.end
 
+    def touches(self, other: Span) -> bool:
+        """Say whether any word lies in both."""
+        return self.address < other.end and other.address < self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -71,7 +75,7 @@ def plan_reads(spans: Iterable[Span], limits: Limits) -> tuple[Span, ...]:
 
 def cut(span: Span, limits: Limits) -> Iterator[Span]:
     """Cut a span into pieces that fit into a read each; raise ValueError for forbidden words."""
-    forbidden = next((f for f in limits.forbidden if _touch(f, span)), None)
+    forbidden = next((f for f in limits.forbidden if f.touches(span)), None)
     if forbidden is not None:
         raise ValueError(
             f"{span.count} words at {span.address} hold some of {forbidden.address} to "
@@ -86,10 +90,6 @@ def _find_union(span: Span, following: Span, limits: Limits) -> Span | None:
     if following.address - span.end > limits.most_gap:
         return None
     union = Span(span.address, max(span.end, following.end) - span.address)
-    if union.count > limits.most_words or any(_touch(f, union) for f in limits.forbidden):
+    if union.count > limits.most_words or any(f.touches(union) for f in limits.forbidden):
         return None
     return union
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.address < other.end and other.address < one.end

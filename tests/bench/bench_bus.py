@@ -44,7 +44,7 @@ HASTY = Timing(
 """Probes without delay, so that no transaction is saved."""
 BRISK = Timing(reply_s=0.06, quiet_s=0.1)
 """As the product's own for serial lines, but fit for this line's turnaround, so that probes of the
-dead unit, whose waits follow from it, come every 13 s and not every minute."""
+dead unit, whose waits follow from it, come every 16 s and not every minute."""
 
 
 def run(quick: bool) -> list[dict[str, Any]]:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from config.clock import SystemClock
 from config.load import load_room, shipped_room
 from config.room import (
+    Addresses,
     ModbusProbe,
     ModbusShelving,
+    Reads,
     Room,
     SensorInput,
     SensorInputs,
@@ -228,6 +230,22 @@ def test_the_budget_of_a_port_counts_every_device_on_it() -> None:
     timing = Timing(reply_s=0.3, quiet_s=0.5)
     assert bus_budget(room, SLOW, timing) == cycle_budget_s(SLOW, polls, timing)
     assert bus_budget(room, TcpAddress(host="elsewhere", port=502)) == 0
+
+
+def test_what_the_room_file_forbids_to_read_is_not_in_the_budget() -> None:
+    simulated = load_room(shipped_room("simulated"))
+    devices = [
+        device.model_copy(
+            update={"at": SLOW, "reads": Reads(forbidden=(Addresses(first=1016, last=1016),))}
+        )
+        for device in simulated.devices
+        if isinstance(device, ModbusShelving) and device.bank == 1
+    ]
+    room = Room.model_validate(simulated.model_copy(update={"devices": tuple(devices)}))
+    words = {a for p in list_polls(room, SLOW) for a in range(p.address, p.address + p.count)}
+    assert 1015 in words
+    assert not words & set(range(1016, 1032))
+    assert 1032 in words
 
 
 def silence(breakers: Breakers, units: list[int], now_s: float) -> None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from config.clock import SystemClock
 from config.load import load_room, shipped_room
-from config.room import ModbusProbe, ModbusShelving, Room, SerialAddress
+from config.room import Addresses, ModbusProbe, ModbusShelving, Reads, Room, SerialAddress
 from drivers.bus import open_bus
 from drivers.climate.probe import connect_probe
-from drivers.errors import NoReply
+from drivers.errors import NoReply, Refused
 from drivers.shelving.modbus.shelving import connect_shelving
 from simulators.faults import Faults
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
@@ -23,6 +23,7 @@ from simulators.wire.pacing import LineBook, Pace, Talk, pace_of
 from simulators.wire.rtu import RtuLine, crc16
 
 SIMULATED = load_room(shipped_room("simulated"))
+NINTH = Addresses(first=9, last=9)
 PACE = Pace(character_s=0.001, gap_s=0.0035)
 
 
@@ -70,6 +71,19 @@ def test_controllers_and_probes_share_serial_lines_of_different_speed() -> None:
                         columns = await steel.read_columns()
                         assert [c.column for c in columns] == list(range(1, bank.columns + 1))
         assert all(line.book.collisions == 0 for line in sim.simulation.lines.values())
+
+    in_the_room(scenario)
+
+
+def test_words_that_the_map_needs_and_the_room_file_forbids_are_a_refusal_that_says_so() -> None:
+    async def scenario(sim: SimulatedRoom) -> None:
+        device = next(d for d in sim.room.devices if isinstance(d, ModbusShelving))
+        careful = device.model_copy(update={"reads": Reads(forbidden=(NINTH,))})
+        async with open_bus(device.at, sim.clock) as bus:
+            with pytest.raises(Refused, match="32 words at 0 hold some of 9 to 9") as refused:
+                async with connect_shelving(bus, careful, sim.room.bank(device.bank)):
+                    pass
+        assert refused.value.code == "forbidden_words"
 
     in_the_room(scenario)
 

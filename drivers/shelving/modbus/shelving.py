@@ -40,7 +40,8 @@ async def connect_shelving(
 ) -> AsyncIterator[ModbusShelving]:
     """Open a bank's controller, after making sure that it is the one the room file means.
 
-    Raises LinkLost if it is away, Refused (wrong_map, wrong_bank) if it is another.
+    Raises LinkLost if it is away, Refused (wrong_map, wrong_bank) if it is another, or
+    (forbidden_words) if the room file forbids to read what the map consists of.
     """
     shelving = ModbusShelving(bus, device, bank)
     await shelving.check_identity()
@@ -190,9 +191,12 @@ class ModbusShelving:
         return words
 
     async def _read_many(self, spans: Sequence[Span], priority: Priority) -> tuple[Registers, ...]:
-        return await self._bus.read_many(
-            self._unit, spans, priority=priority, device=self.id, reads=self._reads
-        )
+        try:
+            return await self._bus.read_many(
+                self._unit, spans, priority=priority, device=self.id, reads=self._reads
+            )
+        except ValueError as error:
+            raise Refused(self.id, "forbidden_words", f"{error}, but the map needs them") from error
 
     def _decode_bank(self, words: Registers) -> BankReading:
         try:
