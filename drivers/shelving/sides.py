@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from config.geometry import Segment, column_positions_mm, gaps_of, park_aisles, segments_of
+from config.geometry import Segment, column_positions_mm, park_aisles, segments_of
 from config.room import Bank
 from config.shelving import ShelvingProfile
 
@@ -81,7 +81,7 @@ def read_digit(profile: ShelvingProfile, digit: int) -> Sides | None:
 def picture_of(bank: Bank, segment: Segment, sides: Mapping[int, Sides]) -> Picture:
     """Put the sides of a segment's columns together; `sides` must name each of them."""
     gaps = [_gap(segment, aisle, sides) for aisle in segment.aisles]
-    is_whole = None not in gaps and gaps.count(True) == gaps_of(bank, segment)
+    is_whole = None not in gaps and gaps.count(True) == bank.gaps
     return Picture(
         open_aisles=tuple(a for a, gap in enumerate(gaps) if gap) if is_whole else (),
         spread=all(gap is True for gap in gaps) and not is_whole,
