@@ -72,6 +72,8 @@ class RoomSettings(BaseSettings):
     that its certificate speaks for."""
     pins: dict[str, SecretStr] = {}
     """Name to PIN of each person who may start motion or confirm a reset at the room's own page."""
+    badges: dict[str, SecretStr] = {}
+    """Name to the number that the person's badge types at that page."""
 
     @model_validator(mode="after")
     def _is_encrypted_beyond_loopback(self) -> Self:

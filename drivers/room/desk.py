@@ -16,6 +16,7 @@ from drivers.messages import (
     LockOutVerb,
     Origin,
     Program,
+    ProgramState,
     ProgramVerb,
     Request,
 )
@@ -152,6 +153,10 @@ class Desk:
     async def start_program(self, program_id: str, actor: Actor) -> Answer:
         """Start the proposed program: a named person at the room's page has walked the room."""
         return await self._programs.start(program_id, actor)
+
+    def draw_program(self) -> ProgramState | None:
+        """Draw what the whole room was proposed, or is under way."""
+        return self._programs.draw()
 
     async def cancel_program(self, actor: Actor | None = None) -> Answer:
         """End the program; anybody may, and nobody needs a PIN for it."""

@@ -21,7 +21,7 @@ async def opens_here(room: Any, aisle: int, **who: Any) -> dict[str, Any]:
     while True:
         saw = room.view().model_dump()
         answer: dict[str, Any] = await room.types(
-            "/api/move", verb="open_aisle", aisle=aisle, saw=saw, **who
+            "/api/ask", verb="open_aisle", aisle=aisle, saw=saw, **who
         )
         if answer["code"] not in ("interlocks_stale", "interlock_unknown", "heartbeat_lost"):
             return answer
@@ -39,7 +39,7 @@ def test_a_named_person_opens_an_aisle_at_the_bank(in_a_room: Callable[..., None
         refused = await opens_here(room, 3, **WANG)
         assert refused["code"] == "held_by_other"
         assert refused["detail"]["holder"] == "Li"
-        released = await room.types("/api/confirm", what="empty", **WANG)
+        released = await room.types("/api/ask", verb="release", aisle=2, **WANG)
         assert released["status"] == "done"
         assert (await opens_here(room, 3, **WANG))["status"] == "accepted"
 
@@ -53,11 +53,15 @@ def test_a_room_that_starts_at_the_bank_lets_its_own_page_start(
 
     async def scenario(room: Any) -> None:
         await room.is_ready()
-        armed = room.asks(aisle=2)
+        asked = room.asks(aisle=2)
         await room.until(lambda: room.segment.armed is not None)
-        assert (await room.steps(armed))[-1].status == "armed"
         assert room.simulated.commands == 0
-        assert (await opens_here(room, 2, **LI))["status"] in ("accepted", "done")
+        started = await room.types("/api/start", **WANG)
+        assert started["status"] in ("armed", "accepted"), started
+        answer = await room.ends(asked)
+        assert answer.status == "done"
+        again = await room.types("/api/start", **LI)
+        assert again["code"] == "nothing_armed"
 
     in_a_room(scenario, room=at_bank)
 
@@ -140,7 +144,7 @@ def test_another_web_site_cannot_make_this_screen_move_steel(
         await room.is_ready()
         foreign = {"Origin": "https://elsewhere.example"}
         body = {"verb": "open_aisle", "aisle": 2, "saw": room.view().model_dump(), **LI}
-        answer = await room.page.post("/api/move", json=body, headers=foreign)
+        answer = await room.page.post("/api/ask", json=body, headers=foreign)
         assert (answer.status_code, answer.json()["code"]) == (403, "other_origin")
         stop = await room.page.post("/api/stop", json={}, headers=foreign)
         assert stop.json()["status"] == "done"
@@ -157,7 +161,7 @@ def test_a_name_that_another_site_pointed_at_this_screen_shows_and_moves_nothing
         seen = await room.page.get("/api/now", headers=rebound)
         assert (seen.status_code, seen.json()["code"]) == (403, "other_host")
         body = {"verb": "open_aisle", "aisle": 2, "saw": room.view().model_dump(), **LI}
-        moved = await room.page.post("/api/move", json=body, headers=rebound)
+        moved = await room.page.post("/api/ask", json=body, headers=rebound)
         assert (moved.status_code, moved.json()["code"]) == (403, "other_host")
         stop = await room.page.post("/api/stop", json={}, headers=rebound)
         assert stop.json()["status"] == "done"
@@ -195,7 +199,7 @@ def test_a_stop_that_cannot_be_understood_stops_everything(
 
 def test_a_body_that_nobody_types_is_refused_unread(in_a_room: Callable[..., None]) -> None:
     async def scenario(room: Any) -> None:
-        for path in ("/api/move", "/api/confirm"):
+        for path in ("/api/ask", "/api/confirm"):
             answer = await room.page.post(path, content=b" " * 20_000 + b"{}")
             assert answer.status_code == 413
 

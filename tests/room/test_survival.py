@@ -166,7 +166,7 @@ def test_without_broker_and_disk_stop_works_and_nothing_else_moves(
         li = {"name": "Li", "pin": "2468", "bank": 1, "segment": 1}
         saw = room.view().model_dump()
         move = {"verb": "open_aisle", "aisle": (segment.open_aisle + 2) % 5, "saw": saw}
-        answer = await room.types("/api/move", **move, **li)
+        answer = await room.types("/api/ask", **move, **li)
         assert answer["code"] in {"cannot_record", "interlocks_stale"}
         answer = await room.types("/api/stop", bank=1)
         assert answer["status"] == "done"

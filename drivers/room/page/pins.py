@@ -13,6 +13,8 @@ LIMITS = ((5, 60.0), (20, 3600.0))
 """So many wrong tries in so many seconds: four digits last for weeks, not for a day."""
 _STRANGER = ""
 """All names that nobody has share one count, so that trying names is slow as well."""
+_BADGES = "\x00badges"
+"""So do all badges; no person can be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,28 @@ class Tries:
         right = hmac.compare_digest(pins.get(name, "").encode(), pin.encode())
         if right and key != _STRANGER and pin:
             return Tries({**self.at_s, key: ()}), Known(actor_of(name))
+        return self._with_wrong(key, now_s), Wrong()
+
+    def check_badge(
+        self, badges: Mapping[str, str], badge: str, now_s: float
+    ) -> tuple[Tries, Known | Wrong | Wait]:
+        """Find whose badge it is, unless badges were guessed too often just now."""
+        wrong = self.at_s.get(_BADGES, ())
+        wait_s = max(_wait_s(wrong, tries, window_s, now_s) for tries, window_s in LIMITS)
+        if wait_s > 0:
+            return self, Wait(wait_s)
+        fits = [
+            name
+            for name, number in badges.items()
+            if hmac.compare_digest(number.encode(), badge.encode())
+        ]
+        if len(fits) == 1 and badge:
+            return Tries({**self.at_s, _BADGES: ()}), Known(actor_of(fits[0]))
+        return self._with_wrong(_BADGES, now_s), Wrong()
+
+    def _with_wrong(self, key: str, now_s: float) -> Tries:
         most = max(tries for tries, _ in LIMITS)
-        return Tries({**self.at_s, key: (*wrong, now_s)[-most:]}), Wrong()
+        return Tries({**self.at_s, key: (*self.at_s.get(key, ()), now_s)[-most:]})
 
 
 def _wait_s(wrong: tuple[float, ...], tries: int, window_s: float, now_s: float) -> float:

@@ -19,7 +19,8 @@ from config.tls import ServerCertificate, address_to_show, find_server_certifica
 from drivers.room.desk import Desk
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
-from drivers.room.page.app import Parts, create_page
+from drivers.room.page.app import create_page
+from drivers.room.page.parts import Parts
 from drivers.room.roster import Roster
 
 _log = logging.getLogger(__name__)
@@ -51,10 +52,12 @@ class PageServer:
         self._settings, self._clock = settings, clock
         self._certificate = find_server_certificate(settings.tls_certificate, settings.tls_key)
         pins = {name: pin.get_secret_value() for name, pin in settings.pins.items()}
+        badges = {name: badge.get_secret_value() for name, badge in settings.badges.items()}
         self._app = create_page(
             Parts(
                 room=room,
                 pins=pins,
+                badges=badges,
                 desk=desk,
                 roster=roster,
                 link=link,
