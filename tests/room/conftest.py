@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +21,30 @@ from config.geometry import AislePlace, aisle_of
 from config.load import load_room
 from config.room import Room
 from config.settings import BrokerSettings, RoomSettings
-from drivers.messages import EVENT, Actor, Event, Request, RequestChanged, Saw
+from config.shelving import Commissions
+from drivers.messages import (
+    EVENT,
+    Actor,
+    BankState,
+    Event,
+    Request,
+    RequestChanged,
+    Saw,
+    SegmentState,
+)
 from drivers.room.agent import RoomAgent, open_agent
 from drivers.room.link import ReceivedRequest
-from drivers.room.motion import Moving, Phase, Segment
+from drivers.room.motion import Answer, Moving, Phase, Segment
 from simulators.boxes import ShelvedBox
 from simulators.harness import LoopClock, SimulatedRoom, run_fast, simulated_room
 
 SMALL = Path(__file__).parents[2] / "config" / "rooms" / "small.yaml"
 LI = Actor(id="li", name="Li")
 PINS = {"Li": SecretStr("2468"), "Wang": SecretStr("1357")}
+WANG = Actor(id="wang", name="Wang")
+UNTRIED: Commissions = {}
+_lives = count(1)
+_TOO_SLOW = ("interlocks_stale", "request_expired", "heartbeat_lost", "stale_view")
 _TOO_LATE = ("interlocks_stale", "request_expired", "interlock_unknown", "heartbeat_lost")
 NO_BROKER = BrokerSettings(host="127.0.0.1", port=9)
 
@@ -36,12 +53,18 @@ class RunningRoom:
     """What a test may do in a room and see of it. Bank 1, segment 1, unless it says otherwise."""
 
     def __init__(
-        self, simulated: SimulatedRoom, agent: RoomAgent, page: httpx2.AsyncClient
+        self,
+        simulated: SimulatedRoom,
+        agent: RoomAgent,
+        page: httpx2.AsyncClient,
+        data_dir: Path,
     ) -> None:
         self.simulated = simulated
         self.agent = agent
         self.page = page
+        self.data_dir = data_dir
         self._asked = 0
+        self._life = next(_lives)
 
     # what people do in the room
 
@@ -73,24 +96,62 @@ class RunningRoom:
         by: Actor = LI,
         request_id: str | None = None,
         saw: Saw | None = None,
+        bank: int = 1,
+        segment: int | None = 1,
+        **more: Any,
     ) -> str:
         """Ask as the controller does; give back the id of the request."""
-        self._asked += 1
-        request = Request.model_validate(
-            {
-                "id": request_id or f"request-{self._asked}",
-                "verb": verb,
-                "bank": 1,
-                "segment": 1,
-                "aisle": aisle,
-                "actor": by,
-                "ttl_s": 10,
-                "saw": saw or self.view(),
-            }
+        request = self._request(
+            verb,
+            id=request_id,
+            aisle=aisle,
+            actor=by,
+            saw=saw or self.view(bank),
+            bank=bank,
+            segment=segment,
+            **more,
         )
         at_s = self.simulated.clock.monotonic()
         self.agent.link.requests.put_nowait(ReceivedRequest(request, at_s))
         return request.id
+
+    async def asks_here(
+        self, verb: str, *, by: Actor = LI, bank: int = 1, segment: int | None = 1, **more: Any
+    ) -> Answer:
+        """Ask at the bank's own page, once name and PIN were right; give back the first answer.
+
+        Time here runs faster than the machine, so what the room found too old is asked again.
+        """
+        while True:
+            given = {"actor": by, "bank": bank, "segment": segment, **more}
+            request = self._request(verb, id=None, saw=self.view(bank or 1), **given)
+            answer = await self.agent.desk.ask_here(request)
+            if answer.code not in _TOO_SLOW:
+                return answer
+
+    async def is_armed(self, *, aisle: int, by: Actor = LI, bank: int = 1) -> str:
+        """Ask from afar until the request waits to be started at the bank."""
+        while True:
+            request = self.asks(aisle=aisle, by=by, bank=bank)
+            await self.until(lambda request=request: self._is_answered(request))
+            last = (await self.steps(request))[-1]
+            if last.status == "armed":
+                return request
+            assert last.code in _TOO_SLOW, last
+
+    async def starts_here(
+        self, *, by: Actor = LI, bank: int = 1, vouched: frozenset[str] = frozenset()
+    ) -> Answer:
+        """Start at the bank's page what is armed there."""
+        return await self.agent.desk.start(bank, 1, "page", by, vouched)
+
+    async def _is_answered(self, request: str) -> bool:
+        return bool(await self.steps(request))
+
+    def _request(self, verb: str, *, id: str | None, **given: Any) -> Request:
+        self._asked += 1
+        name = id or f"request-{self._life}-{self._asked}"
+        return Request.model_validate({"id": name, "verb": verb, "ttl_s": 10, **given})
 
     async def opens(self, aisle: int, *, by: Actor = LI) -> str | None:
         """Ask for an aisle and wait for the end of it; give back its last status.
@@ -111,9 +172,17 @@ class RunningRoom:
 
     # what can be seen
 
-    def view(self) -> Saw:
-        state = self.agent.banks[1].draw()
+    def view(self, bank: int = 1) -> Saw:
+        state = self.state(bank) if bank in self.agent.banks else self.state()
         return Saw(boot_id=state.boot_id, version=state.version)
+
+    def state(self, bank: int = 1) -> BankState:
+        """The bank as its own page and the controller are shown it."""
+        return self.agent.banks[bank].draw()
+
+    def shows(self, bank: int = 1) -> SegmentState:
+        """Its first segment."""
+        return self.state(bank).segments[0]
 
     @property
     def segment(self) -> Segment:
@@ -157,8 +226,19 @@ class RunningRoom:
                 await asyncio.sleep(0.05)
 
     async def is_ready(self) -> None:
-        """Wait until the steel is read and its heartbeat is believed."""
-        await self.until(lambda: self.segment.linked and self.segment.beat_changed_at_s is not None)
+        """Wait until the steel is read and its heartbeat, if it has one, is believed."""
+
+        def believed(segment: Segment) -> bool:
+            has_beat = "heartbeat" in segment.limits.interlocks_seen
+            return segment.linked and not (has_beat and segment.beat_changed_at_s is None)
+
+        banks = self.agent.banks.values()
+        await self.until(lambda: all(believed(s) for b in banks for s in b.segments.values()))
+
+    def leaves_on_disk(self, copy: Path) -> Path:
+        """Copy what a kill at this moment would leave on the disk."""
+        shutil.copytree(self.data_dir, copy)
+        return copy
 
     async def is_moving(self) -> None:
         """Wait until the steel really moves and the agent sees it."""
@@ -184,18 +264,25 @@ async def running_in(
     data_dir: Path,
     *,
     ends_with: type[BaseException] = asyncio.CancelledError,
+    commissions: Commissions = UNTRIED,
 ) -> AsyncIterator[RunningRoom]:
     """Run an agent in a simulated room that was there before it and may outlast it."""
     settings = RoomSettings(data_dir=data_dir, page_port=0, pins=PINS)
     announced: asyncio.Queue[str] = asyncio.Queue()
     async with open_agent(
-        simulated.room, settings, NO_BROKER, site="test", clock=LoopClock()
+        simulated.room,
+        settings,
+        NO_BROKER,
+        site="test",
+        clock=LoopClock(),
+        commissions=commissions,
+        zone=UTC,
     ) as agent:
         running = asyncio.get_running_loop().create_task(agent.run(announced.put_nowait))
         address = (await announced.get()).split()[-1]
         async with httpx2.AsyncClient(base_url=address) as page:
             try:
-                yield RunningRoom(simulated, agent, page)
+                yield RunningRoom(simulated, agent, page, data_dir)
             finally:
                 running.cancel()
                 ended = await asyncio.gather(running, return_exceptions=True)
@@ -209,11 +296,14 @@ async def _running(
     boxes: tuple[ShelvedBox, ...],
     away: tuple[str, ...],
     ends_with: type[BaseException],
+    commissions: Commissions,
 ) -> AsyncIterator[RunningRoom]:
     async with simulated_room(room, boxes=boxes) as simulated:
         for device in away:
             simulated.cut(device)
-        async with running_in(simulated, data_dir, ends_with=ends_with) as running:
+        async with running_in(
+            simulated, data_dir, ends_with=ends_with, commissions=commissions
+        ) as running:
             yield running
         assert simulated.offences == ()
 
@@ -221,6 +311,19 @@ async def _running(
 @pytest.fixture
 def small_room() -> Room:
     return load_room(SMALL)
+
+
+def changed(
+    room: Room,
+    *,
+    devices: tuple[dict[str, Any], ...] = (),
+    without: tuple[str, ...] = (),
+    **given: Any,
+) -> Room:
+    """Give the same room with something else written in its file, and with other devices."""
+    body = room.model_dump(mode="json")
+    kept = [device for device in body["devices"] if device["id"] not in without]
+    return Room.model_validate(body | given | {"devices": [*devices, *kept]})
 
 
 @pytest.fixture
@@ -236,9 +339,10 @@ def in_a_room(tmp_path: Path, small_room: Room) -> Callable[..., None]:
         data_dir: Path = tmp_path / "room",
         factor: float = 5.0,
         ends_with: type[BaseException] = asyncio.CancelledError,
+        commissions: Commissions = UNTRIED,
     ) -> None:
         async def whole() -> None:
-            async with _running(room, data_dir, boxes, away, ends_with) as running:
+            async with _running(room, data_dir, boxes, away, ends_with, commissions) as running:
                 await scenario(running)
 
         run_fast(whole, factor=factor)
