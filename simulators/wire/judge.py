@@ -70,9 +70,7 @@ class Verdict:
 class Judge:
     """Watches one bank's controller."""
 
-    def __init__(self, wire: str, bank: int, *, unseen: frozenset[str] = frozenset()) -> None:
-        """`unseen` are the conditions, by their reasons' names, that this wire never tells."""
-        self._unseen = unseen
+    def __init__(self, wire: str, bank: int) -> None:
         self.wire = wire
         self.bank = bank
         self.commands = 0
@@ -109,8 +107,6 @@ class Judge:
             self._read_segment_s[segment] = now_s
         for key in self._since_s if tells else ():
             segment, name = key
-            if name in self._unseen:
-                continue
             if bank_block if name in _OF_THE_BANK else segment in segments:
                 self._told_since_s.setdefault(key, now_s)
 

@@ -81,12 +81,12 @@ def test_the_bank_block_alone_does_not_tell_of_people() -> None:
 
 
 def test_what_a_wire_never_tells_counts_only_once_it_has_stood_long_enough() -> None:
-    judge = Judge("shelving-1", 1, unseen=frozenset({"aisle_occupied"}))
+    judge = Judge("shelving-1", 1)
     judge.see(SAFE, 0.0)
     judge.see(occupied(), 10.0)
-    judge.note_read(bank_block=True, segments=(1,), now_s=10.05)
+    judge.note_read(bank_block=True, segments=(1,), now_s=10.05, tells=False)
     assert offences(judge, occupied(), 10.35) == ()
-    judge.note_read(bank_block=True, segments=(1,), now_s=10.8)
+    judge.note_read(bank_block=True, segments=(1,), now_s=10.8, tells=False)
     assert offences(judge, occupied(), 10.9) == ("aisle_occupied",)
 
 
