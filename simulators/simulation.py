@@ -18,10 +18,12 @@ from config.room import (
     SerialAddress,
     TcpAddress,
     Udp55Shelving,
+    WebApiShelving,
 )
 from simulators.boxes import ShelvedBox, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
+from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
 from simulators.wire.judge import Judge, Verdict
 from simulators.wire.llrp import SimulatedReader
@@ -33,6 +35,7 @@ from simulators.wire.tcp import LOOPBACK
 from simulators.wire.udp import UdpCable
 from simulators.wire.udp55 import Udp55Bridge
 from simulators.wire.units import AnswerUnit, Units
+from simulators.wire.webapi import FixedColumn
 from simulators.world import build_world
 
 
@@ -68,6 +71,7 @@ class Simulation:
         self.room = room
         self.judges: list[Judge] = []
         self.bridges: dict[str, Udp55Bridge] = {}
+        self.fixed_columns: dict[str, FixedColumn] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._path_of: dict[str, str] = {}
@@ -80,6 +84,8 @@ class Simulation:
                 self._add_unit(device)
             elif isinstance(device, Udp55Shelving):
                 self._add_bridge(device)
+            elif isinstance(device, WebApiShelving):
+                self._add_fixed_column(device)
 
     @property
     def commands(self) -> int:
@@ -148,6 +154,11 @@ class Simulation:
         cable = self._cables[device.id] = UdpCable(device.id, self.faults, bridge.answer)
         bridge.push = cable.push
         self.judges.append(bridge.judge)
+
+    def _add_fixed_column(self, device: WebApiShelving) -> None:
+        column = self.fixed_columns[device.id] = FixedColumn(device, self.stage)
+        self._cables[device.id] = HttpDevice(device.id, self.faults, column.answer).cable
+        self.judges.append(column.judge)
 
     def _unit(self, device: ModbusShelving | ModbusProbe | SensorInputs) -> AnswerUnit:
         if isinstance(device, ModbusShelving):

@@ -15,6 +15,7 @@ from config.room import (
     Shelving,
     TcpAddress,
     Udp55Shelving,
+    WebApiShelving,
 )
 from config.shelving import Commissions, ShelvingProfile, find_commission, load_profile
 from drivers.bus import Bus
@@ -22,6 +23,8 @@ from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving
 from drivers.shelving.udp55 import shelving as udp55
 from drivers.shelving.udp55.shelving import connect_udp55
+from drivers.shelving.webapi import shelving as webapi
+from drivers.shelving.webapi.shelving import connect_webapi
 
 Buses = Mapping[TcpAddress | SerialAddress, Bus]
 
@@ -41,6 +44,9 @@ def connect_bank(
         case Udp55Shelving() if profile is not None:
             memory = udp55.Memory(bank, profile)
             return partial(connect_udp55, device, bank, profile, clock, memory=memory)
+        case WebApiShelving() if profile is not None:
+            known = webapi.Memory(bank, profile)
+            return partial(connect_webapi, device, bank, profile, clock, memory=known)
     raise NoDriver(f"{room.room} device {device.id}: {device.driver} has no driver yet")
 
 
