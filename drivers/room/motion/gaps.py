@@ -53,11 +53,13 @@ def is_there(limits: Limits, asked: Asked, steel: SegmentReading) -> bool:
 def giving_of(segment: Segment, asked: Asked) -> int | None:
     """Choose the aisle that gives up its gap: held by nobody, else by the asker, then the nearest.
 
-    None: nobody knows where all the gaps are, or others hold them all.
+    A single gap has no choice. None: nobody knows where all the gaps are, or others hold both.
     """
     wanted, known = asked.aisle, _gaps_known(segment)
     if wanted is None or known is None:
         return None
+    if len(known) == 1:
+        return next(iter(known))
     holders = {hold.aisle: hold.actor.id for hold in segment.holds}
     free = [aisle for aisle in known if holders.get(aisle, asked.actor.id) == asked.actor.id]
     return min(free, key=lambda aisle: (aisle in holders, abs(aisle - wanted)), default=None)

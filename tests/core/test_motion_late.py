@@ -1,0 +1,127 @@
+"""Commands that come late or twice at controllers that do not number them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from drivers.ports import Guarantee
+from drivers.readings import Check, CommandResult, SteelState
+from drivers.room.motion import (
+    Answer,
+    Faulted,
+    LinkLost,
+    ReadBack,
+    ReportFault,
+    Segment,
+    StopAsked,
+    StopMotion,
+    TimePassed,
+    WriteEnded,
+    step,
+)
+from tests.core.motion_parts import (
+    LIMITS,
+    SAFE,
+    asks,
+    bank_at,
+    interlocks,
+    linked,
+    run,
+    sees,
+)
+
+MOVES: dict[str, Any] = {"state": SteelState.MOVING, "open_aisles": (), "last_seq": 0}
+UNNUMBERED = (Guarantee.ACKNOWLEDGED, Guarantee.POLLED)
+
+
+def driving(guarantee: Guarantee, *, stops: bool = True) -> Segment:
+    limits = replace(LIMITS, guarantee=guarantee, stops=stops)
+    return run(linked(limits), asks(origin="bank_page"), interlocks())[0]
+
+
+def done(guarantee: Guarantee, *, stops: bool = True) -> Segment:
+    arrived = sees(105.0, last_seq=0, open_aisles=(2,), last_result=CommandResult.DONE)
+    segment, commands = step(driving(guarantee, stops=stops), arrived)
+    assert commands[-1] == Answer(request_id="r1", status="done")
+    return segment
+
+
+@pytest.mark.parametrize("guarantee", UNNUMBERED)
+def test_what_is_carried_out_again_after_it_was_done_is_stopped(guarantee: Guarantee) -> None:
+    segment, commands = step(done(guarantee), sees(106.0, **MOVES))
+    assert commands == (StopMotion(),)
+    assert step(segment, sees(106.25, **MOVES))[1] == (StopMotion(),)
+
+
+@pytest.mark.parametrize("guarantee", list(Guarantee))
+def test_what_was_given_up_and_begins_after_all_is_stopped(guarantee: Guarantee) -> None:
+    segment, commands = step(driving(guarantee), StopAsked(100.5))
+    assert commands[0] == StopMotion()
+    began = sees(101.0, last_result=CommandResult.STARTED, **MOVES)
+    assert step(segment, began)[1][0] == StopMotion()
+
+
+@pytest.mark.parametrize("guarantee", list(Guarantee))
+def test_what_timed_out_and_begins_after_all_is_stopped(guarantee: Guarantee) -> None:
+    segment, _ = step(driving(guarantee), TimePassed(103.2))
+    began = sees(104.0, last_result=CommandResult.STARTED, **MOVES)
+    assert step(segment, began)[1][0] == StopMotion()
+
+
+@pytest.mark.parametrize("guarantee", UNNUMBERED)
+def test_after_a_minute_no_copy_is_on_its_way_any_more(guarantee: Guarantee) -> None:
+    """What moves then is somebody at the steel, whom nobody stops from here."""
+    assert step(done(guarantee), sees(161.0, **MOVES))[1] == ()
+
+
+def test_a_numbered_command_that_is_done_is_never_taken_for_motion_at_the_steel() -> None:
+    assert step(done(Guarantee.FENCED), sees(106.0, **MOVES))[1] == ()
+
+
+@pytest.mark.parametrize("name", ["fire", "remote_control"])
+def test_in_a_fire_or_under_local_control_nothing_is_stopped_from_here(name: str) -> None:
+    bank = bank_at(106.0, interlocks={**SAFE, name: Check.UNSAFE})
+    segment = done(Guarantee.POLLED)
+    assert StopMotion() not in step(segment, replace(sees(106.0, **MOVES), bank=bank))[1]
+
+
+@pytest.mark.parametrize("guarantee", UNNUMBERED)
+def test_what_cannot_be_stopped_from_here_is_a_fault_that_somebody_looks_at(
+    guarantee: Guarantee,
+) -> None:
+    segment, commands = step(done(guarantee, stops=False), sees(106.0, **MOVES))
+    assert commands[0] == StopMotion()
+    assert isinstance(commands[1], ReportFault)
+    assert commands[1].why == "moves_unasked"
+    assert isinstance(segment.phase, Faulted)
+    assert step(segment, sees(106.3, **MOVES))[1] == (StopMotion(),)
+
+
+@pytest.mark.parametrize("guarantee", list(Guarantee))
+def test_an_unknown_outcome_is_read_back_and_never_sent_again(guarantee: Guarantee) -> None:
+    ended = WriteEnded(at_s=100.3, request_id="r1", outcome="unknown")
+    segment, commands = step(driving(guarantee), ended)
+    assert commands[0] == ReadBack()
+    _, commands = run(segment, sees(100.5), TimePassed(102.0), sees(102.5))
+    assert commands == ()
+
+
+@pytest.mark.parametrize("guarantee", UNNUMBERED)
+def test_an_old_command_that_leads_the_steel_elsewhere_is_stopped(guarantee: Guarantee) -> None:
+    segment, commands = step(driving(guarantee), sees(101.0, target_aisle=1, **MOVES))
+    assert commands[0] == StopMotion()
+    assert isinstance(segment.phase, Faulted)
+    assert segment.phase.why == "moves_elsewhere"
+    right, commands = step(driving(guarantee), sees(101.0, target_aisle=2, **MOVES))
+    assert commands == (Answer(request_id="r1", status="started"),)
+    assert not isinstance(right.phase, Faulted)
+
+
+@pytest.mark.parametrize("guarantee", UNNUMBERED)
+def test_a_lost_link_does_not_make_it_forget_what_may_still_come(guarantee: Guarantee) -> None:
+    segment, _ = step(driving(guarantee), LinkLost(100.5))
+    segment = replace(segment, linked=True)
+    assert step(segment, sees(110.0, **MOVES))[1][0] == StopMotion()
