@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
-from controller import problems
 from controller.audit.store import list_entries
 from controller.context import Context
-from controller.people.access import permit
-from controller.people.model import SignedIn
-from controller.shelving import store, told
-from controller.shelving.api import routes
-from controller.shelving.mirror import RoomMirror
-from controller.shelving.turns import Turns
+from controller.shelving import store
 from drivers.messages import (
     Actor,
     BankState,
@@ -32,97 +23,19 @@ from drivers.messages import (
     Status,
     SteelHalted,
 )
-from tests.link.parts import AT, HandClock, close_context, open_context
-
-EVERYTHING = frozenset({"room.read", "live.read", "request.read", "motion.stop", "aisle.open"})
-OPEN = {
-    "verb": "open_aisle",
-    "bank": 1,
-    "segment": 1,
-    "aisle": 2,
-    "saw": {"boot_id": "b1", "version": 3},
-}
-
-
-@dataclass
-class Room:
-    """A room that answers as the test says, and remembers what it was asked."""
-
-    context: Context
-    status: Any = "accepted"
-    code: str | None = None
-    silent: bool = False
-    asked: list[Request] = field(default_factory=list)
-    written_before: list[bool] = field(default_factory=list)
-
-    async def send(self, agent: str, request: Request) -> Reply | None:
-        assert agent == "S1"
-        with self.context.records.read() as session:
-            self.written_before.append(store.find_request(session, "S1", request.id) is not None)
-        self.asked.append(request)
-        if self.silent:
-            return None
-        reply = Reply(request_id=request.id, status=self.status, code=self.code, at=AT)
-        if self.written_before[-1]:
-            store.record_reply(self.context, agent, reply)
-        return reply
-
-
-def no_borrowers(_session: object, _codes: object) -> dict[str, str]:
-    return {}
-
-
-@dataclass
-class Desk:
-    """The API, who uses it, and the room behind it."""
-
-    context: Context
-    clock: HandClock
-    mirror: RoomMirror
-    room: Room
-    app: FastAPI
-    web: TestClient
-
-    def sign_in(self, *permissions: str) -> None:
-        who = SignedIn(
-            user_id="u1", name="李敏", post="archivist", permissions=frozenset(permissions)
-        )
-        for permission in EVERYTHING:
-            self.app.dependency_overrides[permit(permission)] = lambda: who
-
-    def ask(self, **body: Any) -> Any:
-        return self.web.post("/rooms/S1/requests", json=body)
-
-    def latest(self) -> Any:
-        return self.web.get("/rooms/S1/requests").json()["requests"][0]
+from tests.link.desk import OPEN, Desk, desk_at
+from tests.link.parts import AT
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    clock = HandClock()
-    context = open_context(tmp_path, clock)
-    mirror = RoomMirror(clock, context.hub)
-    room = Room(context)
-    app = FastAPI()
-    problems.install(app)
-    turns = Turns(context, mirror)
-    offered = routes(context, mirror=mirror, requests=room, turns=turns, borrowers=no_borrowers)
-    app.include_router(offered)
-    with TestClient(app) as web:
-        desk = Desk(context, clock, mirror, room, app, web)
-        desk.sign_in(*EVERYTHING)
+    with desk_at(tmp_path) as desk:
         yield desk
-    close_context(context)
 
 
 def actions(context: Context) -> list[tuple[str, str]]:
     with context.records.read() as session:
         return [(entry.action, entry.outcome) for entry in list_entries(session)][::-1]
-
-
-def heard(context: Context) -> list[dict[str, Any]]:
-    with context.hub.subscribe(lambda: None, after=0) as subscription:
-        return [dict(n.change.body) for n in subscription.take()[1] if n.change.kind == "request"]
 
 
 def changed(request_id: str, status: Any, after_s: int = 0) -> RequestChanged:
@@ -137,11 +50,6 @@ def changed(request_id: str, status: Any, after_s: int = 0) -> RequestChanged:
         origin="bank_page",
         at=AT + timedelta(seconds=after_s),
     )
-
-
-def apply(context: Context, *events: Any) -> None:
-    with context.records.write() as session:
-        told.apply_many(session, context, "S1", events)
 
 
 def test_a_request_is_written_down_and_audited_before_it_is_sent(desk: Desk) -> None:
@@ -168,7 +76,7 @@ def test_a_silent_room_is_told_and_noted(desk: Desk) -> None:
     answer = desk.ask(**OPEN)
     assert (answer.status_code, answer.json()["code"]) == (504, "shelving.room_silent")
     assert desk.latest()["status"] == "unanswered"
-    apply(desk.context, changed(desk.latest()["id"], "refused"))
+    desk.apply(changed(desk.latest()["id"], "refused"))
     assert desk.latest()["status"] == "refused"
 
 
@@ -196,7 +104,7 @@ def test_a_stop_that_the_room_told_first_is_one_request_not_two(desk: Desk) -> N
 
     async def told_first(agent: str, request: Request) -> Reply | None:
         event = changed(request.id, "done").model_copy(update={"verb": "stop", "aisle": None})
-        apply(desk.context, event)
+        desk.apply(event)
         return await send(agent, request)
 
     desk.room.send = told_first  # type: ignore[method-assign]
@@ -233,7 +141,7 @@ def test_who_may_stop_may_not_open(desk: Desk) -> None:
 
 def test_a_request_goes_on_but_never_back_and_ends_once(desk: Desk) -> None:
     for status in ("accepted", "started", "accepted", "done", "failed", "started"):
-        apply(desk.context, changed("r1", status))
+        desk.apply(changed("r1", status))
     kept = desk.web.get("/rooms/S1/requests/r1").json()
     assert (kept["status"], kept["origin"], kept["actor"]) == ("done", "bank_page", "李敏")
     with desk.context.records.read() as session:
@@ -242,15 +150,15 @@ def test_a_request_goes_on_but_never_back_and_ends_once(desk: Desk) -> None:
 
 
 def test_another_room_cannot_move_a_request(desk: Desk) -> None:
-    apply(desk.context, changed("r1", "accepted"))
+    desk.apply(changed("r1", "accepted"))
     with pytest.raises(ValueError, match="belongs to another room"):
         with desk.context.records.write() as session:
-            told.apply_many(session, desk.context, "S2", [changed("r1", "done")])
+            store.apply_request(session, "S2", changed("r1", "done"))
 
 
 def test_a_reply_and_its_event_are_one_step(desk: Desk) -> None:
     answer = desk.ask(**OPEN).json()
-    apply(desk.context, changed(answer["id"], "accepted"), changed(answer["id"], "started", 1))
+    desk.apply(changed(answer["id"], "accepted"), changed(answer["id"], "started", 1))
     statuses = [step["status"] for step in desk.latest()["steps"]]
     assert sorted(statuses) == ["accepted", "asked", "started"]
 
@@ -259,7 +167,7 @@ def test_halts_and_who_confirmed_them_are_audited(desk: Desk) -> None:
     actor = Actor(id="p7", name="Wang Lei")
     for kind in ("steel_faulted", "steel_confirmed"):
         event = SteelHalted(kind=kind, bank=1, segment=1, why="obstruction", actor=actor, at=AT)
-        apply(desk.context, event)
+        desk.apply(event)
     assert actions(desk.context) == [("steel.faulted", "done"), ("steel.confirmed", "done")]
 
 
@@ -337,4 +245,4 @@ def test_the_plan_names_for_every_face_the_aisle_that_reaches_it(desk: Desk) -> 
 
 def test_pages_are_told_of_every_step(desk: Desk) -> None:
     answer = desk.ask(**OPEN).json()
-    assert [body["id"] for body in heard(desk.context)] == [answer["id"]]
+    assert [body["id"] for body in desk.heard("request")] == [answer["id"]]
