@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -17,10 +19,12 @@ from sqlmodel import SQLModel
 import controller
 from controller.data.databases import DATABASES, RECORDS
 from controller.data.revise import special_objects
+from controller.shelving.store import apply_request, find_request
 from controller.store.alembic_run import config_for, refuse_broken_references
 from controller.store.database import Database, MigrationProblem
 from controller.store.engine import Store, sqlite_url
 from controller.store.migrate import is_current, upgrade
+from drivers.messages import Actor, RequestChanged
 
 
 @pytest.fixture
@@ -68,6 +72,47 @@ def test_migrating_twice_changes_nothing(name: str, empty: Store) -> None:
     upgrade(empty, database)
     upgrade(empty, database)
     assert is_current(empty, database)
+
+
+def test_a_database_of_the_first_release_keeps_its_requests_and_gets_what_is_new(
+    empty: Store,
+) -> None:
+    with empty.engine.begin() as connection:
+        command.upgrade(config_for(RECORDS, connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO motion_requests (id, room, verb, bank, segment, aisle, actor_id,"
+            " actor_name, origin, status, asked_at, changed_at) VALUES ('r1', 'S1', 'open_aisle',"
+            " 1, 1, 2, 'u1', 'Li', 'controller', 'accepted', '2026-01-01 08:00:00.000000',"
+            " '2026-01-01 08:00:02.000000')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO motion_steps (request_id, status, at) VALUES"
+            " ('r1', 'accepted', '2026-01-01 08:00:02.000000')"
+        )
+    upgrade(empty, RECORDS)
+    with empty.read() as session:
+        request = find_request(session, "S1", "r1")
+    assert request is not None
+    assert (request.vouched, request.to, request.column) == ((), None, None)
+    assert [(step.status, step.detail) for step in request.steps] == [("accepted", None)]
+    told = RequestChanged(
+        request_id="r1",
+        status="done",
+        verb="open_aisle",
+        bank=1,
+        segment=1,
+        aisle=2,
+        vouched=("entrance",),
+        actor=Actor(id="u1", name="Li"),
+        origin="controller",
+        at=datetime(2026, 1, 1, 8, 1, tzinfo=UTC),
+    )
+    with empty.write() as session:
+        apply_request(session, "S1", told)
+    with empty.read() as session:
+        request = find_request(session, "S1", "r1")
+    assert request is not None
+    assert (request.status, request.vouched) == ("done", ("entrance",))
 
 
 def test_a_database_of_a_newer_program_is_left_alone(empty: Store) -> None:
