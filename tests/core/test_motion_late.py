@@ -11,9 +11,11 @@ from drivers.ports import Guarantee
 from drivers.readings import Check, CommandResult, SteelState
 from drivers.room.motion import (
     Answer,
+    DriveTo,
     Faulted,
     LinkLost,
     ReadBack,
+    Reconnected,
     ReportFault,
     Segment,
     StopAsked,
@@ -31,6 +33,7 @@ from tests.core.motion_parts import (
     linked,
     run,
     sees,
+    steel_at,
 )
 
 MOVES: dict[str, Any] = {"state": SteelState.MOVING, "open_aisles": (), "last_seq": 0}
@@ -125,3 +128,31 @@ def test_a_lost_link_does_not_make_it_forget_what_may_still_come(guarantee: Guar
     segment, _ = step(driving(guarantee), LinkLost(100.5))
     segment = replace(segment, linked=True)
     assert step(segment, sees(110.0, **MOVES))[1][0] == StopMotion()
+
+
+def begins(segment: Segment) -> Segment:
+    """An agent starts; what one before it sent may still be on its way."""
+    first = Reconnected(at_s=99.0, bank=bank_at(99.0), steel=steel_at(99.0))
+    return step(Segment(limits=segment.limits), first)[0]
+
+
+@pytest.mark.parametrize("guarantee", list(Guarantee))
+def test_what_the_agent_before_sent_and_begins_now_is_stopped(guarantee: Guarantee) -> None:
+    segment = begins(driving(guarantee))
+    began = sees(101.0, last_result=CommandResult.STARTED, **MOVES)
+    assert step(segment, began)[1] == (StopMotion(),)
+
+
+def test_what_this_agent_sent_is_not_taken_for_an_earlier_ones() -> None:
+    began = sees(101.0, last_result=CommandResult.STARTED, last_epoch=42, **MOVES)
+    assert step(driving(Guarantee.FENCED), began)[1] == (Answer(request_id="r1", status="started"),)
+    foreign = sees(101.0, last_result=CommandResult.STARTED, last_epoch=42, **MOVES)
+    assert step(begins(driving(Guarantee.FENCED)), foreign)[1] == ()
+
+
+def test_the_number_of_what_was_given_up_is_never_used_again() -> None:
+    """Else the late one would pass for the new one, and lead the steel elsewhere."""
+    segment, _ = run(driving(Guarantee.FENCED), StopAsked(100.5), sees(100.8))
+    segment, commands = run(segment, asks("r2", 1, at_s=101.0), interlocks("r2", 101.1))
+    assert isinstance(commands[-1], DriveTo)
+    assert commands[-1].fence.seq == 1

@@ -13,6 +13,7 @@ from drivers.room.motion.finding import Finding, objection
 from drivers.room.motion.freshness import is_stale, is_view_stale, taken_at_s, too_late
 from drivers.room.motion.gaps import is_there, order_of, target_of
 from drivers.room.motion.interlocks import find_objection
+from drivers.room.motion.late import newest_seq
 from drivers.room.motion.locks import object_to_locks
 from drivers.room.motion.mirror import is_done, observe
 from drivers.room.motion.rules import find_refusal
@@ -103,7 +104,7 @@ def _drive(segment: Segment, asked: Asked, event: InterlocksRead) -> Step:
     drive = Drive(
         asked=asked,
         aisle=aisle,
-        seq=next_serial(steel.last_seq),
+        seq=next_serial(newest_seq(segment, steel)),
         reset_count=event.bank.reset_count,
         written_at_s=event.at_s,
     )

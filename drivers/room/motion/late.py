@@ -1,8 +1,8 @@
 """Motion of ours that nobody waits for any more is stopped: late, repeated, or led astray. Pure.
 
-A controller that numbers its commands does nothing twice, so only the one we gave up can still
-begin. One that does not may carry out an old command again as long as a copy of it may be on the
-way, and nothing in its readings tells such motion from any other.
+A controller that numbers its commands does nothing twice, so only what we gave up, or what the
+agent before us sent, can still begin. One that does not may carry out an old command again as long
+as a copy of it may be on the way, and nothing in its readings tells such motion from any other.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from drivers.ports import Guarantee
 from drivers.readings import CommandResult, SegmentReading, SteelState
 from drivers.room.motion.segment import Segment
+from drivers.serials import is_newer
 
 _UNDER_WAY = (CommandResult.ACCEPTED, CommandResult.STARTED)
 
@@ -21,9 +22,17 @@ def is_late(segment: Segment, steel: SegmentReading, at_s: float) -> bool:
     if segment.mode in ("fire", "maintenance"):
         return False
     if segment.limits.guarantee is Guarantee.FENCED:
-        return steel.last_seq == segment.given_up and steel.last_result in _UNDER_WAY
+        ours = steel.last_seq == segment.given_up or _is_of_earlier_life(segment, steel)
+        return ours and steel.last_result in _UNDER_WAY
     ordered_at_s = segment.ordered_at_s
     return ordered_at_s is not None and at_s - ordered_at_s <= segment.limits.late_s
+
+
+def newest_seq(segment: Segment, steel: SegmentReading) -> int:
+    """Say which number the next one has to be newer than: what was given up may yet arrive."""
+    given_up = segment.given_up
+    unseen = given_up is not None and is_newer(given_up, steel.last_seq)
+    return given_up if given_up is not None and unseen else steel.last_seq
 
 
 def is_astray(segment: Segment, steel: SegmentReading) -> bool:
@@ -33,3 +42,7 @@ def is_astray(segment: Segment, steel: SegmentReading) -> bool:
         return False
     known = drive.aisle is not None and target is not None
     return steel.state is SteelState.MOVING and known and target != drive.aisle
+
+
+def _is_of_earlier_life(segment: Segment, steel: SegmentReading) -> bool:
+    return segment.epoch is not None and is_newer(segment.epoch, steel.last_epoch)

@@ -17,6 +17,7 @@ from drivers.room.motion.commissioning import is_commissioned
 from drivers.room.motion.events import InterlocksRead, SettingAsked, SettingEnded
 from drivers.room.motion.finding import Finding, objection
 from drivers.room.motion.freshness import is_stale, is_view_stale, taken_at_s, too_late
+from drivers.room.motion.late import newest_seq
 from drivers.room.motion.locks import object_to_lifting, own_lock_after
 from drivers.room.motion.segment import Asked, Faulted, Moving, Segment, Setting, Unknown
 from drivers.serials import is_newer, next_serial
@@ -197,7 +198,7 @@ def _is_so(setting: Setting, steel: SegmentReading) -> bool:
 
 def _write(segment: Segment, setting: Setting, event: InterlocksRead) -> Step:
     limits = segment.limits
-    seq = next_serial(event.steel.last_seq)
+    seq = next_serial(newest_seq(segment, event.steel))
     ttl_s = min(limits.start_seen_s, setting.deadline_s - event.at_s)
     written = replace(setting, seq=seq, written_at_s=event.at_s)
     command = SetSteel(

@@ -170,7 +170,7 @@ def _reconnected(segment: Segment, event: Reconnected) -> Step:
     before = segment
     segment = doubt_lock(segment)
     if segment.epoch is None:
-        segment = replace(segment, epoch=next_serial(event.steel.last_epoch))
+        segment = _begin(segment, event)
     segment, told = observe(segment, event.at_s, event.bank, event.steel)
     segment = replace(segment, linked=True)
     if not isinstance(segment.phase, Faulted) and _is_reset_unseen(before, event.bank.reset_count):
@@ -183,6 +183,13 @@ def _reconnected(segment: Segment, event: Reconnected) -> Step:
     if found_moving and StopMotion() not in told and segment.mode not in ("fire", "maintenance"):
         return segment, (StopMotion(), *told)
     return segment, told
+
+
+def _begin(segment: Segment, event: Reconnected) -> Segment:
+    """The first look of this life: the agent before us may have sent something that is late."""
+    ordered_at_s = event.at_s if segment.ordered_at_s is None else segment.ordered_at_s
+    epoch = next_serial(event.steel.last_epoch)
+    return replace(segment, epoch=epoch, ordered_at_s=ordered_at_s)
 
 
 def _is_reset_unseen(before: Segment, count: int | None) -> bool:
