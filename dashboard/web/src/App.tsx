@@ -19,6 +19,9 @@ import { Tell } from "./ui/Tell";
 const BoxPage = later(() => import("./boxes/BoxPage").then((page) => page.BoxPage));
 const ClimatePage = later(() => import("./climate/ClimatePage").then((page) => page.ClimatePage));
 const RequestsPage = later(() => import("./requests/RequestsPage").then((page) => page.RequestsPage));
+const ShelvingPage = later(() => import("./shelving/ShelvingPage").then((page) => page.ShelvingPage));
+const AlarmsPage = later(() => import("./alarms/AlarmsPage").then((page) => page.AlarmsPage));
+const WallPage = later(() => import("./wall/WallPage").then((page) => page.WallPage));
 const ImportsPage = later(() => import("./imports/ImportsPage").then((page) => page.ImportsPage));
 const UsersPage = later(() => import("./people/UsersPage").then((page) => page.UsersPage));
 const AuditPage = later(() => import("./audit/AuditPage").then((page) => page.AuditPage));
@@ -46,15 +49,32 @@ export function App() {
 type SignedInProps = { user: NonNullable<NonNullable<ReturnType<typeof useSession>["data"]>["user"]> };
 
 function SignedIn({ user }: SignedInProps) {
-  const watches = useMay()("live.read");
+  const { t } = useTranslation();
+  const may = useMay();
+  const watches = may("live.read");
   return (
     <LiveProvider enabled={watches}>
       <RoomChoice>
-        <Shell user={user}>
-          <Suspense fallback={<Loading />}>
-            <Screens />
-          </Suspense>
-        </Shell>
+        <Routes>
+          <Route
+            path="/wall/:room"
+            element={
+              <Suspense fallback={<Loading />}>
+                {watches ? <WallPage /> : <Empty>{t("common.notPermitted")}</Empty>}
+              </Suspense>
+            }
+          />
+          <Route
+            path="*"
+            element={
+              <Shell user={user}>
+                <Suspense fallback={<Loading />}>
+                  <Screens />
+                </Suspense>
+              </Shell>
+            }
+          />
+        </Routes>
       </RoomChoice>
     </LiveProvider>
   );
@@ -71,6 +91,10 @@ function Screens() {
     <Routes>
       <Route path="/" element={may("room.read") ? <FindPage /> : <Navigate to={first.to} replace />} />
       <Route path="/boxes/:code" element={allowed("box.read", <BoxPage />)} />
+      {["/shelving", "/shelving/:room", "/shelving/:room/:bank"].map((path) => (
+        <Route key={path} path={path} element={allowed("live.read", <ShelvingPage />)} />
+      ))}
+      <Route path="/alarms" element={allowed("alarm.read", <AlarmsPage />)} />
       <Route path="/climate" element={allowed("climate.read", <ClimatePage />)} />
       <Route path="/requests" element={allowed("request.read", <RequestsPage />)} />
       <Route path="/imports" element={allowed("import.read", <ImportsPage />)} />

@@ -40,7 +40,7 @@ const client: QueryClient = new QueryClient({
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} forceColorScheme="light" getStyleNonce={() => nonce}>
+      <MantineProvider theme={theme} defaultColorScheme="light" getStyleNonce={() => nonce}>
         <App />
       </MantineProvider>
     </QueryClientProvider>

@@ -11,7 +11,6 @@ import type {
   FaceContent,
   FaceName,
   Live,
-  MotionRequest,
   Movement,
   Occupancy,
   PastImport,
@@ -141,14 +140,6 @@ export const useCheckouts = (enabled: boolean) =>
     queryKey: keys.checkouts,
     queryFn: () => call<{ checkouts: Checkout[] }>("GET", "/checkouts?open=true"),
     enabled,
-  });
-
-export const useRequests = (room: string | undefined) =>
-  useQuery({
-    queryKey: keys.requests(room ?? ""),
-    queryFn: () =>
-      call<{ requests: MotionRequest[] }>("GET", `${path("rooms", room ?? "")}/requests?limit=50`),
-    enabled: room !== undefined,
   });
 
 function dated(climate: ClimateNow): ClimateNow {

@@ -1,5 +1,7 @@
 /** What /api/v1 answers, as plain shapes. Codes stay codes; words live in i18n. */
 
+export * from "./steel";
+
 export type Words = { zh: string; en: string };
 export type PlaceKind = "home" | "shelf" | "desk" | "transit" | "person" | "unknown";
 export type Place = {
@@ -67,6 +69,8 @@ export type Box = {
   state: ItemState;
   last_seen: { by: string; zone: string; at: string; confidence: number | null } | null;
   files: FileInBox[];
+  /** The column it stands in must not move, in somebody's name. */
+  locked_out?: { bank: number; column: number; actor: string; since: string; reason: string } | null;
 };
 export type Movement = {
   id: string | number;
@@ -139,52 +143,6 @@ export type RoomEntry = {
   start: "at_bank" | "remote";
 };
 
-export type Interlock = { name: string; check: "safe" | "unsafe" | "unknown"; age_ms: number | null };
-export type Phase = "unknown" | "open" | "moving" | "ventilating" | "halted" | "faulted";
-export type SegmentState = {
-  segment: number;
-  phase: Phase;
-  mode: "normal" | "maintenance" | "fire" | "power_fail" | "degraded";
-  aisle: number | null;
-  target: number | null;
-  remaining_s: number;
-  why: string | null;
-  hold: { aisle: number; actor: { id: string; name: string }; since: string } | null;
-  request_id: string | null;
-  interlocks: Interlock[];
-};
-export type ColumnState = {
-  column: number;
-  position_mm: number;
-  travel: "none" | "left" | "right" | "unknown";
-  fault_code: number;
-};
-export type BankState = {
-  device: string;
-  bank: number;
-  boot_id: string;
-  version: number;
-  age_ms: number;
-  at: string;
-  online: boolean;
-  why_offline: string | null;
-  simulated: boolean;
-  segments: SegmentState[];
-  columns: ColumnState[];
-  received_age_s: number | null;
-};
-export type DeviceState = {
-  device: string;
-  online: boolean;
-  why_offline: string | null;
-  at: string;
-  received_age_s: number | null;
-};
-export type Live = {
-  link: { alive: boolean; age_s: number | null };
-  banks: BankState[];
-  devices: DeviceState[];
-};
 export type Occupancy = {
   columns: { bank: number; column: number; boxes: number; used_mm: number; length_mm: number }[];
 };
@@ -199,32 +157,6 @@ export type FaceContent = {
   address: string;
   shelves: { section: number; shelf: number; length_mm: number; boxes: BoxOnShelf[] }[];
 };
-
-export type RequestStatus =
-  | "asked"
-  | "unanswered"
-  | "accepted"
-  | "refused"
-  | "started"
-  | "done"
-  | "failed"
-  | "expired";
-export type MotionRequest = {
-  id: string;
-  verb: "open_aisle" | "close_all" | "stop";
-  bank: number | null;
-  segment: number | null;
-  aisle: number | null;
-  actor: string;
-  origin: "controller" | "bank_page";
-  status: RequestStatus;
-  code: string | null;
-  asked_at: string;
-  changed_at: string;
-  steps: { status: RequestStatus; code: string | null; at: string }[];
-};
-/** What the stream tells of a request: where it stands, not how it came there. */
-export type RequestStep = Pick<MotionRequest, "id" | "status" | "code" | "changed_at">;
 
 export type Judgement = "ok" | "low" | "high" | "suspect" | "stale" | "none";
 export type ProbeNow = {

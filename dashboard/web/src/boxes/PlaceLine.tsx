@@ -1,5 +1,6 @@
 /** Where something is, in words and as code together; and where it belongs, if that is elsewhere. */
 
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { ItemState, Place } from "../api/types";
 import { languageNow, momentWords } from "../i18n/format";
@@ -44,7 +45,7 @@ export function PlaceWords({ place, since = true }: { place: Place; since?: bool
   );
 }
 
-function kindWords(t: ReturnType<typeof useTranslation>["t"], place: Place): string {
+function kindWords(t: TFunction, place: Place): string {
   if (place.kind !== "person") return t(`common.place.${place.kind}`);
   return place.person ? t("common.place.person", { person: place.person }) : t("common.place.personUnnamed");
 }

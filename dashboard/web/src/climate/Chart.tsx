@@ -7,6 +7,7 @@ import "uplot/dist/uPlot.min.css";
 import type { SeriesOf } from "../api/types";
 import { inSiteTime } from "../i18n/format";
 import { siteZone } from "../i18n/zone";
+import { useScheme } from "../ui/useScheme";
 import { useSize } from "../ui/useSize";
 import css from "./climate.module.css";
 import type { Band, Limits } from "./limits";
@@ -18,8 +19,8 @@ export function Chart({ series, limits }: { series: SeriesOf; limits: Limits }) 
   const { t } = useTranslation();
   const [watch, { width }] = useSize();
   const rows = [
-    { column: 1, label: t("work.climate.temperature"), unit: "°C", band: limits.temperature_c, colour: "#9c3d10" },
-    { column: 2, label: t("work.climate.humidity"), unit: "%", band: limits.humidity_pct, colour: "#1d4f91" },
+    { column: 1, label: t("work.climate.temperature"), unit: "°C", band: limits.temperature_c, colour: "--sr-warm" },
+    { column: 2, label: t("work.climate.humidity"), unit: "%", band: limits.humidity_pct, colour: "--sr-target" },
   ] as const;
   return (
     <div ref={watch} className={css.charts} data-testid="climate-chart">
@@ -49,14 +50,18 @@ type PlotProps = {
 function Plot({ series, column, label, unit, band, colour, width }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const { t, i18n } = useTranslation();
+  const { scheme } = useScheme();
   useEffect(() => {
     const node = host.current;
     if (!node) return;
     const plot = new uPlot(options({ series, width, label, unit, band, colour, time: t("work.climate.time") }), columns(series, column), node);
     return () => plot.destroy();
-  }, [series, column, label, unit, band, colour, width, t, i18n.language]);
+  }, [series, column, label, unit, band, colour, width, t, i18n.language, scheme]);
   return <div ref={host} role="img" aria-label={`${label} ${unit}`} />;
 }
+
+/** A colour of the page as it is now, light or dark; a canvas knows no variables. */
+const painted = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function columns(series: SeriesOf, column: 1 | 2): uPlot.AlignedData {
   const points = withHoles(series.points);
@@ -73,14 +78,14 @@ function options(of: Omit<PlotProps, "column"> & { time: string }): uPlot.Option
     tzDate: (at_s) => uPlot.tzDate(new Date(at_s * 1000), siteZone()),
     scales: { x: { range: [from_s, to_s] }, y: { range: (_, low, high) => spread(low, high, of.band) } },
     axes: [
-      { stroke: "#545d67", grid: { stroke: "#e6e3db" }, values: timeLabels(), incrs: markSteps(from_s, to_s), space: 64 },
-      { stroke: "#545d67", grid: { stroke: "#e6e3db" }, size: 52 },
+      { stroke: painted("--sr-muted"), grid: { stroke: painted("--sr-grid") }, values: timeLabels(), incrs: markSteps(from_s, to_s), space: 64 },
+      { stroke: painted("--sr-muted"), grid: { stroke: painted("--sr-grid") }, size: 52 },
     ],
     series: [
       { label: of.time, value: (_, at_s) => (at_s === null ? "" : format.format(at_s * 1000)) },
       {
         label: of.label,
-        stroke: of.colour,
+        stroke: painted(of.colour),
         width: 2,
         points: { show: false },
         value: (_, value) => (value === null ? "–" : `${value.toFixed(1)} ${of.unit}`),

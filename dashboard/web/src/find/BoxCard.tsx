@@ -110,7 +110,7 @@ function AisleAction({ box, plan, live, mayOpen }: Omit<BoxCardProps, "fileCode"
   if (!plan || !address || !bank || !face || plan.room !== address.room) return null;
   if (!face.aisle) return <p className="muted">{t("motion.freeFace")}</p>;
   const place = { room: plan.room, bank: bank.bank, ...face.aisle };
-  return <OpenAisle place={place} plan={plan} live={live} mayOpen={mayOpen} />;
+  return <OpenAisle place={place} plan={plan} live={live} mayOpen={mayOpen} purpose={box.code} />;
 }
 
 function FilesOfBox({ box, fileCode }: { box: Box; fileCode: string | null }) {

@@ -3,12 +3,15 @@
 import type { TFunction } from "i18next";
 import { Problem } from "../api/client";
 import type { Post } from "../api/types";
-import { spanWords } from "./format";
+import { nameIn } from "../room/motion";
+import { momentWords, spanWords } from "./format";
+import { say } from "./say";
 import { en as motionWords } from "./words/motion";
 import { en as peopleWords } from "./words/people";
 import { en as workWords } from "./words/work";
 
 type MotionCode = keyof typeof motionWords.code;
+type CodeWith = keyof typeof motionWords.codeWith;
 type ProblemCode = keyof typeof peopleWords.problem;
 type AuditAct = keyof typeof peopleWords.audit.acts;
 type AuditOutcome = keyof typeof peopleWords.audit.outcomes;
@@ -29,12 +32,47 @@ const SAME_AS: Record<string, ProblemCode> = {
 
 const lastPart = (code: string) => code.slice(code.lastIndexOf(".") + 1);
 
+/** What a reason must tell before it can be worded with it. */
+const TOLD: Record<CodeWith, readonly string[]> = {
+  held_by_other: ["holder", "aisle"],
+  armed_by_other: ["by"],
+  locked: ["holder"],
+  locked_by_other: ["holder"],
+  column_locked_out: ["column", "by"],
+  hindered: ["why"],
+  turn_of_other: ["name", "until"],
+  interlock_unknown: ["interlock"],
+};
+
+type Params = Record<string, unknown>;
+
 /** Word why steel did not move; `shelving.` in front of the code may be missing. */
-export function motionReason(t: TFunction, code: string): string {
+export function motionReason(t: TFunction, code: string, params: Params = {}): string {
   const key = lastPart(code);
+  const told = key in TOLD ? toldIn(t, TOLD[key as CodeWith], params) : null;
+  if (told) return say(t, `motion.codeWith.${key}`, told);
   return key in motionWords.code
     ? t(`motion.code.${key as MotionCode}`)
     : t("common.unknownCode", { code });
+}
+
+/** The params of a reason as people write them; `null` if one is missing. */
+function toldIn(t: TFunction, names: readonly string[], params: Params): Record<string, string> | null {
+  const told: Record<string, string> = {};
+  for (const name of names) {
+    const value = params[name];
+    if (value === undefined || value === null) return null;
+    if (name === "until") told[name] = momentWords(String(value));
+    else if (name === "why") told[name] = motionReason(t, String(value));
+    else if (name === "interlock") told[name] = interlockName(t, String(value));
+    else told[name] = nameIn(value) ?? String(value);
+  }
+  return told;
+}
+
+/** Name an interlock; one without words keeps its own name. */
+export function interlockName(t: TFunction, name: string): string {
+  return name in motionWords.interlock ? t(`motion.interlock.${name as keyof typeof motionWords.interlock}`) : name;
 }
 
 /** Word why a device is offline; what a driver says in its own language is for the technician. */
@@ -46,7 +84,7 @@ export function offlineReason(t: TFunction, why: string): string {
 export function problemWords(t: TFunction, error: unknown): string {
   if (!(error instanceof Problem)) return t("people.problem.generic");
   const { code } = error;
-  if (code.startsWith("shelving.")) return motionReason(t, code);
+  if (code.startsWith("shelving.")) return motionReason(t, code, error.params);
   if (code.startsWith("import.")) return importReason(t, code);
   const wait_s = error.params.retry_after_s;
   if (code === "people.too_many_failures" && typeof wait_s === "number") {

@@ -8,6 +8,10 @@ import * as motion from "./words/motion";
 import * as people from "./words/people";
 import * as room from "./words/room";
 import * as work from "./words/work";
+import type { en as alarms } from "./words/alarms";
+import type { en as shelving } from "./words/shelving";
+import type { en as trips } from "./words/trips";
+import type { en as wall } from "./words/wall";
 
 export type Language = "zh" | "en";
 
@@ -28,9 +32,17 @@ const zh: typeof en = {
   people: people.zh,
 };
 
+/** Words that come with the screens that need them. */
+type Later = {
+  alarms: typeof alarms;
+  shelving: typeof shelving;
+  trips: typeof trips;
+  wall: typeof wall;
+};
+
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & Later };
     nsSeparator: false;
     returnNull: false;
   }

@@ -5,6 +5,9 @@ import { beforeAll, expect, test } from "vitest";
 import { Problem } from "../api/client";
 import { motionReason, problemWords } from "./codes";
 import { setLanguage, startI18n } from "./index";
+import * as motion from "./words/motion";
+import * as shelving from "./words/shelving";
+import * as trips from "./words/trips";
 
 beforeAll(() => void startI18n());
 
@@ -24,6 +27,83 @@ test.each(REASONS)("the reason %s has words in both languages", (code) => {
     expect(words).not.toContain(`shelving.${code}`);
     expect(words.length).toBeGreaterThan(4);
   }
+});
+
+/** The sources of the room, read as text: a code that is new there needs words here. */
+const SOURCES = import.meta.glob<string>(
+  [
+    "../../../../drivers/{trips,messages}.py",
+    "../../../../drivers/room/motion/*.py",
+    "../../../../drivers/shelving/modbus/registers.py",
+  ],
+  { query: "?raw", import: "default", eager: true },
+);
+const source = (path: string) => SOURCES[`../../../../${path}`] ?? "";
+const quoted = (text: string) => [...text.matchAll(/"([a-z][a-z_]*)"/g)].map((found) => found[1] as string);
+const between = (text: string, from: string, to: string) => (text.split(from)[1] ?? "").split(to)[0] ?? "";
+
+const TRIPS = [...quoted(between(source("drivers/trips.py"), "TRIPS = (", ")")), "unknown"];
+const REGISTERS = source("drivers/shelving/modbus/registers.py");
+const CONTROLLER_REASONS = quoted(between(REGISTERS, "REASONS: Meanings", "\n)")).filter((one) => one !== "none");
+const CONTROLLER_FAULTS = quoted(between(REGISTERS, "FAULTS: Meanings", "\n)")).filter((one) => one !== "none");
+
+test.each([...new Set([...TRIPS, ...CONTROLLER_REASONS, ...CONTROLLER_FAULTS])])(
+  "the protection or reason %s of a controller says in both languages what to do",
+  (code) => {
+    for (const words of [motion.en, motion.zh]) expect(words.code).toHaveProperty(code);
+  },
+);
+
+test.each(TRIPS)("the protection %s has a short name in both languages", (code) => {
+  for (const words of [trips.en, trips.zh]) expect(words).toHaveProperty(code);
+});
+
+/** `code="x"` and `objection("what", "x")` anywhere in the rules of motion. */
+const RULES = Object.entries(SOURCES).filter(([path]) => path.includes("/room/motion/"));
+const REFUSALS = RULES.flatMap(([, text]) => {
+  const named = [...text.matchAll(/(?:code=|objection\(\s*"[a-z_]+",\s*)"([a-z_]+)"/g)];
+  return named.map((found) => found[1] as string);
+});
+
+test("the lists of the room are found", () => {
+  expect(TRIPS.length).toBeGreaterThan(25);
+  expect(CONTROLLER_REASONS.length).toBeGreaterThan(15);
+  expect(CONTROLLER_FAULTS.length).toBeGreaterThan(5);
+  expect(REFUSALS.length).toBeGreaterThan(20);
+});
+
+test.each([...new Set(REFUSALS)])("the refusal %s of the rules of motion has words", (code) => {
+  for (const words of [motion.en, motion.zh]) expect(words.code).toHaveProperty(code);
+});
+
+const MESSAGES = source("drivers/messages.py");
+const literal = (name: string) => quoted(between(MESSAGES, `${name} = Literal[`, "]"));
+
+test.each(literal("\nVerb"))("the verb %s has words", (verb) => {
+  for (const words of [motion.en, motion.zh]) expect(words.verb).toHaveProperty(verb);
+});
+
+test("states, origins and modes of the wire all have words", () => {
+  for (const words of [motion.en, motion.zh]) {
+    expect(words.status).toMatchObject(Object.fromEntries(literal("RequestStatus").map((one) => [one, expect.any(String)])));
+    expect(words.origin).toMatchObject(Object.fromEntries(literal("Origin").map((one) => [one, expect.any(String)])));
+  }
+  const modes = quoted(between(MESSAGES, "mode: Literal[", "]"));
+  const states = quoted(between(MESSAGES, "status: Literal[", "]"));
+  expect(modes.length).toBeGreaterThan(5);
+  for (const words of [shelving.en, shelving.zh]) {
+    for (const mode of modes) expect(words.mode).toHaveProperty(mode);
+    for (const state of states) expect(words.program.status).toHaveProperty(state);
+  }
+});
+
+test("a reason names who and what where that is known", () => {
+  setLanguage("en");
+  const told = motionReason(i18next.t, "held_by_other", { holder: "陈静", aisle: 3 });
+  expect(told).toContain("陈静");
+  expect(told).toContain("3");
+  expect(motionReason(i18next.t, "held_by_other")).toBe(motion.en.code.held_by_other);
+  expect(motionReason(i18next.t, "interlock_unknown", { interlock: "crank" })).toContain(motion.en.interlock.crank);
 });
 
 test("the Chinese words are Chinese", () => {

@@ -3,8 +3,8 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { keys, type StampedLive } from "../api/queries";
-import type { BankState, DeviceState, MotionRequest, RequestStep } from "../api/types";
-import { withBank, withDevice, withLink, withRequest } from "./patch";
+import type { BankState, DeviceState, MotionRequest, RequestStep, RoomState } from "../api/types";
+import { withBank, withDevice, withLink, withRequest, withRoom } from "./patch";
 import { type Kind, openStream, type StreamState } from "./stream";
 
 const State = createContext<StreamState>("connecting");
@@ -37,6 +37,14 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
   switch (kind) {
     case "bank":
       return patchLive(client, room, (live) => withBank(live, body as BankState, Date.now()));
+    case "room":
+      return patchLive(client, room, (live) => withRoom(live, body as RoomState));
+    case "trip":
+      return askAgain(client, "trips", "history");
+    case "turn":
+      return askAgain(client, "turns");
+    case "alarm":
+      return askAgain(client, "alarms");
     case "device":
       return patchLive(client, room, (live) => withDevice(live, body as DeviceState));
     case "link":
@@ -68,12 +76,14 @@ function takeRequest(client: QueryClient, step: RequestStep): void {
     { queryKey: ["requests"] },
     (list) => list && { requests: withRequest(list.requests, step) },
   );
-  void client.invalidateQueries({ queryKey: ["requests"] });
+  askAgain(client, "requests", "history", "trips");
 }
 
 /** A box or file is elsewhere now: everything that says where things are is asked again. */
 function takeItem(client: QueryClient): void {
-  for (const key of ["box", "movements", "search", "face", "checkouts", "occupancy"]) {
-    void client.invalidateQueries({ queryKey: [key] });
-  }
+  askAgain(client, "box", "movements", "search", "face", "checkouts", "occupancy", "lock-outs");
+}
+
+function askAgain(client: QueryClient, ...of: string[]): void {
+  for (const key of of) void client.invalidateQueries({ queryKey: [key] });
 }

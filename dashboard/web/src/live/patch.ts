@@ -1,7 +1,7 @@
 /** Writes what the stream tells into what the page holds. Pure. */
 
 import type { StampedLive } from "../api/queries";
-import type { BankState, DeviceState, MotionRequest, RequestStep } from "../api/types";
+import type { BankState, DeviceState, MotionRequest, RequestStep, RoomState } from "../api/types";
 
 /** A bank as an event brings it; one the broker remembered is as old as the event says. */
 export function withBank(live: StampedLive, bank: BankState, now_ms: number): StampedLive {
@@ -16,6 +16,13 @@ export function withBank(live: StampedLive, bank: BankState, now_ms: number): St
     at_ms: { ...live.at_ms, [bank.bank]: heard_ms },
     link_at_ms: Math.max(live.link_at_ms, heard_ms),
   };
+}
+
+/** What concerns the whole room; an older word of the same boot changes nothing. */
+export function withRoom(live: StampedLive, room: RoomState): StampedLive {
+  const known = live.room;
+  if (known && known.boot_id === room.boot_id && known.version > room.version) return live;
+  return { ...live, room };
 }
 
 export function withDevice(live: StampedLive, device: DeviceState): StampedLive {

@@ -1,7 +1,10 @@
 /** One EventSource that comes back by itself: the browser's own retry, and ours when it gives up. */
 
 export type StreamState = "connecting" | "open" | "down";
-export const KINDS = ["bank", "device", "link", "request", "item", "climate", "resync"] as const;
+export const KINDS = [
+  ...(["bank", "room", "device", "link", "request", "trip", "turn"] as const),
+  ...(["alarm", "item", "climate", "resync"] as const),
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 type Listener = {

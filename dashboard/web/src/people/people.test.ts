@@ -19,6 +19,7 @@ test.each([
 test("the menu shows what a post may use, and one entry for the room", () => {
   const may = (...held: string[]) => screensFor((permission) => held.includes(permission)).map((one) => one.name);
   expect(may("search", "room.read", "climate.read")).toEqual(["find", "climate"]);
+  expect(may("room.read", "live.read", "alarm.read")).toEqual(["room", "shelving"]);
   expect(may("room.read", "climate.read")).toEqual(["room", "climate"]);
   expect(may("people.read")).toEqual(["users"]);
   expect(may()).toEqual([]);

@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import css from "./room.module.css";
 
-const MAP_MEANINGS = ["open", "moving", "refused", "stale", "target"] as const;
+const MAP_MEANINGS = ["open", "moving", "airing", "refused", "stale", "unreported", "target"] as const;
 export const FACE_MEANINGS = ["inPlace", "out", "misplaced", "unknown", "target"] as const;
 type Meaning = (typeof MAP_MEANINGS)[number] | (typeof FACE_MEANINGS)[number];
 

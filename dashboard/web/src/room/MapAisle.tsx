@@ -4,7 +4,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { SegmentState } from "../api/types";
 import { Icon } from "../ui/icons";
-import { type AisleTone, isOccupied } from "./look";
+import { type AisleTone, holdsOf, isOccupied, openAisles } from "./look";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
 
@@ -63,17 +63,19 @@ export function useSegmentWords() {
       if (segment.target !== null) parts.push(t("room.toAisle", { aisle: segment.target }));
       parts.push(leftWords(t, segment.remaining_s));
     } else {
-      if (segment.aisle !== null) parts.push(t("room.aisle", { aisle: segment.aisle }));
+      const open = segment.phase === "ventilating" ? [] : openAisles(segment);
+      if (open.length > 0) parts.push(t("room.aisle", { aisle: open.join(" + ") }));
       parts.push(t(`room.phase.${segment.phase}`));
       if (isOccupied(segment)) parts.push(t("room.occupiedShort"));
-      if (segment.hold && named) parts.push(segment.hold.actor.name);
+      const holders = new Set(holdsOf(segment).map((one) => one.actor.name));
+      if (named && holders.size > 0) parts.push([...holders].join(", "));
     }
-    if (segment.mode !== "normal") parts.push(t(`room.modeShort.${segment.mode}`));
+    if (segment.mode !== "normal" && segment.mode !== "ventilate") parts.push(t(`room.modeShort.${segment.mode}`));
     return parts.join(" · ");
   };
 }
 
-const ICON = { open: "open", moving: "clock", refused: "alert", plain: "clock", stale: "clock" } as const;
+const ICON = { open: "open", moving: "clock", airing: "airing", refused: "alert", plain: "clock", stale: "clock" } as const;
 
 /** How wide a plate with these words is. */
 export const plateWidth = (words: string) => textWidth(words, 13) + 40;

@@ -4,17 +4,20 @@ import { useTranslation } from "react-i18next";
 import type { BankPlan, BankState, Counting, FaceName, Occupancy } from "../api/types";
 import { spanWords } from "../i18n/format";
 import { Icon } from "../ui/icons";
-import { faceAtLowerEdge, gapsOf, positionsOf, segmentSpan, spreadApart } from "./geometry";
-import { type AisleTone, aisleTone, type BankLook, gapTravel, isOccupied } from "./look";
+import { faceAtLowerEdge, gapsOf, type Positions, segmentSpan, spreadApart, unreported } from "./geometry";
+import { type AisleTone, aisleTone, type BankLook, gapTravel, isOccupied, openAisles } from "./look";
 import { MapGap, MapPlate, plateWidth, useSegmentWords } from "./MapAisle";
 import { MapColumn } from "./MapColumn";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
+import { usePlaces } from "./usePlaces";
 
 export function MapBank(props: MapBankProps) {
   const { plan, state, look, counting, k, x, y } = props;
   const { t } = useTranslation();
-  const positions = positionsOf(plan, state?.columns);
+  const positions = usePlaces(plan, state?.columns);
+  const silent = unreported(state?.columns);
+  const lockedOut = new Set(state?.lock_outs.map((one) => one.column));
   const height = plan.column_depth_mm * props.across;
   const width = plan.width_mm * k;
   const lowerFace = faceAtLowerEdge(counting);
@@ -41,7 +44,7 @@ export function MapBank(props: MapBankProps) {
       {[0.2, 0.5, 0.8].map((part) => (
         <line key={part} className={css.rail} x1={0} x2={width} y1={height * part} y2={height * part} />
       ))}
-      {state && <Gaps {...props} state={state} height={height} />}
+      {state && <Gaps {...props} state={state} positions={positions} height={height} />}
       {Array.from(positions, ([column, at_mm]) => (
         <MapColumn
           key={column}
@@ -51,19 +54,27 @@ export function MapBank(props: MapBankProps) {
           width={plan.column_width_mm * k}
           height={height}
           fixed={plan.fixed.includes(column)}
+          unreported={silent.has(column) ? `url(#${props.hatch})` : null}
+          lockedOut={lockedOut.has(column)}
           chosen={props.chosen?.column === column}
           face={props.chosen?.column === column ? props.chosen.face : null}
           lowerFace={lowerFace}
           letters={{ L: t("room.faceShort.L"), R: t("room.faceShort.R") }}
           filled={filledPart(props.occupancy, plan.bank, column)}
-          label={props.columnLabel(plan, column)}
+          label={[
+            props.columnLabel(plan, column),
+            silent.has(column) && t("room.unreported"),
+            lockedOut.has(column) && t("room.lockedOut"),
+          ]
+            .filter(Boolean)
+            .join(", ")}
           testId={`column-B${plan.bank}-C${column}`}
           onChoose={() => props.onColumn(column)}
           onZoom={props.titled ? props.onBank : null}
         />
       ))}
       {look.tone !== "live" && <Veil {...props} width={width} height={height} />}
-      {state && look.tone === "live" && <Plates {...props} state={state} height={height} />}
+      {state && look.tone === "live" && <Plates {...props} state={state} positions={positions} height={height} />}
     </g>
   );
 }
@@ -82,6 +93,7 @@ export type MapBankProps = {
   hatch: string;
   occupancy: Occupancy | undefined;
   chosen: { column: number; face: FaceName } | null;
+  /** The whole room is shown, and this bank can be chosen from it. */
   titled: boolean;
   columnLabel: (plan: BankPlan, column: number) => string;
   onColumn: (column: number) => void;
@@ -119,12 +131,13 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
   );
 }
 
-function Gaps({ plan, state, look, k, height }: MapBankProps & { state: BankState; height: number }) {
-  const positions = positionsOf(plan, state.columns);
+type Placed = MapBankProps & { state: BankState; positions: Positions; height: number };
+
+function Gaps({ plan, state, positions, look, k, height }: Placed) {
   return gapsOf(plan, positions).map((gap) => {
     const segment = state.segments.find((one) => one.segment === gap.segment);
     const of = plan.segments.find((one) => one.segment === gap.segment);
-    const tone = gapTone(aisleTone(look, segment), gap.aisle === segment?.aisle);
+    const tone = gapTone(aisleTone(look, segment), segment !== undefined && openAisles(segment).includes(gap.aisle));
     const travel = tone === "moving" && of ? gapTravel(state, of.first, of.last) : null;
     return (
       <MapGap
@@ -140,10 +153,9 @@ function Gaps({ plan, state, look, k, height }: MapBankProps & { state: BankStat
   });
 }
 
-function Plates({ plan, state, look, k, x, height, canvasWidth, titled }: MapBankProps & { state: BankState; height: number }) {
+function Plates({ plan, state, positions, look, k, x, height, canvasWidth, titled }: Placed) {
   const { t } = useTranslation();
   const words = useSegmentWords();
-  const positions = positionsOf(plan, state.columns);
   const gaps = gapsOf(plan, positions);
   const y = plan.mouth === "below" ? height + 7 : -31;
   const plates = state.segments.map((segment) => {

@@ -33,6 +33,9 @@ export function MapColumn(props: MapColumnProps) {
     >
       <rect className={css.reach} y={-REACH} width={width} height={height + 2 * REACH} />
       <rect className={css.body} width={width} height={height} rx={3} />
+      {props.unreported && (
+        <rect className={css.unreported} width={width} height={height} rx={3} fill={props.unreported} />
+      )}
       {filled !== null && (
         <rect
           className={css.filled}
@@ -56,7 +59,12 @@ export function MapColumn(props: MapColumnProps) {
       <text className={css.number} x={width / 2} y={19} fontSize={Math.min(13, width * 0.7)}>
         {column}
       </text>
-      {fixed && width >= 36 && (
+      {props.lockedOut && (
+        <g className={css.lockedOut} data-testid={`locked-out-${props.testId}`}>
+          <Icon name="noEntry" size={Math.min(22, width - 2)} x={(width - Math.min(22, width - 2)) / 2} y={28} />
+        </g>
+      )}
+      {fixed && !props.lockedOut && width >= 36 && (
         <g className={css.lock}>
           <Icon name="lock" size={18} x={width / 2 - 9} y={28} />
         </g>
@@ -95,6 +103,9 @@ type MapColumnProps = {
   height: number;
   position_mm: number;
   fixed: boolean;
+  /** The hatching of a column whose place is not reported, or `null` if it is. */
+  unreported: string | null;
+  lockedOut: boolean;
   chosen: boolean;
   /** The face that is looked at, if this column is chosen. */
   face: FaceName | null;

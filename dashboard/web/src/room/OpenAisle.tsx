@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { StampedLive } from "../api/queries";
 import type { Plan } from "../api/types";
 import { motionReason, offlineReason } from "../i18n/codes";
-import { spanWords } from "../i18n/format";
+import { momentWords, spanWords } from "../i18n/format";
 import { Icon, type IconName } from "../ui/icons";
 import { useNow } from "../ui/useNow";
 import { type BankLook, bankLook } from "./look";
@@ -16,16 +16,16 @@ import css from "./motion.module.css";
 import { type AislePlace, useOpenAisle } from "./useMotion";
 
 /** The button keeps its place in every state, so that what stands below it never moves up. */
-export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
+export function OpenAisle({ place, plan, live, mayOpen, blocked = null, purpose = "" }: OpenAisleProps) {
   const { t } = useTranslation();
   const now = useNow();
   const bank = live?.banks.find((one) => one.bank === place.bank);
   const segment = bank?.segments.find((one) => one.segment === place.segment) ?? null;
   const look = bankLook(live, place.bank, now);
   const isLive = look.tone === "live";
-  const { ask, open } = useOpenAisle(place, bank, isLive);
+  const { ask, open } = useOpenAisle(place, bank, isLive, purpose);
   const view = isLive ? motionView(ask, segment, place.aisle) : viewWhileBlind(motionView(ask, null, place.aisle));
-  const busy = view.name === "asking" || view.name === "accepted" || view.name === "moving";
+  const busy = BUSY.includes(view.name);
   const label = where(t, plan, place);
   return (
     <div className={css.action} data-view={view.name}>
@@ -34,7 +34,7 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
           fullWidth
           size="lg"
           leftSection={<Icon name="open" size={22} />}
-          disabled={busy || view.name === "open" || !isLive}
+          disabled={busy || view.name === "open" || !isLive || blocked !== null}
           onClick={() => void open()}
           data-testid="open-aisle"
         >
@@ -48,7 +48,8 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
         look={look}
         known={isLive && segment?.phase !== "unknown"}
       />
-      {plan.start === "at_bank" && view.name === "idle" && (
+      {blocked && view.name === "idle" && <p className={css.note}>{motionReason(t, blocked)}</p>}
+      {plan.start === "at_bank" && view.name === "idle" && !blocked && (
         <p className={css.note}>{t("motion.atBank")}</p>
       )}
       {!mayOpen && <p className={css.note}>{t("motion.noPermission")}</p>}
@@ -56,11 +57,17 @@ export function OpenAisle({ place, plan, live, mayOpen }: OpenAisleProps) {
   );
 }
 
+const BUSY: readonly MotionView["name"][] = ["asking", "accepted", "armed", "moving"];
+
 type OpenAisleProps = {
   place: AislePlace;
   plan: Plan;
   live: StampedLive | undefined;
   mayOpen: boolean;
+  /** The code of why it would be refused for certain. */
+  blocked?: string | null;
+  /** What the aisle is wanted for, as the holder's colleagues read it. */
+  purpose?: string;
 };
 
 /** Name an aisle the way people do: by the columns beside it. */
@@ -85,6 +92,7 @@ const ICON: Record<MotionView["name"], IconName> = {
   idle: "map",
   asking: "clock",
   accepted: "check",
+  armed: "turn",
   moving: "arrowRight",
   open: "open",
   refused: "alert",
@@ -140,11 +148,28 @@ function Reason({ view }: { view: MotionView }) {
   if (view.name === "open") {
     return view.holder && <div>{t("motion.holder", { name: view.holder })}</div>;
   }
+  if (view.name === "armed") return <ArmedWords by={view.by} until={view.until} />;
   if (!("code" in view)) return null;
   return (
     <div data-testid="motion-reason" data-code={view.code ?? undefined}>
-      {view.code && motionReason(t, view.code)}
-      {view.holder && ` ${t("motion.holder", { name: view.holder })}`}
+      {view.code && motionReason(t, view.code, view.params)}
+      {view.holder && !isSaid(view.params) && ` ${t("motion.holder", { name: view.holder })}`}
+    </div>
+  );
+}
+
+/** Whether the reason names the holder already. */
+const isSaid = (params: Record<string, unknown> | undefined) => params?.holder !== undefined && params.aisle !== undefined;
+
+/** Where it is started, and how long it may still be. */
+export function ArmedWords({ by, until }: { by: string | null; until: string | null }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  if (until === null) return null;
+  const left = spanWords(t, Math.max(0, (Date.parse(until) - now) / 1000));
+  return (
+    <div data-testid="armed-until">
+      {t("motion.armedUntil", { when: momentWords(until), left })} {by && t("motion.armedBy", { name: by })}
     </div>
   );
 }

@@ -1,16 +1,20 @@
 /** What every bank does now, in words: the list beside the whole-room map. */
 
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { StampedLive } from "../api/queries";
 import type { ClimateNow, Plan } from "../api/types";
 import { ProbeTile } from "../climate/ProbeTile";
 import { agoWords } from "../i18n/format";
 import { motionReason, offlineReason } from "../i18n/codes";
+import { later } from "../ui/later";
 import { Tone, type ToneName } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
 import { aisleTone, bankLook, type BankLook } from "./look";
 import { useSegmentWords } from "./MapAisle";
 import css from "./room.module.css";
+
+const ProgramPanel = later(() => import("../shelving/ProgramPanel").then((part) => part.ProgramPanel));
 
 export function RoomNow({ plan, live, climate, onBank }: RoomNowProps) {
   const { t } = useTranslation();
@@ -34,6 +38,9 @@ export function RoomNow({ plan, live, climate, onBank }: RoomNowProps) {
           ))}
         </ul>
       </section>
+      <Suspense>
+        <ProgramPanel room={plan.room} live={live} />
+      </Suspense>
       {climate && climate.probes.length > 0 && (
         <section className="panel panel-pad">
           <h2>{t("work.climate.title")}</h2>
@@ -58,6 +65,7 @@ type RoomNowProps = {
 const TONE: Record<string, ToneName> = {
   open: "open",
   moving: "moving",
+  airing: "airing",
   refused: "refused",
   plain: "stale",
   stale: "stale",

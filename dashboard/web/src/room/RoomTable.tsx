@@ -5,10 +5,11 @@ import type { StampedLive } from "../api/queries";
 import type { BankPlan, Occupancy, Plan } from "../api/types";
 import { agoWords, languageNow, momentWords } from "../i18n/format";
 import { useNow } from "../ui/useNow";
-import { gapsOf, positionsOf } from "./geometry";
-import { aisleTone, bankLook } from "./look";
+import { gapsOf, unreported } from "./geometry";
+import { aisleTone, bankLook, holdsOf } from "./look";
 import { useSegmentWords } from "./MapAisle";
 import css from "./room.module.css";
+import { usePlaces } from "./usePlaces";
 
 export function RoomTable({ plan, live, occupancy, focus, onColumn }: RoomTableProps) {
   const { t } = useTranslation();
@@ -76,8 +77,9 @@ function SegmentsTable({ banks, live }: { banks: BankPlan[]; live: StampedLive |
                 </td>
                 <td>{of ? words(of, aisleTone(look, of)) : t("room.noLive")}</td>
                 <td>
-                  {of?.hold &&
-                    t("room.heldBy", { name: of.hold.actor.name, when: momentWords(of.hold.since) })}
+                  {(of ? holdsOf(of) : [])
+                    .map(({ actor, since }) => t("room.heldBy", { name: actor.name, when: momentWords(since) }))
+                    .join(" · ")}
                 </td>
                 <td>{look.age_s === null ? t("common.age.never") : agoWords(t, look.age_s)}</td>
               </tr>
@@ -94,7 +96,8 @@ type ColumnRowsProps = Pick<RoomTableProps, "live" | "occupancy" | "onColumn"> &
 function ColumnRows({ bank, live, occupancy, onColumn }: ColumnRowsProps) {
   const { t } = useTranslation();
   const state = live?.banks.find((one) => one.bank === bank.bank);
-  const positions = positionsOf(bank, state?.columns);
+  const positions = usePlaces(bank, state?.columns);
+  const silent = unreported(state?.columns);
   const gaps = state ? gapsOf(bank, positions) : [];
   return Array.from(positions, ([column, at_mm]) => {
     const beside = gaps.find(
@@ -109,7 +112,8 @@ function ColumnRows({ bank, live, occupancy, onColumn }: ColumnRowsProps) {
           </button>
         </td>
         <td>{t(bank.fixed.includes(column) ? "room.fixed" : "room.movable")}</td>
-        <td className="num">{state ? `${Math.round(at_mm)} mm` : t("room.noLive")}</td>
+        <td className="num">{state ? `${Math.round(at_mm)} mm` : t("room.noLive")}
+          {silent.has(column) && <div className="muted">{t("room.unreported")}</div>}</td>
         <td>{beside ? t("room.aisle", { aisle: beside.aisle }) : ""}</td>
         <td className="num">
           {full && full.length_mm > 0 ? `${Math.round((100 * full.used_mm) / full.length_mm)} %` : ""}

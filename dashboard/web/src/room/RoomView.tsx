@@ -11,6 +11,7 @@ import { Icon } from "../ui/icons";
 import { TwinSwitch } from "../ui/TwinSwitch";
 import { FacePanel } from "./FacePanel";
 import { faceAtLowerEdge } from "./geometry";
+import { openAisles } from "./look";
 import { Legend } from "./Legend";
 import { type Overlay, RoomMap } from "./RoomMap";
 import { RoomNow } from "./RoomNow";
@@ -104,7 +105,7 @@ function faceToOpen(plan: Plan, live: StampedLive | undefined, bank: number, col
   const faces = of.faces.filter((one) => one.column === column);
   const segments = live?.banks.find((one) => one.bank === bank)?.segments;
   const free = faces.find((one) =>
-    segments?.some((s) => s.phase === "open" && s.segment === one.aisle?.segment && s.aisle === one.aisle.aisle),
+    segments?.some((s) => s.phase === "open" && s.segment === one.aisle?.segment && openAisles(s).includes(one.aisle.aisle)),
   );
   return free?.face ?? faces[0]?.face ?? faceAtLowerEdge(plan.counting);
 }

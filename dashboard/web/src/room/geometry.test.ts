@@ -11,6 +11,8 @@ import {
   segmentSpan,
   shelvesInView,
   spreadApart,
+  unreported,
+  withPlaces,
 } from "./geometry";
 
 /** Five columns of 500 mm, the third fixed, so two segments with a gap of 900 mm each. */
@@ -35,7 +37,7 @@ const BANK: BankPlan = {
 const at = (...positions: number[]) =>
   positionsOf(
     BANK,
-    positions.map((position_mm, index) => ({ column: index + 1, position_mm, travel: "none", fault_code: 0 })),
+    positions.map((position_mm, index) => ({ column: index + 1, position_mm, travel: "none", trip: null })),
   );
 
 test("the gap is drawn where the columns leave it, one in each segment", () => {
@@ -73,6 +75,16 @@ test("a segment spans from one fixed thing to the next", () => {
 
 test("columns that nobody reported are packed beside each other", () => {
   expect([...positionsOf(BANK, undefined).values()]).toEqual([0, 500, 1000, 1500, 2000]);
+});
+
+test("a column that does not report its place stays where it stood last and is known as such", () => {
+  const told = [{ column: 2, position_mm: 1400, travel: "none", trip: null }] as const;
+  const silent = [{ column: 2, position_mm: null, travel: "unknown", trip: null }] as const;
+  const last = withPlaces(new Map(), told);
+  expect(withPlaces(last, silent)).toBe(last);
+  expect(positionsOf(BANK, silent, last).get(2)).toBe(1400);
+  expect(positionsOf(BANK, silent).get(2)).toBe(500);
+  expect([...unreported([...told, ...silent])]).toEqual([2]);
 });
 
 test("which side a face looks to follows the room file", () => {

@@ -24,17 +24,37 @@ function segmentOf(bank: BankPlan, segment: number) {
 /** Near edge of every column by its number. */
 export type Positions = ReadonlyMap<number, number>;
 
-/** Take the positions as the steel reports them; those not reported are packed from the left. */
-export function positionsOf(bank: BankPlan, reported: ColumnState[] | undefined): Positions {
+/**
+ * Take the positions as the steel reports them. A column whose place is not reported stands where it
+ * stood last; one that never reported is packed beside its neighbour.
+ */
+export function positionsOf(
+  bank: BankPlan,
+  reported: readonly ColumnState[] | undefined,
+  last: Positions = new Map(),
+): Positions {
   const known = new Map(reported?.map((column) => [column.column, column.position_mm]));
   const positions = new Map<number, number>();
   let packed_mm = 0;
   for (let column = 1; column <= bank.columns; column++) {
-    const at_mm = known.get(column) ?? packed_mm;
+    const at_mm = known.get(column) ?? last.get(column) ?? packed_mm;
     positions.set(column, at_mm);
     packed_mm = at_mm + bank.column_width_mm;
   }
   return positions;
+}
+
+/** The columns whose controller does not say where they stand. */
+export function unreported(reported: readonly ColumnState[] | undefined): ReadonlySet<number> {
+  const silent = reported?.filter((one) => one.position_mm === null) ?? [];
+  return new Set(silent.map((one) => one.column));
+}
+
+/** Keep the newest place of every column that was ever told. */
+export function withPlaces(last: Positions, reported: readonly ColumnState[] | undefined): Positions {
+  const told = reported?.filter((one) => one.position_mm !== null && last.get(one.column) !== one.position_mm);
+  if (!told?.length) return last;
+  return new Map([...last, ...told.map((one) => [one.column, one.position_mm as number] as const)]);
 }
 
 export type Gap = Span & { segment: number; aisle: number };

@@ -18,6 +18,13 @@ function liveWith(bank: Partial<BankState>, link: { alive: boolean; silent_s: nu
     simulated: true,
     segments: [],
     columns: [],
+    lock_outs: [],
+    guarantee: "fenced",
+    orders: [],
+    commissioned: true,
+    start: "remote",
+    cycle_s: null,
+    cycle_budget_s: null,
     received_age_s: bank_s,
     ...bank,
   };
@@ -58,7 +65,7 @@ test("nothing old is ever shown as open", () => {
 });
 
 test("the gap travels against the columns", () => {
-  const columns = [{ column: 4, position_mm: 0, travel: "right", fault_code: 0 }] as BankState["columns"];
+  const columns = [{ column: 4, position_mm: 0, travel: "right", trip: null }] as BankState["columns"];
   const bank = liveWith({ columns }, { alive: true, silent_s: 0 }, 0).banks[0] as BankState;
   expect(gapTravel(bank, 1, 5)).toBe("left");
   expect(gapTravel(bank, 6, 9)).toBeNull();

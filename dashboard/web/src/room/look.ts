@@ -1,7 +1,7 @@
 /** What a bank and its aisles look like right now: which colour, how old, what to say. Pure. */
 
 import type { StampedLive } from "../api/queries";
-import type { BankState, SegmentState } from "../api/types";
+import type { BankState, Hold, SegmentState } from "../api/types";
 import { STALE_AFTER_S, sinceMs } from "../live/age";
 
 export type BankTone = "live" | "stale" | "offline" | "unheard";
@@ -23,7 +23,7 @@ function heardAge(live: StampedLive, bank: number, now_ms: number): number {
   return live.link.alive ? Math.min(bank_s, sinceMs(live.link_at_ms, now_ms)) : bank_s;
 }
 
-export type AisleTone = "open" | "moving" | "refused" | "plain" | "stale";
+export type AisleTone = "open" | "moving" | "airing" | "refused" | "plain" | "stale";
 
 /** The colour of a segment's free space. */
 export function aisleTone(look: BankLook, segment: SegmentState | undefined): AisleTone {
@@ -32,14 +32,32 @@ export function aisleTone(look: BankLook, segment: SegmentState | undefined): Ai
     case "open":
       return "open";
     case "moving":
-    case "ventilating":
       return "moving";
+    case "ventilating":
+      return "airing";
     case "halted":
     case "faulted":
       return "refused";
     case "unknown":
       return "plain";
   }
+}
+
+/** All open aisles of a segment; a controller may have more gaps than one. */
+export function openAisles(segment: SegmentState): number[] {
+  if (segment.aisles.length > 0) return segment.aisles;
+  return segment.aisle === null ? [] : [segment.aisle];
+}
+
+/** All holds of a segment. */
+export function holdsOf(segment: SegmentState): Hold[] {
+  if (segment.holds.length > 0) return segment.holds;
+  return segment.hold ? [segment.hold] : [];
+}
+
+/** Who holds an aisle, if anybody does. */
+export function holdOf(segment: SegmentState, aisle: number): Hold | null {
+  return holdsOf(segment).find((one) => one.aisle === aisle) ?? null;
 }
 
 /** Say whether a person is known to stand in the open aisle. */
@@ -61,16 +79,20 @@ type Placed = { bank: number; segment: SegmentState };
 
 /** Everything that moves now, for the bar that stops it. */
 export function movingIn(live: StampedLive | undefined): Placed[] {
-  return segmentsIn(live, (one) => one.phase === "moving" || one.phase === "ventilating");
+  return segmentsIn(live, (one, bank) => one.phase === "moving" || (one.phase === "ventilating" && travels(bank)));
 }
+
+const travels = (bank: BankState) => bank.columns.some((one) => one.travel === "left" || one.travel === "right");
 
 /** Every segment that is frozen because the fire input says so. */
 export function segmentsOnFire(live: StampedLive | undefined): Placed[] {
   return segmentsIn(live, (one) => one.mode === "fire");
 }
 
-function segmentsIn(live: StampedLive | undefined, wanted: (segment: SegmentState) => boolean): Placed[] {
+type Wanted = (segment: SegmentState, bank: BankState) => boolean;
+
+function segmentsIn(live: StampedLive | undefined, wanted: Wanted): Placed[] {
   return (live?.banks ?? []).flatMap((bank) =>
-    bank.segments.filter(wanted).map((segment) => ({ bank: bank.bank, segment })),
+    bank.segments.filter((one) => wanted(one, bank)).map((segment) => ({ bank: bank.bank, segment })),
   );
 }

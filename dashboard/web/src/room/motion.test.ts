@@ -3,6 +3,7 @@ import { Problem } from "../api/client";
 import type { SegmentState } from "../api/types";
 import { askAfterProblem, isCauseGone, isFinal, motionView, viewWhileBlind } from "./motion";
 
+const HOLD = { aisle: 2, actor: { id: "u1", name: "陈静" }, since: "2026-11-22T00:00:00Z", offered_to: null };
 const STANDING: SegmentState = {
   segment: 1,
   phase: "open",
@@ -11,11 +12,18 @@ const STANDING: SegmentState = {
   target: null,
   remaining_s: 0,
   why: null,
-  hold: { aisle: 2, actor: { id: "u1", name: "陈静" }, since: "2026-11-22T00:00:00Z" },
+  aisles: [2],
+  hold: HOLD,
+  holds: [HOLD],
+  lock: "unlocked",
+  own_lock: null,
+  sleep: "awake",
+  armed: null,
+  trip: null,
   request_id: null,
   interlocks: [],
 };
-const MOVING: SegmentState = { ...STANDING, phase: "moving", aisle: null, target: 5, remaining_s: 12, hold: null };
+const MOVING: SegmentState = { ...STANDING, phase: "moving", aisle: null, aisles: [], target: 5, remaining_s: 12, hold: null, holds: [] };
 const accepted = { step: "answered", id: "1", status: "accepted", code: null } as const;
 
 test("an aisle that stands open is open, whoever asked for it, and its holder is named", () => {
@@ -37,6 +45,7 @@ test("a refusal keeps its reason and says who holds the aisle", () => {
   expect(motionView(ask, STANDING, 5)).toEqual({
     name: "refused",
     code: "shelving.held_by_other",
+    params: { holder: "陈静" },
     holder: "陈静",
   });
 });
@@ -46,12 +55,27 @@ test("no answer is not called a refusal", () => {
   expect(motionView(ask, null, 5).name).toBe("silent");
 });
 
+test("of two open aisles each is open, with its own holder", () => {
+  const other = { ...HOLD, aisle: 7, actor: { id: "u2", name: "李强" } };
+  const both = { ...STANDING, aisles: [2, 7], holds: [HOLD, other] };
+  expect(motionView(null, both, 7)).toEqual({ name: "open", holder: "李强" });
+  expect(motionView(null, both, 5).name).toBe("idle");
+});
+
+test("a request that waits at the bank says until when and whose it is", () => {
+  const armed = { request_id: "1", verb: "open_aisle", aisle: 5, actor: HOLD.actor, until: "2026-11-22T00:05:00Z" };
+  expect(motionView(null, { ...STANDING, armed }, 5)).toEqual({ name: "armed", by: "陈静", until: armed.until });
+  expect(motionView(null, { ...STANDING, armed }, 6).name).toBe("idle");
+  const answered = { step: "answered", id: "1", status: "armed", code: null } as const;
+  expect(motionView(answered, STANDING, 5).name).toBe("armed");
+});
+
 test("when nothing is known of the steel, nothing is called open", () => {
   expect(motionView(null, null, 2)).toEqual({ name: "idle" });
 });
 
 test("a request is followed until nothing more comes", () => {
-  expect(["asked", "accepted", "started"].map((status) => isFinal(status as "asked"))).toEqual([false, false, false]);
+  expect(["asked", "armed", "accepted", "started"].map((status) => isFinal(status as "asked"))).toEqual([false, false, false, false]);
   expect(["done", "refused", "failed", "expired", "unanswered"].every((status) => isFinal(status as "done"))).toBe(true);
 });
 
@@ -65,7 +89,7 @@ test("an old no is not shown while the bank is not live; an open question is", (
 test("the cause of a refusal is followed in the interlock it speaks of", () => {
   const seen = (check: "safe" | "unsafe" | "unknown") => ({
     ...STANDING,
-    interlocks: [{ name: "occupancy", check, age_ms: 100 }],
+    interlocks: [{ name: "occupancy", check, age_ms: 100, seen_by: "controller" as const }],
   });
   expect(isCauseGone("shelving.aisle_occupied", seen("unsafe"))).toBe(false);
   expect(isCauseGone("shelving.aisle_occupied", seen("unknown"))).toBe(false);

@@ -1,42 +1,53 @@
 /** How far an asked-for aisle is: what was asked, joined with what the steel does. Pure. */
 
 import type { Problem } from "../api/client";
-import type { RequestStatus, SegmentState } from "../api/types";
+import type { Armed, RequestStatus, SegmentState } from "../api/types";
+import { holdOf, openAisles } from "./look";
+
+type Params = Record<string, unknown>;
 
 /** What this page asked last for an aisle. */
 export type Ask =
   | { step: "asking" }
   | { step: "answered"; id: string; status: RequestStatus; code: string | null }
-  | { step: "refused"; code: string; holder: string | null; causeSeen?: boolean }
+  | { step: "refused"; code: string; params?: Params; holder: string | null; causeSeen?: boolean }
   | { step: "silent"; code: string };
 
 export type MotionView =
   | { name: "idle" }
   | { name: "asking" }
   | { name: "accepted" }
+  | { name: "armed"; by: string | null; until: string | null }
   | { name: "moving"; left_s: number }
   | { name: "open"; holder: string | null }
-  | { name: "refused" | "failed" | "expired" | "silent"; code: string | null; holder: string | null };
+  | { name: "refused" | "failed" | "expired" | "silent"; code: string | null; params?: Params; holder: string | null };
 
 /** Join both; what the steel does outweighs what was answered. */
 export function motionView(ask: Ask | null, segment: SegmentState | null, aisle: number): MotionView {
   if (segment?.phase === "moving" && segment.target === aisle) {
     return { name: "moving", left_s: segment.remaining_s };
   }
-  if (segment?.phase === "open" && segment.aisle === aisle) {
-    return { name: "open", holder: segment.hold?.actor.name ?? null };
+  if (segment?.phase === "open" && openAisles(segment).includes(aisle)) {
+    return { name: "open", holder: holdOf(segment, aisle)?.actor.name ?? null };
   }
+  const armed = segment && armedFor(segment, aisle);
+  if (armed) return { name: "armed", by: armed.actor.name, until: armed.until };
   if (ask === null) return { name: "idle" };
   switch (ask.step) {
     case "asking":
       return { name: "asking" };
     case "refused":
-      return { name: "refused", code: ask.code, holder: ask.holder };
+      return { name: "refused", code: ask.code, ...(ask.params && { params: ask.params }), holder: ask.holder };
     case "silent":
       return { name: "silent", code: ask.code, holder: null };
     case "answered":
       return answered(ask.status, ask.code, segment);
   }
+}
+
+/** The request for this aisle that waits for somebody to start it at the bank. */
+export function armedFor({ armed }: SegmentState, aisle: number): Armed | null {
+  return armed?.verb === "open_aisle" && armed.aisle === aisle ? armed : null;
 }
 
 function answered(status: RequestStatus, code: string | null, segment: SegmentState | null): MotionView {
@@ -47,6 +58,8 @@ function answered(status: RequestStatus, code: string | null, segment: SegmentSt
       return { name: "silent", code, holder: null };
     case "accepted":
       return { name: "accepted" };
+    case "armed":
+      return { name: "armed", by: null, until: null };
     case "started":
       return { name: "moving", left_s: segment?.phase === "moving" ? segment.remaining_s : 0 };
     case "done":
@@ -75,6 +88,7 @@ const CAUSE: Record<string, string> = {
   power: "power",
   entrance: "entrance",
   obstruction: "obstruction",
+  heartbeat_lost: "heartbeat",
 };
 
 /** Whether the interlock that a refusal speaks of is safe; `null` if it speaks of none. */
@@ -87,19 +101,22 @@ export function isCauseGone(code: string, segment: SegmentState | null): boolean
 /** Turn a failed call into what the person is told: a no with a reason, or no answer at all. */
 export function askAfterProblem(problem: Problem): Ask {
   if (problem.status === 409) {
-    const { holder } = problem.params;
-    return { step: "refused", code: problem.code, holder: holderName(holder) };
+    const { code, params } = problem;
+    return { step: "refused", code, params, holder: nameIn(params.holder) };
   }
   return { step: "silent", code: problem.code };
 }
 
-function holderName(holder: unknown): string | null {
-  if (typeof holder === "string") return holder;
-  if (holder !== null && typeof holder === "object" && "name" in holder) return String(holder.name);
+/** A person's name, whether given as such or with an id. */
+export function nameIn(person: unknown): string | null {
+  if (typeof person === "string") return person;
+  if (person !== null && typeof person === "object" && "name" in person) return String(person.name);
   return null;
 }
 
+export const UNDER_WAY: readonly RequestStatus[] = ["asked", "armed", "accepted", "started"];
+
 /** Statuses after which nothing more comes. */
 export function isFinal(status: RequestStatus): boolean {
-  return status !== "asked" && status !== "accepted" && status !== "started";
+  return !UNDER_WAY.includes(status);
 }

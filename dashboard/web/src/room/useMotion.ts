@@ -11,7 +11,12 @@ export type AislePlace = { room: string; bank: number; segment: number; aisle: n
 type Answer = { id: string; status: RequestStatus; code?: string | null };
 
 /** Ask for one aisle. The ask is forgotten when another aisle is looked at. */
-export function useOpenAisle(place: AislePlace | null, bank: BankState | undefined, live: boolean) {
+export function useOpenAisle(
+  place: AislePlace | null,
+  bank: BankState | undefined,
+  live: boolean,
+  purpose = "",
+) {
   const [ask, setAsk] = useState<Ask | null>(null);
   const key = place ? `${place.room}/${place.bank}/${place.segment}/${place.aisle}` : "";
   const [asked, setAsked] = useState(key);
@@ -39,7 +44,7 @@ export function useOpenAisle(place: AislePlace | null, bank: BankState | undefin
     const saw = bank ? { boot_id: bank.boot_id, version: bank.version } : null;
     const { room, ...where } = place;
     try {
-      const body = { verb: "open_aisle", ...where, saw };
+      const body = { verb: "open_aisle", ...where, saw, ...(purpose && { purpose }) };
       const answer = await call<Answer>("POST", `${path("rooms", room)}/requests`, { body });
       setAsk({ step: "answered", id: answer.id, status: answer.status, code: answer.code ?? null });
     } catch (error) {

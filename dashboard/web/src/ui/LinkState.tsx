@@ -5,7 +5,7 @@ import { useLive, useRooms } from "../api/queries";
 import { languageNow, spanWords } from "../i18n/format";
 import { STALE_AFTER_S, sinceMs } from "../live/age";
 import { useStreamState } from "../live/LiveProvider";
-import { segmentsOnFire } from "../room/look";
+import { holdsOf, segmentsOnFire } from "../room/look";
 import { Icon } from "./icons";
 import css from "./shell.module.css";
 import { Tone } from "./Tone";
@@ -65,8 +65,8 @@ export function FireBanner({ room }: { room: string | undefined }) {
   const live = useLive(room);
   const burning = segmentsOnFire(live.data);
   if (burning.length === 0) return null;
-  const held = burning.flatMap(({ bank, segment: { hold } }) =>
-    hold ? [t("common.fire.held", { bank, aisle: hold.aisle, name: hold.actor.name })] : [],
+  const held = burning.flatMap(({ bank, segment }) =>
+    holdsOf(segment).map(({ aisle, actor }) => t("common.fire.held", { bank, aisle, name: actor.name })),
   );
   const words = held.length > 0 ? t("common.fire.words", { aisles: held.join(" · ") }) : t("common.fire.noOne");
   return <Banner head={t("common.fire.head")} words={words} testId="fire" tone="fire" />;

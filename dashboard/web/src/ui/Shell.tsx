@@ -3,13 +3,16 @@
 import { Burger, Button, Menu, NativeSelect } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink } from "react-router";
+import { NavLink, useLocation, useNavigate } from "react-router";
+import { AlarmBell } from "../alarms/AlarmBell";
 import { call } from "../api/client";
+import { useTurns } from "../api/steelQueries";
 import { useLive, useRooms, useSession } from "../api/queries";
 import type { Session } from "../api/types";
 import { languageNow } from "../i18n/format";
+import { useMe } from "../people/useMe";
 import { ChangePassword } from "../people/ChangePassword";
 import { useMay } from "../people/may";
 import { MotionBar } from "../room/MotionBar";
@@ -17,8 +20,12 @@ import { useRoomChoice } from "../room/RoomChoice";
 import { Icon } from "./icons";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { FireBanner, LinkBanner, LinkPill } from "./LinkState";
+import { later } from "./later";
 import { screensFor } from "./screens";
 import css from "./shell.module.css";
+import { useScheme } from "./useScheme";
+
+const TurnBanner = later(() => import("../turns/TurnBanner").then((part) => part.TurnBanner));
 
 export function Shell({ user, children }: { user: NonNullable<Session["user"]>; children: ReactNode }) {
   const { t } = useTranslation();
@@ -45,7 +52,7 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
         </span>
         <nav className={css.nav} aria-label={t("common.nav.label")} data-open={menuOpen || undefined}>
           {screensFor(may).map((screen) => (
-            <NavLink key={screen.to} to={screen.to} end className={css.link ?? ""} onClick={menu.close} data-testid={`nav-${screen.name}`}>
+            <NavLink key={screen.to} to={screen.to} end={screen.to === "/"} className={css.link ?? ""} onClick={menu.close} data-testid={`nav-${screen.name}`}>
               <Icon name={screen.icon} size={19} />
               {t(`common.nav.${screen.name}`)}
             </NavLink>
@@ -55,6 +62,7 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
           {watches && <Simulated room={room} />}
           {watches && <RoomSelect />}
           {watches && <LinkPill room={room} />}
+          {may("alarm.read") && <AlarmBell />}
           <LanguageSwitch signedIn />
           <Account user={user} />
         </div>
@@ -62,10 +70,26 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
       {watches && <FireBanner room={room} />}
       {watches && <LinkBanner room={room} />}
       {watches && <MotionBar room={room} mayStop={may("motion.stop")} />}
+      {may("aisle.open") && may("request.read") && room && <OwnTurn room={room} />}
       <main id="content" className={css.main} tabIndex={-1}>
         {children}
       </main>
     </div>
+  );
+}
+
+/** Says on every screen but those that say it themselves that it is one's turn. */
+function OwnTurn({ room }: { room: string }) {
+  const me = useMe();
+  const { pathname } = useLocation();
+  const turns = useTurns(room);
+  const isTold = pathname.startsWith("/requests") || pathname.startsWith("/shelving");
+  const offered = turns.data?.turns.some((one) => one.user.id === me && one.status === "offered");
+  if (isTold || !offered) return null;
+  return (
+    <Suspense>
+      <TurnBanner room={room} />
+    </Suspense>
   );
 }
 
@@ -84,14 +108,20 @@ function RoomSelect() {
   const { t } = useTranslation();
   const { room, choose } = useRoomChoice();
   const { data } = useRooms();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
   if (!data || data.rooms.length < 2) return null;
+  const change = (next: string) => {
+    choose(next);
+    if (pathname.startsWith("/shelving/")) void navigate(`/shelving/${next}`);
+  };
   return (
     <NativeSelect
       className={css.roomSelect}
       size="md"
       aria-label={t("common.nav.room")}
       value={room}
-      onChange={(event) => choose(event.currentTarget.value)}
+      onChange={(event) => change(event.currentTarget.value)}
       data={data.rooms.map((one) => ({ value: one.room, label: one.name[languageNow()] }))}
       data-testid="room-select"
     />
@@ -103,6 +133,8 @@ function Account({ user }: { user: NonNullable<Session["user"]> }) {
   const client = useQueryClient();
   const [changing, change] = useDisclosure(false);
   const site = useSession().data?.site;
+  const { scheme, choose } = useScheme();
+  const other = scheme === "dark" ? "light" : "dark";
   const signOut = useMutation({
     mutationFn: () => call("DELETE", "/session"),
     onSettled: () => {
@@ -132,6 +164,14 @@ function Account({ user }: { user: NonNullable<Session["user"]> }) {
               {t("common.siteTime", { site: site.name[languageNow()], zone: site.time_zone })}
             </Menu.Label>
           )}
+          <Menu.Item
+            className={css.menuItem}
+            leftSection={<Icon name={scheme === "dark" ? "wake" : "sleep"} />}
+            onClick={() => choose(other)}
+            data-testid="scheme-switch"
+          >
+            {t(`common.scheme.${other}`)}
+          </Menu.Item>
           <Menu.Item className={css.menuItem} leftSection={<Icon name="key" />} onClick={change.open} data-testid="password-open">
             {t("people.password.title")}
           </Menu.Item>

@@ -4,11 +4,12 @@ import type { ReactNode } from "react";
 import { Icon, type IconName } from "./icons";
 import css from "./badge.module.css";
 
-export type ToneName = "open" | "moving" | "refused" | "stale" | "offline" | "plain";
+export type ToneName = "open" | "moving" | "airing" | "refused" | "stale" | "offline" | "plain";
 
 const ICON: Record<ToneName, IconName> = {
   open: "open",
   moving: "arrowRight",
+  airing: "airing",
   refused: "alert",
   stale: "clock",
   offline: "offline",

@@ -31,6 +31,27 @@ const SHAPES = {
   arrowRight: <path d="M4 12h15m-6-6 6 6-6 6" />,
   arrowLeft: <path d="M20 12H5m6-6-6 6 6 6" />,
   open: <path d="M4 4v16M20 4v16M9 12H7m8 0h2M8 9l-3 3 3 3m8-6 3 3-3 3" />,
+  airing: <path d="M3 9h11a3 3 0 1 0-3-3M3 13h15a3 3 0 1 1-3 3M3 17h7a2.2 2.2 0 1 1-2 3" />,
+  noEntry: (
+    <>
+      <circle cx="12" cy="12" r="9" />
+      <path d="M5.7 5.7l12.6 12.6" />
+    </>
+  ),
+  unlock: <path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.6-1.6" />,
+  sleep: <path d="M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z" />,
+  wake: (
+    <>
+      <circle cx="12" cy="12" r="4" />
+      <path d="M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21M5.6 5.6l1.8 1.8M16.6 16.6l1.8 1.8M18.4 5.6l-1.8 1.8M7.4 16.6l-1.8 1.8" />
+    </>
+  ),
+  closed: <path d="M4 4v16M8 4v16M12 4v16M16 12h5m-2.5-2.5L16 12l2.5 2.5" />,
+  park: <path d="M4 4v16M8 4v16M12 4v16M16 12h5v6h-5zM17 12v-2a1.5 1.5 0 0 1 3 0v2" />,
+  bell: <path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4" />,
+  screen: <path d="M3 5h18v11H3zM9 20h6M12 16v4" />,
+  shelving: <path d="M4 4v16M8 4v16M12 4v16M20 4v16M4 8h4M4 12h4M4 16h4" />,
+  turn: <path d="M6 4h12M6 20h12M7 4c0 4 3.5 5.5 5 8-1.5 2.5-5 4-5 8M17 4c0 4-3.5 5.5-5 8 1.5 2.5 5 4 5 8" />,
   stop: <path d="M8 3h8l5 5v8l-5 5H8l-5-5V8z" />,
   lock: <path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" />,
   offline: <path d="M3 3l18 18M8.5 15.5a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4-2.4M19 12a10 10 0 0 0-6-2.9M12 19v.5" />,

@@ -3,7 +3,7 @@
 import type { IconName } from "./icons";
 
 export type Screen = {
-  name: "find" | "room" | "climate" | "requests" | "imports" | "users" | "audit";
+  name: "find" | "room" | "shelving" | "climate" | "requests" | "imports" | "users" | "audit";
   to: string;
   icon: IconName;
   needs: string;
@@ -12,6 +12,7 @@ export type Screen = {
 const SCREENS: Screen[] = [
   { name: "find", to: "/", icon: "search", needs: "search" },
   { name: "room", to: "/", icon: "map", needs: "room.read" },
+  { name: "shelving", to: "/shelving", icon: "shelving", needs: "live.read" },
   { name: "climate", to: "/climate", icon: "thermometer", needs: "climate.read" },
   { name: "requests", to: "/requests", icon: "log", needs: "request.read" },
   { name: "imports", to: "/imports", icon: "upload", needs: "import.read" },

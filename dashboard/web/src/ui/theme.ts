@@ -18,7 +18,7 @@ const ink: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: "ink",
   colors: { ink },
-  primaryShade: 8,
+  primaryShade: { light: 8, dark: 3 },
   autoContrast: true,
   defaultRadius: "md",
   fontFamily:

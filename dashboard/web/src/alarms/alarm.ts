@@ -1,0 +1,42 @@
+/** How an alarm stands, and what its words need. Pure. */
+
+import type { Alarm } from "../api/types";
+
+export type AlarmStanding = "unacknowledged" | "acknowledged" | "cleared" | "over";
+
+/** An alarm is over when its cause is gone and somebody has acknowledged it. */
+export function standingOf({ acknowledged, cleared_at }: Pick<Alarm, "acknowledged" | "cleared_at">): AlarmStanding {
+  if (acknowledged) return cleared_at ? "over" : "acknowledged";
+  return cleared_at ? "cleared" : "unacknowledged";
+}
+
+/** How many wait for somebody to say that they know. */
+export function unacknowledged(alarms: readonly Alarm[]): number {
+  return alarms.filter((one) => one.acknowledged === null).length;
+}
+
+const PRIORITY = { high: 0, medium: 1, low: 2 } as const;
+
+/** What needs somebody comes first, the gravest before the newest. */
+export function inOrder(alarms: readonly Alarm[]): Alarm[] {
+  const weight = (one: Alarm) => (one.acknowledged ? 10 : 0) + (one.cleared_at ? 5 : 0) + PRIORITY[one.priority];
+  return [...alarms].sort((a, b) => weight(a) - weight(b) || Date.parse(b.raised_at) - Date.parse(a.raised_at));
+}
+
+/** Kinds without the subject in front: "shelving.trip" is "trip". */
+export function kindKey(kind: string): string {
+  return kind.slice(kind.lastIndexOf(".") + 1);
+}
+
+/** The bank whose page an alarm leads to; `null` where it is of none. */
+export function bankOf({ params }: Pick<Alarm, "params">): number | null {
+  const { bank, banks } = params;
+  if (typeof bank === "number") return bank;
+  return Array.isArray(banks) && typeof banks[0] === "number" ? banks[0] : null;
+}
+
+/** Split "http_503" into its words and its number. */
+export function errorParts(error: string): { key: string; status: string } {
+  const found = /^(http|smtp)_(\d+)$/.exec(error);
+  return found ? { key: found[1] as string, status: found[2] as string } : { key: error, status: "" };
+}

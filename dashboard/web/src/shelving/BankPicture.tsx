@@ -1,0 +1,65 @@
+/** The columns of one bank as they stand now, with its table twin. */
+
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { StampedLive } from "../api/queries";
+import { useOccupancy } from "../api/queries";
+import type { BankPlan, Plan } from "../api/types";
+import { unreported } from "../room/geometry";
+import { Legend } from "../room/Legend";
+import { RoomMap } from "../room/RoomMap";
+import { RoomTable } from "../room/RoomTable";
+import { useColumnLabel } from "../room/useColumnLabel";
+import { type Twin, TwinSwitch } from "../ui/TwinSwitch";
+import css from "./shelving.module.css";
+
+type BankPictureProps = {
+  plan: Plan;
+  bank: BankPlan;
+  live: StampedLive | undefined;
+  /** What choosing a column does; `null` if nothing. */
+  onColumn: ((column: number) => void) | null;
+};
+
+export function BankPicture({ plan, bank, live, onColumn }: BankPictureProps) {
+  const { t } = useTranslation();
+  const [twin, setTwin] = useState<Twin>("picture");
+  const occupancy = useOccupancy(plan.room);
+  const columnLabel = useColumnLabel(occupancy.data);
+  const state = live?.banks.find((one) => one.bank === bank.bank);
+  const choose = (_: number, column: number) => {
+    if (!bank.fixed.includes(column)) onColumn?.(column);
+  };
+  return (
+    <section className="panel panel-pad" aria-label={t("shelving.picture")}>
+      <div className="row spread">
+        <h2>{t("shelving.picture")}</h2>
+        <TwinSwitch value={twin} onChange={setTwin} testId="bank-twin" />
+      </div>
+      {twin === "picture" ? (
+        <div className={css.picture}>
+          <RoomMap
+            plan={plan}
+            live={live}
+            occupancy={occupancy.data}
+            climate={undefined}
+            overlay="none"
+            focus={bank.bank}
+            chosen={null}
+            columnLabel={columnLabel}
+            onColumn={choose}
+            onBank={() => undefined}
+          />
+        </div>
+      ) : (
+        <RoomTable plan={plan} live={live} occupancy={occupancy.data} focus={bank.bank} onColumn={choose} />
+      )}
+      {unreported(state?.columns).size > 0 && (
+        <p className={css.note} data-testid="unreported">
+          {t("shelving.unreported")}
+        </p>
+      )}
+      {twin === "picture" && <Legend />}
+    </section>
+  );
+}

@@ -1,0 +1,132 @@
+/** Night closing and ventilation of a whole room: proposed here, walked and started in the room. */
+
+import { Button } from "@mantine/core";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import "../i18n/steel";
+import type { StampedLive } from "../api/queries";
+import { useWish } from "../api/steelQueries";
+import type { ProgramName, ProgramState } from "../api/types";
+import { motionReason } from "../i18n/codes";
+import { momentWords } from "../i18n/format";
+import { useMay } from "../people/may";
+import { useStop } from "../room/useMotion";
+import { Failed } from "../ui/Feedback";
+import { Icon } from "../ui/icons";
+import { useTell } from "../ui/Tell";
+import { Tone, type ToneName } from "../ui/Tone";
+import { useNow } from "../ui/useNow";
+import { clockWords, leftUntil } from "./countdown";
+import { isUnderWay } from "./program";
+import css from "./shelving.module.css";
+
+const PROGRAMS: ProgramName[] = ["night_closing", "ventilation"];
+
+export function ProgramPanel({ room, live }: { room: string; live: StampedLive | undefined }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const tell = useTell();
+  const wish = useWish(room);
+  const program = live?.room?.program ?? null;
+  const away = !live?.link.alive;
+  const mayPropose = may("program.propose") && !isUnderWay(program);
+  if (!program && !may("program.propose")) return null;
+  return (
+    <section className="panel panel-pad" data-testid="program" data-status={program?.status ?? "none"}>
+      <h2>{t("shelving.program.title")}</h2>
+      <p className={css.note}>{t("shelving.program.lead")}</p>
+      {program ? <ProgramNow room={room} program={program} /> : <p className="empty">{t("shelving.program.none")}</p>}
+      {wish.error && <Failed error={wish.error} />}
+      {mayPropose && (
+        <ul className={css.list}>
+          {PROGRAMS.map((name) => (
+            <li key={name} className={css.item}>
+              <Icon name={name === "ventilation" ? "airing" : "park"} size={24} />
+              <div className={css.itemWords}>
+                <strong>{t(`shelving.program.name.${name}`)}</strong>
+                <span className="muted">{t(`shelving.program.what.${name}`)}</span>
+              </div>
+              <Button
+                variant="default"
+                disabled={away}
+                loading={wish.isPending && wish.variables?.program === name}
+                onClick={() =>
+                  wish.mutate(
+                    { verb: "propose", program: name },
+                    { onSuccess: () => tell(t("shelving.program.proposed")) },
+                  )
+                }
+                data-testid={`propose-${name}`}
+              >
+                {t("shelving.program.propose")}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+const TONE: Record<ProgramState["status"], ToneName> = {
+  proposed: "plain",
+  warning: "moving",
+  running: "moving",
+  done: "open",
+  cancelled: "stale",
+  broken: "refused",
+};
+
+function ProgramNow({ room, program }: { room: string; program: ProgramState }) {
+  const { t } = useTranslation();
+  const may = useMay()("motion.stop");
+  const now = useNow();
+  const left = leftUntil(program.warning_ends, now);
+  const says = t(`shelving.program.says.${program.status}`, { left: clockWords(left) });
+  return (
+    <div className={css.program} data-status={program.status} role="status">
+      <div className="row">
+        <strong>{t(`shelving.program.name.${program.program}`)}</strong>
+        <Tone tone={TONE[program.status]} {...(program.status === "done" && { icon: "check" })}>
+          {t(`shelving.program.status.${program.status}`)}
+        </Tone>
+        {program.status === "warning" && <span className={css.count}>{clockWords(left)}</span>}
+      </div>
+      <p>
+        {program.why && program.status === "broken" && <>{motionReason(t, program.why)} </>}
+        {says}
+      </p>
+      <p className="muted">{whoWords(t, program)}</p>
+      {may && isUnderWay(program) && <CancelProgram room={room} running={program.status === "running"} />}
+    </div>
+  );
+}
+
+function whoWords(t: TFunction, { proposed_by, started_by, at }: ProgramState): string {
+  const by = proposed_by
+    ? t("shelving.program.byWhom", { name: proposed_by.name })
+    : t("shelving.program.byCalendar");
+  const started = started_by ? [t("shelving.program.startedBy", { name: started_by.name })] : [];
+  return [by, ...started, momentWords(at)].join(" · ");
+}
+
+/** Cancels; what moves already is stopped first. */
+function CancelProgram({ room, running }: { room: string; running: boolean }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const wish = useWish(room);
+  const stop = useStop(room);
+  const cancel = () => {
+    if (running) stop.mutate(null);
+    wish.mutate({ verb: "cancel" }, { onSuccess: () => tell(t("shelving.program.cancelled")) });
+  };
+  const error = stop.error ?? wish.error;
+  return (
+    <>
+      <Button color="red" leftSection={<Icon name="stop" />} loading={wish.isPending} onClick={cancel} data-testid="program-cancel">
+        {t(running ? "shelving.program.stop" : "shelving.program.cancel")}
+      </Button>
+      {error && <Failed error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+/** What may be done about a held aisle, by whom, and what it is held for. Pure. */
+
+import type { Hold, MotionRequest, Turn } from "../api/types";
+
+export type HoldAct = "release" | "hand_over" | "take_over" | "wait" | "waiting";
+
+/** What somebody may do about a hold from a workstation. */
+export function holdActs(hold: Hold, me: string, mine: readonly Turn[]): HoldAct[] {
+  if (hold.actor.id === me) return ["release", "hand_over"];
+  if (hold.offered_to?.id === me) return ["take_over"];
+  return [mine.some((turn) => turn.aisle === hold.aisle) ? "waiting" : "wait"];
+}
+
+/** What the holder said the aisle is for: the purpose of the newest request that opened it. */
+export function purposeOf(
+  hold: Hold,
+  bank: number,
+  segment: number,
+  requests: readonly MotionRequest[],
+): string | null {
+  const opened = requests.find(
+    (one) =>
+      one.verb === "open_aisle" &&
+      one.status === "done" &&
+      one.bank === bank &&
+      one.segment === segment &&
+      one.aisle === hold.aisle &&
+      one.actor_id === hold.actor.id,
+  );
+  return opened?.purpose ?? null;
+}
+
+/** The turns of one person that still count, an offered one first. */
+export function turnsOf(turns: readonly Turn[], me: string): Turn[] {
+  const own = turns.filter((one) => one.user.id === me && (one.status === "waiting" || one.status === "offered"));
+  return own.sort((a, b) => Number(b.status === "offered") - Number(a.status === "offered"));
+}
