@@ -95,6 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--probe", action="store_true", help="also ask every device; only reads")
     check.set_defaults(run=_check)
 
+    commission = commands.add_parser("commission", help="walk two people through a moving test")
+    commission.add_argument("room", type=Path, help="room file")
+    commission.add_argument("--device", required=True, help="the bank's controller, by its id")
+    commission.add_argument("--site", required=True, help="the site's id, as in its site file")
+    commission.set_defaults(run=_commission)
+
     audit = commands.add_parser("audit", help="check the audit trail of a stopped or running site")
     audit.add_argument("what", choices=("verify",))
     audit.set_defaults(run=_audit)
@@ -352,6 +358,24 @@ def _probe(room_file: Path) -> bool:
     return fits == [True]
 
 
+def _commission(options: argparse.Namespace) -> int:
+    from config.clock import SystemClock
+    from config.settings import BrokerSettings, RoomSettings
+    from drivers.commissioning.commands import run_commission
+
+    walking = run_commission(
+        options.room,
+        options.device,
+        site=options.site,
+        settings=RoomSettings(),
+        broker=BrokerSettings(),
+        ask=_ask,
+        say=_say,
+        clock=SystemClock(),
+    )
+    return _until_told(walking)
+
+
 def _audit(_options: argparse.Namespace) -> int:
     from config.settings import ControllerSettings
     from controller.compose import verify_audit
@@ -398,6 +422,34 @@ async def _cancelled_by_signals(work: Coroutine[object, object, None]) -> int:
         if not told:
             raise
     return 0
+
+
+async def _ask(question: str) -> str:
+    """Ask whoever sits at the keyboard; the thread that waits does not keep the program alive."""
+    from config.errors import Mendable
+
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[str | None] = loop.create_future()
+
+    def settle(line: str | None) -> None:
+        if not answer.done():
+            answer.set_result(line)
+
+    def read() -> None:
+        try:
+            line: str | None = input(question)
+        except EOFError:
+            line = None
+        try:
+            loop.call_soon_threadsafe(settle, line)
+        except RuntimeError:
+            pass  # the loop is closed already
+
+    threading.Thread(target=read, name="keyboard", daemon=True).start()
+    line = await answer
+    if line is None:
+        raise Mendable("nobody answers at the keyboard; nothing was written")
+    return line
 
 
 def _watch_stdin(tell: Callable[[], object]) -> None:

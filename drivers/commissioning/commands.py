@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from config.clock import Clock
+from config.errors import Mendable
 from config.load import load_room
-from config.shelving import load_commissions
+from config.room import SHELVING, Room, Shelving
+from config.settings import BrokerSettings, RoomSettings
+from config.shelving import (
+    Commission,
+    Observation,
+    ShelvingProfile,
+    commissions_path,
+    fingerprint,
+    load_commissions,
+    save_commissions,
+)
 from drivers.commissioning.probe import probe_room
-
-Say = Callable[[str], None]
+from drivers.commissioning.talk import Ask, Say, Talk, greet
+from drivers.commissioning.walk import commission
+from drivers.room import agent as agents
+from drivers.room.agent import RoomAgent
+from drivers.shelving.connect import find_profile
 
 
 async def tell_probe(room_file: Path, clock: Clock, say: Say) -> bool:
@@ -23,3 +39,67 @@ async def tell_probe(room_file: Path, clock: Clock, say: Say) -> bool:
         say(str(finding))
         fits = fits and finding.fits
     return fits
+
+
+async def run_commission(
+    room_file: Path,
+    device_id: str,
+    *,
+    site: str,
+    settings: RoomSettings,
+    broker: BrokerSettings,
+    ask: Ask,
+    say: Say,
+    clock: Clock,
+) -> None:
+    """Walk two people through the moving test of one bank and write its signed record.
+
+    The room's agent runs meanwhile in this process, with its page and its stop.
+    """
+    room = load_room(room_file)
+    device = _find(room, device_id)
+    known = load_commissions(room_file)
+    talk = await greet(ask, say)
+
+    @asynccontextmanager
+    async def open_agent(profile: ShelvingProfile | None) -> AsyncIterator[RoomAgent]:
+        trying = {**known, device.id: _provisional(room, device, profile, talk, clock)}
+        opening = agents.open_agent(
+            room, settings, broker, site=site, clock=clock, commissions=trying
+        )
+        async with opening as agent:
+            running = asyncio.create_task(agent.run(say), name="room agent")
+            try:
+                yield agent
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    profile = find_profile(room, device, known)
+    signed = await commission(room, device, profile, open_agent, talk, clock)
+    save_commissions(room_file, {**known, device.id: signed})
+    say(f"wrote {commissions_path(room_file)}; the agent of this room reads it when it starts")
+
+
+def _find(room: Room, device_id: str) -> Shelving:
+    shelving = {device.id: device for device in room.devices if isinstance(device, SHELVING)}
+    if device_id not in shelving:
+        raise Mendable(
+            f"{room.room} has no shelving {device_id!r}; it has {', '.join(shelving) or 'none'}"
+        )
+    return shelving[device_id]
+
+
+def _provisional(
+    room: Room, device: Shelving, profile: ShelvingProfile | None, talk: Talk, clock: Clock
+) -> Commission:
+    """Let the bank move for this test alone; nothing of it is written."""
+    under_way = Observation(asked="moving test", foretold="", seen="under way", agrees=False)
+    return Commission(
+        device=device.id,
+        fingerprint=fingerprint(room, device),
+        profile=profile,
+        people=(talk.keyboard, talk.steel),
+        at=clock.now(),
+        observations=(under_way,),
+    )
