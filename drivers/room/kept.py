@@ -28,6 +28,7 @@ class Fault(_Part):
 
     why: str
     latched: bool
+    code: str = ""
     reset_count: int | None
     reset: bool
     walk: bool = False
@@ -154,6 +155,7 @@ def _fault_of(phase: Faulted, now: Moment) -> Fault:
     return Fault(
         why=phase.why,
         latched=phase.latched,
+        code=phase.code,
         reset_count=phase.reset_count,
         reset=phase.reset,
         walk=phase.walk,
@@ -168,6 +170,7 @@ def _recall_fault(fault: Fault, life: str, now: Moment) -> Faulted:
     return Faulted(
         why=fault.why,
         latched=fault.latched,
+        code=fault.code or (fault.why if fault.latched else ""),
         reset_count=fault.reset_count,
         reset=fault.reset,
         walk=fault.walk,

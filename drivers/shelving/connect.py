@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from config.clock import Clock
-from config.errors import Mendable
 from config.room import (
     Bank,
     ModbusShelving,
@@ -17,7 +16,13 @@ from config.room import (
     Udp55Shelving,
     WebApiShelving,
 )
-from config.shelving import Commissions, ShelvingProfile, find_commission, load_profile
+from config.shelving import (
+    BadProfile,
+    Commissions,
+    ShelvingProfile,
+    find_commission,
+    load_profile,
+)
 from drivers.bus import Bus
 from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving
@@ -47,7 +52,7 @@ def connect_bank(
         case WebApiShelving() if profile is not None:
             known = webapi.Memory(bank, profile)
             return partial(connect_webapi, device, bank, profile, clock, memory=known)
-    raise NoDriver(f"{room.room} device {device.id}: {device.driver} has no driver yet")
+    raise BadProfile(f"{room.room} device {device.id}: {device.driver} needs a shelving profile")
 
 
 def find_profile(room: Room, device: Shelving, commissions: Commissions) -> ShelvingProfile | None:
@@ -61,7 +66,3 @@ def find_profile(room: Room, device: Shelving, commissions: Commissions) -> Shel
     if commission is not None and commission.profile is not None:
         return commission.profile
     return load_profile(device.profile)
-
-
-class NoDriver(Mendable):
-    """A bank's controller speaks what no driver here does."""
