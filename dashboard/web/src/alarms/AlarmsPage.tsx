@@ -106,7 +106,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
           <Tone tone={priority === "high" ? "refused" : "plain"} icon={ICON[priority]}>
             {t(`alarms.priority.${priority}`)}
           </Tone>
-          <Tone tone={TONE[standing]} {...(standing === "over" && { icon: "check" })}>
+          <Tone tone={TONE[standing]} {...((standing === "over" || standing === "cleared") && { icon: "check" })}>
             {t(`alarms.state.${standing}`)}
           </Tone>
         </div>
@@ -118,7 +118,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
         {acknowledged && (
           <p>
             {t("alarms.ackBy", { name: acknowledged.by, when: momentWords(acknowledged.at) })}
-            {acknowledged.comment && `: ${acknowledged.comment}`}
+            {acknowledged.comment && ` · ${acknowledged.comment}`}
           </p>
         )}
         <Told told={alarm.told} />
@@ -159,7 +159,7 @@ function Acknowledge({ alarm, onDone }: { alarm: Alarm; onDone: () => void }) {
   return (
     <form className="form" onSubmit={submit} data-testid="acknowledge-form">
       <p>
-        <strong>{kindWords(t, alarm.kind)}.</strong> {alarmWords(t, alarm)}
+        <strong>{kindWords(t, alarm.kind)}</strong> · {alarmWords(t, alarm)}
       </p>
       <p className="muted">{t("alarms.acknowledgeLong")}</p>
       <TextInput

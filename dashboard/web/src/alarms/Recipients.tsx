@@ -81,7 +81,7 @@ function LastMessage({ recipient: { last } }: { recipient: AlarmRecipient }) {
         : t("alarms.recipients.lastNot", { why: messageError(t, last.error ?? "broken") });
   return (
     <span className={css.last} data-ok={last ? String(last.ok) : undefined}>
-      {t("alarms.recipients.last")}: {words}
+      {t("common.said", { head: t("alarms.recipients.last"), words })}
     </span>
   );
 }

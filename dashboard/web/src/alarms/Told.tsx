@@ -20,7 +20,7 @@ export function Told({ told }: { told: AlarmTold[] }) {
           <li key={index} data-ok={String(one.ok)} data-testid="told">
             <Icon name={one.ok === null ? "clock" : one.ok ? "check" : "alert"} size={17} />
             <span>
-              {one.recipient} · {t(`alarms.channel.${one.channel}`)} · {t(`alarms.step.${one.step}`)}: <Outcome one={one} />
+              {one.recipient} · {t(`alarms.channel.${one.channel}`)} · {t(`alarms.step.${one.step}`)} · <Outcome one={one} />
             </span>
           </li>
         ))}

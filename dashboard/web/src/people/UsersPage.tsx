@@ -164,7 +164,7 @@ function Disable({ user, onDone }: { user: User; onDone: () => void }) {
         <Button variant="default" onClick={onDone}>
           {t("common.do.cancel")}
         </Button>
-        <Button color="red" loading={disable.isPending} onClick={() => disable.mutate()} data-testid="user-disable-confirm">
+        <Button color="red.8" loading={disable.isPending} onClick={() => disable.mutate()} data-testid="user-disable-confirm">
           {t("people.users.disable")}
         </Button>
       </div>

@@ -173,11 +173,11 @@ function RequestRow({ request, plan }: { request: MotionRequest } & Asked) {
   const { status, code } = request;
   return (
     <tr data-testid="request-row" data-status={status} data-verb={request.verb}>
-      <td className="nowrap">{exactMoment(request.asked_at)}</td>
+      <td>{exactMoment(request.asked_at)}</td>
       <td>
         <What request={request} plan={plan} />
       </td>
-      <td>
+      <td className="nowrap">
         {request.actor}
         <div className="muted">{t(`motion.origin.${request.origin}`)}</div>
       </td>

@@ -95,6 +95,7 @@ export type MapBankProps = {
   chosen: { column: number; face: FaceName } | null;
   /** The whole room is shown, and this bank can be chosen from it. */
   titled: boolean;
+  still: boolean;
   columnLabel: (plan: BankPlan, column: number) => string;
   onColumn: (column: number) => void;
   onBank: () => void;
@@ -104,7 +105,7 @@ type Sized = MapBankProps & { width: number; height: number };
 
 const titleWidth = (words: string) => textWidth(words, 14) + 44;
 
-function BankTitle({ plan, titled, onBank, height }: Sized) {
+function BankTitle({ plan, titled, still, onBank, height }: Sized) {
   const { t } = useTranslation();
   if (!titled) return null;
   const label = t("room.bankZoom", { bank: plan.bank });
@@ -126,7 +127,7 @@ function BankTitle({ plan, titled, onBank, height }: Sized) {
       <text x={10} y={16}>
         {words}
       </text>
-      <Icon name="zoomIn" size={15} x={width - 22} y={3} />
+      {!still && <Icon name="zoomIn" size={15} x={width - 22} y={3} />}
     </g>
   );
 }

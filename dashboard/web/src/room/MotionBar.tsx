@@ -43,7 +43,7 @@ export function MotionBar({ room, mayStop }: { room: string | undefined; mayStop
       </div>
       {mayStop && (
         <Button
-          color="red"
+          color="red.8"
           size="md"
           leftSection={<Icon name={failed ? "alert" : "stop"} />}
           onClick={() => stop.mutate(banks.length === 1 ? (banks[0] ?? null) : null)}

@@ -26,8 +26,8 @@ export function RoomMap(props: RoomMapProps) {
   const hatch = useId();
   const now = useNow();
   const banks = plan.banks.filter((bank) => focus === null || bank.bank === focus);
-  const padding = paddingFor(focus === null ? null : banks[0]);
-  const { k, across, left, top } = fit(frameOf(plan, focus), size, padding, focus === null ? 1 : WIDEST);
+  const padding = paddingFor(focus === null ? null : banks[0], props.still ?? false);
+  const { k, across, left, top } = fit(frameOf(plan, focus), size, padding, focus === null && !props.still ? 1 : WIDEST);
   return (
     <div ref={watch} className={css.canvas} data-testid="room-map">
       {size.width > 0 && k > 0 && (
@@ -62,6 +62,7 @@ export function RoomMap(props: RoomMapProps) {
               occupancy={overlay === "occupancy" ? props.occupancy : undefined}
               chosen={chosen?.bank === bank.bank ? chosen : null}
               titled={focus === null}
+              still={props.still ?? false}
               columnLabel={props.columnLabel}
               onColumn={(column) => props.onColumn(bank.bank, column)}
               onBank={() => props.onBank(bank.bank)}
@@ -77,8 +78,8 @@ export function RoomMap(props: RoomMapProps) {
 }
 
 /** Room for the plates at the mouth of a bank that is shown large. */
-function paddingFor(bank: BankPlan | null | undefined): Padding {
-  if (!bank) return { top: 2, right: 2, bottom: 2, left: 2 };
+function paddingFor(bank: BankPlan | null | undefined, still: boolean): Padding {
+  if (!bank) return { top: still ? 26 : 2, right: 2, bottom: still ? 12 : 2, left: 2 };
   const mouth = 40;
   const back = 8;
   return bank.mouth === "below"
@@ -98,6 +99,8 @@ type RoomMapProps = {
   columnLabel: (plan: BankPlan, column: number) => string;
   onColumn: (bank: number, column: number) => void;
   onBank: (bank: number) => void;
+  /** Nobody can choose anything on it, so it may be drawn as wide as it is best read. */
+  still?: boolean;
 };
 
 function Hatching({ id }: { id: string }) {

@@ -19,8 +19,16 @@ const ProgramPanel = later(() => import("../shelving/ProgramPanel").then((part) 
 export function RoomNow({ plan, live, climate, onBank }: RoomNowProps) {
   const { t } = useTranslation();
   const now = useNow();
+  const program = (
+    <Suspense>
+      <ProgramPanel room={plan.room} live={live} />
+    </Suspense>
+  );
+  const status = live?.room?.program?.status;
+  const isUrgent = status === "warning" || status === "running";
   return (
     <aside className={css.now}>
+      {isUrgent && program}
       <section className="panel panel-pad">
         <h2>{t("room.table.states")}</h2>
         <ul className={css.bankList}>
@@ -38,9 +46,7 @@ export function RoomNow({ plan, live, climate, onBank }: RoomNowProps) {
           ))}
         </ul>
       </section>
-      <Suspense>
-        <ProgramPanel room={plan.room} live={live} />
-      </Suspense>
+      {!isUrgent && program}
       {climate && climate.probes.length > 0 && (
         <section className="panel panel-pad">
           <h2>{t("work.climate.title")}</h2>

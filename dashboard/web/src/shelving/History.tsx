@@ -82,20 +82,21 @@ function EntryWords({ entry }: { entry: Exclude<HistoryEntry, { kind: "request" 
     case "trip":
       return (
         <>
-          {t(`shelving.history.story.${entry.step}`)}: {tripName(t, entry.code)}
+          {t("common.said", { head: t(`shelving.history.story.${entry.step}`), words: tripName(t, entry.code) })}
           {entry.raw && <code className="code"> {entry.raw}</code>}
         </>
       );
     case "halt":
       return (
-        <>
-          {t("shelving.history.halt")}: {motionReason(t, entry.code)}
-        </>
+        <>{t("common.said", { head: t("shelving.history.halt"), words: motionReason(t, entry.code) })}</>
       );
     case "program":
       return (
         <>
-          {t(`shelving.program.name.${entry.program.program}`)}: {t(`shelving.program.status.${entry.program.status}`)}
+          {t("common.said", {
+            head: t(`shelving.program.name.${entry.program.program}`),
+            words: t(`shelving.program.status.${entry.program.status}`),
+          })}
           {entry.program.why && ` · ${motionReason(t, entry.program.why)}`}
         </>
       );

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Check, Interlock } from "../api/types";
 import { interlockName } from "../i18n/codes";
 import { figure, spanWords } from "../i18n/format";
+import { say } from "../i18n/say";
 import type { BankLook } from "../room/look";
 import { Tone, type ToneName } from "../ui/Tone";
 import css from "./shelving.module.css";
@@ -58,6 +59,6 @@ function ReadAgo({ age_ms, look }: { age_ms: number | null; look: BankLook }) {
   if (age_ms === null) return <>–</>;
   const since_s = look.tone === "live" ? 0 : (look.age_s ?? 0);
   const age_s = age_ms / 1000 + since_s;
-  const age = age_s < 10 ? `${figure(age_s)} s` : spanWords(t, age_s);
+  const age = age_s < 10 ? say(t, "common.age.span_s", { count: figure(age_s) }) : spanWords(t, age_s);
   return <>{t("shelving.interlocks.ago", { age })}</>;
 }

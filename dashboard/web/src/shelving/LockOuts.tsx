@@ -140,7 +140,8 @@ function BoxesBehind({ behind }: { behind: LockOutBoxes }) {
       )}
       {behind.lent.length > 0 && (
         <div>
-          <span className="muted">{t("shelving.lockOuts.lentTitle")}: </span>
+          <span className="muted">{t("shelving.lockOuts.lentTitle")}</span>
+          <br />
           {behind.lent.map((one) => t("shelving.lockOuts.lent", { code: one.box_code, person: one.person })).join(" · ")}
         </div>
       )}

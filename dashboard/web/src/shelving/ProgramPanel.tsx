@@ -77,12 +77,13 @@ const TONE: Record<ProgramState["status"], ToneName> = {
   broken: "refused",
 };
 
-function ProgramNow({ room, program }: { room: string; program: ProgramState }) {
+/** How far a program is, by whom, and the way to end it. */
+export function ProgramNow({ room, program }: { room: string; program: ProgramState }) {
   const { t } = useTranslation();
   const may = useMay()("motion.stop");
   const now = useNow();
   const left = leftUntil(program.warning_ends, now);
-  const says = t(`shelving.program.says.${program.status}`, { left: clockWords(left) });
+  const says = t(`shelving.program.says.${program.status}`);
   return (
     <div className={css.program} data-status={program.status} role="status">
       <div className="row">
@@ -123,7 +124,7 @@ function CancelProgram({ room, running }: { room: string; running: boolean }) {
   const error = stop.error ?? wish.error;
   return (
     <>
-      <Button color="red" leftSection={<Icon name="stop" />} loading={wish.isPending} onClick={cancel} data-testid="program-cancel">
+      <Button color="red.8" leftSection={<Icon name="stop" />} loading={wish.isPending} onClick={cancel} data-testid="program-cancel">
         {t(running ? "shelving.program.stop" : "shelving.program.cancel")}
       </Button>
       {error && <Failed error={error} />}

@@ -26,7 +26,7 @@ export function StopBank({ room, bank, state }: { room: string; bank: number; st
   return (
     <div>
       <Button
-        color="red"
+        color="red.8"
         size="md"
         leftSection={<Icon name={failed ? "alert" : "stop"} />}
         onClick={() => stop.mutate(bank, { onSuccess: () => tell(t("shelving.verbs.stopped")) })}

@@ -73,17 +73,19 @@ function Said({ said }: { said: Trip["said"] }) {
         <div className={css.against}>
           <Icon name="alert" size={17} />
           <span>
-            {t("shelving.history.notSafe")}:{" "}
-            {listed(
-              t,
-              against.map((name) => `${interlockName(t, name)} (${t(`motion.check.${said[name] ?? "unknown"}`)})`),
-            )}
+            {t("common.said", {
+              head: t("shelving.history.notSafe"),
+              words: listed(
+                t,
+                against.map((name) => `${interlockName(t, name)} (${t(`motion.check.${said[name] ?? "unknown"}`)})`),
+              ),
+            })}
           </span>
         </div>
       )}
       {safe.length > 0 && (
         <div className="muted">
-          {t("shelving.history.safe")}: {listed(t, safe)}
+          {t("common.said", { head: t("shelving.history.safe"), words: listed(t, safe) })}
         </div>
       )}
     </>
@@ -96,8 +98,13 @@ export function RequestLine({ request, plan }: { request: MotionRequest; plan: P
   return (
     <>
       <span className="muted nowrap">{exactMoment(request.asked_at)}</span> {request.actor} ·{" "}
-      {t(`motion.verb.${request.verb}`)} · {placeWords(t, request, plan)} · {t(`motion.status.${request.status}`)}
-      {request.code && `: ${motionReason(t, request.code, lastDetail(request))}`}
+      {t(`motion.verb.${request.verb}`)} · {placeWords(t, request, plan)} ·{" "}
+      {request.code
+        ? t("common.said", {
+            head: t(`motion.status.${request.status}`),
+            words: motionReason(t, request.code, lastDetail(request)),
+          })
+        : t(`motion.status.${request.status}`)}
       {request.purpose && <span className="muted"> ({t("shelving.requests.purpose", { purpose: request.purpose })})</span>}
     </>
   );

@@ -17,7 +17,7 @@ export function TripNow({ trip }: { trip: TripState }) {
         <Icon name="alert" size={30} />
         <div>
           <h2>
-            {t("shelving.trip.now")}: {tripName(t, trip.code)}
+            {t("common.said", { head: t("shelving.trip.now"), words: tripName(t, trip.code) })}
           </h2>
           <p>
             {motionReason(t, trip.code)} <span className="nowrap">({t("shelving.trip.since", { when: momentWords(trip.since) })})</span>

@@ -18,7 +18,7 @@ export function Confirm({ opened, title, words, action, pending, error, danger, 
             {t("common.do.cancel")}
           </Button>
           <Button
-            {...(danger && { color: "red" })}
+            {...(danger && { color: "red.8" })}
             loading={pending}
             onClick={onYes}
             data-autofocus

@@ -25,6 +25,7 @@ import { screensFor } from "./screens";
 import css from "./shell.module.css";
 import { useScheme } from "./useScheme";
 
+const ProgramBanner = later(() => import("../shelving/ProgramBanner").then((part) => part.ProgramBanner));
 const TurnBanner = later(() => import("../turns/TurnBanner").then((part) => part.TurnBanner));
 
 export function Shell({ user, children }: { user: NonNullable<Session["user"]>; children: ReactNode }) {
@@ -70,11 +71,25 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
       {watches && <FireBanner room={room} />}
       {watches && <LinkBanner room={room} />}
       {watches && <MotionBar room={room} mayStop={may("motion.stop")} />}
+      {watches && room && <ProgramUnderWay room={room} />}
       {may("aisle.open") && may("request.read") && room && <OwnTurn room={room} />}
       <main id="content" className={css.main} tabIndex={-1}>
         {children}
       </main>
     </div>
+  );
+}
+
+/** Warns on every screen but those that show it anyway that all banks are about to move, or do. */
+function ProgramUnderWay({ room }: { room: string }) {
+  const { pathname } = useLocation();
+  const program = useLive(room).data?.room?.program;
+  const isShown = pathname === "/" || pathname.startsWith("/shelving");
+  if (isShown || (program?.status !== "warning" && program?.status !== "running")) return null;
+  return (
+    <Suspense>
+      <ProgramBanner room={room} program={program} />
+    </Suspense>
   );
 }
 

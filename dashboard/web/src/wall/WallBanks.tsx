@@ -31,7 +31,7 @@ export function WallBanks({ plan, live, now }: { plan: Plan; live: StampedLive |
               state?.lock_outs.map(({ column, actor }) => (
                 <p key={column} className={css.lockOut}>
                   <Icon name="noEntry" size={26} />
-                  {t("room.column", { column })}: {t("room.lockedOut")} · {actor.name}
+                  {t("room.column", { column })} · {t("room.lockedOut")} · {actor.name}
                 </p>
               ))}
           </li>
@@ -84,7 +84,7 @@ function Segment({ segment, look, numbered }: SegmentProps) {
         {phase === "open" &&
           holdsOf(segment).map(({ aisle, actor, since }) => (
             <span key={aisle} className={css.holder}>
-              <Icon name="person" size={26} /> {t("room.aisle", { aisle })}: <b>{actor.name}</b> · {momentWords(since)}
+              <Icon name="person" size={26} /> {t("room.aisle", { aisle })} · <b>{actor.name}</b> · {momentWords(since)}
             </span>
           ))}
         {isOccupied(segment) && <span className={css.inside}>{t("room.occupied")}</span>}

@@ -74,6 +74,7 @@ function Wall({ plan }: { plan: Plan }) {
             occupancy={undefined}
             climate={undefined}
             overlay="none"
+            still
             focus={plan.banks.length === 1 ? (plan.banks[0]?.bank ?? null) : null}
             chosen={null}
             columnLabel={() => ""}
@@ -174,7 +175,7 @@ function StopRoom({ room, inProgram }: { room: string; inProgram: boolean }) {
   const failed = (stop.failureCount > 0 && !stop.isSuccess) || cancel.isError;
   return (
     <footer className={css.foot}>
-      <Button className={css.stop ?? ""} color="red" leftSection={<Icon name="stop" size={40} />} onClick={press} data-testid="wall-stop">
+      <Button className={css.stop ?? ""} color="red.8" leftSection={<Icon name="stop" size={40} />} onClick={press} data-testid="wall-stop">
         {inProgram ? t("wall.cancel") : t("motion.stop")}
       </Button>
       {failed && (

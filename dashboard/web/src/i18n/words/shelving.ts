@@ -256,7 +256,7 @@ export const en = {
     },
     says: {
       proposed: "Walk the room, see that nobody is in any aisle, then confirm with your name and PIN on the room's own page. The walk counts for ten minutes.",
-      warning: "Columns start to move in {{left}}. Anybody may cancel, here or at the bank, without a PIN.",
+      warning: "Columns are about to move. Anybody may cancel, here or at the bank, without a PIN.",
       running: "Bank after bank is moved, each with fresh readings. The first thing that speaks against it ends it.",
       done: "All banks that can take part are done.",
       cancelled: "Nothing more moves.",
@@ -563,7 +563,7 @@ export const zh: typeof en = {
     },
     says: {
       proposed: "请巡视库房，确认所有通道无人，再在库房自己的页面用姓名和 PIN 确认。巡视十分钟内有效。",
-      warning: "{{left}}后开始移动。任何人都可以取消：在这里或在架旁，不需要 PIN。",
+      warning: "各列即将移动。任何人都可以取消：在这里或在架旁，不需要 PIN。",
       running: "逐区动作，每区重新读取联锁。一有妨碍即中断。",
       done: "可参与的区都已完成。",
       cancelled: "不再移动。",
