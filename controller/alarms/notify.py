@@ -66,10 +66,12 @@ class Sender:
         smtp = self.smtp
         if smtp.host is None:
             raise NotSent("not_configured")
-        with _connect_smtp(smtp.host, smtp) as server:
+        with closing(_connect_smtp(smtp.host, smtp)) as server:
             if smtp.user is not None and smtp.password is not None:
                 server.login(smtp.user, smtp.password.get_secret_value())
             server.send_message(self._email(letter, now))
+            with suppress(OSError, smtplib.SMTPException):  # it has the letter, so this is manners
+                server.quit()
 
     def _email(self, letter: Letter, now: datetime) -> EmailMessage:
         text = write_text(letter, self.place)
@@ -200,6 +202,8 @@ def _code_of(error: Exception) -> str:
             return f"smtp_{next(iter(refused.values()))[0]}"
         case smtplib.SMTPResponseException(smtp_code=code):
             return f"smtp_{code}"
+        case smtplib.SMTPServerDisconnected():
+            return "timeout" if isinstance(error.__context__, TimeoutError) else "unreachable"
         case HTTPException() | smtplib.SMTPException():
             return "broken"
         case OSError():

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from controller.alarms import outbox
 from controller.alarms.model import Letter
@@ -95,7 +96,7 @@ async def _in_own_thread(work: Callable[[], None]) -> None:
             work()
         except BaseException as error:
             failure = error
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the program has ended; the letter counts as not sent
             loop.call_soon_threadsafe(settle, failure)
 
     threading.Thread(target=run, name="letter", daemon=True).start()

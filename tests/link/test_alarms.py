@@ -1,0 +1,277 @@
+"""The life of an alarm: one per cause, one clear per raise, through restarts and repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from controller.alarms import store
+from controller.alarms.model import RoomLook
+from controller.alarms.store import AlreadyAcknowledged
+from controller.alarms.tables import AlarmRow, MessageRow
+from controller.alarms.watch import Watch
+from controller.audit.store import list_entries
+from controller.context import Context
+from tests.link.alarm_parts import alarms, apply, device, program, steel, tell
+from tests.link.parts import AT, HandClock, close_context, open_context
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def context(tmp_path: Path, clock: HandClock) -> Iterator[Context]:
+    context = open_context(tmp_path, clock)
+    yield context
+    close_context(context)
+
+
+class Rooms:
+    """What room S1 shows."""
+
+    def __init__(self) -> None:
+        self.alive = True
+        self.fire: frozenset[int] | None = frozenset()
+
+    def __call__(self) -> list[RoomLook]:
+        return [RoomLook(room="S1", alive=self.alive, fire_banks=self.fire)]
+
+
+def kinds(context: Context, *, open_only: bool = False) -> list[tuple[str, bool]]:
+    found = alarms(context, open_only=open_only)
+    return [(alarm.kind, alarm.cleared_at is not None) for alarm in found]
+
+
+def steps(context: Context) -> list[str]:
+    with context.records.read() as session:
+        return [row.step for row in session.exec(select(MessageRow).order_by("number"))]
+
+
+def test_a_trip_is_an_alarm_until_somebody_confirms_at_the_steel(context: Context) -> None:
+    apply(context, steel("steel_faulted"), steel("steel_faulted"))
+    (alarm,) = alarms(context)
+    assert (alarm.kind, alarm.priority, alarm.subject) == ("shelving.trip", "high", "S1-B1")
+    assert alarm.params["code"] == "pressure"
+    apply(context, steel("steel_reset"))
+    assert kinds(context) == [("shelving.trip", False)]
+    apply(context, steel("steel_confirmed"), steel("steel_confirmed"))
+    assert kinds(context) == [("shelving.trip", True)]
+
+
+def test_every_trip_is_an_alarm_of_its_own_and_one_confirmation_clears_its_segment(
+    context: Context,
+) -> None:
+    apply(context, steel("steel_faulted"), steel("steel_faulted", "t2"))
+    apply(context, steel("steel_faulted", "t3", segment=2))
+    apply(context, steel("steel_confirmed", "t2"))
+    cleared = {alarm.params["trip_id"]: alarm.cleared_at is not None for alarm in alarms(context)}
+    assert cleared == {"t1": True, "t2": True, "t3": False}
+
+
+def test_the_same_cause_after_a_clear_is_a_new_occurrence(context: Context) -> None:
+    apply(context, steel("steel_faulted", None), steel("steel_confirmed", None))
+    apply(context, steel("steel_faulted", None))
+    assert sorted(kinds(context)) == [("shelving.trip", False), ("shelving.trip", True)]
+
+
+def test_a_device_away_for_less_than_a_minute_alarms_nobody(
+    context: Context, clock: HandClock
+) -> None:
+    watch = Watch(context, list)
+    apply(context, device("device_down"))
+    clock.at_s += 59
+    watch.look()
+    assert alarms(context) == []
+    apply(context, device("device_up", 59))
+    clock.at_s += 60
+    watch.look()
+    assert alarms(context) == []
+    with context.records.read() as session:
+        assert session.exec(select(AlarmRow)).all() == []
+
+
+def test_a_device_away_for_a_minute_is_an_alarm_until_it_is_back(
+    context: Context, clock: HandClock
+) -> None:
+    watch = Watch(context, list)
+    watch.look()
+    apply(context, device("device_down"))
+    clock.at_s += 61
+    watch.look()
+    watch.look()
+    (alarm,) = alarms(context)
+    assert (alarm.priority, alarm.since) == ("medium", AT)
+    assert alarm.raised_at == AT + timedelta(seconds=61)
+    apply(context, device("device_up", 70))
+    assert kinds(context) == [("shelving.device_down", True)]
+
+
+def test_a_start_gives_every_cause_its_whole_delay_again(
+    context: Context, clock: HandClock
+) -> None:
+    apply(context, device("device_down"))
+    clock.at_s += 3600
+    watch = Watch(context, list)
+    watch.look()
+    assert alarms(context) == [], "it may have come back unheard meanwhile"
+    clock.at_s += 60
+    watch.look()
+    assert kinds(context) == [("shelving.device_down", False)]
+
+
+def test_an_agent_that_falls_silent_for_a_minute_is_an_alarm_once_over_a_restart(
+    context: Context, clock: HandClock
+) -> None:
+    rooms = Rooms()
+    watch = Watch(context, rooms)
+    watch.look()
+    rooms.alive = False
+    watch.look()
+    clock.at_s += 61
+    watch.look()
+    assert kinds(context) == [("shelving.agent_silent", False)]
+    again = Watch(context, rooms)
+    for _ in range(3):
+        again.look()
+        clock.at_s += 61
+    assert kinds(context) == [("shelving.agent_silent", False)]
+    rooms.alive = True
+    again.look()
+    again.look()
+    assert kinds(context) == [("shelving.agent_silent", True)]
+
+
+def test_a_controller_that_starts_has_heard_nobody_yet_and_alarms_nobody(
+    context: Context, clock: HandClock
+) -> None:
+    rooms = Rooms()
+    rooms.alive, rooms.fire = False, None
+    watch = Watch(context, rooms)
+    watch.look()
+    clock.at_s += 5
+    rooms.alive = True
+    watch.look()
+    clock.at_s += 120
+    watch.look()
+    assert alarms(context) == []
+
+
+def test_fire_is_an_alarm_at_once_and_ends_only_when_all_banks_say_so(
+    context: Context, clock: HandClock
+) -> None:
+    rooms = Rooms()
+    watch = Watch(context, rooms)
+    rooms.fire = frozenset({1})
+    watch.look()
+    (alarm,) = alarms(context)
+    assert (alarm.kind, alarm.priority, alarm.params) == ("fire", "high", {"banks": [1]})
+    rooms.fire = None
+    watch.look()
+    assert kinds(context) == [("fire", False)]
+    rooms.fire = frozenset()
+    watch.look()
+    assert kinds(context) == [("fire", True)]
+
+
+def test_a_program_that_broke_ends_when_acknowledged_or_with_the_next_that_is_done(
+    context: Context,
+) -> None:
+    apply(context, program("broken"), program("broken", "p2"), program("broken", "p3"))
+    first = alarms(context)[0]
+    acknowledge(context, first.id)
+    assert [cleared for _, cleared in kinds(context)].count(True) == 1
+    apply(context, program("running", "p4"), program("done", "p4"))
+    assert all(cleared for _, cleared in kinds(context))
+
+
+def acknowledge(context: Context, alarm_id: str, comment: str = "") -> None:
+    with context.records.write() as session:
+        found = store.acknowledge(
+            session, alarm_id, by="u1", name="李敏", comment=comment, at=context.clock.now()
+        )
+    assert found
+
+
+def test_acknowledging_says_who_when_and_what_once_and_is_audited(context: Context) -> None:
+    apply(context, steel("steel_faulted"))
+    alarm = alarms(context)[0]
+    acknowledge(context, alarm.id, "on my way")
+    noted = alarms(context)[0].acknowledged
+    assert noted is not None
+    assert (noted.by, noted.comment) == ("李敏", "on my way")
+    with pytest.raises(AlreadyAcknowledged):
+        acknowledge(context, alarm.id, "me too")
+    with context.records.read() as session:
+        actions = [(entry.action, entry.actor) for entry in list_entries(session)]
+    assert actions == [("alarm.acknowledged", "u1")]
+    assert kinds(context) == [("shelving.trip", False)], "only the steel ends a trip"
+
+
+def test_an_alarm_stays_open_until_it_is_both_cleared_and_acknowledged(context: Context) -> None:
+    apply(context, steel("steel_faulted"), steel("steel_confirmed"))
+    assert kinds(context, open_only=True) == [("shelving.trip", True)]
+    acknowledge(context, alarms(context)[0].id)
+    assert kinds(context, open_only=True) == []
+    assert kinds(context) == [("shelving.trip", True)]
+
+
+def test_one_message_is_written_per_recipient_and_step(context: Context) -> None:
+    tell(context, "email", "a@archive.example")
+    tell(context, "email", "b@archive.example", kinds=["fire"])
+    apply(context, steel("steel_faulted"), steel("steel_faulted"))
+    assert steps(context) == ["raised"]
+    tell(context, "email", "c@archive.example")
+    apply(context, steel("steel_confirmed"), steel("steel_confirmed"))
+    assert steps(context) == ["raised", "cleared"], "who came later is not told the end alone"
+
+
+events = st.lists(
+    st.sampled_from(("down", "up", "fault", "confirm", "wait", "restart", "silent", "speak")),
+    max_size=25,
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(story=events)
+def test_whatever_happens_every_cause_has_one_open_alarm_and_every_raise_one_clear(
+    tmp_path_factory: pytest.TempPathFactory, story: list[str]
+) -> None:
+    clock, rooms = HandClock(), Rooms()
+    context = open_context(tmp_path_factory.mktemp("alarms"), clock)
+    tell(context, "email", "a@archive.example")
+    watch = Watch(context, rooms)
+    for what in story:
+        after_s = clock.at_s - 1000
+        match what:
+            case "down" | "up":
+                apply(context, device(f"device_{what}", after_s))
+            case "fault" | "confirm":
+                apply(context, steel(f"steel_{what}ed", None))
+            case "wait":
+                clock.at_s += 45
+            case "restart":
+                watch = Watch(context, rooms)
+            case "silent" | "speak":
+                rooms.alive = what == "speak"
+        watch.look()
+        with context.records.read() as session:
+            active = [
+                (row.kind, row.key) for row in session.exec(select(AlarmRow)) if not row.cleared_at
+            ]
+            told = [(row.alarm_id, row.step) for row in session.exec(select(MessageRow))]
+        assert len(active) == len(set(active))
+        assert len(told) == len(set(told))
+        for alarm in alarms(context):
+            expected = {"raised"} | ({"cleared"} if alarm.cleared_at else set())
+            assert {step for alarm_id, step in told if alarm_id == alarm.id} == expected
+    close_context(context)
