@@ -185,11 +185,11 @@ def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:
 
 
 def _look_at_rooms(context: Context, mirror: RoomMirror) -> list[RoomLook]:
-    """Show the alarms how every room is; a bank that is not heard may burn unseen."""
-    return [_look_at(room, mirror) for room in context.rooms.values()]
+    return [look_at(room, mirror) for room in context.rooms.values()]
 
 
-def _look_at(room: Room, mirror: RoomMirror) -> RoomLook:
+def look_at(room: Room, mirror: RoomMirror) -> RoomLook:
+    """Show the alarms how a room is; a bank that is not heard may burn unseen."""
     now = mirror.now(room.room)
     states = [seen.state for seen in now.banks if isinstance(seen.state, BankState)]
     heard = [state for state in states if now.link.alive and state.online]

@@ -9,6 +9,8 @@ from sqlmodel import Field, Index
 from controller.store.rows import Record
 
 _ACTIVE = text("cleared_at IS NULL")
+_OPEN = text("cleared_at IS NULL OR acknowledged_at IS NULL")
+_WAITING = text("next_at IS NOT NULL")
 _IN_USE = text("removed_at IS NULL")
 
 
@@ -26,6 +28,7 @@ class AlarmRow(Record, table=True):
             sqlite_where=_ACTIVE,
             postgresql_where=_ACTIVE,
         ),
+        Index("ix_alarms_open", "raised_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index(None, "raised_at"),
     )
 
@@ -78,7 +81,14 @@ class MessageRow(Record, table=True):
     __tablename__ = "alarm_messages"
     __table_args__ = (
         UniqueConstraint("alarm_id", "recipient_id", "step"),
-        Index(None, "recipient_id", "number"),
+        Index(
+            "ix_alarm_messages_waiting",
+            "recipient_id",
+            "number",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index(None, "recipient_id", "tried_at"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -86,7 +96,7 @@ class MessageRow(Record, table=True):
     recipient_id: str = Field(foreign_key="alarm_recipients.id")
     step: str
     written_at: datetime
-    next_at: datetime | None = Field(default=None, index=True)
+    next_at: datetime | None = None
     """When it is tried next; empty once it is sent or given up."""
     attempts: int = 0
     tried_at: datetime | None = None

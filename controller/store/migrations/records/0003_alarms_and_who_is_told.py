@@ -60,6 +60,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
     )
     with op.batch_alter_table("alarms", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_alarms_open",
+            ["raised_at"],
+            unique=False,
+            sqlite_where=sa.text("cleared_at IS NULL OR acknowledged_at IS NULL"),
+            postgresql_where=sa.text("cleared_at IS NULL OR acknowledged_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_alarms_raised_at"), ["raised_at"], unique=False)
         batch_op.create_index(
             "uq_alarms_active",
@@ -98,11 +105,17 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("alarm_messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_alarm_messages_next_at"), ["next_at"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_alarm_messages_recipient_id_number"),
+            batch_op.f("ix_alarm_messages_recipient_id_tried_at"),
+            ["recipient_id", "tried_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_alarm_messages_waiting",
             ["recipient_id", "number"],
             unique=False,
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
         )
 
     # ### end Alembic commands ###
