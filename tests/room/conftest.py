@@ -163,6 +163,17 @@ class RunningRoom:
             if answer.code not in _TOO_LATE:
                 return answer.status
 
+    async def sets_off(self, *, aisle: int, by: Actor = LI) -> str:
+        """Ask for an aisle until the steel moves; give back the id of the request."""
+        while True:
+            request = self.asks(aisle=aisle, by=by)
+            await self.until(lambda request=request: self._is_answered(request))
+            answer = (await self.steps(request))[-1]
+            if answer.status != "refused":
+                await self.is_moving()
+                return request
+            assert answer.code in _TOO_LATE, answer
+
     async def types(self, path: str, **body: Any) -> dict[str, Any]:
         """Send what somebody does on the bank's own page; give back what it says."""
         answer = await self.page.post(path, json=body)
@@ -234,6 +245,11 @@ class RunningRoom:
 
         banks = self.agent.banks.values()
         await self.until(lambda: all(believed(s) for b in banks for s in b.segments.values()))
+
+    async def is_kept(self) -> None:
+        """Wait until what is kept over a restart is on the disk, a moment after it is so."""
+        memory = self.agent._memory
+        await self.until(lambda: memory._kept is memory._saved)
 
     def leaves_on_disk(self, copy: Path) -> Path:
         """Copy what a kill at this moment would leave on the disk."""

@@ -106,6 +106,7 @@ def test_motion_that_somebody_else_began_is_not_stopped() -> None:
         103.0,
         state=SteelState.MOVING,
         last_seq=segment.given_up + 1,
+        last_epoch=43,
         last_result=CommandResult.STARTED,
     )
     assert step(segment, theirs)[1] == ()

@@ -188,8 +188,7 @@ def test_a_stop_that_cannot_be_understood_stops_everything(
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        room.asks(aisle=5)
-        await room.is_moving()
+        await room.sets_off(aisle=5)
         answer = await room.page.post("/api/stop", content=body)
         assert (answer.status_code, answer.json()["status"]) == (200, "done")
         await room.until(lambda: not room.simulated.world.steel_of(1).segment(1).moving)

@@ -225,8 +225,7 @@ def test_a_trip_tells_its_whole_story_under_one_id(in_a_room: Callable[..., None
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        request = room.asks(aisle=5)
-        await room.is_moving()
+        request = await room.sets_off(aisle=5)
         room.walks_in(aisle=0)
         await room.ends(request)
         trip = room.shows().trip

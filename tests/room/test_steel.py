@@ -45,8 +45,7 @@ def test_a_person_who_enters_while_it_moves_stops_it_until_reset_confirmed_and_a
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        request = room.asks(aisle=5)
-        await room.is_moving()
+        request = await room.sets_off(aisle=5)
         room.walks_in(aisle=0)
         answer = await room.ends(request)
         assert (answer.status, answer.code) == ("failed", "person_entered")
@@ -76,8 +75,7 @@ def test_stop_from_the_controller_is_done_and_written_down_after(
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        moving = room.asks(aisle=5)
-        await room.is_moving()
+        moving = await room.sets_off(aisle=5)
         stop = room.asks("stop")
         assert (await room.ends(stop)).status == "done"
         assert (await room.ends(moving)).code == "stopped"

@@ -79,8 +79,7 @@ def test_a_cable_cut_while_it_moves_lets_the_controller_stop_and_asks_for_a_pers
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        request = room.asks(aisle=5)
-        await room.is_moving()
+        request = await room.sets_off(aisle=5)
         room.cuts_cable("shelving-1")
         answer = await room.ends(request)
         assert (answer.status, answer.code) == ("failed", "link_lost")
@@ -179,8 +178,7 @@ def test_stop_from_the_page_stops_what_moves(in_a_room: Callable[..., None]) -> 
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        request = room.asks(aisle=5)
-        await room.is_moving()
+        request = await room.sets_off(aisle=5)
         answer = await room.types("/api/stop")
         assert answer["status"] == "done"
         assert (await room.ends(request)).code == "stopped"
@@ -199,8 +197,7 @@ def test_leaving_stops_what_moves(in_a_room: Callable[..., None]) -> None:
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        room.asks(aisle=5)
-        await room.is_moving()
+        await room.sets_off(aisle=5)
         left.append(room)
 
     in_a_room(scenario)
@@ -216,8 +213,7 @@ def test_a_bug_in_what_serves_a_bank_stops_and_faults_it_and_the_room_goes_on(
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        room.asks(aisle=5)
-        await room.is_moving()
+        await room.sets_off(aisle=5)
         bank = room.agent.banks[1]
         reading = bank._outlet.port.read_columns
 
@@ -244,8 +240,7 @@ def test_a_restart_is_no_way_around_a_confirmation(
     async def trips(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        room.asks(aisle=5)
-        await room.is_moving()
+        await room.sets_off(aisle=5)
         room.walks_in(aisle=0)
         await room.until(lambda: isinstance(room.phase, Faulted))
 
@@ -297,8 +292,7 @@ def test_a_bug_in_the_agents_own_loop_stops_the_steel_and_ends_it(
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        room.asks(aisle=5)
-        await room.is_moving()
+        await room.sets_off(aisle=5)
         room.agent.link.requests.put_nowait("not what was promised")
         await room.until(lambda: not room.simulated.world.steel_of(1).segment(1).moving)
         assert room.simulated.verdicts[-1].order.cmd == 2
