@@ -15,7 +15,6 @@ import { theme } from "./ui/theme";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 setNonce(nonce);
-startI18n();
 
 /** A session that ended while the page was open leads back to signing in. */
 function onError(error: unknown): void {
@@ -37,6 +36,7 @@ const client: QueryClient = new QueryClient({
   },
 });
 
+await startI18n();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={client}>

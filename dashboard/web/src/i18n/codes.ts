@@ -2,20 +2,14 @@
 
 import type { TFunction } from "i18next";
 import { Problem } from "../api/client";
-import type { Post } from "../api/types";
 import { nameIn } from "../room/motion";
 import { momentWords, spanWords } from "./format";
-import { say } from "./say";
-import { en as motionWords } from "./words/motion";
-import { en as peopleWords } from "./words/people";
-import { en as workWords } from "./words/work";
+import { say, sayIf } from "./say";
+import type { motion } from "./words/en/motion";
+import type { people } from "./words/en/people";
 
-type MotionCode = keyof typeof motionWords.code;
-type CodeWith = keyof typeof motionWords.codeWith;
-type ProblemCode = keyof typeof peopleWords.problem;
-type AuditAct = keyof typeof peopleWords.audit.acts;
-type AuditOutcome = keyof typeof peopleWords.audit.outcomes;
-type ImportCode = keyof typeof workWords.imports.code;
+type CodeWith = keyof typeof motion.codeWith;
+type ProblemCode = keyof typeof people.problem;
 
 /** Codes whose last part alone does not say which words fit. */
 const SAME_AS: Record<string, ProblemCode> = {
@@ -51,9 +45,7 @@ export function motionReason(t: TFunction, code: string, params: Params = {}): s
   const key = lastPart(code);
   const told = key in TOLD ? toldIn(t, TOLD[key as CodeWith], params) : null;
   if (told) return say(t, `motion.codeWith.${key}`, told);
-  return key in motionWords.code
-    ? t(`motion.code.${key as MotionCode}`)
-    : t("common.unknownCode", { code });
+  return sayIf(t, "motion.code", key) ?? t("common.unknownCode", { code });
 }
 
 /** The params of a reason as people write them; `null` if one is missing. */
@@ -72,12 +64,12 @@ function toldIn(t: TFunction, names: readonly string[], params: Params): Record<
 
 /** Name an interlock; one without words keeps its own name. */
 export function interlockName(t: TFunction, name: string): string {
-  return name in motionWords.interlock ? t(`motion.interlock.${name as keyof typeof motionWords.interlock}`) : name;
+  return sayIf(t, "motion.interlock", name) ?? name;
 }
 
 /** Word why a device is offline; what a driver says in its own language is for the technician. */
 export function offlineReason(t: TFunction, why: string): string {
-  return lastPart(why) in motionWords.code ? motionReason(t, why) : t("motion.code.link_lost");
+  return sayIf(t, "motion.code", lastPart(why)) ?? t("motion.code.link_lost");
 }
 
 /** Word any failure of a call. */
@@ -91,34 +83,29 @@ export function problemWords(t: TFunction, error: unknown): string {
     return t("people.problem.too_many_failures_for", { time: spanWords(t, wait_s) });
   }
   const key = SAME_AS[code] ?? lastPart(code);
-  if (key in peopleWords.problem) return ofAccount(t, error.params, t(`people.problem.${key as ProblemCode}`));
-  return t("common.unknownCode", { code });
+  const words = sayIf(t, "people.problem", key);
+  return words === null ? t("common.unknownCode", { code }) : ofAccount(t, error.params, words);
 }
 
 /** Say whose account a fault is of, where several were sent at once. */
 function ofAccount(t: TFunction, { post, name }: Problem["params"], words: string): string {
-  if (typeof post !== "string" || typeof name !== "string" || !(post in peopleWords.post)) return words;
-  const who = [t(`people.post.${post as Post}`), name].filter((part) => part !== "").join(" · ");
+  const held = typeof post === "string" ? sayIf(t, "people.post", post) : null;
+  if (held === null || typeof name !== "string") return words;
+  const who = [held, name].filter((part) => part !== "").join(" · ");
   return t("people.problem.of", { who, words });
 }
 
 /** Word an act of the audit ledger; one without words keeps its code. */
 export function actWords(t: TFunction, action: string): string {
-  const key = action.replaceAll(".", "_");
-  return key in peopleWords.audit.acts ? t(`people.audit.acts.${key as AuditAct}`) : action;
+  return sayIf(t, "people.audit.acts", action.replaceAll(".", "_")) ?? action;
 }
 
 /** Word how an act ended; an outcome without words keeps its code. */
 export function outcomeWords(t: TFunction, outcome: string): string {
-  return outcome in peopleWords.audit.outcomes
-    ? t(`people.audit.outcomes.${outcome as AuditOutcome}`)
-    : outcome;
+  return sayIf(t, "people.audit.outcomes", outcome) ?? outcome;
 }
 
 /** Word what is wrong with a row of an import. */
 export function importReason(t: TFunction, code: string): string {
-  const key = lastPart(code);
-  return key in workWords.imports.code
-    ? t(`work.imports.code.${key as ImportCode}`)
-    : t("common.unknownCode", { code });
+  return sayIf(t, "work.imports.code", lastPart(code)) ?? t("common.unknownCode", { code });
 }

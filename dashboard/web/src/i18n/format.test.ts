@@ -8,10 +8,10 @@ import { exactMoment, momentWords } from "./format";
 import { setLanguage, startI18n } from "./index";
 import { setSiteZone, siteZone } from "./zone";
 
-beforeAll(() => void startI18n());
+beforeAll(() => startI18n());
 
-test("moments are told in the time of the site, not of the browser", () => {
-  setLanguage("en");
+test("moments are told in the time of the site, not of the browser", async () => {
+  await setLanguage("en");
   setSiteZone("Asia/Shanghai");
   expect(exactMoment("2026-03-01T20:30:00Z")).toContain("02/03/2026, 04:30:00");
   setSiteZone("America/New_York");
@@ -29,14 +29,14 @@ test("a zone this browser does not know leaves its own", () => {
   expect(siteZone()).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 });
 
-test("a locked sign-in says how long to wait", () => {
-  setLanguage("en");
+test("a locked sign-in says how long to wait", async () => {
+  await setLanguage("en");
   const locked = new Problem(429, "people.too_many_failures", { retry_after_s: 600 });
   expect(problemWords(i18next.t, locked)).toContain("10 min");
 });
 
-test("a weak password says whose it is", () => {
-  setLanguage("zh");
+test("a weak password says whose it is", async () => {
+  await setLanguage("zh");
   const weak = new Problem(422, "people.password_too_simple", { name: "李强", post: "archivist" });
   expect(problemWords(i18next.t, weak)).toBe("档案员 · 李强：密码重复过多。");
   const own = new Problem(422, "people.password_too_simple", {});

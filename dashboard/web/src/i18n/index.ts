@@ -1,53 +1,26 @@
-/** Both languages of the page; a key missing from one of them does not compile. */
+/** Both languages of the page; each is loaded when it is shown, and a key missing from one does not compile. */
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import * as common from "./words/common";
-import * as find from "./words/find";
-import * as motion from "./words/motion";
-import * as people from "./words/people";
-import * as room from "./words/room";
-import * as work from "./words/work";
-import type { en as alarms } from "./words/alarms";
-import type { en as shelving } from "./words/shelving";
-import type { en as trips } from "./words/trips";
-import type { en as wall } from "./words/wall";
+import type * as common from "./words/en";
+import type * as steel from "./words/en/steel";
 
 export type Language = "zh" | "en";
 
-const en = {
-  common: common.en,
-  find: find.en,
-  room: room.en,
-  motion: motion.en,
-  work: work.en,
-  people: people.en,
-};
-const zh: typeof en = {
-  common: common.zh,
-  find: find.zh,
-  room: room.zh,
-  motion: motion.zh,
-  work: work.zh,
-  people: people.zh,
-};
-
-/** Words that come with the screens that need them. */
-type Later = {
-  alarms: typeof alarms;
-  shelving: typeof shelving;
-  trips: typeof trips;
-  wall: typeof wall;
-};
-
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & Later };
+    resources: { translation: typeof common & typeof steel };
     nsSeparator: false;
     returnNull: false;
   }
 }
 
+type Words = Record<string, object>;
+/** Brings the words of one part of the page in a language. */
+export type Bring = (language: Language) => Promise<Words>;
+
+const bringFirst: Bring = (language) => (language === "zh" ? import("./words/zh") : import("./words/en"));
+const brought: Bring[] = [bringFirst];
 const STORED = "stackroom.language";
 
 /** The language this browser chose here before, else the one it asks for. */
@@ -63,9 +36,10 @@ export function hasChosenLanguage(): boolean {
 }
 
 /** Show the page in a language and remember it in this browser. */
-export function setLanguage(language: Language): void {
+export async function setLanguage(language: Language): Promise<void> {
   localStorage.setItem(STORED, language);
-  void i18next.changeLanguage(language);
+  await Promise.all(brought.map((bring) => add(bring, language)));
+  await i18next.changeLanguage(language);
 }
 
 /** The language shown now. */
@@ -73,17 +47,30 @@ export function languageNow(): Language {
   return i18next.language === "zh" ? "zh" : "en";
 }
 
-export function startI18n(): typeof i18next {
+/** Bring further words in the language that is shown, and in each that is shown later. */
+export async function needWords(bring: Bring): Promise<void> {
+  brought.push(bring);
+  await add(bring, languageNow());
+}
+
+async function add(bring: Bring, language: Language): Promise<void> {
+  const words = await bring(language);
+  i18next.addResourceBundle(language, "translation", { ...words }, true, true);
+}
+
+/** Start with the words of the language that is shown first. */
+export async function startI18n(): Promise<typeof i18next> {
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   });
-  void i18next.use(initReactI18next).init({
-    resources: { en: { translation: en }, zh: { translation: zh } },
-    lng: firstLanguage(),
-    fallbackLng: "en",
+  const language = firstLanguage();
+  const words = { ...(await bringFirst(language)) };
+  await i18next.use(initReactI18next).init({
+    resources: { [language]: { translation: words } },
+    lng: language,
+    fallbackLng: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
-    initAsync: false,
   });
   return i18next;
 }

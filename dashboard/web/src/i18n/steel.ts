@@ -1,22 +1,7 @@
-/** Words of the screens that load later; the pages that need them import this for its effect. */
+/** Brings the words of the steel before the screen that imports this is shown. */
 
-import i18next from "i18next";
-import * as alarms from "./words/alarms";
-import * as shelving from "./words/shelving";
-import * as trips from "./words/trips";
-import * as wall from "./words/wall";
+import { needWords } from "./index";
 
-function addWords(): void {
-  for (const language of ["en", "zh"] as const) {
-    const words = {
-      alarms: alarms[language],
-      shelving: shelving[language],
-      trips: trips[language],
-      wall: wall[language],
-    };
-    i18next.addResourceBundle(language, "translation", words, true, true);
-  }
-}
+await needWords((language) => (language === "zh" ? import("./words/zh/steel") : import("./words/en/steel")));
 
-if (i18next.isInitialized) addWords();
-else i18next.on("initialized", addWords);
+export {};

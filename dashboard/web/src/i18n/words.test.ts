@@ -5,11 +5,16 @@ import { beforeAll, expect, test } from "vitest";
 import { Problem } from "../api/client";
 import { motionReason, problemWords } from "./codes";
 import { setLanguage, startI18n } from "./index";
-import * as motion from "./words/motion";
-import * as shelving from "./words/shelving";
-import * as trips from "./words/trips";
+import { motion as motionEn } from "./words/en/motion";
+import { program as programEn } from "./words/en/program";
+import { shelving as shelvingEn } from "./words/en/shelving";
+import { trips as tripsEn } from "./words/en/trips";
+import { motion as motionZh } from "./words/zh/motion";
+import { program as programZh } from "./words/zh/program";
+import { shelving as shelvingZh } from "./words/zh/shelving";
+import { trips as tripsZh } from "./words/zh/trips";
 
-beforeAll(() => void startI18n());
+beforeAll(() => startI18n());
 
 /** What the room, the bank's controller and this page may answer, as the contract lists it. */
 const REASONS = [
@@ -20,9 +25,9 @@ const REASONS = [
   ...["start_at_bank", "interlock_unknown", "limit_switch", "motor", "power_fail", "person_entered", "timeout"],
 ];
 
-test.each(REASONS)("the reason %s has words in both languages", (code) => {
+test.each(REASONS)("the reason %s has words in both languages", async (code) => {
   for (const language of ["zh", "en"] as const) {
-    setLanguage(language);
+    await setLanguage(language);
     const words = motionReason(i18next.t, `shelving.${code}`);
     expect(words).not.toContain(`shelving.${code}`);
     expect(words.length).toBeGreaterThan(4);
@@ -50,12 +55,12 @@ const CONTROLLER_FAULTS = quoted(between(REGISTERS, "FAULTS: Meanings", "\n)")).
 test.each([...new Set([...TRIPS, ...CONTROLLER_REASONS, ...CONTROLLER_FAULTS])])(
   "the protection or reason %s of a controller says in both languages what to do",
   (code) => {
-    for (const words of [motion.en, motion.zh]) expect(words.code).toHaveProperty(code);
+    for (const words of [motionEn, motionZh]) expect(words.code).toHaveProperty(code);
   },
 );
 
 test.each(TRIPS)("the protection %s has a short name in both languages", (code) => {
-  for (const words of [trips.en, trips.zh]) expect(words).toHaveProperty(code);
+  for (const words of [tripsEn, tripsZh]) expect(words).toHaveProperty(code);
 });
 
 /** `code="x"` and `objection("what", "x")` anywhere in the rules of motion. */
@@ -73,52 +78,50 @@ test("the lists of the room are found", () => {
 });
 
 test.each([...new Set(REFUSALS)])("the refusal %s of the rules of motion has words", (code) => {
-  for (const words of [motion.en, motion.zh]) expect(words.code).toHaveProperty(code);
+  for (const words of [motionEn, motionZh]) expect(words.code).toHaveProperty(code);
 });
 
 const MESSAGES = source("drivers/messages.py");
 const literal = (name: string) => quoted(between(MESSAGES, `${name} = Literal[`, "]"));
 
 test.each(literal("\nVerb"))("the verb %s has words", (verb) => {
-  for (const words of [motion.en, motion.zh]) expect(words.verb).toHaveProperty(verb);
+  for (const words of [motionEn, motionZh]) expect(words.verb).toHaveProperty(verb);
 });
 
 test("states, origins and modes of the wire all have words", () => {
-  for (const words of [motion.en, motion.zh]) {
+  for (const words of [motionEn, motionZh]) {
     expect(words.status).toMatchObject(Object.fromEntries(literal("RequestStatus").map((one) => [one, expect.any(String)])));
     expect(words.origin).toMatchObject(Object.fromEntries(literal("Origin").map((one) => [one, expect.any(String)])));
   }
   const modes = quoted(between(MESSAGES, "mode: Literal[", "]"));
   const states = quoted(between(MESSAGES, "status: Literal[", "]"));
   expect(modes.length).toBeGreaterThan(5);
-  for (const words of [shelving.en, shelving.zh]) {
-    for (const mode of modes) expect(words.mode).toHaveProperty(mode);
-    for (const state of states) expect(words.program.status).toHaveProperty(state);
-  }
+  for (const words of [shelvingEn, shelvingZh]) for (const mode of modes) expect(words.mode).toHaveProperty(mode);
+  for (const words of [programEn, programZh]) for (const state of states) expect(words.status).toHaveProperty(state);
 });
 
-test("a reason names who and what where that is known", () => {
-  setLanguage("en");
+test("a reason names who and what where that is known", async () => {
+  await setLanguage("en");
   const told = motionReason(i18next.t, "held_by_other", { holder: "陈静", aisle: 3 });
   expect(told).toContain("陈静");
   expect(told).toContain("3");
-  expect(motionReason(i18next.t, "held_by_other")).toBe(motion.en.code.held_by_other);
-  expect(motionReason(i18next.t, "interlock_unknown", { interlock: "crank" })).toContain(motion.en.interlock.crank);
+  expect(motionReason(i18next.t, "held_by_other")).toBe(motionEn.code.held_by_other);
+  expect(motionReason(i18next.t, "interlock_unknown", { interlock: "crank" })).toContain(motionEn.interlock.crank);
 });
 
-test("the Chinese words are Chinese", () => {
-  setLanguage("zh");
+test("the Chinese words are Chinese", async () => {
+  await setLanguage("zh");
   expect(motionReason(i18next.t, "aisle_occupied")).toMatch(/[\u4e00-\u9fff]/);
   expect(document.documentElement.lang).toBe("zh-CN");
 });
 
-test("a code nobody worded is shown, not swallowed", () => {
-  setLanguage("en");
+test("a code nobody worded is shown, not swallowed", async () => {
+  await setLanguage("en");
   expect(motionReason(i18next.t, "shelving.brand_new")).toContain("shelving.brand_new");
   expect(problemWords(i18next.t, new Problem(418, "tea.pot"))).toContain("tea.pot");
 });
 
-test("an answer without a code is worded by its status", () => {
-  setLanguage("en");
+test("an answer without a code is worded by its status", async () => {
+  await setLanguage("en");
   expect(problemWords(i18next.t, new Problem(404, "http.404"))).toBe("This does not exist.");
 });

@@ -200,7 +200,7 @@ function What({ request, plan }: { request: MotionRequest } & Asked) {
   return (
     <>
       <strong>{t(`motion.verb.${verb}`)}</strong>
-      {program && ` · ${t(`shelving.program.name.${program}`)}`}
+      {program && ` · ${t(`program.name.${program}`)}`}
       {to && ` ${t("shelving.requests.to", { name: to.name })}`}
       <div>{placeWords(t, request, plan)}</div>
       {purpose && <div className="muted">{t("shelving.requests.purpose", { purpose })}</div>}

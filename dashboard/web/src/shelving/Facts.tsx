@@ -48,7 +48,7 @@ function Commissioned({ bank }: { bank: BankState }) {
   );
 }
 
-/** The measured round beside what the wire needs at least, as words and as a bar. */
+/** The measured round beside its budget, as words and as a bar that turns where it is over. */
 function Cycle({ bank: { cycle_s, cycle_budget_s } }: { bank: BankState }) {
   const { t } = useTranslation();
   if (cycle_s === null) return <>{t("shelving.facts.cycleNone")}</>;
@@ -61,7 +61,9 @@ function Cycle({ bank: { cycle_s, cycle_budget_s } }: { bank: BankState }) {
       <meter
         className={css.cycle}
         min={0}
-        max={Math.max(cycle_s, cycle_budget_s) * 1.1}
+        high={cycle_budget_s}
+        optimum={0}
+        max={Math.max(cycle_s, cycle_budget_s * 1.5)}
         value={cycle_s}
         aria-label={t("shelving.facts.cycle")}
       />

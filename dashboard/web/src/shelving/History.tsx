@@ -94,8 +94,8 @@ function EntryWords({ entry }: { entry: Exclude<HistoryEntry, { kind: "request" 
       return (
         <>
           {t("common.said", {
-            head: t(`shelving.program.name.${entry.program.program}`),
-            words: t(`shelving.program.status.${entry.program.status}`),
+            head: t(`program.name.${entry.program.program}`),
+            words: t(`program.status.${entry.program.status}`),
           })}
           {entry.program.why && ` · ${motionReason(t, entry.program.why)}`}
         </>

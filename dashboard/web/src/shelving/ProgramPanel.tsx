@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import "../i18n/steel";
+import "../i18n/program";
 import type { StampedLive } from "../api/queries";
 import { useWish } from "../api/steelQueries";
 import type { ProgramName, ProgramState } from "../api/types";
@@ -33,9 +33,9 @@ export function ProgramPanel({ room, live }: { room: string; live: StampedLive |
   if (!program && !may("program.propose")) return null;
   return (
     <section className="panel panel-pad" data-testid="program" data-status={program?.status ?? "none"}>
-      <h2>{t("shelving.program.title")}</h2>
-      <p className={css.note}>{t("shelving.program.lead")}</p>
-      {program ? <ProgramNow room={room} program={program} /> : <p className="empty">{t("shelving.program.none")}</p>}
+      <h2>{t("program.title")}</h2>
+      <p className={css.note}>{t("program.lead")}</p>
+      {program ? <ProgramNow room={room} program={program} /> : <p className="empty">{t("program.none")}</p>}
       {wish.error && <Failed error={wish.error} />}
       {mayPropose && (
         <ul className={css.list}>
@@ -43,8 +43,8 @@ export function ProgramPanel({ room, live }: { room: string; live: StampedLive |
             <li key={name} className={css.item}>
               <Icon name={name === "ventilation" ? "airing" : "park"} size={24} />
               <div className={css.itemWords}>
-                <strong>{t(`shelving.program.name.${name}`)}</strong>
-                <span className="muted">{t(`shelving.program.what.${name}`)}</span>
+                <strong>{t(`program.name.${name}`)}</strong>
+                <span className="muted">{t(`program.what.${name}`)}</span>
               </div>
               <Button
                 variant="default"
@@ -53,12 +53,12 @@ export function ProgramPanel({ room, live }: { room: string; live: StampedLive |
                 onClick={() =>
                   wish.mutate(
                     { verb: "propose", program: name },
-                    { onSuccess: () => tell(t("shelving.program.proposed")) },
+                    { onSuccess: () => tell(t("program.proposed")) },
                   )
                 }
                 data-testid={`propose-${name}`}
               >
-                {t("shelving.program.propose")}
+                {t("program.propose")}
               </Button>
             </li>
           ))}
@@ -83,13 +83,13 @@ export function ProgramNow({ room, program }: { room: string; program: ProgramSt
   const may = useMay()("motion.stop");
   const now = useNow();
   const left = leftUntil(program.warning_ends, now);
-  const says = t(`shelving.program.says.${program.status}`);
+  const says = t(`program.says.${program.status}`);
   return (
     <div className={css.program} data-status={program.status} role="status">
       <div className="row">
-        <strong>{t(`shelving.program.name.${program.program}`)}</strong>
+        <strong>{t(`program.name.${program.program}`)}</strong>
         <Tone tone={TONE[program.status]} {...(program.status === "done" && { icon: "check" })}>
-          {t(`shelving.program.status.${program.status}`)}
+          {t(`program.status.${program.status}`)}
         </Tone>
         {program.status === "warning" && <span className={css.count}>{clockWords(left)}</span>}
       </div>
@@ -105,9 +105,9 @@ export function ProgramNow({ room, program }: { room: string; program: ProgramSt
 
 function whoWords(t: TFunction, { proposed_by, started_by, at }: ProgramState): string {
   const by = proposed_by
-    ? t("shelving.program.byWhom", { name: proposed_by.name })
-    : t("shelving.program.byCalendar");
-  const started = started_by ? [t("shelving.program.startedBy", { name: started_by.name })] : [];
+    ? t("program.byWhom", { name: proposed_by.name })
+    : t("program.byCalendar");
+  const started = started_by ? [t("program.startedBy", { name: started_by.name })] : [];
   return [by, ...started, momentWords(at)].join(" · ");
 }
 
@@ -119,13 +119,13 @@ function CancelProgram({ room, running }: { room: string; running: boolean }) {
   const stop = useStop(room);
   const cancel = () => {
     if (running) stop.mutate(null);
-    wish.mutate({ verb: "cancel" }, { onSuccess: () => tell(t("shelving.program.cancelled")) });
+    wish.mutate({ verb: "cancel" }, { onSuccess: () => tell(t("program.cancelled")) });
   };
   const error = stop.error ?? wish.error;
   return (
     <>
       <Button color="red.8" leftSection={<Icon name="stop" />} loading={wish.isPending} onClick={cancel} data-testid="program-cancel">
-        {t(running ? "shelving.program.stop" : "shelving.program.cancel")}
+        {t(running ? "program.stop" : "program.cancel")}
       </Button>
       {error && <Failed error={error} />}
     </>

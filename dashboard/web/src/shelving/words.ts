@@ -3,8 +3,7 @@
 import type { TFunction } from "i18next";
 import { interlockName, motionReason } from "../i18n/codes";
 import { momentWords, spanWords } from "../i18n/format";
-import { say } from "../i18n/say";
-import { en as tripNames } from "../i18n/words/trips";
+import { say, sayIf } from "../i18n/say";
 import type { Hindrance } from "./hindrance";
 
 /** One reason why steel can't move, as a sentence. */
@@ -24,10 +23,10 @@ export function hindranceWords(t: TFunction, { says, params }: Hindrance): strin
 
 /** Put names in a row as the language does. */
 export function listed(t: TFunction, names: readonly string[]): string {
-  return names.join(t("shelving.why.title").includes("？") ? "、" : ", ");
+  return names.join(t("common.and"));
 }
 
 /** The short name of a protection; one without a name keeps its code. */
 export function tripName(t: TFunction, code: string): string {
-  return code in tripNames ? t(`trips.${code as keyof typeof tripNames}`) : code;
+  return sayIf(t, "trips", code) ?? code;
 }

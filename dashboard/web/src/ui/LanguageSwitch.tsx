@@ -8,7 +8,7 @@ import { type Language, languageNow, setLanguage } from "../i18n";
 export function LanguageSwitch({ signedIn = false }: { signedIn?: boolean }) {
   const { t } = useTranslation();
   const choose = (language: Language) => {
-    setLanguage(language);
+    void setLanguage(language);
     // The page has its own memory; the account's is for what the controller writes.
     if (signedIn) call("POST", "/session/language", { body: { language } }).catch(() => undefined);
   };

@@ -10,7 +10,7 @@ import { call, path } from "../api/client";
 import { type StampedLive, useLive, usePlan } from "../api/queries";
 import type { Plan } from "../api/types";
 import { inSiteTime, languageNow, spanWords } from "../i18n/format";
-import { type Language, setLanguage } from "../i18n";
+import { setLanguage } from "../i18n";
 import { useMay } from "../people/may";
 import { RoomMap } from "../room/RoomMap";
 import { useStop } from "../room/useMotion";
@@ -50,7 +50,7 @@ function useWallSettings(): void {
   const language = params.get("lang");
   const scheme = params.get("scheme");
   useEffect(() => {
-    if (language === "zh" || language === "en") setLanguage(language as Language);
+    if (language === "zh" || language === "en") void setLanguage(language);
   }, [language]);
   useEffect(() => {
     if (scheme === "dark" || scheme === "light") choose(scheme);
@@ -126,7 +126,7 @@ function Loud({ loud, now }: { loud: Shout; now: number }) {
         <Panel
           name="warning"
           head={t("wall.clear")}
-          words={`${t(`shelving.program.name.${loud.program.program}`)} · ${t("wall.warning")}`}
+          words={`${t(`program.name.${loud.program.program}`)} · ${t("wall.warning")}`}
         >
           <span className={css.count} data-testid="wall-count">
             {leftUntil(loud.program.warning_ends, now)}
@@ -138,7 +138,7 @@ function Loud({ loud, now }: { loud: Shout; now: number }) {
       return (
         <Panel
           name="running"
-          head={t(`shelving.program.name.${loud.program.program}`)}
+          head={t(`program.name.${loud.program.program}`)}
           words={t("wall.running")}
         />
       );

@@ -1,6 +1,6 @@
 /** Short names of the protections in drivers/trips.py; what to do about each stands in motion.ts. */
 
-export const en = {
+export const trips = {
   aisle_infrared: "Aisle infrared",
   auto_protection: "Automatic protection",
   blind_spot: "No-blind-spot curtain",
@@ -33,39 +33,4 @@ export const en = {
   smoke: "Smoke",
   timeout: "Took too long",
   unknown: "Unknown code",
-};
-
-export const zh: typeof en = {
-  aisle_infrared: "通道红外",
-  auto_protection: "自动保护",
-  blind_spot: "无盲区保护",
-  close_over_travel: "合架超程",
-  close_timeout: "合架超时",
-  drive_locked: "驱动锁死",
-  e_stop: "急停回路",
-  entrance_front: "前入口有人",
-  entrance_rear: "后入口有人",
-  heartbeat_lost: "心跳中断",
-  keys_disabled: "按键停用",
-  limit_switch: "限位开关",
-  limit_switch_close: "合架限位",
-  limit_switch_open: "开架限位",
-  locked: "已锁定",
-  motion_forbidden: "禁止运动",
-  motor: "电机故障",
-  motor_feedback: "电机无反馈",
-  neighbour_timeout: "相邻列无应答",
-  obstruction: "有障碍物",
-  open_over_travel: "开架超程",
-  open_timeout: "开架超时",
-  person_entered: "有人进入",
-  person_in_aisle: "通道有人",
-  power_cut: "断电",
-  power_fail: "断电",
-  pressure: "压力条",
-  pressure_detached: "压力条脱落",
-  side_panel: "侧板未关",
-  smoke: "烟雾",
-  timeout: "超时",
-  unknown: "未知代码",
 };
