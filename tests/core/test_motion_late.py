@@ -143,10 +143,20 @@ def test_what_the_agent_before_sent_and_begins_now_is_stopped(guarantee: Guarant
     assert step(segment, began)[1] == (StopMotion(),)
 
 
+def test_what_moves_although_our_command_was_refused_is_an_older_one_and_stopped() -> None:
+    refused = sees(100.5, last_result=CommandResult.REFUSED, last_reason="already_moving", **MOVES)
+    _, commands = step(driving(Guarantee.FENCED), refused)
+    assert commands[0] == StopMotion()
+    assert step(driving(Guarantee.FENCED), replace(refused, at_s=161.0))[1][0] != StopMotion()
+
+
 def test_what_this_agent_sent_is_not_taken_for_an_earlier_ones() -> None:
     began = sees(101.0, last_result=CommandResult.STARTED, last_epoch=42, **MOVES)
     assert step(driving(Guarantee.FENCED), began)[1] == (Answer(request_id="r1", status="started"),)
-    foreign = sees(101.0, last_result=CommandResult.STARTED, last_epoch=42, **MOVES)
+
+
+def test_what_a_newer_agent_than_this_one_sent_is_left_to_it() -> None:
+    foreign = sees(101.0, last_result=CommandResult.STARTED, last_epoch=43, **MOVES)
     assert step(begins(driving(Guarantee.FENCED)), foreign)[1] == ()
 
 

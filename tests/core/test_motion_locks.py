@@ -232,6 +232,9 @@ def test_settings_obey_the_rules_that_are_not_about_motion() -> None:
     assert at_once(Segment(limits=LIMITS), sets()) == (answer("refused", "link_lost"),)
     unknown, _ = step(linked(), sees(100.0, state=SteelState.UNKNOWN))
     assert at_once(unknown, sets())[0] == answer("refused", "steel_unknown", why="steel_unknown")
+    lost, _ = step(tripped(), sees(102.4, state=SteelState.UNKNOWN, last_seq=0))
+    late = sets(at_s=102.5, seen_at_s=102.0)
+    assert at_once(lost, late) == (answer("refused", "steel_unknown", why="steel_unknown"),)
     one, _ = step(linked(), sets())
     assert at_once(one, replace(sets(), request_id="s2")) == (
         Answer(request_id="s2", status="refused", code="setting_under_way"),
@@ -320,6 +323,16 @@ def test_parking_that_cannot_be_locked_failed_and_says_why() -> None:
     segment, _ = step(parked(), interlocks("s1", 108.1, **closed(108.1, 0)))
     segment, commands = step(segment, sees(108.5, **{**closed(108.5, 1), **refused}))
     assert commands == (answer("failed", "e_stop"),)
+
+
+def test_after_a_stop_parking_sends_nothing_more() -> None:
+    segment, _ = step(parked(), interlocks("s1", 108.1, **closed(108.1, 0)))
+    segment, commands = step(segment, StopAsked(108.2))
+    assert commands == (StopMotion(),)
+    segment, commands = step(segment, sees(108.5, **closed(108.5, 1, **LOCKED)))
+    assert commands == (answer("done"),)
+    assert segment.own_lock is not None
+    assert step(parked(), StopAsked(108.05))[1] == (StopMotion(), answer("failed", "stopped"))
 
 
 def test_parking_where_nothing_can_be_locked_is_closing() -> None:

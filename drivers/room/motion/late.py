@@ -1,8 +1,9 @@
 """Motion of ours that nobody waits for any more is stopped: late, repeated, or led astray. Pure.
 
-A controller that numbers its commands does nothing twice, so only what we gave up, or what the
-agent before us sent, can still begin. One that does not may carry out an old command again as long
-as a copy of it may be on the way, and nothing in its readings tells such motion from any other.
+A controller that numbers its commands does nothing twice and says whether it moves by one of them:
+then it is one that we gave up, or that the agent before us sent. One that does not number may carry
+out an old command again as long as a copy of it may be on the way, and nothing in its readings
+tells such motion from any other.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from drivers.room.motion.segment import Segment
 from drivers.serials import is_newer
 
 _UNDER_WAY = (CommandResult.ACCEPTED, CommandResult.STARTED)
+_NOT_OBEYED = (CommandResult.REFUSED, CommandResult.EXPIRED)
+"""It moves although the newest command was not obeyed, so by one before that."""
 
 
 def is_late(segment: Segment, steel: SegmentReading, at_s: float) -> bool:
@@ -21,11 +24,13 @@ def is_late(segment: Segment, steel: SegmentReading, at_s: float) -> bool:
         return False
     if segment.mode in ("fire", "maintenance"):
         return False
-    if segment.limits.guarantee is Guarantee.FENCED:
-        ours = steel.last_seq == segment.given_up or _is_of_earlier_life(segment, steel)
-        return ours and steel.last_result in _UNDER_WAY
     ordered_at_s = segment.ordered_at_s
-    return ordered_at_s is not None and at_s - ordered_at_s <= segment.limits.late_s
+    lately = ordered_at_s is not None and at_s - ordered_at_s <= segment.limits.late_s
+    if segment.limits.guarantee is not Guarantee.FENCED:
+        return lately
+    if _has_newer_master(segment, steel):
+        return False
+    return steel.last_result in _UNDER_WAY or (lately and steel.last_result in _NOT_OBEYED)
 
 
 def newest_seq(segment: Segment, steel: SegmentReading) -> int:
@@ -44,5 +49,5 @@ def is_astray(segment: Segment, steel: SegmentReading) -> bool:
     return steel.state is SteelState.MOVING and known and target != drive.aisle
 
 
-def _is_of_earlier_life(segment: Segment, steel: SegmentReading) -> bool:
-    return segment.epoch is not None and is_newer(segment.epoch, steel.last_epoch)
+def _has_newer_master(segment: Segment, steel: SegmentReading) -> bool:
+    return segment.epoch is not None and is_newer(steel.last_epoch, segment.epoch)

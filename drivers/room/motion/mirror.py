@@ -50,7 +50,9 @@ def observe(
     segment, set_ = follow_setting(segment, at_s, steel)
     segment, tripped = watch_trips(segment, at_s, bank, steel)
     segment, followed = _follow(segment, at_s, bank, steel)
-    segment, late = _stop_the_late(segment, at_s, steel)
+    late: Told = ()
+    if StopMotion() not in followed:
+        segment, late = _stop_the_late(segment, at_s, steel)
     return segment, (*late, *tripped, *followed, *set_)
 
 

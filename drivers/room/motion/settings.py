@@ -142,12 +142,17 @@ def watch_setting(segment: Segment, at_s: float) -> Step:
 
 
 def drop_setting(segment: Segment, request_id: str | None, code: str, *, written: bool) -> Step:
-    """End a setting; one that is `written` already only where nobody can follow it any more."""
+    """End a setting; what is written already is followed still, unless `written` says otherwise.
+
+    Nothing more follows it then.
+    """
     setting = segment.setting
     if setting is None or request_id not in (None, setting.request_id):
         return segment, ()
     if setting.seq is not None:
-        return _end(segment, setting, "failed", code) if written else (segment, ())
+        if written:
+            return _end(segment, setting, "failed", code)
+        return replace(segment, setting=replace(setting, then=())), ()
     return _end(segment, setting, "refused", code)
 
 
@@ -166,6 +171,8 @@ def _find_refusal(segment: Segment, setting: Setting) -> Finding | None:
             return objection("trip", "faulted", why=why)
         case Unknown(why):
             return objection("phase", "steel_unknown", why=why)
+    if steel.state is SteelState.UNKNOWN:
+        return objection("phase", "steel_unknown", why="steel_unknown")
     is_moving = isinstance(segment.phase, Moving) or steel.state is SteelState.MOVING
     if is_moving or segment.drive is not None or segment.pending is not None:
         return objection("phase", "already_moving")
