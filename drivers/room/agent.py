@@ -7,21 +7,17 @@ sent a stop and the process ends, so that nothing moves that nobody watches.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 from config.clock import Clock
 from config.errors import Mendable
-from config.geometry import AislePlace, park_aisle, segments_of
+from config.geometry import AislePlace
 from config.room import (
     SHELVING,
-    Bank,
     LlrpReader,
     ModbusProbe,
     ModbusShelving,
@@ -32,19 +28,20 @@ from config.room import (
     TcpAddress,
 )
 from config.settings import BrokerSettings, RoomSettings
-from config.shelving import Commissions, find_commission
+from config.shelving import Commissions
 from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
 from drivers.messages import Actor
 from drivers.rfid.llrp.reader import llrp_connector
+from drivers.room.alone import alone_in
 from drivers.room.answers import Answers
 from drivers.room.desk import Desk
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
+from drivers.room.limits import limits_of
 from drivers.room.link import Link
 from drivers.room.loose_ends import tie_up
 from drivers.room.memory import Memory
-from drivers.room.motion import Limits
 from drivers.room.outbox import Outbox
 from drivers.room.page.server import PageServer
 from drivers.room.picture import Round
@@ -57,11 +54,7 @@ from drivers.room.view import BankView
 from drivers.shelving.connect import Buses, connect_bank, find_profile
 from drivers.topics import AgentTopics
 
-_log = logging.getLogger(__name__)
-
 _TELL_DEVICES_S = 2.0
-_SETTING_S = 30.0
-"""How long a controller of the reference map may take to lock, unlock, sleep or wake."""
 _ON_A_BUS = (ModbusShelving, ModbusProbe, SensorInputs)
 _UNTRIED: Commissions = {}
 
@@ -99,7 +92,7 @@ async def open_agent(
     zone: tzinfo | None = None,
 ) -> AsyncIterator[RoomAgent]:
     """Open what an agent stands on, buses and outbox, and close them after it."""
-    with _alone_in(settings.data_dir):
+    with alone_in(settings.data_dir):
         async with _opened(room, settings, broker, site, clock, commissions, zone) as agent:
             yield agent
 
@@ -134,36 +127,6 @@ async def _opened(
             yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions, zone)
     finally:
         outbox.close()
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep a second agent out of the folder: both would give the same numbers to other events.
-
-    A disk that fails keeps nobody out: the room must start without it.
-    """
-    with ExitStack() as stack:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = stack.enter_context((folder / "serving").open("w"))
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyServed(
-                f"another room agent works in {folder}; end it, or name another folder in "
-                "STACKROOM_ROOM_DATA_DIR"
-            ) from error
-        except OSError as error:
-            _log.error(
-                "%s: %s; nothing survives a restart until it can be read and written, or another "
-                "folder is named in STACKROOM_ROOM_DATA_DIR",
-                folder,
-                error.strerror,
-            )
-        yield
-
-
-class AlreadyServed(Mendable):
-    """Another agent has this room's data folder."""
 
 
 class RoomAgent:
@@ -283,7 +246,7 @@ class RoomAgent:
         return BankSteel(
             device=device.id,
             bank=bank.bank,
-            limits=self._limits_of(device, bank),
+            limits=limits_of(self._room, device, self._commissions, self._sensors),
             connect=connect_bank(device, self._room, bank, self._buses, self._clock, profile),
             answers=self._answers,
             roster=self.roster,
@@ -300,28 +263,6 @@ class RoomAgent:
             sensors=self._sensors,
             watch=self._ears.watch,
             clock=self._clock,
-        )
-
-    def _limits_of(self, device: Shelving, bank: Bank) -> tuple[Limits, ...]:
-        """Say what is fixed in writing; what the driver sees and can do is learnt on connecting."""
-        room, motion = self._room, bank.motion
-        profile = find_profile(room, device, self._commissions)
-        is_signed = find_commission(room, device, self._commissions) is not None
-        return tuple(
-            Limits(
-                segment=part.segment,
-                aisles=len(part.aisles),
-                park_aisle=park_aisle(bank, part),
-                remote_start=room.start == "remote",
-                covered=self._sensors.covered(bank.bank, part.segment, len(part.aisles)),
-                commissioned=is_signed,
-                gaps=bank.gaps,
-                first_column=part.first,
-                start_seen_s=motion.start_seen_s if profile is None else profile.start_seen_s,
-                end_s=motion.end_s if profile is None else profile.end_s,
-                setting_s=_SETTING_S if profile is None else max(profile.wake_s, profile.unlock_s),
-            )
-            for part in segments_of(bank)
         )
 
     def _find_holder(self, place: AislePlace) -> Actor | None:

@@ -16,7 +16,6 @@ from config.mqtt import Backoff
 from drivers.errors import DriverError
 from drivers.messages import BankState
 from drivers.ports import Connect, ShelvingMotion
-from drivers.readings import BankReading, SegmentReading
 from drivers.room import motion
 from drivers.room.answers import Answers
 from drivers.room.memory import MEMORY_LOST, Memory
@@ -24,6 +23,7 @@ from drivers.room.motion import Command, Event, Faulted, Limits, Segment
 from drivers.room.outlet import Outcome, Outlet
 from drivers.room.roster import Roster, supervise
 from drivers.room.sensors import Sensors
+from drivers.room.sight import Sight
 from drivers.room.view import BankView
 
 POLL_S = 0.25
@@ -33,7 +33,6 @@ BEAT_S = 0.5
 TICK_S = 0.1
 LOST_AFTER_S = 1.5
 """A bank that was not read for so long is away, and gets no heartbeat: its controller stops."""
-INTERLOCKS_S = 1.0
 
 
 class Watcher(Protocol):
@@ -68,10 +67,10 @@ class BankSteel:
         self._roster = roster
         self._view = view
         self._memory = memory
-        self._sensors = sensors
         self._watch = watch
         self._clock = clock
         self._outlet = Outlet(device, clock)
+        self._sight = Sight(bank, self._outlet, sensors)
         self._asks: asyncio.Queue[tuple[int, Event]] = asyncio.Queue()
         self._read_at_s: float | None = None
 
@@ -165,34 +164,20 @@ class BankSteel:
             await asyncio.sleep(POLL_S)
 
     async def _read_all(self) -> None:
-        port = self._outlet.port
         try:
-            bank = await port.read_bank()
-            steels = [await port.read_segment(number) for number in self._segments]
+            seen = await self._sight.read([s.limits for s in self._segments.values()])
         except DriverError as error:
             await self._missed(error.message)
             return
-        await self._saw(bank, steels)
-
-    async def _saw(self, bank: BankReading, steels: Iterable[SegmentReading]) -> None:
-        self._read_at_s = min([bank.at_s, *(steel.at_s for steel in steels)])
+        self._read_at_s = min(reading.at_s for both in seen for reading in both)
         self._roster.up(self.device)
-        for each in steels:
-            number, at_s = each.segment, self._clock.monotonic()
-            covered, steel = self._cover(bank, each)
-            event: Event = motion.SteelRead(at_s=at_s, bank=covered, steel=steel)
-            if not self._segments[number].linked:
-                event = motion.Reconnected(at_s=at_s, bank=covered, steel=steel)
-            await self.feed(number, event)
+        for bank, steel in seen:
+            at_s = self._clock.monotonic()
+            event: Event = motion.SteelRead(at_s=at_s, bank=bank, steel=steel)
+            if not self._segments[steel.segment].linked:
+                event = motion.Reconnected(at_s=at_s, bank=bank, steel=steel)
+            await self.feed(steel.segment, event)
         self._watch(self.bank, self.segments, self._read_at_s)
-
-    def _cover(
-        self, bank: BankReading, steel: SegmentReading
-    ) -> tuple[BankReading, SegmentReading]:
-        """Put what our own sensors said last beside what the controller says."""
-        limits = self._segments[steel.segment].limits
-        sensed = self._sensors.sensed(self.bank, steel.segment, limits.aisles)
-        return motion.cover(bank, steel, sensed, seen=limits.interlocks_seen)
 
     async def _missed(self, why: str) -> None:
         if self._is_read_lately() or not any(s.linked for s in self._segments.values()):
@@ -283,14 +268,9 @@ class BankSteel:
         return await self._memory.settle()
 
     async def _read_interlocks(self, number: int, request_id: str) -> None:
-        """Read what the controller and what our own sensors see, both afresh."""
         event: Event
         try:
-            async with asyncio.timeout(INTERLOCKS_S):
-                seen, _ = await asyncio.gather(
-                    self._outlet.port.read_interlocks(number), self._sensors.refresh(self.bank)
-                )
-            bank, steel = self._cover(*seen)
+            bank, steel = await self._sight.read_afresh(self._segments[number].limits)
         except (DriverError, TimeoutError):
             event = motion.InterlocksNotRead(at_s=self._clock.monotonic(), request_id=request_id)
         else:
@@ -301,11 +281,9 @@ class BankSteel:
 
     async def _read_back(self, number: int) -> None:
         try:
-            bank = await self._outlet.port.read_bank()
-            steel = await self._outlet.port.read_segment(number, urgent=True)
+            bank, steel = await self._sight.read_back(self._segments[number].limits)
         except DriverError:
             return  # the poll goes on, and motion gives up on its own
-        bank, steel = self._cover(bank, steel)
         at_s = self._clock.monotonic()
         await self.feed(number, motion.SteelRead(at_s=at_s, bank=bank, steel=steel))
 
@@ -328,10 +306,13 @@ class BankSteel:
         await self.feed(number, event)
 
     async def _set(self, number: int, command: motion.SetSteel) -> None:
-        """Write once; that a lock is ours is on disk before there is one."""
+        """Write once, if it is still wanted; that a lock is ours is on disk before there is one."""
         outcome = Outcome("not_sent", "cannot_record")
         if await self._is_kept():
-            outcome = await self._outlet.carry_out(number, command)
+            outcome = Outcome("not_sent", "stopped")
+            setting = self._segments[number].setting
+            if setting is not None and setting.request_id == command.request_id:
+                outcome = await self._outlet.carry_out(number, command)
         event = motion.SettingEnded(
             at_s=self._clock.monotonic(),
             request_id=command.request_id,
