@@ -111,6 +111,8 @@ def somebody_asks(site: Site, dice: Dice) -> None:
 def somebody_asks_and_it_goes_nearly_well(site: Site, dice: Dice) -> None:
     """One request to its write, each step as late as chance wills."""
     number, side = some_side(site, dice)
+    if dice.choose((True, False)):
+        all_is_put_right(site, dice)
     site.poll(2)
     site.pass_time(dice.choose((0.0, 0.0, 0.0, 0.3)))
     early = side.steel.read(site.at_s)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from drivers.ports import CloseAll, OpenAisle, SetLock
+from drivers.ports import CloseAll, OpenAisle, SetLock, Ventilate
 from drivers.readings import Check, LockState, SleepState, SteelState
 from drivers.room.motion import (
     INTERLOCKS,
@@ -30,6 +30,7 @@ from drivers.room.motion import (
 from tests.core.motion_steel import AISLES, AT_REST, FIRST_COLUMN, SIGHTS, Kind, Reading
 
 OVER = ("refused", "done", "failed", "expired")
+_NAMES: dict[type, str] = {OpenAisle: "open_aisle", CloseAll: "close_all", Ventilate: "ventilate"}
 
 
 @dataclass
@@ -335,6 +336,7 @@ class Judge:
             "locked": steel.lock is not LockState.UNLOCKED,
             "asleep": steel.sleep is not SleepState.AWAKE,
             "no moving test": not (bank.simulated or limits.commissioned),
+            "not offered": _NAMES.get(type(command.order)) not in limits.orders,
             "a setting is under way": any(
                 self.statuses.get(request_id, [])[-1:] == ["accepted"]
                 for request_id in self.settings

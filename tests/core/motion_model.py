@@ -73,6 +73,7 @@ class Site:
         gaps: int = 1,
         stops: bool = True,
         commissioned: bool = False,
+        orders: frozenset[str] = ORDERS,
         doctor: Doctor = as_it_is,
     ) -> None:
         self.kind: Kind = kind
@@ -94,7 +95,7 @@ class Site:
                 remote_start=remote_start,
                 interlocks_seen=sight.seen,
                 covered=sight.covered,
-                orders=ORDERS,
+                orders=orders,
                 guarantee=sight.guarantee,
                 stops=stops,
                 commissioned=commissioned,
@@ -224,6 +225,39 @@ class Site:
         side.judge.driven.discard(request.id)
         side.judge.wants(asked)
         self.feed(number, motion.RequestArrived(asked))
+
+    def opens(
+        self,
+        number: int,
+        aisle: int | None,
+        *,
+        verb: str = "open_aisle",
+        who: Actor = PEOPLE[0],
+        origin: str = "bank_page",
+        read_after_s: float = 0.0,
+        told_after_s: float = 0.0,
+        **more: Any,
+    ) -> str:
+        """Somebody asks, vouches for what nobody sees, and all is delivered at once."""
+        vouched = SIGHTS[self.kind].unseen
+        request = self.request(number, verb, aisle, who, **{"vouched": vouched, **more})
+        self.ask(number, request, origin)
+        self.goes_on(number, read_after_s, told_after_s)
+        return request.id
+
+    def goes_on(self, number: int, read_after_s: float = 0.0, told_after_s: float = 0.0) -> None:
+        """Whatever waits for its reading is read, told and written."""
+        side = self.sides[number]
+        if read_after_s:
+            self.pass_time(read_after_s)
+        if side.reading:
+            self.read_interlocks(number)
+        if told_after_s:
+            self.pass_time(told_after_s)
+        if side.taken:
+            self.deliver(number)
+        if side.unwritten:
+            self.write(number, after_s=(0.0,), replies=True)
 
     def press(
         self, number: int, request_id: str, via: Any, who: Actor | None, vouched: Any
