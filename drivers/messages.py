@@ -350,6 +350,12 @@ class SteelHalted(_Event):
     said: dict[str, str] = {}
     """What every interlock said at that moment."""
 
+    @property
+    def found_fit(self) -> bool:
+        """Whether a person found the steel fit, and did not just look into an aisle for another."""
+        looked = ("hold_released", "lock_out_lifted")
+        return self.kind == "steel_confirmed" and self.why not in looked
+
 
 class ProgramChanged(_Event):
     """A proposal to move all banks went one step further."""

@@ -38,7 +38,7 @@ def signals_of(room: str, event: Event) -> tuple[Signal, ...]:
     match event:
         case SteelHalted(kind="steel_faulted"):
             return (_tripped(room, event),)
-        case SteelHalted(kind="steel_confirmed"):
+        case SteelHalted(found_fit=True):
             return (Clear(kind=TRIP, room=room, prefix=_segment_key(event)),)
         case DeviceChanged(kind="device_down"):
             return (

@@ -287,6 +287,8 @@ def history_body(at: datetime, entry: HistoryEntry) -> dict[str, Any]:
             return {"at": at, "kind": "request", "request": request_view(entry).model_dump()}
         case SteelTold(step="halted"):
             return {"at": at, "kind": "halt"} | _steel(entry)
+        case SteelTold(step="confirmed", why="hold_released" | "lock_out_lifted"):
+            return {"at": at, "kind": "confirmation"} | _steel(entry)
         case SteelTold():
             trip = {"step": entry.step, "trip_id": entry.trip_id, "raw": entry.raw}
             return {"at": at, "kind": "trip"} | trip | _steel(entry)

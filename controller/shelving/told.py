@@ -101,7 +101,10 @@ def _move_trips(
         case "steel_reset" if trip is not None and trip.status == "open":
             trip.status = "reset"
             moved = [trip]
-        case "steel_confirmed":
+        case "steel_faulted" if trip is not None and trip.status == "reset":
+            trip.status = "open"
+            moved = [trip]
+        case "steel_confirmed" if event.found_fit:
             moved = _confirm_trips(session, agent, event, row_id)
         case _:
             moved = []

@@ -53,6 +53,12 @@ def test_a_trip_of_an_older_room_that_names_none_is_known_by_its_segment() -> No
     assert raised.key == "B2/1/"
 
 
+@pytest.mark.parametrize("why", ["hold_released", "lock_out_lifted"])
+def test_who_looked_into_an_aisle_for_another_ended_no_trip(why: str) -> None:
+    looked = steel("steel_confirmed", None).model_copy(update={"why": why})
+    assert signals_of("S1", looked) == ()
+
+
 @pytest.mark.parametrize("kind", ["steel_halted", "steel_reset"])
 def test_a_halt_and_a_reset_neither_raise_nor_clear(kind: str) -> None:
     assert signals_of("S1", steel(kind)) == ()

@@ -97,6 +97,24 @@ def test_a_trip_goes_on_step_by_step_and_never_back(desk: Desk) -> None:
     assert [body["status"] for body in desk.heard("trip")][-1] == "confirmed"
 
 
+def test_a_trip_that_comes_back_after_its_reset_is_open_again(desk: Desk) -> None:
+    tripped(desk)
+    desk.apply(steel("steel_reset", "t1", 60), steel("steel_faulted", "t1", 70, why="pressure"))
+    (trip,) = desk.get("trips")["trips"]
+    assert (trip["status"], trip["code"]) == ("open", "entrance_front")
+    assert [step["why"] for step in trip["story"]][-1] == "pressure"
+
+
+@pytest.mark.parametrize("why", ["hold_released", "lock_out_lifted"])
+def test_who_looked_into_an_aisle_for_another_confirmed_no_trip(desk: Desk, why: str) -> None:
+    tripped(desk)
+    desk.apply(steel("steel_confirmed", None, 60, why=why, actor=WANG))
+    assert desk.get("trips")["trips"][0]["status"] == "open"
+    looked = desk.get("banks/1/history")["entries"][0]
+    assert (looked["kind"], looked["code"]) == ("confirmation", why)
+    assert looked["actor"]["name"] == "王磊"
+
+
 def test_a_trip_told_twice_is_one_trip_with_what_was_said_first(desk: Desk) -> None:
     tripped(desk)
     desk.apply(steel("steel_faulted", "t1", 40, said={"entrance": "safe"}))
