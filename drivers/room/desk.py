@@ -131,21 +131,6 @@ class Desk:
         event = Confirmed(at_s=at_s, request_id=request_id, actor=actor, what=what)
         return await self._feed(bank, segment, request_id, event)
 
-    async def release(
-        self, bank: int, segment: int, actor: Actor, aisle: int | None = None
-    ) -> Answer:
-        """Pass on that a named person on site looked into the aisle and ends its hold."""
-        request_id = uuid4().hex
-        event = HoldAsked(
-            at_s=self._clock.monotonic(),
-            request_id=request_id,
-            verb="release",
-            aisle=aisle,
-            actor=actor,
-            origin="bank_page",
-        )
-        return await self._feed(bank, segment, request_id, event)
-
     async def propose(self, program: Program, actor: Actor) -> Answer:
         """Propose to move all banks; a person has to walk the room before anything happens."""
         return await self._programs.propose(program, actor)

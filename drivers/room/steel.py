@@ -244,7 +244,7 @@ class BankSteel:
                 case motion.DriveTo():
                     await self._drive(number, command, recorded=recorded)
                 case motion.SetSteel():
-                    await self._set(number, command)
+                    await self._set(number, command, recorded=recorded)
                 case motion.Answer(status="accepted", code=None):
                     recorded = await self._answers.accept(command)
                 case motion.Answer(status="done"):
@@ -305,10 +305,13 @@ class BankSteel:
         )
         await self.feed(number, event)
 
-    async def _set(self, number: int, command: motion.SetSteel) -> None:
-        """Write once, if it is still wanted; that a lock is ours is on disk before there is one."""
+    async def _set(self, number: int, command: motion.SetSteel, *, recorded: bool) -> None:
+        """Write once, if it is on record and still wanted.
+
+        That a lock is ours is on disk before there is one.
+        """
         outcome = Outcome("not_sent", "cannot_record")
-        if await self._is_kept():
+        if recorded and await self._is_kept():
             outcome = Outcome("not_sent", "stopped")
             setting = self._segments[number].setting
             if setting is not None and setting.request_id == command.request_id:

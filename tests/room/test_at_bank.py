@@ -92,8 +92,30 @@ def test_a_start_button_starts_nothing_when_nothing_is_armed(
         await presses_start(room)
         assert room.simulated.commands == 0
         assert not [e for e in await room.events() if isinstance(e, RequestChanged)]
+        assert room.agent.roster.find("inputs-1").online
 
     in_a_room(scenario, room=armed_room)
+
+
+def test_a_button_of_a_whole_bank_does_not_choose_between_two_that_wait(
+    in_a_room: Callable[..., None], small_room: Room
+) -> None:
+    (bank,) = small_room.model_dump(mode="json")["banks"]
+    button = {**INPUTS, "inputs": [{**BUTTON, "segment": None}]}
+    two_segments = [bank | {"fixed": [4]}]
+    room_of_two = changed(small_room, **AT_BANK, banks=two_segments, devices=(button,))
+
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        await watches_buttons(room)
+        await room.is_armed(aisle=1)
+        request = room.asks(aisle=1, segment=2)
+        await room.until(lambda: room.agent.banks[1].segments[2].armed is not None)
+        await presses_start(room)
+        assert room.simulated.commands == 0
+        assert [step.status for step in await room.steps(request)] == ["armed"]
+
+    in_a_room(scenario, room=room_of_two)
 
 
 def test_a_stuck_start_button_starts_nothing_at_start_up_and_after_a_reconnect(

@@ -168,6 +168,9 @@ def test_without_broker_and_disk_stop_works_and_nothing_else_moves(
         move = {"verb": "open_aisle", "aisle": (segment.open_aisle + 2) % 5, "saw": saw}
         answer = await room.types("/api/ask", **move, **li)
         assert answer["code"] in {"cannot_record", "interlocks_stale"}
+        lock = await room.asks_here("lock")
+        assert (lock.status, lock.code) == ("refused", "cannot_record")
+        assert not room.simulated.world.steel_of(1).segment(1).locked
         answer = await room.types("/api/stop", bank=1)
         assert answer["status"] == "done"
         assert room.simulated.commands == 1
@@ -283,6 +286,12 @@ def test_a_memory_that_cannot_be_read_asks_for_a_person(
         li = {"name": "Li", "pin": "2468", "bank": 1, "segment": 1}
         assert (await room.types("/api/confirm", what="fit", **li))["status"] == "done"
         assert await room.opens(2) == "done"
+        story = [e for e in await room.events() if isinstance(e, SteelHalted)]
+        assert [(e.kind, e.why) for e in story] == [
+            ("steel_faulted", "memory_lost"),
+            ("steel_confirmed", "memory_lost"),
+        ]
+        assert story[0].trip_id == story[1].trip_id is not None
 
     in_a_room(scenario, data_dir=tmp_path / "torn")
 
