@@ -83,6 +83,13 @@ const TONE: Record<AlarmStanding, ToneName> = {
   over: "plain",
 };
 
+const STANDING_ICON: Record<AlarmStanding, IconName> = {
+  unacknowledged: "bell",
+  acknowledged: "person",
+  cleared: "check",
+  over: "check",
+};
+
 type CardProps = { alarm: Alarm; wanted: boolean; onKnow: (() => void) | null };
 
 function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
@@ -106,7 +113,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
           <Tone tone={priority === "high" ? "refused" : "plain"} icon={ICON[priority]}>
             {t(`alarms.priority.${priority}`)}
           </Tone>
-          <Tone tone={TONE[standing]} {...((standing === "over" || standing === "cleared") && { icon: "check" })}>
+          <Tone tone={TONE[standing]} icon={STANDING_ICON[standing]}>
             {t(`alarms.state.${standing}`)}
           </Tone>
         </div>

@@ -40,7 +40,12 @@ export const keys = {
 };
 
 export const useSession = () =>
-  useQuery({ queryKey: keys.session, queryFn: readSession, staleTime: 60_000 });
+  useQuery({
+    queryKey: keys.session,
+    queryFn: readSession,
+    staleTime: 60_000,
+    refetchInterval: (query) => (query.state.status === "error" ? 5_000 : false),
+  });
 
 /** Read who is signed in, and take the time zone of the site before anything is shown. */
 async function readSession(): Promise<Session> {

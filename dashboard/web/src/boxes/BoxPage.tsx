@@ -13,6 +13,7 @@ import css from "./box.module.css";
 import { GiveBack } from "./GiveBack";
 import { HandOver } from "./HandOver";
 import { Movements } from "./Movements";
+import { LockedOut } from "./LockedOut";
 import { AddressWords, PlaceWords } from "./PlaceLine";
 
 export function BoxPage() {
@@ -60,6 +61,7 @@ function BoxHead({ box }: { box: Box }) {
           )}
         </div>
       </div>
+      <LockedOut box={box} />
       <dl className={css.facts}>
         <div>
           <dt>{t("find.place")}</dt>

@@ -6,6 +6,7 @@ import type { StampedLive } from "../api/queries";
 import type { Box, Plan } from "../api/types";
 import { AddressWords, PlaceWords } from "../boxes/PlaceLine";
 import { GiveBack } from "../boxes/GiveBack";
+import { LockedOut } from "../boxes/LockedOut";
 import { HandOver } from "../boxes/HandOver";
 import { agoOf } from "../i18n/format";
 import { useMay } from "../people/may";
@@ -66,6 +67,7 @@ export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
           </>
         )}
       </dl>
+      <LockedOut box={box} />
       <AisleAction box={box} plan={plan} live={live} mayOpen={may("aisle.open")} />
       {may("box.move") && (
         <div className={css.secondary}>

@@ -97,6 +97,7 @@ function ofAccount(t: TFunction, { post, name }: Problem["params"], words: strin
 
 /** Word an act of the audit ledger; one without words keeps its code. */
 export function actWords(t: TFunction, action: string): string {
+  if (action.startsWith("motion.")) return sayIf(t, "motion.verb", lastPart(action)) ?? action;
   return sayIf(t, "people.audit.acts", action.replaceAll(".", "_")) ?? action;
 }
 

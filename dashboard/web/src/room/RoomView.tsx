@@ -12,7 +12,7 @@ import { TwinSwitch } from "../ui/TwinSwitch";
 import { FacePanel } from "./FacePanel";
 import { faceAtLowerEdge } from "./geometry";
 import { openAisles } from "./look";
-import { Legend } from "./Legend";
+import { Legend, mapMeanings } from "./Legend";
 import { type Overlay, RoomMap } from "./RoomMap";
 import { RoomNow } from "./RoomNow";
 import { RoomTable } from "./RoomTable";
@@ -73,7 +73,7 @@ export function RoomView(props: RoomViewProps) {
         ) : (
           <RoomTable plan={plan} live={live} occupancy={occupancy.data} focus={view.focus} onColumn={openColumn} />
         )}
-        {twin === "picture" && view.face === null && <Legend />}
+        {twin === "picture" && view.face === null && <Legend of={mapMeanings(live?.banks ?? [])} />}
       </section>
       {view.face ? (
         <FacePanel

@@ -10,7 +10,7 @@ export function AislePicker({ plan, bank, segment, chosen, onChoose }: AislePick
   const { t } = useTranslation();
   const name = useId();
   const of = plan.banks.find((one) => one.bank === bank)?.segments.find((one) => one.segment === segment.segment);
-  const open = openAisles(segment);
+  const open = segment.phase === "moving" ? [] : openAisles(segment);
   if (!of) return null;
   return (
     <fieldset className={css.aisles} data-testid="aisle-picker">

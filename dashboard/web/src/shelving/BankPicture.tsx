@@ -6,7 +6,7 @@ import type { StampedLive } from "../api/queries";
 import { useOccupancy } from "../api/queries";
 import type { BankPlan, Plan } from "../api/types";
 import { unreported } from "../room/geometry";
-import { Legend } from "../room/Legend";
+import { Legend, mapMeanings } from "../room/Legend";
 import { RoomMap } from "../room/RoomMap";
 import { RoomTable } from "../room/RoomTable";
 import { useColumnLabel } from "../room/useColumnLabel";
@@ -59,7 +59,7 @@ export function BankPicture({ plan, bank, live, onColumn }: BankPictureProps) {
           {t("shelving.unreported")}
         </p>
       )}
-      {twin === "picture" && <Legend />}
+      {twin === "picture" && <Legend of={mapMeanings(state ? [state] : [])} />}
     </section>
   );
 }

@@ -2,8 +2,8 @@
 
 import { useTranslation } from "react-i18next";
 import type { BankState } from "../api/types";
-import { figure } from "../i18n/format";
 import { Tone } from "../ui/Tone";
+import { shortTime } from "./countdown";
 import { startsOnlyAtBank } from "./hindrance";
 import css from "./shelving.module.css";
 import { listed } from "./words";
@@ -52,9 +52,9 @@ function Commissioned({ bank }: { bank: BankState }) {
 function Cycle({ bank: { cycle_s, cycle_budget_s } }: { bank: BankState }) {
   const { t } = useTranslation();
   if (cycle_s === null) return <>{t("shelving.facts.cycleNone")}</>;
-  const cycle = figure(cycle_s, 2);
+  const cycle = shortTime(cycle_s);
   if (cycle_budget_s === null) return <>{t("shelving.facts.cycleOnly", { cycle })}</>;
-  const budget = figure(cycle_budget_s, 2);
+  const budget = shortTime(cycle_budget_s);
   return (
     <>
       {t("shelving.facts.cycleOf", { cycle, budget })}

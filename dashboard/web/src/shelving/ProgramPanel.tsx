@@ -98,7 +98,7 @@ export function ProgramNow({ room, program }: { room: string; program: ProgramSt
         {says}
       </p>
       <p className="muted">{whoWords(t, program)}</p>
-      {may && isUnderWay(program) && <CancelProgram room={room} running={program.status === "running"} />}
+      {may && isUnderWay(program) && <CancelProgram room={room} status={program.status} />}
     </div>
   );
 }
@@ -112,11 +112,12 @@ function whoWords(t: TFunction, { proposed_by, started_by, at }: ProgramState): 
 }
 
 /** Cancels; what moves already is stopped first. */
-function CancelProgram({ room, running }: { room: string; running: boolean }) {
+function CancelProgram({ room, status }: { room: string; status: ProgramState["status"] }) {
   const { t } = useTranslation();
   const tell = useTell();
   const wish = useWish(room);
   const stop = useStop(room);
+  const running = status === "running";
   const cancel = () => {
     if (running) stop.mutate(null);
     wish.mutate({ verb: "cancel" }, { onSuccess: () => tell(t("program.cancelled")) });
@@ -124,7 +125,12 @@ function CancelProgram({ room, running }: { room: string; running: boolean }) {
   const error = stop.error ?? wish.error;
   return (
     <>
-      <Button color="red.8" leftSection={<Icon name="stop" />} loading={wish.isPending} onClick={cancel} data-testid="program-cancel">
+      <Button
+        {...(status === "proposed" ? { variant: "default" } : { color: "red.8", leftSection: <Icon name="stop" /> })}
+        loading={wish.isPending}
+        onClick={cancel}
+        data-testid="program-cancel"
+      >
         {t(running ? "program.stop" : "program.cancel")}
       </Button>
       {error && <Failed error={error} />}

@@ -13,6 +13,7 @@ const ICON: Record<Weight | "free", IconName> = {
   limits: "turn",
   at_bank: "person",
   blocks: "alert",
+  moving: "arrowRight",
   stale: "offline",
 };
 

@@ -56,6 +56,11 @@ test("a segment that nobody knows the state of cannot move", () => {
   expect(found({ phase: "unknown", why: null })[0]).toMatchObject({ weight: "blocks", params: { code: "steel_unknown" } });
 });
 
+test("steel that moves is no fault: it moves, unless something graver is said", () => {
+  expect(verdict(found({ phase: "moving" }))).toBe("moving");
+  expect(verdict(found({ phase: "moving", sleep: "unknown" }))).toBe("blocks");
+});
+
 test("one's own hold does not stand in one's way, somebody else's does", () => {
   const own = { aisle: 3, actor: CHEN, since: AT, offered_to: null };
   expect(says({ holds: [own] })).toEqual([]);

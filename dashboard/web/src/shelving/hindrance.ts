@@ -5,10 +5,10 @@ import type { BankLook } from "../room/look";
 import { holdsOf } from "../room/look";
 
 /**
- * What a reason means for somebody who asks: nothing moves at all, it takes a person at the bank,
- * or some wishes are refused.
+ * What a reason means for somebody who asks: nothing can be asked, it moves already, it takes a
+ * person at the bank, or some wishes are refused.
  */
-export type Weight = "stale" | "blocks" | "at_bank" | "limits";
+export type Weight = "stale" | "blocks" | "moving" | "at_bank" | "limits";
 export type Hindrance = {
   weight: Weight;
   /** Its words: `shelving.why.says.*`. */
@@ -44,14 +44,14 @@ export function hindrances(now: Circumstances): Hindrance[] {
 
 /** The headline: the gravest of all that was found. */
 export function verdict(found: readonly Hindrance[]): Weight | "free" {
-  const order: Weight[] = ["stale", "blocks", "at_bank", "limits"];
+  const order: Weight[] = ["stale", "blocks", "moving", "at_bank", "limits"];
   return order.find((weight) => found.some((one) => one.weight === weight)) ?? "free";
 }
 
 function ofState(bank: BankState, segment: SegmentState): Hindrance[] {
   const found: Hindrance[] = [];
   if (!bank.commissioned && !bank.simulated) found.push(blocks("not_commissioned"));
-  if (segment.phase === "moving") found.push(blocks("moving"));
+  if (segment.phase === "moving") found.push({ weight: "moving", says: "moving", params: {} });
   const code = segment.trip?.code ?? segment.why;
   const stands = segment.phase === "halted" || segment.phase === "faulted" || segment.phase === "unknown";
   if (segment.trip || stands) found.push(blocks("phase", { code: code ?? "steel_unknown" }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Hold, MotionRequest, Turn } from "../api/types";
-import { clockWords, leftUntil } from "./countdown";
+import { clockWords, leftUntil, shortTime } from "./countdown";
 import { holdActs, purposeOf, turnsOf } from "./holding";
 import { CHEN, LI } from "./sample";
 import { tripSteps } from "./tripSteps";
@@ -15,6 +15,10 @@ test("a countdown rounds up and ends at nought", () => {
   expect(leftUntil(AT, at_ms + 1)).toBe(0);
   expect(leftUntil(null, at_ms)).toBe(0);
   expect([clockWords(0), clockWords(65), clockWords(300)]).toEqual(["0:00", "1:05", "5:00"]);
+});
+
+test("a short time keeps its meaning", () => {
+  expect([0.004, 0.42, 12.34].map(shortTime)).toEqual(["4 ms", "0.42 s", "12.3 s"]);
 });
 
 test("the holder releases or hands over; nobody else releases from a workstation", () => {

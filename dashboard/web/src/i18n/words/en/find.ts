@@ -1,6 +1,8 @@
 /** The search, its results and the card of what was chosen. */
 
 export const find = {
+  lockedOut: "Its column {{column}} is locked out by {{name}} since {{when}}: {{reason}}. It cannot be reached.",
+  lockedOutNoReason: "no reason given",
   title: "Find a file or box",
   placeholder: "Name, code, ID number, address …",
   hint: "/ starts · ↑ ↓ choose · Enter selects · pinyin works too",

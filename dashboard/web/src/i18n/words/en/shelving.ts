@@ -53,6 +53,7 @@ export const shelving = {
       limits: "It can move, but not everywhere.",
       at_bank: "It moves only with a person at the bank.",
       blocks: "It cannot move now.",
+      moving: "It is moving.",
       stale: "Whether it can move is not known.",
     },
     says: {
@@ -203,8 +204,8 @@ export const shelving = {
       polled: "Only looking at the steel tells what an order did. So it is started at the bank only.",
     },
     cycle: "One round of readings",
-    cycleOf: "{{cycle}} s measured, budget {{budget}} s",
-    cycleOnly: "{{cycle}} s measured",
+    cycleOf: "{{cycle}} measured, budget {{budget}}",
+    cycleOnly: "{{cycle}} measured",
     cycleNone: "Not measured yet.",
     orders: "It can",
     order: {

@@ -1,6 +1,8 @@
 import type { find as en } from "../en/find";
 
 export const find: typeof en = {
+  lockedOut: "所在的{{column}}列由 {{name}} 自 {{when}} 挂牌禁动：{{reason}}。暂时无法取放。",
+  lockedOutNoReason: "未说明原因",
   title: "查找卷或盒",
   placeholder: "姓名、档号、身份证号、地址…",
   hint: "/ 开始输入 · ↑ ↓ 选择 · 回车选定 · 也可输入拼音首字母",

@@ -53,6 +53,7 @@ export const shelving: typeof en = {
       limits: "可以动作，但有限制。",
       at_bank: "须有人在架旁才能动作。",
       blocks: "现在不能动作。",
+      moving: "正在移动。",
       stale: "能否动作不明。",
     },
     says: {
@@ -203,8 +204,8 @@ export const shelving: typeof en = {
       polled: "只有查看密集架才知道指令的结果，因此只能在架旁启动。",
     },
     cycle: "一轮读取",
-    cycleOf: "实测 {{cycle}} 秒，预算 {{budget}} 秒",
-    cycleOnly: "实测 {{cycle}} 秒",
+    cycleOf: "实测 {{cycle}}，预算 {{budget}}",
+    cycleOnly: "实测 {{cycle}}",
     cycleNone: "尚未测得。",
     orders: "具备功能",
     order: {
