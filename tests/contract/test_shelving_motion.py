@@ -3,103 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import pytest
 
 from config.clock import SystemClock
-from config.room import Bank, ModbusShelving, TcpAddress
-from drivers.bus import Timing, open_bus
+from config.geometry import column_positions_mm, segments_of
+from config.room import ModbusShelving, TcpAddress
+from drivers.bus import open_bus
 from drivers.errors import LinkLost, Refused
-from drivers.ports import Fence, OpenAisle, ShelvingMotion
+from drivers.ports import (
+    MOTION,
+    CloseAll,
+    Fence,
+    OpenAisle,
+    Order,
+    SetLock,
+    SetSleep,
+    Ventilate,
+)
 from drivers.readings import Check, SteelState, Travel
 from drivers.shelving.modbus.shelving import connect_shelving
-from tests.contract.modbus_slave import Fate, Slave, connected, registers_of, tcp_slave
+from tests.contract.modbus_slave import Fate, tcp_slave
+from tests.contract.rigs import BANK, RIGS, TIMING, Reference, Rig
 
 Value = TypeVar("Value")
 
-TIMING = Timing(
-    reply_s=0.04,
-    quiet_s=0.02,
-    reconnect_first_s=0.01,
-    reconnect_longest_s=0.02,
-    probe_longest_alone_s=0.0,
-)
-BANK = Bank.model_validate(
-    {
-        "bank": 1,
-        "name": {"zh": "1区", "en": "Bank 1"},
-        "at_mm": {"x": 0, "y": 0},
-        "columns": 9,
-        "fixed": [4],
-        "column_width_mm": 600,
-        "column_depth_mm": 2500,
-        "aisle_mm": 900,
-        "face": {"sections": 2, "shelves": 3, "shelf_length_mm": 900},
-    }
-)
 FENCE = Fence(seq=8, epoch=3, ttl_s=5.0)
-
-
-class Steel:
-    """A controller by the book whose every answer differs: what it says carries its number."""
-
-    def __init__(self) -> None:
-        self.answers = 0
-        self.words = dict.fromkeys(range(32 + 2 * 64), 0)
-        self.words.update(dict.fromkeys((0, 1, *range(2, 8), 15), 1))
-        self.words.update({12: 9, 13: 2, 14: 1000})
-        for segment, aisles in ((0, 4), (1, 6)):
-            start = 32 + 64 * segment
-            self.words.update({start + 9: 1, start + 10: 2, start + 11: 0xFFFF})
-            self.words.update({start + offset: 1 for offset in (14, 15)})
-            self.words.update({start + 16 + aisle: 1 for aisle in range(aisles)})
-        self.words[32 + 64 + 16 + 5] = 2
-        for column in range(9):
-            self.words.update(dict.fromkeys(range(1000 + 16 * column, 1016 + 16 * column), 0))
-            self.words.update({1000 + 16 * column: 1, 1004 + 16 * column: 700 * column})
-        self._plain = registers_of(self.words)
-
-    def answer(self, unit: int, pdu: bytes) -> bytes:
-        self.answers += 1
-        self.words[9] = self.answers
-        for segment in range(2):
-            self.words[32 + 64 * segment + 12] = self.answers
-        for column in range(9):
-            self.words[1003 + 16 * column] = self.answers
-        return self._plain(unit, pdu)
-
-
-@dataclass(frozen=True, slots=True)
-class Rig:
-    """A driver on a wire, and the far end of it."""
-
-    port: ShelvingMotion
-    steel: Steel
-    slave: Slave
-
-
-@asynccontextmanager
-async def modbus_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
-    """The reference Modbus driver; the wire gets bad once the driver is connected."""
-    steel, rng = Steel(), Random(seed)
-    slave = Slave(steel.answer, late_s=0.05, rng=rng)
-    async with tcp_slave(slave) as at:
-        device = ModbusShelving(driver="shelving.modbus", id="shelving-1", bank=1, at=at)
-        async with (
-            open_bus(at, SystemClock(), timing=TIMING) as bus,
-            connected(lambda: connect_shelving(bus, device, BANK)) as port,
-        ):
-            always = fate in (Fate.WHOLE, Fate.BYTEWISE)
-            slave.fate = lambda: fate if always or rng.random() < 0.2 else Fate.WHOLE
-            yield Rig(port, steel, slave)
-
-
-DRIVERS = {"shelving.modbus": modbus_rig}
+ORDERS: tuple[Order, ...] = (
+    OpenAisle(aisle=1),
+    CloseAll(),
+    Ventilate(),
+    SetLock(True),
+    SetSleep(True),
+)
+OF_THE_BANK = {"remote_control", "e_stop_chain", "maintenance_key", "crank", "fire", "power"}
+OF_A_SEGMENT = {"entrance", "obstruction", "occupancy", "heartbeat"}
 
 
 async def until_answered(ask: Callable[[], Awaitable[Value]]) -> tuple[Value, int]:
@@ -113,56 +53,73 @@ async def until_answered(ask: Callable[[], Awaitable[Value]]) -> tuple[Value, in
 
 
 @pytest.mark.parametrize("fate", list(Fate), ids=str)
-@pytest.mark.parametrize("driver", list(DRIVERS))
+@pytest.mark.parametrize("driver", list(RIGS))
 class TestShelvingMotion:
     """What the room may rely on, whatever stands behind the port and in between."""
 
     def run(self, driver: str, fate: Fate, scenario: Callable[[Rig], Awaitable[None]]) -> None:
         async def bounded() -> None:
-            async with asyncio.timeout(30), DRIVERS[driver](fate, 11) as rig:
+            async with asyncio.timeout(30), RIGS[driver](fate, 11) as rig:
                 await scenario(rig)
 
         asyncio.run(bounded())
 
     def test_what_it_reads_is_what_the_steel_said_last(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
-            for _ in range(12):
-                bank, _ = await until_answered(rig.port.read_bank)
-                assert bank.heartbeat == rig.steel.answers
-                for segment, occupied in ((1, ()), (2, (5,))):
+            for aisles in ({1: 0, 2: 4}, {1: 2, 2: 5}, {1: 1, 2: 0}, {1: 3, 2: 3}, {1: 2, 2: 1}):
+                rig.far.stand(aisles)
+                for segment, aisle in aisles.items():
                     part, _ = await until_answered(lambda s=segment: rig.port.read_segment(s))
-                    assert part.remaining_s == rig.steel.answers / 10
                     assert part.state is SteelState.STANDING
-                    assert part.open_aisles == (2,)
+                    assert (part.segment, part.open_aisles) == (segment, (aisle,))
                     assert len(part.occupancy) == (4, 6)[segment - 1]
-                    unsafe = [a for a, check in enumerate(part.occupancy) if check is Check.UNSAFE]
-                    assert unsafe == list(occupied)
 
         self.run(driver, fate, scenario)
 
     def test_interlocks_come_fresh_and_together(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
-            for segment in (1, 2, 1, 2):
+            for segment, aisle in ((1, 0), (2, 4), (1, 3), (2, 1)):
+                rig.far.stand({1: aisle, 2: aisle})
+                asked_s = SystemClock().monotonic()
                 (bank, part), _ = await until_answered(
                     lambda s=segment: rig.port.read_interlocks(s)
                 )
-                assert part.segment == segment
-                assert part.remaining_s == rig.steel.answers / 10
-                assert bank.heartbeat == rig.steel.answers - (segment - 1)
-                assert part.at_s - bank.at_s < 0.5
-                assert set(bank.interlocks.values()) == {Check.SAFE}
+                assert (part.segment, part.open_aisles) == (segment, (aisle,))
+                assert abs(part.at_s - bank.at_s) < 0.5
+                assert asked_s <= min(part.at_s, bank.at_s) <= SystemClock().monotonic()
+                rig.far.check_fresh(bank, part)
+
+        self.run(driver, fate, scenario)
+
+    def test_what_it_sees_is_told_and_what_it_does_not_see_is_never_called_safe(
+        self, driver: str, fate: Fate
+    ) -> None:
+        async def scenario(rig: Rig) -> None:
+            seen = rig.port.abilities.interlocks_seen
+            assert seen <= OF_THE_BANK | OF_A_SEGMENT
+            (bank, part), _ = await until_answered(lambda: rig.port.read_interlocks(1))
+            assert set(bank.interlocks) == OF_THE_BANK
+            told = {
+                **{name: {check} for name, check in bank.interlocks.items()},
+                "entrance": {part.entrance},
+                "obstruction": {part.obstruction},
+                "occupancy": set(part.occupancy),
+            }
+            for name, checks in told.items():
+                assert checks == {Check.SAFE} if name in seen else Check.SAFE not in checks
+            assert (bank.heartbeat is None) == ("heartbeat" not in seen)
 
         self.run(driver, fate, scenario)
 
     def test_columns_come_in_order_with_their_places(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
-            for _ in range(4):
+            for aisles in ({1: 0, 2: 4}, {1: 3, 2: 0}):
+                rig.far.stand(aisles)
                 columns, _ = await until_answered(rig.port.read_columns)
                 assert [column.column for column in columns] == list(range(1, 10))
-                assert [column.position_mm for column in columns] == list(range(0, 6300, 700))
+                places = {column.column: column.position_mm for column in columns}
+                assert places == column_positions_mm(BANK, {n: (a,) for n, a in aisles.items()})
                 assert {column.travel for column in columns} == {Travel.NONE}
-                assert columns[-1].trip is not None
-                assert columns[-1].trip.raw == str(rig.steel.answers)
 
         self.run(driver, fate, scenario)
 
@@ -171,17 +128,18 @@ class TestShelvingMotion:
     ) -> None:
         async def scenario(rig: Rig) -> None:
             for seq in range(1, 13):
-                before = len(rig.slave.asked_of(16))
+                await until_answered(lambda: rig.port.read_interlocks(2))
+                before = len(rig.far.orders())
                 fence = Fence(seq=seq, epoch=3, ttl_s=5.0)
                 try:
                     await rig.port.carry_out(2, OpenAisle(aisle=4), fence)
                 except LinkLost:
-                    assert len(rig.slave.asked_of(16)) - before <= 1
+                    assert len(rig.far.orders()) - before <= 1
                 else:
-                    assert len(rig.slave.asked_of(16)) - before == 1
+                    assert len(rig.far.orders()) - before == 1
                 await until_answered(rig.port.read_bank)
-            sequences = [int.from_bytes(pdu[10:12]) for pdu in rig.slave.asked_of(16)]
-            assert sequences == sorted(set(sequences))
+                assert len(rig.far.orders()) - before <= 1
+            assert len(set(rig.far.orders())) == len(rig.far.orders())
 
         self.run(driver, fate, scenario)
 
@@ -190,44 +148,71 @@ class TestShelvingMotion:
     ) -> None:
         async def scenario(rig: Rig) -> None:
             for segment in (1, 2) * 4:
-                start = 32 + 64 * (segment - 1)
-                rig.steel.words[start] = 1
+                before = rig.far.stops()
+                if not rig.port.abilities.stops:
+                    with pytest.raises(Refused, match="not_offered"):
+                        await rig.port.stop(segment)
+                    continue
                 await until_answered(lambda s=segment: rig.port.stop(s))
-                assert rig.steel.words[start] == 2
+                assert rig.far.stops() > before
 
         self.run(driver, fate, scenario)
 
-    def test_a_heartbeat_reaches_the_watchdog(self, driver: str, fate: Fate) -> None:
+    def test_a_heartbeat_reaches_the_watchdog_if_there_is_one(
+        self, driver: str, fate: Fate
+    ) -> None:
         async def scenario(rig: Rig) -> None:
             for count in (1, 2, 65535, 0):
                 await until_answered(lambda c=count: rig.port.beat(c))
-                assert rig.steel.words[10] == count
+                if "heartbeat" in rig.port.abilities.interlocks_seen:
+                    assert rig.far.beats()[-1] == count
 
         self.run(driver, fate, scenario)
 
     def test_a_command_whose_time_has_passed_is_not_sent(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
+            await until_answered(lambda: rig.port.read_interlocks(1))
             past_s = SystemClock().monotonic() - 0.01
             with pytest.raises(Refused, match="too_late"):
-                await rig.port.carry_out(1, OpenAisle(aisle=0), FENCE, not_after_s=past_s)
-            assert rig.slave.asked_of(16) == []
+                await rig.port.carry_out(1, OpenAisle(aisle=1), FENCE, not_after_s=past_s)
+            assert rig.far.orders() == []
 
         self.run(driver, fate, scenario)
 
-    def test_it_says_what_it_can_see(self, driver: str, fate: Fate) -> None:
+    def test_what_it_does_not_offer_is_a_mistake_of_whoever_asks(
+        self, driver: str, fate: Fate
+    ) -> None:
         async def scenario(rig: Rig) -> None:
-            bank, _ = await until_answered(rig.port.read_bank)
-            of_segment = {"entrance", "obstruction", "occupancy", "heartbeat"}
-            assert set(bank.interlocks) | of_segment >= rig.port.abilities.interlocks_seen
+            offered = rig.port.abilities.orders
+            assert OpenAisle in offered
+            for order in ORDERS:
+                if type(order) not in offered:
+                    with pytest.raises(ValueError, match="does not offer"):
+                        await rig.port.carry_out(1, order, FENCE)
+            with pytest.raises(ValueError, match="no aisle 9"):
+                await rig.port.carry_out(1, OpenAisle(aisle=9), FENCE)
+            assert rig.far.orders() == []
+
+        self.run(driver, fate, scenario)
+
+    def test_what_moves_both_halves_of_a_bank_is_not_offered_for_one(
+        self, driver: str, fate: Fate
+    ) -> None:
+        """Only a controller that moves each segment alone may be asked for more than an aisle."""
+
+        async def scenario(rig: Rig) -> None:
+            assert len(segments_of(BANK)) == 2
+            moving = rig.port.abilities.orders & set(MOTION)
+            assert moving == ({OpenAisle} if not driver.startswith("modbus") else set(MOTION))
 
         self.run(driver, fate, scenario)
 
 
 async def refusal_of(words: dict[int, int]) -> Refused:
     """Connect to a controller that differs from the room file in some words."""
-    steel = Steel()
-    steel.words.update(words)
-    async with tcp_slave(Slave(steel.answer)) as at:
+    far = Reference()
+    far.words.update(words)
+    async with tcp_slave(far.slave) as at:
         device = ModbusShelving(driver="shelving.modbus", id="shelving-1", bank=1, at=at)
         async with open_bus(at, SystemClock(), timing=TIMING) as bus:
             with pytest.raises(Refused) as refused:
