@@ -85,7 +85,7 @@ def the_polling_goes_on(site: Site, dice: Dice) -> None:
 
 
 def time_passes(site: Site, dice: Dice) -> None:
-    site.pass_time(dice.choose((0.01, 0.2, 0.45, 0.6, 1.0, 3.1, 9.0, 11.0, 21.0, 310.0)))
+    site.pass_time(dice.choose((0.01, 0.2, 0.45, 0.6, 1.0, 3.1, 4.0, 5.0, 9.0, 11.0, 21.0, 310.0)))
 
 
 def a_view_is_taken(site: Site, dice: Dice) -> None:
@@ -119,9 +119,9 @@ def somebody_asks_and_it_goes_nearly_well(site: Site, dice: Dice) -> None:
     verb = dice.choose(("open_aisle",) * 6 + ("close_all", "ventilate", "park"))
     aisle = dice.choose(range(AISLES)) if verb == "open_aisle" else None
     unseen = SIGHTS[site.kind].unseen
-    vouched = dice.choose((unseen, unseen, unseen, unseen - {"heartbeat"}, frozenset[str]()))
+    vouched = dice.choose((unseen,) * 6 + (unseen - {"heartbeat"}, frozenset[str]()))
     request = site.request(number, verb, aisle, dice.choose(PEOPLE), vouched=vouched)
-    origin = dice.choose(("bank_page", "bank_page", "controller"))
+    origin = dice.choose(("bank_page", "bank_page", "bank_page", "controller"))
     site.requests = [*site.requests[-10:], (request, origin, number)]
     site.pass_time(0.01)
     site.ask(number, request, origin)
@@ -159,18 +159,18 @@ def _goes_nearly_well(
 ) -> None:
     if not side.reading:
         return
-    site.pass_time(dice.choose((0.02, 0.02, 0.02, 0.3, 1.5)))
+    site.pass_time(dice.choose((0.02,) * 6 + (0.3, 1.5)))
     if not side.reading:
         return
-    truth = dice.choose((None, None, None, early))
+    truth = dice.choose((None,) * 7 + (early,))
     site.read_interlocks(number, truth=truth)
     if dice.choose((False, False, True)):
         site.pass_time(dice.choose((0.02, 0.3, 0.45, 0.6)))
-    if dice.choose((False, False, False, True)):
+    if dice.choose((False,) * 6 + (True,)):
         _meanwhile(site, number, dice)
     if side.taken:
         site.deliver(number)
-    if dice.choose((False, False, False, True)):
+    if dice.choose((False,) * 6 + (True,)):
         _meanwhile(site, number, dice)
         site.observe(number)
     if side.unwritten:

@@ -6,19 +6,17 @@ Two people, two segments of one bank, and everything that can happen there (test
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.bench.bench_motion import Life, live, shorten, tell
 from tests.core.motion_acts import ACTS, Act, build, list_offences
+from tests.core.motion_lives import KINDS, Life, live, play, shorten, tell
 from tests.core.motion_model import PEOPLE, Site
 from tests.core.motion_steel import Kind
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Drawn:
@@ -64,6 +62,17 @@ def test_long_random_lives_break_no_rule_and_the_steel_moves_in_them(kind: Kind)
     bad = [life for life in lives if life.offences]
     assert not bad, tell(shorten(bad[0]))
     assert sum(life.drives for life in lives) > 40
+
+
+def test_lives_on_two_processes_are_those_that_the_seed_names() -> None:
+    """So a seed that the bench prints can be played again."""
+    lives = play(7, 400)
+    assert [(life.seed, life.kind, life.steps) for life in lives] == [
+        ("7-0", "fenced", 250),
+        ("7-1", "acknowledged", 150),
+    ]
+    assert lives == play(7, 400)
+    assert lives[0] == live("7-0", "fenced", 250)
 
 
 def seen(kind: Kind, **how: Any) -> Site:
