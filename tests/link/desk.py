@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 import controller.circulation.tables
 import controller.people.tables  # noqa: F401  (they make the tables known)
+from config.clock import Clock
 from controller import problems
 from controller.circulation.store import list_borrowers
 from controller.context import Context
@@ -73,7 +74,8 @@ class Desk:
     """The API, who uses it, and the room behind it."""
 
     context: Context
-    clock: HandClock
+    clock: Any
+    """A HandClock, but where a test runs in real time."""
     mirror: RoomMirror
     turns: Turns
     room: Room
@@ -124,7 +126,7 @@ class Desk:
 
 
 @contextmanager
-def desk_at(folder: Path, clock: HandClock | None = None) -> Iterator[Desk]:
+def desk_at(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
     """Open a desk on a data folder; a second one finds what the first left."""
     clock = clock or HandClock()
     context = open_context(folder, clock)

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from controller.alarms import store
-from controller.alarms.model import RoomLook
+from controller.alarms.model import Letter, RoomLook
 from controller.alarms.store import AlreadyAcknowledged
 from controller.alarms.tables import AlarmRow, MessageRow
 from controller.alarms.watch import Watch
+from controller.alarms.words import Place, write_text
 from controller.audit.store import list_entries
 from controller.context import Context
+from drivers.messages import Actor
 from tests.link.alarm_parts import alarms, apply, device, program, steel, tell
 from tests.link.parts import AT, HandClock, close_context, open_context
 
@@ -221,6 +223,25 @@ def test_an_alarm_stays_open_until_it_is_both_cleared_and_acknowledged(context: 
     acknowledge(context, alarms(context)[0].id)
     assert kinds(context, open_only=True) == []
     assert kinds(context) == [("shelving.trip", True)]
+
+
+def test_no_person_stands_in_an_alarm_or_in_what_is_told_of_it(context: Context) -> None:
+    wang = Actor(id="u7", name="王磊")
+    broken = program("broken")
+    named = broken.program.model_copy(update={"started_by": wang, "proposed_by": wang})
+    apply(
+        context,
+        steel("steel_faulted", actor=wang, request_id="r1"),
+        broken.model_copy(update={"program": named, "actor": wang}),
+    )
+    place = Place(context.site, context.rooms, "")
+    for alarm in alarms(context):
+        letter = Letter(
+            id="l", channel="email", to="a", language="zh", secret=None, event="raised", alarm=alarm
+        )
+        said = f"{alarm} {write_text(letter, place)}"
+        assert "王磊" not in said
+        assert "u7" not in said
 
 
 def test_one_message_is_written_per_recipient_and_step(context: Context) -> None:

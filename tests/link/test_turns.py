@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.clock import SystemClock
 from controller.people.model import PERMISSIONS
+from controller.shelving import turn_rules
 from drivers.messages import Actor
 from tests.link.desk import LI, OPEN, Desk, desk_at, held
 from tests.link.parts import HandClock, background, scenario, until
@@ -173,3 +176,17 @@ async def test_the_end_of_a_hold_alone_offers_the_turn(tmp_path: Path) -> None:
         async with background(desk.turns.run()):
             desk.shows(held())
             await until(lambda: desk.turns.find_offer(("S1", 1, 1)) is not None)
+
+
+@scenario
+async def test_an_offer_lapses_by_itself_though_nothing_is_heard_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn_rules, "OFFERED_FOR", timedelta(seconds=0.3))
+    with desk_at(tmp_path, SystemClock()) as desk:
+        desk.shows(held())
+        async with background(desk.turns.run()):
+            await asyncio.sleep(0)
+            await asyncio.to_thread(desk.turns.ask, ("S1", 1, 1), 2, LI, None)
+            await until(lambda: not desk.turns.list_open())
+        assert queue(desk, "?all=true") == [("李敏", "lapsed")]
