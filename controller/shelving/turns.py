@@ -44,7 +44,9 @@ class Turns:
 
     async def run(self) -> None:
         """Offer and lapse turns as the rooms and the clock go on, until cancelled."""
-        await follow(self._context.hub, {"bank", "link", "turn"}, partial(asyncio.to_thread, self.look))
+        await follow(
+            self._context.hub, {"bank", "link", "turn"}, partial(asyncio.to_thread, self.look)
+        )
 
     def look(self) -> float | None:
         """Offer, lapse and end turns by what the rooms show; say when the next offer ends."""
