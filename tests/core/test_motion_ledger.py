@@ -93,3 +93,12 @@ def test_strangers_share_one_count() -> None:
     for number in range(5):
         tries, _ = tries.check(PINS, f"stranger-{number}", "0000", 0.0)
     assert isinstance(tries.check(PINS, "stranger-9", "0000", 1.0)[1], Wait)
+
+
+def test_what_waits_for_its_start_at_the_bank_is_not_forgotten_meanwhile() -> None:
+    ledger, _ = Ledger().receive(request("armed"), "controller", 0.0)
+    ledger = ledger.record(Answer(request_id="armed", status="armed"))
+    ledger, _ = ledger.receive(request("later"), "controller", 299.0)
+    assert ledger.receive(request("armed"), "controller", 300.0)[1] == Same(
+        Answer(request_id="armed", status="armed")
+    )

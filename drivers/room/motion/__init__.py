@@ -4,6 +4,12 @@ We ask the bank's controller, which keeps people safe together with its hard-wir
 checked here is a second look and an explanation, never the safety function (SAFETY.md). This
 package is not responsible for doing anything: the agent feeds it events and carries out the
 commands it answers with, in their order.
+
+`step` leads to everything. A wish goes through `asking`, a setting through `settings`, a reading
+through `mirror`; `rules` lists what may speak against motion, and each rule has a file named after
+it: abilities, arming, commissioning, holds, interlocks, vouching, locks, lock_outs, gaps, modes,
+trips, late, freshness. `cover` puts our own sensors beside the controller's word, `program` moves
+all banks of a room one by one, `ledger` knows what was asked before.
 """
 
 from __future__ import annotations
