@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import uuid4
@@ -20,7 +20,7 @@ from controller.alarms.model import (
     Step,
     Told,
 )
-from controller.alarms.rules import KINDS, signals_of, wants
+from controller.alarms.rules import DEVICE_DOWN, KINDS, signals_of, wants
 from controller.alarms.tables import AlarmRow, MessageRow, RecipientRow
 from controller.audit import store as audit
 from controller.context import Context
@@ -77,6 +77,23 @@ def wait_anew(session: WriteSession, *, now: datetime) -> None:
     query = select(AlarmRow).where(col(AlarmRow.raised_at).is_(None))
     for row in session.exec(query):
         row.due_at = max(row.due_at, now + timedelta(seconds=KINDS[row.kind].delay_s))
+
+
+def clear_gone(
+    session: WriteSession, devices: Mapping[str, Set[str]], *, now: datetime
+) -> list[LiveChange]:
+    """Clear what no room can clear any more: its device, or the room itself, left the site.
+
+    `devices` names those of every room.
+    """
+    changes: list[LiveChange] = []
+    for row in session.exec(select(AlarmRow).where(col(AlarmRow.cleared_at).is_(None))).all():
+        has_room = row.room in devices
+        if has_room and (row.kind != DEVICE_DOWN or row.key in devices[row.room]):
+            continue
+        changes += _clear(session, Clear(kind=row.kind, room=row.room, key=row.key), now)
+    session.flush()
+    return changes
 
 
 def acknowledge(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from controller.alarms import store
 from controller.alarms.model import Raise, RoomLook, Signal
 from controller.alarms.rules import signals_of_look
 from controller.context import Context
-from controller.live import follow
+from controller.live import LiveChange, follow
+from controller.store.engine import WriteSession
 
 LOOK_EVERY_S = 10.0
 
@@ -37,14 +39,19 @@ class Watch:
             due = store.next_due(session)
         if fresh or not self._began or (due is not None and due <= now):
             with self._context.records.write() as session:
-                if not self._began:
-                    store.wait_anew(session, now=now)
-                changes = store.apply_signals(session, fresh, now=now)
+                changes = [] if self._began else self._begin(session, now)
+                changes += store.apply_signals(session, fresh, now=now)
                 changes += store.raise_due(session, now=now)
             self._began = True
             self._known |= {(s.kind, s.room): isinstance(s, Raise) for s in fresh}
             self._context.hub.publish(*changes)
         return LOOK_EVERY_S
+
+    def _begin(self, session: WriteSession, now: datetime) -> list[LiveChange]:
+        store.wait_anew(session, now=now)
+        rooms = self._context.rooms
+        devices = {code: {each.id for each in room.devices} for code, room in rooms.items()}
+        return store.clear_gone(session, devices, now=now)
 
     def _is_new(self, signal: Signal) -> bool:
         return self._known.get((signal.kind, signal.room)) is not isinstance(signal, Raise)

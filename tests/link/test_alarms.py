@@ -129,6 +129,23 @@ def test_a_start_gives_every_cause_its_whole_delay_again(
     assert kinds(context) == [("shelving.device_down", False)]
 
 
+def test_what_left_the_site_is_away_no_more_after_a_start(
+    context: Context, clock: HandClock
+) -> None:
+    watch = Watch(context, list)
+    watch.look()
+    gone = device("device_down").model_copy(update={"device": "reader-9"})
+    apply(context, device("device_down"), gone)
+    with context.records.write() as session:
+        store.apply_many(session, context, "S9", [steel("steel_faulted")])
+    clock.at_s += 61
+    watch.look()
+    assert len(alarms(context)) == 3
+    Watch(context, list).look()
+    cleared = {alarm.subject: alarm.cleared_at is not None for alarm in alarms(context)}
+    assert cleared == {"S1/shelving-1": False, "S1/reader-9": True, "S9-B1": True}
+
+
 def test_an_agent_that_falls_silent_for_a_minute_is_an_alarm_once_over_a_restart(
     context: Context, clock: HandClock
 ) -> None:
