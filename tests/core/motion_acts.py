@@ -204,7 +204,7 @@ def the_write_ends(site: Site, dice: Dice) -> None:
 
 
 def the_write_ends_on(site: Site, number: int, dice: Dice) -> None:
-    on_the_way = ((0.0,), (0.0,), (0.0,), (), (0.7,), (2.0,), (4.0,), (0.0, 3.0), (0.0, 20.0))
+    on_the_way = ((0.0,), (0.0,), (0.0,), (), (0.7,), (2.0,), (4.0,), (0.0, 3.0), (0.0, 12.0))
     site.write(number, after_s=dice.choose(on_the_way), replies=dice.choose((True, True, False)))
 
 

@@ -27,7 +27,7 @@ AISLES = 5
 FIRST_COLUMN = 3
 PARK_AISLE = AISLES - 1
 BEGINS_S, MOVES_S = 0.5, 4.0
-FORGETS_S = 20.0
+FORGETS_S = 8.0
 """A controller that hangs does not begin any more what it was told so long ago."""
 AT_REST = (SteelState.STANDING, SteelState.HALTED, SteelState.VENTILATING)
 

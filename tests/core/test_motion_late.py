@@ -75,9 +75,9 @@ def test_what_timed_out_and_begins_after_all_is_stopped(guarantee: Guarantee) ->
 
 
 @pytest.mark.parametrize("guarantee", UNNUMBERED)
-def test_after_a_minute_no_copy_is_on_its_way_any_more(guarantee: Guarantee) -> None:
+def test_after_half_a_minute_no_copy_is_on_its_way_any_more(guarantee: Guarantee) -> None:
     """What moves then is somebody at the steel, whom nobody stops from here."""
-    assert step(done(guarantee), sees(161.0, **MOVES))[1] == ()
+    assert step(done(guarantee), sees(131.0, **MOVES))[1] == ()
 
 
 def test_a_numbered_command_that_is_done_is_never_taken_for_motion_at_the_steel() -> None:
@@ -147,7 +147,7 @@ def test_what_moves_although_our_command_was_refused_is_an_older_one_and_stopped
     refused = sees(100.5, last_result=CommandResult.REFUSED, last_reason="already_moving", **MOVES)
     _, commands = step(driving(Guarantee.FENCED), refused)
     assert commands[0] == StopMotion()
-    assert step(driving(Guarantee.FENCED), replace(refused, at_s=161.0))[1][0] != StopMotion()
+    assert step(driving(Guarantee.FENCED), replace(refused, at_s=131.0))[1][0] != StopMotion()
 
 
 def test_what_this_agent_sent_is_not_taken_for_an_earlier_ones() -> None:

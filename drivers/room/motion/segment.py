@@ -42,7 +42,7 @@ class Limits:
     end_s: float = 150.0
     setting_s: float = 30.0
     """How long the controller may take to lock, unlock, sleep or wake."""
-    late_s: float = 60.0
+    late_s: float = 30.0
     """How long after its order an unnumbered command may still begin to move steel."""
     fresh_s: float = 0.5
     human_s: float = 10.0
