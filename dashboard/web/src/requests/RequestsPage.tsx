@@ -84,7 +84,12 @@ export function RequestsPage() {
           data-testid="requests-bank"
         />
       </div>
-      <section className="panel panel-pad scroll-x" tabIndex={0} aria-label={t("shelving.requests.title")}>
+      <section
+        className="panel panel-pad scroll-x"
+        tabIndex={0}
+        aria-label={t("shelving.requests.title")}
+        data-testid="requests"
+      >
         <Answer of={requests}>
           {({ requests: found }) =>
             found.length === 0 ? (
@@ -149,7 +154,7 @@ type Asked = { plan: Plan | undefined };
 function RequestTable({ requests, plan }: { requests: MotionRequest[] } & Asked) {
   const { t } = useTranslation();
   return (
-    <table className="table" data-testid="requests">
+    <table className="table">
       <thead>
         <tr>
           <th>{t("shelving.requests.asked")}</th>

@@ -54,6 +54,7 @@ export function BankPicture({ plan, bank, live, onColumn }: BankPictureProps) {
       ) : (
         <RoomTable plan={plan} live={live} occupancy={occupancy.data} focus={bank.bank} onColumn={choose} />
       )}
+      {onColumn && <p className={css.note}>{t("shelving.pictureHint")}</p>}
       {unreported(state?.columns).size > 0 && (
         <p className={css.note} data-testid="unreported">
           {t("shelving.unreported")}

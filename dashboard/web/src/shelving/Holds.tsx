@@ -51,7 +51,7 @@ function HoldRow(props: RowProps) {
       <Icon name="person" size={26} />
       <div className={css.itemWords}>
         <strong>
-          {t("shelving.holds.aisle", { aisle: hold.aisle })} · {actor.name}
+          {t("room.aisle", { aisle: hold.aisle })} · {actor.name}
           {actor.id === me && ` (${t("shelving.holds.you")})`}
         </strong>
         <span className="muted">

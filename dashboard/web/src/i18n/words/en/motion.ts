@@ -68,7 +68,6 @@ export const motion = {
   },
   armedUntil: "Press start at the bank, show a badge there, or use its own page, until {{when}} ({{left}}).",
   armedBy: "Asked by {{name}}.",
-  cancelArmed: "Take the request back",
   holder: "Held by {{name}}.",
   /** The same reasons where it is known who or what. */
   codeWith: {

@@ -8,9 +8,8 @@ export const shelving = {
   segments: "Segments",
   segment: "Segment {{segment}} · columns {{first}}–{{last}}",
   noBank: "This room has no bank {{bank}}.",
-  veiled: "What is shown is old. Nothing can be asked until the bank answers.",
   picture: "Columns as they stand",
-  pictureHint: "Choose a column to see what stands on it or to lock it out.",
+  pictureHint: "Choose a column to lock it out.",
   unreported: "Hatched columns stand where they were seen last: the controller does not say where they are now.",
   now: {
     title: "Now",
@@ -88,7 +87,6 @@ export const shelving = {
     raw: "The controller's own code: {{code}}",
     title: "What it needs, in this order",
     reset: "At the bank: find the cause, remove it, and press the controller's own reset.",
-    resetNone: "At the bank: find the cause and remove it, until the controller reports it no longer.",
     confirmation: "At the bank's own page: a named person confirms that all is well.",
     walk_round: "A named person walks round all columns and confirms on the bank's own page that they have looked.",
     again: "Then ask anew. Nothing moves by itself.",
@@ -98,7 +96,6 @@ export const shelving = {
   holds: {
     title: "Who holds which aisle",
     none: "Nobody holds an aisle here.",
-    aisle: "Aisle {{aisle}}",
     since: "since {{when}} · {{age}}",
     purpose: "for: {{purpose}}",
     offered: "Offered to {{name}}",
@@ -120,7 +117,6 @@ export const shelving = {
   },
   verbs: {
     title: "Ask for motion",
-    aisle: "Aisle",
     chooseAisle: "Choose an aisle",
     purpose: "For what (optional)",
     openNow: "open",

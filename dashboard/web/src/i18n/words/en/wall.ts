@@ -1,12 +1,10 @@
 /** The screen on the wall of the room: few words, read from afar. */
 
 export const wall = {
-  title: "{{room}}: wall screen",
   heard: "Heard {{age}} ago",
   never: "Nothing heard yet",
   old: "OLD PICTURE",
   oldLong: "Nothing heard for {{age}}. Look at the shelves, not at this screen.",
-  controllerAway: "The controller does not answer. Trying again by itself.",
   fire: "FIRE ALARM",
   fireLong: "Leave the room. The shelves are frozen.",
   noHold: "free",

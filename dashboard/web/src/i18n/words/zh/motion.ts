@@ -68,7 +68,6 @@ export const motion: typeof en = {
   },
   armedUntil: "请在 {{when}} 前到架旁按启动、刷卡或用架旁页面启动（{{left}}）。",
   armedBy: "请求人：{{name}}。",
-  cancelArmed: "撤回请求",
   holder: "占用人：{{name}}。",
   codeWith: {
     held_by_other: "通道 {{aisle}} 由 {{holder}} 占用。请其解除占用，或排队等候。",

@@ -8,9 +8,8 @@ export const shelving: typeof en = {
   segments: "段",
   segment: "{{segment}}段 · {{first}}–{{last}}列",
   noBank: "本库房没有{{bank}}区。",
-  veiled: "画面已过时。该区应答之前不能请求。",
   picture: "各列实际位置",
-  pictureHint: "点选一列，可查看其档案盒或挂牌禁动。",
+  pictureHint: "点选一列，可将其挂牌禁动。",
   unreported: "斜线列显示在最后已知的位置：控制器没有上报当前位置。",
   now: {
     title: "现状",
@@ -88,7 +87,6 @@ export const shelving: typeof en = {
     raw: "控制器原始代码：{{code}}",
     title: "须依次完成",
     reset: "在架旁：查明并排除原因，按控制器自身的复位。",
-    resetNone: "在架旁：查明并排除原因，直到控制器不再报告。",
     confirmation: "在架旁页面：有人具名确认一切正常。",
     walk_round: "有人具名巡视所有列，并在架旁页面确认已查看。",
     again: "然后重新请求。不会自动动作。",
@@ -98,7 +96,6 @@ export const shelving: typeof en = {
   holds: {
     title: "通道占用",
     none: "这里没有人占用通道。",
-    aisle: "通道 {{aisle}}",
     since: "自 {{when}} · {{age}}",
     purpose: "用途：{{purpose}}",
     offered: "正交接给 {{name}}",
@@ -120,7 +117,6 @@ export const shelving: typeof en = {
   },
   verbs: {
     title: "请求动作",
-    aisle: "通道",
     chooseAisle: "选择通道",
     purpose: "用途（可不填）",
     openNow: "已打开",

@@ -1,12 +1,10 @@
 import type { wall as en } from "../en/wall";
 
 export const wall: typeof en = {
-  title: "{{room}}：大屏",
   heard: "{{age}}前更新",
   never: "尚未收到消息",
   old: "画面已过时",
   oldLong: "已 {{age}}没有消息。请看密集架本身，不要看这个屏幕。",
-  controllerAway: "控制器没有应答，正在自动重连。",
   fire: "火警",
   fireLong: "请离开库房。密集架已冻结。",
   noHold: "空闲",
