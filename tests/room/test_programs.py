@@ -58,8 +58,18 @@ async def opens_all(room: Any) -> None:
         assert (await room.ends(room.asks("release", aisle=1, bank=bank))).status == "done"
 
 
-async def story(room: Any) -> list[str]:
-    return [e.program.status for e in await room.events() if isinstance(e, ProgramChanged)]
+async def told(room: Any, steps: list[str]) -> None:
+    """Wait until these, and no other, steps of the program are written down."""
+    changes: list[str] = []
+
+    async def are_written() -> bool:
+        changes[:] = [
+            e.program.status for e in await room.events() if isinstance(e, ProgramChanged)
+        ]
+        return len(changes) >= len(steps)
+
+    await room.until(are_written)
+    assert changes == steps
 
 
 def test_night_closing_is_walked_started_warned_and_closes_bank_by_bank(
@@ -75,8 +85,7 @@ def test_night_closing_is_walked_started_warned_and_closes_bank_by_bank(
         assert (drawn.status, drawn.started_by) == ("warning", WANG)
         assert drawn.warning_ends > drawn.at
         assert room.simulated.commands == before
-        await room.until(lambda: status(room) == "done")
-        assert await story(room) == ["proposed", "warning", "running", "done"]
+        await told(room, ["proposed", "warning", "running", "done"])
         for bank in (1, 2):
             assert room.simulated.world.steel_of(bank).segment(1).open_aisles == (5,)
         asked = [
@@ -165,7 +174,7 @@ def test_the_calendar_proposes_it_once_and_starts_nothing(
         assert room.agent.desk.draw_program().proposed_by is None
         assert (await room.agent.desk.cancel_program(LI)).status == "done"
         await room.until(lambda: room.simulated.clock.now().second > 20)
-        assert await story(room) == ["proposed", "cancelled"]
+        await told(room, ["proposed", "cancelled"])
         assert room.simulated.commands == 0
 
     in_a_room(scenario, room=changed(small_room, night_closing_at="09:00"), factor=5.0)
@@ -197,13 +206,16 @@ def test_a_restart_breaks_it_and_it_never_goes_on(
                 if when != "proposed":
                     await room.agent.desk.start_program(program_id, LI)
                 await room.until(lambda: status(room) == when)
+                steps = ["proposed", "warning", "running"]
+                steps = steps[: steps.index(when) + 1]
+                await told(room, steps)
                 killed = room.leaves_on_disk(tmp_path / "after")
             moved = simulated.commands
             async with running_in(simulated, killed) as room:
                 await room.until(lambda: status(room) == "broken")
                 assert room.agent.desk.draw_program().why == "restart"
                 await room.is_ready()
-                assert (await story(room))[-1] == "broken"
+                await told(room, [*steps, "broken"])
                 assert simulated.commands in (moved, moved + 1)  # it stops what it finds moving
                 assert simulated.world.steel_of(1).segment(1).open_aisles != (5,)
 
