@@ -8,7 +8,7 @@ import pytest
 
 from drivers.messages import Actor
 from drivers.readings import Check, CommandResult
-from drivers.room.motion import Answer, DriveTo, Hold, HoldAsked, ReportConfirmed, step
+from drivers.room.motion import Answer, DriveTo, Faulted, Hold, HoldAsked, ReportConfirmed, step
 from tests.core.motion_parts import (
     LI,
     WANG,
@@ -62,6 +62,13 @@ def test_a_refused_move_leaves_the_hold() -> None:
 def test_steel_moved_by_hand_ends_the_hold() -> None:
     segment, _ = step(held_by_li(), sees(105.0, open_aisles=(3,)))
     assert segment.holds == ()
+
+
+def test_the_hold_of_an_aisle_that_closes_while_faulted_ends_too() -> None:
+    fault = Faulted(why="agent_broke", latched=False)
+    segment, _ = step(replace(held_by_li(), phase=fault), sees(105.0, open_aisles=(3,)))
+    assert segment.holds == ()
+    assert isinstance(segment.phase, Faulted)
 
 
 def test_a_named_person_on_site_can_end_somebody_elses_hold() -> None:

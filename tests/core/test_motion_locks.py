@@ -15,6 +15,7 @@ from drivers.room.motion import (
     Command,
     DriveTo,
     Faulted,
+    Hold,
     InterlocksNotRead,
     LinkLost,
     OwnLock,
@@ -313,9 +314,22 @@ def test_parking_closes_then_locks_then_sends_to_sleep() -> None:
     assert isinstance(commands[-1], SetSteel)
     assert commands[-1].order == SetSleep(asleep=True)
     segment, commands = step(segment, sees(109.0, **closed(109.0, 2, **LOCKED, **ASLEEP)))
-    assert commands == (answer("done"),)
+    assert (commands, segment.holds) == ((answer("done"),), ())
     assert segment.own_lock is not None
     assert segment.own_lock.actor == LI
+
+
+def test_who_parks_an_aisle_holds_it_until_all_is_done() -> None:
+    """The gap already stands where the bank parks, and Li holds that aisle."""
+    held = (Hold(aisle=3, actor=LI, since_s=90.0),)
+    segment, _ = step(linked(), sees(100.0, open_aisles=(3,)))
+    asked = asks("s1", None, verb="park", at_s=100.0)
+    segment, _ = step(replace(segment, holds=held), asked)
+    segment, commands = step(segment, interlocks("s1", open_aisles=(3,)))
+    assert (commands, segment.holds) == ((ReadInterlocks("s1"),), held)
+    segment, commands = step(segment, TimePassed(111.0))
+    assert commands == (answer("failed", "request_expired"),)
+    assert segment.holds == held
 
 
 def test_parking_that_cannot_be_locked_failed_and_says_why() -> None:

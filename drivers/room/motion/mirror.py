@@ -65,16 +65,16 @@ def settle(segment: Segment) -> tuple[Segment, Told]:
     told: Told = ()
     if isinstance(phase, Halted) and isinstance(segment.phase, Moving):
         told = (ReportHalt(phase.why),)
-    return replace(segment, phase=phase, holds=still_held(steel, segment.holds)), told
+    return replace(segment, phase=phase), told
 
 
 def is_done(segment: Segment, asked: Asked, at_s: float) -> tuple[Segment, Told]:
     """The steel stands as it was asked to; parking goes on with a lock and sleep."""
-    segment = hold_after(segment, asked, at_s)
     follows = after_parking(segment, asked, at_s) if asked.verb == "park" else None
-    if follows is None:
-        return segment, (Answer(request_id=asked.request_id, status="done"),)
-    return replace(segment, setting=follows), (ReadInterlocks(asked.request_id),)
+    if follows is not None:
+        return replace(segment, setting=follows), (ReadInterlocks(asked.request_id),)
+    done = Answer(request_id=asked.request_id, status="done")
+    return hold_after(segment, asked, at_s), (done,)
 
 
 def _note(segment: Segment, bank: BankReading, steel: SegmentReading) -> Segment:
@@ -88,6 +88,7 @@ def _note(segment: Segment, bank: BankReading, steel: SegmentReading) -> Segment
         bank=bank,
         steel=steel,
         mode=mode_of(segment.limits, bank, steel),
+        holds=still_held(steel, segment.holds),
         reset_count=bank.reset_count,
         beat_changed_at_s=beat_at_s,
     )

@@ -224,7 +224,8 @@ def _is_done(segment: Segment, setting: Setting, at_s: float, *, by_us: bool) ->
         case SetLock(locked) if by_us:
             segment = own_lock_after(segment, setting.actor, at_s, locked=locked)
     if not setting.then:
-        return _end(segment, setting, "done", None)
+        holds = () if setting.parks else segment.holds
+        return _end(replace(segment, holds=holds), setting, "done", None)
     follows = replace(
         setting,
         verb=setting.then[0],
