@@ -58,7 +58,8 @@ class Sensors:
 
     async def refresh(self, bank: int) -> None:
         """Read afresh all modules that say something of a bank; what fails becomes unknown."""
-        wanted = {device_id for device_id, _ in self._contacts(bank, None)}
+        contacts = self._contacts(bank, None)
+        wanted = {device_id for device_id, contact in contacts if contact.says != _BUTTON}
         await asyncio.gather(*(self._refresh(device_id) for device_id in wanted))
 
     def covered(self, bank: int, segment: int, aisles: int) -> frozenset[str]:

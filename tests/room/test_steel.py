@@ -84,6 +84,18 @@ def test_stop_from_the_controller_is_done_and_written_down_after(
     in_a_room(scenario)
 
 
+def test_a_stop_of_the_whole_room_stops_every_bank(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(0) == "done"
+        moving = await room.sets_off(aisle=5)
+        assert (await room.ends(room.asks("stop", bank=0, segment=None))).status == "done"
+        assert (await room.ends(moving)).code == "stopped"
+        assert not room.simulated.world.steel_of(1).segment(1).moving
+
+    in_a_room(scenario)
+
+
 def test_stop_overtakes_a_motion_write_that_still_waits_for_the_wire(
     in_a_room: Callable[..., None],
 ) -> None:
