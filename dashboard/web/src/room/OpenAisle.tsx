@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
 import type { StampedLive } from "../api/queries";
 import type { Plan } from "../api/types";
 import { motionReason, offlineReason } from "../i18n/codes";
@@ -48,6 +49,7 @@ export function OpenAisle({ place, plan, live, mayOpen, blocked = null, purpose 
         look={look}
         known={isLive && segment?.phase !== "unknown"}
       />
+      {view.name === "refused" && <SeeBank place={place} />}
       {blocked && view.name === "idle" && <p className={css.note}>{motionReason(t, blocked)}</p>}
       {plan.start === "at_bank" && view.name === "idle" && !blocked && (
         <p className={css.note}>{t("motion.atBank")}</p>
@@ -69,6 +71,17 @@ type OpenAisleProps = {
   /** What the aisle is wanted for, as the holder's colleagues read it. */
   purpose?: string;
 };
+
+/** From a refusal to the page that tells everything that speaks against motion there. */
+function SeeBank({ place: { room, bank, segment } }: { place: AislePlace }) {
+  const { t } = useTranslation();
+  if (useLocation().pathname.startsWith("/shelving")) return null;
+  return (
+    <Link className="link-row" to={`/shelving/${room}/${bank}?segment=${segment}`} data-testid="see-bank">
+      <Icon name="shelving" /> {t("motion.seeBank")}
+    </Link>
+  );
+}
 
 /** Name an aisle the way people do: by the columns beside it. */
 export function where(t: TFunction, plan: Plan, place: AislePlace): string {

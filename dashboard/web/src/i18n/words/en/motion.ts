@@ -70,6 +70,7 @@ export const motion = {
   armedBy: "Asked by {{name}}.",
   holder: "Held by {{name}}.",
   /** The same reasons where it is known who or what. */
+  seeBank: "Why, and who holds what: the page of this bank",
   codeWith: {
     held_by_other: "{{holder}} holds aisle {{aisle}}. Ask them to release it, or wait for your turn.",
     armed_by_other: "A request of {{by}} waits to be started at the bank. Wait until it is started or runs out.",

@@ -69,6 +69,7 @@ export const motion: typeof en = {
   armedUntil: "请在 {{when}} 前到架旁按启动、刷卡或用架旁页面启动（{{left}}）。",
   armedBy: "请求人：{{name}}。",
   holder: "占用人：{{name}}。",
+  seeBank: "查看原因和占用情况：本区页面",
   codeWith: {
     held_by_other: "通道 {{aisle}} 由 {{holder}} 占用。请其解除占用，或排队等候。",
     armed_by_other: "{{by}} 的请求正等待在架旁启动。请等其启动或过期。",
