@@ -55,7 +55,14 @@ export function ShelvingPage() {
         }
         const bank = data.banks.find((one) => String(one.bank) === params.bank);
         if (!bank) return <Empty>{t("shelving.noBank", { bank: params.bank ?? "" })}</Empty>;
-        return <BankScreen key={`${room}/${bank.bank}`} plan={data} bank={bank} live={live.data} />;
+        return (
+          <div className={`page ${css.page}`}>
+            <Head plan={data} bank={bank} live={live.data} />
+            <Answer of={live}>
+              {(seen) => <BankScreen key={`${room}/${bank.bank}`} plan={data} bank={bank} live={seen} />}
+            </Answer>
+          </div>
+        );
       }}
     </Answer>
   );
@@ -85,8 +92,7 @@ function BankScreen({ plan, bank, live }: BankScreenProps) {
   });
   const isLive = look.tone === "live";
   return (
-    <div className={`page ${css.page}`} data-testid="shelving" data-look={look.tone}>
-      <Head plan={plan} bank={bank} live={live} />
+    <div className={css.screen} data-testid="shelving" data-look={look.tone}>
       <MyTurns room={plan.room} plan={plan} offeredOnly />
       {bank.segments.length > 1 && (
         <Tabs

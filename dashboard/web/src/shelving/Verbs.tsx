@@ -55,6 +55,11 @@ export function Verbs(props: VerbsProps) {
       <h2>{t("shelving.verbs.title")}</h2>
       {offered.length === 0 && <p className="empty muted">{t("shelving.verbs.none")}</p>}
       {open && <OpenByAisle {...props} blocked={open.blocked} />}
+      {bank.start === "at_bank" && [...motion, open].some((one) => one?.blocked === null) && (
+        <p className={css.note} data-testid="starts-at-bank">
+          {t("motion.atBank")}
+        </p>
+      )}
       <VerbButtons offered={motion} room={plan.room} bank={bank} segment={segment} />
       {settings.length > 0 && (
         <>

@@ -15,7 +15,7 @@ import { useMay } from "../people/may";
 import { RoomMap } from "../room/RoomMap";
 import { useStop } from "../room/useMotion";
 import { leftUntil } from "../shelving/countdown";
-import { Answer } from "../ui/Feedback";
+import { Answer, Loading } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { useNow } from "../ui/useNow";
 import { useScheme } from "../ui/useScheme";
@@ -65,7 +65,7 @@ function Wall({ plan }: { plan: Plan }) {
   return (
     <>
       <WallHead plan={plan} live={live.data} age_s={age_s} now={now} old={loud.name === "old"} />
-      <Loud loud={loud} now={now} />
+      {live.isPending ? <Loading /> : <Loud loud={loud} now={now} />}
       <div className={css.body} data-old={loud.name === "old" || undefined}>
         <div className={css.map} inert>
           <RoomMap
