@@ -176,9 +176,9 @@ class Outlet:
                     await port.stop(segment, fence)
                 return Stopped()
             except (DriverError, TimeoutError) as error:
-                _log.warning("%s segment %d: stop: %s", self._device, segment, error)
                 if not port.abilities.stops:
                     return Stopped("cannot_stop")
+                _log.warning("%s segment %d: stop: %s", self._device, segment, error)
         return Stopped("link_lost")
 
     async def _leave(self, port: ShelvingMotion, segments: tuple[int, ...]) -> None:
