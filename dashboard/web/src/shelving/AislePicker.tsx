@@ -6,11 +6,11 @@ import type { Plan, SegmentState } from "../api/types";
 import { holdOf, openAisles } from "../room/look";
 import css from "./shelving.module.css";
 
-export function AislePicker({ plan, bank, segment, chosen, onChoose }: AislePickerProps) {
+export function AislePicker({ plan, bank, segment, live, chosen, onChoose }: AislePickerProps) {
   const { t } = useTranslation();
   const name = useId();
   const of = plan.banks.find((one) => one.bank === bank)?.segments.find((one) => one.segment === segment.segment);
-  const open = segment.phase === "moving" ? [] : openAisles(segment);
+  const open = live && segment.phase !== "moving" ? openAisles(segment) : [];
   if (!of) return null;
   return (
     <fieldset className={css.aisles} data-testid="aisle-picker">
@@ -50,6 +50,8 @@ type AislePickerProps = {
   plan: Plan;
   bank: number;
   segment: SegmentState;
+  /** Nothing old is ever shown as open. */
+  live: boolean;
   chosen: number | null;
   onChoose: (aisle: number) => void;
 };

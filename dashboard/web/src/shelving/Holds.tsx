@@ -27,6 +27,7 @@ export function Holds(props: HoldsProps) {
   return (
     <section className="panel panel-pad" data-testid="holds">
       <h2>{t("shelving.holds.title")}</h2>
+      {!props.live && <p className={css.note}>{t("shelving.now.last")}</p>}
       {holds.length === 0 && <p className="empty muted">{t("shelving.holds.none")}</p>}
       <ul className={css.list}>
         {holds.map((hold) => (

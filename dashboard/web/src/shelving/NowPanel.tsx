@@ -29,7 +29,7 @@ export function NowPanel({ segment, look }: { segment: SegmentState; look: BankL
     : t(`shelving.lock.${lock}`);
   return (
     <section className="panel panel-pad" data-testid="now" data-phase={segment.phase} data-mode={mode}>
-      <h2>{t("shelving.now.title")}</h2>
+      <h2>{t(live ? "shelving.now.title" : "shelving.now.last")}</h2>
       <dl className={css.facts}>
         <dt>{t("shelving.now.phase")}</dt>
         <dd>

@@ -76,7 +76,7 @@ export function Verbs(props: VerbsProps) {
   );
 }
 
-function OpenByAisle({ plan, live, bank, segment, blocked }: VerbsProps & { blocked: string | null }) {
+function OpenByAisle({ plan, live, bank, segment, look, blocked }: VerbsProps & { blocked: string | null }) {
   const { t } = useTranslation();
   const [chosen, choose] = useState<number | null>(null);
   const [purpose, setPurpose] = useState("");
@@ -88,7 +88,14 @@ function OpenByAisle({ plan, live, bank, segment, blocked }: VerbsProps & { bloc
   const place = chosen === null ? null : { room: plan.room, bank: bank.bank, segment: segment.segment, aisle: chosen };
   return (
     <div className={css.open}>
-      <AislePicker plan={plan} bank={bank.bank} segment={segment} chosen={chosen} onChoose={choose} />
+      <AislePicker
+        plan={plan}
+        bank={bank.bank}
+        segment={segment}
+        live={look.tone === "live"}
+        chosen={chosen}
+        onChoose={choose}
+      />
       {place && (
         <>
           <TextInput

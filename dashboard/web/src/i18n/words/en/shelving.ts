@@ -13,6 +13,7 @@ export const shelving = {
   unreported: "Hatched columns stand where they were seen last: the controller does not say where they are now.",
   now: {
     title: "Now",
+    last: "As it was heard last",
     phase: "Columns",
     mode: "Mode",
     lock: "Lock",

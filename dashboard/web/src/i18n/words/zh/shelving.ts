@@ -13,6 +13,7 @@ export const shelving: typeof en = {
   unreported: "斜线列显示在最后已知的位置：控制器没有上报当前位置。",
   now: {
     title: "现状",
+    last: "最后收到的状态",
     phase: "各列",
     mode: "模式",
     lock: "锁定",
