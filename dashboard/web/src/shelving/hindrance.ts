@@ -117,12 +117,14 @@ function ofPeople(segment: SegmentState, { bank, room, turns, me }: Circumstance
 }
 
 function ofStart(bank: BankState): Hindrance[] {
-  if (startsOnlyAtBank(bank)) return [{ weight: "at_bank", says: "start_driver", params: {} }];
   if (bank.start === "at_bank") return [{ weight: "at_bank", says: "start_room", params: {} }];
-  return [];
+  return startsOnlyAtBank(bank) ? [{ weight: "at_bank", says: "start_driver", params: {} }] : [];
 }
 
-/** What cannot be stopped from here, or whose orders act late, is never started from here. */
+/**
+ * What cannot be stopped from here, or whose orders act late, is never started from here. A room that
+ * starts at the bank keeps the wish until somebody does.
+ */
 export function startsOnlyAtBank({ guarantee, orders }: Pick<BankState, "guarantee" | "orders">): boolean {
   return guarantee !== "fenced" || !orders.includes("stop");
 }

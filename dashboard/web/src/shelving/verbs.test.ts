@@ -52,6 +52,10 @@ test("what must be started at the bank can still be locked from here", () => {
   expect(offered({}, { guarantee: "polled" })).toMatchObject({ open_aisle: "start_at_bank", lock: null });
 });
 
+test("a room that starts at the bank keeps the wish, whatever its orders are worth", () => {
+  expect(offered({}, { guarantee: "polled", start: "at_bank" })).toMatchObject({ open_aisle: null, close_all: null });
+});
+
 test("an old picture is no ground to ask anything", () => {
   const old = offers(BANK, SEGMENT, { tone: "stale", age_s: 30, why: null }, CHEN.id, ALL);
   expect(old.every((one) => one.blocked === "room_silent")).toBe(true);

@@ -71,7 +71,7 @@ function blockedBy(
   if (verb === "unlock") return segment.own_lock?.actor.id === me ? null : "locked_by_other";
   if (!bank.commissioned && !bank.simulated) return "not_commissioned";
   if (!isMotion(verb)) return null;
-  if (startsOnlyAtBank(bank)) return "start_at_bank";
+  if (bank.start === "remote" && startsOnlyAtBank(bank)) return "start_at_bank";
   if (segment.mode === "fire") return "fire";
   if (segment.phase === "faulted") return "faulted";
   if (segment.own_lock || segment.lock === "locked") return segment.own_lock ? "locked" : "locked_at_steel";
