@@ -159,7 +159,7 @@ export const shelving = {
     by: {
       controller: "the controller",
       sensor: "our own sensor",
-      nobody: "nobody: a person at the bank must confirm",
+      nobody: "nobody: confirm at the bank",
     },
     ago: "{{age}} ago",
   },

@@ -159,7 +159,7 @@ export const shelving: typeof en = {
     by: {
       controller: "控制器",
       sensor: "自有传感器",
-      nobody: "无：须有人在架旁确认",
+      nobody: "无：须在架旁确认",
     },
     ago: "{{age}}前",
   },
