@@ -173,6 +173,17 @@ def test_a_controller_without_counter_and_heartbeat_moves_when_a_person_watches(
     assert not isinstance(segment.phase, Faulted)
 
 
+def test_a_trip_from_before_the_agent_began_counts_its_resets_from_what_it_then_reads() -> None:
+    """Nobody ever read the counter while it was tripped, until now."""
+    known = Faulted(why="motor", code="motor", latched=True, trip_id="before-1")
+    first = Reconnected(at_s=100.0, bank=bank_at(100.0), steel=steel_at(100.0, **MOTOR))
+    segment, commands = step(Segment(limits=LIMITS, life="life", phase=known), first)
+    assert commands == ()
+    assert fault_of(segment).reset_count == 7
+    segment, commands = step(segment, reads(101.0, {"reset_count": 8}))
+    assert commands == (ReportReset("before-1", "motor"),)
+
+
 def test_a_status_nobody_knows_is_unknown_with_the_makers_word_and_moves_nothing() -> None:
     strange = sees(101.0, state=SteelState.UNKNOWN, trip=Trip(trips.UNKNOWN, "ZT_77"))
     segment, commands = step(linked(), strange)

@@ -21,6 +21,7 @@ from drivers.room.motion import (
     StopMotion,
     TimePassed,
     WriteEnded,
+    find_hindrance,
     step,
     stops_on_exit,
 )
@@ -114,6 +115,24 @@ def test_a_gap_that_arrives_elsewhere_is_not_called_done() -> None:
     )
     assert commands == (Answer(request_id="r1", status="failed", code="gap_elsewhere"),)
     assert segment.holds == ()
+
+
+def test_closing_that_ends_elsewhere_is_not_called_done() -> None:
+    segment, _ = run(linked(), asks(verb="close_all", aisle=None), interlocks())
+    for elsewhere in (
+        {"open_aisles": (1,)},
+        {"state": SteelState.VENTILATING, "open_aisles": (3,)},
+    ):
+        seen = sees(110.0, last_seq=0, last_result=CommandResult.DONE, **elsewhere)
+        assert step(segment, seen)[1] == (
+            Answer(request_id="r1", status="failed", code="gap_elsewhere"),
+        )
+
+
+def test_what_was_decided_for_one_request_is_not_written_for_another() -> None:
+    assert find_hindrance(driving(), "r1", 100.2) is None
+    assert find_hindrance(driving(), "r0", 100.2) == "stopped"
+    assert find_hindrance(linked(), "r1", 100.2) == "stopped"
 
 
 def test_a_newer_command_of_somebody_else_ends_ours() -> None:

@@ -158,6 +158,12 @@ def test_of_two_held_aisles_a_second_person_says_which() -> None:
     assert segment.holds == holds[:1]
 
 
+def test_of_two_held_aisles_each_holder_means_their_own() -> None:
+    holds = (Hold(aisle=0, actor=WANG, since_s=90.0), Hold(aisle=2, actor=LI, since_s=90.0))
+    segment, commands = step(replace(linked(), holds=holds), asks_hold("release"))
+    assert (segment.holds, commands) == (holds[:1], (DONE,))
+
+
 def test_nobody_ventilates_while_any_aisle_is_held() -> None:
     asked = asks("r2", None, verb="ventilate", at_s=100.2)
     assert code_of(held_by_li(), asked) == "release_first"

@@ -68,6 +68,13 @@ def test_any_aisle_occupied_or_unknown_forbids_motion_and_is_named(
     assert (answer.code, answer.detail["aisle"]) == (code, aisle)
 
 
+def test_what_is_unsafe_is_told_before_what_is_unknown() -> None:
+    segment, _ = step(linked(), asks())
+    assert code_of(segment, interlocks(entrance=Check.UNKNOWN, obstruction=Check.UNSAFE)) == (
+        "obstruction"
+    )
+
+
 def test_an_aisle_without_a_sensor_counts_as_unknown() -> None:
     segment, _ = step(linked(), asks())
     assert code_of(segment, interlocks(occupancy=(Check.SAFE,) * 3)) == "occupancy_unknown"

@@ -123,6 +123,12 @@ def test_an_old_command_that_leads_the_steel_elsewhere_is_stopped(guarantee: Gua
     assert not isinstance(right.phase, Faulted)
 
 
+def test_in_a_fire_what_leads_elsewhere_is_left_to_controller_and_panel() -> None:
+    bank = bank_at(101.0, interlocks={**SAFE, "fire": Check.UNSAFE})
+    elsewhere = replace(sees(101.0, target_aisle=1, **MOVES), bank=bank)
+    assert StopMotion() not in step(driving(Guarantee.POLLED), elsewhere)[1]
+
+
 @pytest.mark.parametrize("guarantee", UNNUMBERED)
 def test_a_lost_link_does_not_make_it_forget_what_may_still_come(guarantee: Guarantee) -> None:
     segment, _ = step(driving(guarantee), LinkLost(100.5))

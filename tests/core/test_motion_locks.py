@@ -195,6 +195,12 @@ def test_a_lock_the_steel_never_showed_as_taken_from_us_is_not_ours() -> None:
     assert segment.own_lock is None
 
 
+def test_an_agent_that_was_replaced_by_a_newer_one_sets_nothing() -> None:
+    segment, _ = step(linked(), sets())
+    replaced = interlocks("s1", last_epoch=43)
+    assert step(segment, replaced)[1] == (answer("refused", "old_epoch"),)
+
+
 def test_what_is_so_already_is_done_without_a_write() -> None:
     segment, _ = step(linked(), sets("wake"))
     assert step(segment, interlocks("s1"))[1] == (answer("done"),)

@@ -80,7 +80,8 @@ def test_a_proposal_moves_nothing_however_long_it_waits() -> None:
         Changed(programs.program, None),
         Answer(request_id="p1", status="done"),
     )
-    assert run(programs, TimePassed(WARNING_S), TimePassed(PROPOSED_S))[1] == ()
+    for at_s in (WARNING_S, PROPOSED_S):
+        assert step(programs, TimePassed(at_s)) == (programs, ())
     programs, commands = step(programs, TimePassed(PROPOSED_S + 1))
     assert status_of(programs) == ("cancelled", "not_started")
     assert asks(commands) == []
