@@ -173,9 +173,9 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _room(options: argparse.Namespace) -> int:
     from config.clock import SystemClock
+    from config.commissions import load_commissions
     from config.load import load_room
     from config.settings import BrokerSettings, RoomSettings
-    from config.shelving import load_commissions
     from drivers.room.agent import run_room
 
     room = load_room(options.room)

@@ -9,8 +9,9 @@ from pathlib import Path
 import yaml
 
 from config.clock import Clock, SystemClock
+from config.commissions import save_commissions
 from config.room import Room
-from config.shelving import Commissions, save_commissions
+from config.shelving import Commissions
 from simulators.boxes import load_boxes
 from simulators.commissioned import commission_simulated
 from simulators.page import serve_page, take_port

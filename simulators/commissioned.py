@@ -9,15 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from config.commissions import load_profile
 from config.room import Room, Udp55Shelving, WebApiShelving
-from config.shelving import (
-    Commission,
-    Commissions,
-    Observation,
-    ShelvingProfile,
-    fingerprint,
-    load_profile,
-)
+from config.shelving import Commission, Commissions, Observation, ShelvingProfile, fingerprint
 
 PEOPLE = ("simulator", "simulator")
 

@@ -8,19 +8,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from config.clock import Clock
-from config.errors import Mendable
+from config.commissions import commissions_path, load_commissions, save_commissions
+from config.errors import Mendable, find_mendable
 from config.load import load_room
 from config.room import SHELVING, Room, Shelving
 from config.settings import BrokerSettings, RoomSettings
-from config.shelving import (
-    Commission,
-    Observation,
-    ShelvingProfile,
-    commissions_path,
-    fingerprint,
-    load_commissions,
-    save_commissions,
-)
+from config.shelving import Commission, Observation, ShelvingProfile, fingerprint
 from drivers.commissioning.probe import probe_room
 from drivers.commissioning.talk import Ask, Say, Talk, greet
 from drivers.commissioning.walk import commission
@@ -67,16 +60,21 @@ async def run_commission(
         opening = agents.open_agent(
             room, settings, broker, site=site, clock=clock, commissions=trying
         )
-        async with opening as agent:
-            running = asyncio.create_task(agent.run(say), name="room agent")
+        async with opening as agent, asyncio.TaskGroup() as group:
+            running = group.create_task(agent.run(say), name="room agent")
             try:
                 yield agent
             finally:
                 running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
 
     profile = find_profile(room, device, known)
-    signed = await commission(room, device, profile, open_agent, talk, clock)
+    try:
+        signed = await commission(room, device, profile, open_agent, talk, clock)
+    except ExceptionGroup as failures:
+        mendable = find_mendable(failures)
+        if mendable is None:
+            raise
+        raise mendable from None
     save_commissions(room_file, {**known, device.id: signed})
     say(f"wrote {commissions_path(room_file)}; the agent of this room reads it when it starts")
 

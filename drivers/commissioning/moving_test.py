@@ -104,13 +104,13 @@ class MovingTest:
         number, segment = min(self._steel.segments.items())
         here = segment.steel.open_aisles[:1] if segment.steel is not None else ()
         far = max(range(segment.limits.aisles), key=lambda aisle: abs(aisle - sum(here)))
-        moving = asyncio.create_task(self._move(number, far), name="commissioning move")
-        try:
-            await self._talk.ask("It moves now. Press Enter to stop it ")
-            failure = await self._steel.stop(number)
-            await moving
-        finally:
-            moving.cancel()
+        await self._let_move(number)
+        answer = await self._begin(number, far)
+        if answer.status not in ("accepted", "started"):
+            raise NotSigned(f"the room refuses: {answer.code}; there was nothing to stop")
+        await self._talk.ask("It moves now. Press Enter to stop it ")
+        failure = await self._steel.stop(number)
+        await _until(lambda: self._steel.segments[number].drive is None, _OVER_S)
         stood = await self._talk.confirm("Did all columns stand still at once?")
         if failure is not None or not stood:
             why = f" ({failure})" if failure is not None else ""
@@ -176,17 +176,22 @@ class MovingTest:
         return Outcome(trial=trial, said=said, seen=seen)
 
     async def _open(self, trial: Trial) -> Answer:
-        unseen = self._list_unseen(trial.segment)
-        self._talk.say(f"Segment {trial.segment}: the program will open an aisle now.")
-        for name in unseen:
+        await self._let_move(trial.segment)
+        answer = await self._begin(trial.segment, trial.aisle)
+        await _until(lambda: self._steel.segments[trial.segment].drive is None, _OVER_S)
+        return answer
+
+    async def _let_move(self, segment: int) -> None:
+        """Have the person at the steel look, and vouch for what nothing sees, before each move."""
+        self._talk.say(f"Segment {segment}: the program will open an aisle now.")
+        for name in self._list_unseen(segment):
             if not await self._talk.confirm(_VOUCH[name]):
                 raise NotSigned(f"{name} is not sure; nothing was moved")
         if not await self._talk.confirm("Person at the steel: is every aisle empty? Move?"):
             raise NotSigned("the person at the steel did not let it move")
-        return await self._move(trial.segment, trial.aisle)
 
-    async def _move(self, segment: int, aisle: int) -> Answer:
-        """Ask the room's desk, as a person at the bank would; wait until it is over."""
+    async def _begin(self, segment: int, aisle: int) -> Answer:
+        """Ask the room's desk, as a person at the bank would; return its first answer."""
         view = self._steel.draw()
         request = Request(
             id=uuid4().hex,
@@ -199,9 +204,7 @@ class MovingTest:
             ttl_s=_TTL_S,
             saw=Saw(boot_id=view.boot_id, version=view.version),
         )
-        answer = await self._agent.desk.ask_here(request)
-        await _until(lambda: self._steel.segments[segment].drive is None, _OVER_S)
-        return answer
+        return await self._agent.desk.ask_here(request)
 
     def _is_ready(self) -> bool:
         """Say whether all is read and the controller's heartbeat was seen to count."""

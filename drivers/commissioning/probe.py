@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from config.clock import Clock
+from config.commissions import BadProfile as BadShelvingProfile
 from config.geometry import segments_of
 from config.room import (
     SHELVING,
@@ -25,7 +26,6 @@ from config.room import (
     Shelving,
     TcpAddress,
 )
-from config.shelving import BadProfile as BadShelvingProfile
 from config.shelving import Commissions, find_commission
 from drivers.bus import Bus, open_bus
 from drivers.climate.probe import connect_probe

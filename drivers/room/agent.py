@@ -14,7 +14,7 @@ from functools import partial
 from uuid import uuid4
 
 from config.clock import Clock
-from config.errors import Mendable
+from config.errors import Mendable, find_mendable
 from config.geometry import AislePlace
 from config.room import (
     SHELVING,
@@ -207,10 +207,10 @@ class RoomAgent:
                 for name, work in self._list_work(announce):
                     group.create_task(work, name=name)
         except ExceptionGroup as failures:
-            mendable, bugs = failures.split(Mendable)
-            if mendable is None or bugs is not None:
+            mendable = find_mendable(failures)
+            if mendable is None:
                 raise
-            raise _first(mendable) from None
+            raise mendable from None
 
     def _list_work(
         self, announce: Callable[[str], None]
@@ -278,11 +278,6 @@ def _time_round(bus: Bus | None) -> Round:
         return Round()
     health = bus.health()
     return Round(cycle_s=health.cycle_s, budget_s=health.budget_s)
-
-
-def _first(group: ExceptionGroup[Mendable]) -> Mendable:
-    first = group.exceptions[0]
-    return _first(first) if isinstance(first, ExceptionGroup) else first
 
 
 def _topics(site: str, room: str) -> AgentTopics:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from config.clock import Clock
+from config.commissions import BadProfile, load_profile
 from config.room import (
     Bank,
     ModbusShelving,
@@ -16,13 +17,7 @@ from config.room import (
     Udp55Shelving,
     WebApiShelving,
 )
-from config.shelving import (
-    BadProfile,
-    Commissions,
-    ShelvingProfile,
-    find_commission,
-    load_profile,
-)
+from config.shelving import Commissions, ShelvingProfile, find_commission
 from drivers.bus import Bus
 from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.commissions import load_commissions
 from config.load import load_room, shipped_room
 from config.room import TcpAddress, Udp55Shelving
-from config.shelving import find_commission, load_commissions
+from config.shelving import find_commission
 from simulators.app import write_room
 from simulators.commissioned import commission_simulated
 

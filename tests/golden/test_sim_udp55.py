@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from config.commissions import load_profile
 from config.geometry import column_positions_mm
 from config.load import load_room, shipped_room
 from config.room import Room, TcpAddress, Udp55Shelving
-from config.shelving import load_profile
 from drivers.errors import LinkLost, NoReply, Refused
 from drivers.ports import CloseAll, Fence, OpenAisle, Order, Ventilate
 from drivers.readings import Check, CommandResult, LockState, SegmentReading, SteelState

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from config.commissions import load_profile
 from config.geometry import column_positions_mm
 from config.load import load_room, shipped_room
 from config.room import Room, TcpAddress, WebApiShelving
-from config.shelving import ShelvingProfile, load_profile
+from config.shelving import ShelvingProfile
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
 from drivers.ports import CloseAll, Fence, OpenAisle, Order, SetLock, SetSleep, Ventilate
 from drivers.readings import (

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.commissions import load_profile
 from config.geometry import segments_of
 from config.room import Bank, TcpAddress
-from config.shelving import load_profile
 from drivers import trips
 from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
 from drivers.readings import LockState, SleepState, SteelState, Trip

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from config.commissions import load_commissions
 from config.load import load_room, shipped_room
 from config.room import Room
 from config.settings import BrokerSettings, RoomSettings
-from config.shelving import find_commission, load_commissions
+from config.shelving import find_commission
 from drivers.commissioning import commands
 from drivers.commissioning.talk import NotSigned
 from simulators.harness import SimulatedRoom, run_fast, simulated_room

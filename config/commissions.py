@@ -1,0 +1,56 @@
+"""Shelving profiles that come with the program, and the records beside a room file, on disk."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from config.errors import Mendable
+from config.shelving import Commission, Commissions, ShelvingProfile
+
+_FILE: TypeAdapter[dict[str, Commission]] = TypeAdapter(dict[str, Commission])
+
+
+def load_profile(name: str) -> ShelvingProfile:
+    """Load a profile that comes with the program; raise BadProfile."""
+    file = resources.files("config") / "profiles" / f"{name}.yaml"
+    try:
+        return ShelvingProfile.model_validate(yaml.safe_load(file.read_text("utf-8")))
+    except FileNotFoundError:
+        raise BadProfile(f"there is no shelving profile {name!r} (config/profiles)") from None
+    except (ValidationError, yaml.YAMLError) as error:
+        raise BadProfile(f"shelving profile {name!r}: {error}") from error
+
+
+def commissions_path(room_file: Path) -> Path:
+    """Name the file beside a room file that holds its commissioning records."""
+    return room_file.with_suffix(".commissioned.yaml")
+
+
+def load_commissions(room_file: Path) -> dict[str, Commission]:
+    """Load the records beside a room file; empty if there are none; raise BadProfile."""
+    path = commissions_path(room_file)
+    try:
+        return _FILE.validate_python(yaml.safe_load(path.read_text("utf-8")) or {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, ValidationError, yaml.YAMLError) as error:
+        raise BadProfile(f"{path}: {error}") from error
+
+
+def save_commissions(room_file: Path, commissions: Commissions) -> None:
+    """Write the records beside a room file."""
+    path = commissions_path(room_file)
+    text = yaml.safe_dump(
+        _FILE.dump_python(dict(commissions), mode="json"), allow_unicode=True, sort_keys=True
+    )
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+class BadProfile(Mendable):
+    """A profile or a commissioning record that does not exist or cannot be used."""
