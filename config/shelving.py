@@ -87,5 +87,11 @@ def find_commission(room: Room, device: Shelving, commissions: Commissions) -> C
     return None if found.simulated and not _is_here(device) else found
 
 
+def is_simulated(room: Room, device: Shelving, commissions: Commissions) -> bool:
+    """Say whether a simulator signed for a bank."""
+    found = find_commission(room, device, commissions)
+    return found is not None and found.simulated
+
+
 def _is_here(device: Shelving) -> bool:
     return isinstance(device.at, TcpAddress) and device.at.host in _LOOPBACK

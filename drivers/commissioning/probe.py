@@ -26,7 +26,7 @@ from config.room import (
     Shelving,
     TcpAddress,
 )
-from config.shelving import Commissions, find_commission
+from config.shelving import Commissions, find_commission, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.climate.probe import connect_probe
 from drivers.climate.profile import BadProfile
@@ -117,8 +117,9 @@ async def _ask_bank(
     numbers = [part.segment for part in segments_of(room.bank(device.bank))]
     steels = [await port.read_segment(number) for number in numbers]
     columns = await port.read_columns()
+    signed_simulated = is_simulated(room, device, commissions)
     said = [
-        "simulated" if bank.simulated else "real steel",
+        "simulated" if bank.simulated or signed_simulated else "real steel",
         f"{len(columns)} columns, {len(steels)} segments",
         *_describe_abilities(port, room, device),
         *(line for steel in steels for line in _describe_segment(steel)),
@@ -137,7 +138,7 @@ def _describe_abilities(port: ShelvingMotion, room: Room, device: Shelving) -> I
         for module in room.devices
         if isinstance(module, SensorInputs)
         for sensor in module.inputs
-        if sensor.bank == device.bank
+        if sensor.bank == device.bank and sensor.says != "start_button"
     }
     unseen = [name for name in INTERLOCKS if name not in seen | covered]
     yield f"commands are {port.abilities.guarantee.value}"

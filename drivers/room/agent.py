@@ -28,7 +28,7 @@ from config.room import (
     TcpAddress,
 )
 from config.settings import BrokerSettings, RoomSettings
-from config.shelving import Commissions
+from config.shelving import Commissions, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
 from drivers.messages import Actor
@@ -258,6 +258,7 @@ class RoomAgent:
                 clock=self._clock,
                 boot_id=self._boot_id,
                 time_round=partial(_time_round, self._buses.get(device.at)),
+                simulated=is_simulated(self._room, device, self._commissions),
             ),
             memory=self._memory,
             sensors=self._sensors,

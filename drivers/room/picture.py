@@ -84,10 +84,14 @@ def draw_bank(
     columns_at_s: float | None,
     now: Moment,
     wire: Round,
+    simulated: bool = False,
 ) -> BankState:
-    """Draw a bank as the room sees it at this moment."""
+    """Draw a bank as the room sees it at this moment.
+
+    `simulated`: its record says so, where its controller has no word for it.
+    """
     readings = [segment.bank for segment in segments.values() if segment.bank is not None]
-    simulated = any(reading.simulated for reading in readings)
+    simulated = simulated or any(reading.simulated for reading in readings)
     first = segments[min(segments)]
     limits = first.limits
     is_remote = limits.remote_start and starts_from_afar(limits)

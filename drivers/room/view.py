@@ -27,6 +27,7 @@ class BankView:
         clock: Clock,
         boot_id: str,
         time_round: Callable[[], Round],
+        simulated: bool,
     ) -> None:
         self._device = device
         self._bank = bank
@@ -34,6 +35,7 @@ class BankView:
         self._publish = publish
         self._clock = clock
         self._time_round = time_round
+        self._simulated = simulated
         self._views = Views(boot_id)
         self._version = 0
         self._columns: tuple[ColumnReading, ...] = ()
@@ -74,4 +76,5 @@ class BankView:
             columns_at_s=self._columns_at_s,
             now=Moment(at=self._clock.now(), at_s=self._clock.monotonic()),
             wire=self._time_round(),
+            simulated=self._simulated,
         )

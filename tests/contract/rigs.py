@@ -14,6 +14,7 @@ from random import Random
 from typing import Protocol
 
 from config.clock import SystemClock
+from config.commissions import load_profile
 from config.geometry import column_positions_mm
 from config.room import (
     Bank,
@@ -23,7 +24,6 @@ from config.room import (
     Udp55Shelving,
     WebApiShelving,
 )
-from config.shelving import load_profile
 from drivers.bus import Timing, open_bus
 from drivers.ports import ShelvingMotion
 from drivers.readings import BankReading, Check, SegmentReading
