@@ -107,7 +107,9 @@ def test_each_interlock_holds_the_steel_and_without_it_the_judge_objects(
             assert site.sides[1].judge.statuses[request_id] == ["refused"]
 
 
-@pytest.mark.parametrize(("kind", "name"), [(k, n) for k in KINDS for n in SIGHTS[k].unseen])
+@pytest.mark.parametrize(
+    ("kind", "name"), [(k, n) for k in KINDS for n in sorted(SIGHTS[k].unseen)]
+)
 def test_each_unseen_interlock_holds_the_steel_until_somebody_vouches_for_it(
     kind: Kind, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
