@@ -1,0 +1,176 @@
+"""Everything that is wired to a room, as its file says it. Frozen, strict, no I/O."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from config.addresses import parse_address
+from config.bank import PlanPoint
+from config.parts import Count, Part, Words
+
+
+class TcpAddress(Part):
+    """A device on the network."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253)]
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
+class SerialAddress(Part):
+    """A device on a serial line; on real machines name it by /dev/serial/by-id."""
+
+    path: Annotated[str, Field(min_length=1, max_length=255)]
+    baud: Literal[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200] = 9600
+    parity: Literal["N", "E", "O"] = "N"
+    stop_bits: Literal[1, 2] = 1
+
+
+def _address_kind(value: object) -> str:
+    """Tell the two kinds of address apart, so that an error speaks of the one that was meant."""
+    is_serial = "path" in value if isinstance(value, dict) else isinstance(value, SerialAddress)
+    return "SerialAddress" if is_serial else "TcpAddress"
+
+
+Address = Annotated[
+    Annotated[TcpAddress, Tag("TcpAddress")] | Annotated[SerialAddress, Tag("SerialAddress")],
+    Discriminator(_address_kind),
+]
+DeviceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+UnitId = Annotated[int, Field(ge=1, le=247)]
+
+
+class Addresses(Part):
+    """Register addresses from the first to the last."""
+
+    first: Annotated[int, Field(ge=0, le=0xFFFF)]
+    last: Annotated[int, Field(ge=0, le=0xFFFF)]
+
+
+class Reads(Part):
+    """How reads of a unit may be put together; unset, what suits the line holds."""
+
+    most_gap: Annotated[int, Field(ge=0, le=124)] | None = None
+    """Registers nobody wants that one read may take along; 16 on a serial line, 64 over TCP."""
+    most_words: Annotated[int, Field(ge=1, le=125)] = 125
+    forbidden: tuple[Addresses, ...] = ()
+    """Addresses the unit does not answer for; no read may touch them."""
+
+
+class ModbusShelving(Part):
+    """A bank's controller that speaks the reference Modbus map (docs/register-map.md)."""
+
+    driver: Literal["shelving.modbus"]
+    id: DeviceId
+    bank: Count
+    at: Address
+    unit: UnitId = 1
+    reads: Reads = Reads()
+
+
+class Udp55Shelving(Part):
+    """A bank behind a network bridge that speaks the binary 0x55 ... 0x68 frames over UDP."""
+
+    driver: Literal["shelving.udp55"]
+    id: DeviceId
+    bank: Count
+    at: TcpAddress
+    """Host and UDP port of the bridge."""
+    listen_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Where the bridge sends its pushes; 0: to whatever port we asked from."""
+    zone: Annotated[int, Field(ge=0, le=255)] = 1
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class WebApiShelving(Part):
+    """A bank whose fixed column serves `MjjWebApi` over HTTP."""
+
+    driver: Literal["shelving.webapi"]
+    id: DeviceId
+    bank: Count
+    at: TcpAddress
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+Shelving = ModbusShelving | Udp55Shelving | WebApiShelving
+SHELVING = (ModbusShelving, Udp55Shelving, WebApiShelving)
+
+
+class SensorInput(Part):
+    """One contact of our own: an interlock that the bank's driver cannot see, or a start button."""
+
+    input: Annotated[int, Field(ge=0, le=0xFFFF)]
+    """Its address on the unit."""
+    says: Literal[
+        "remote_control",
+        "e_stop_chain",
+        "maintenance_key",
+        "crank",
+        "fire",
+        "power",
+        "entrance",
+        "obstruction",
+        "occupancy",
+        "start_button",
+    ]
+    bank: Count
+    segment: Count | None = None
+    """None: of the whole bank."""
+    aisle: Annotated[int, Field(ge=0, le=200)] | None = None
+    """For occupancy; None: the contact covers all aisles of the segment."""
+    safe_when: Literal[0, 1] = 1
+    """The level that means safe (of a button: not pressed); a broken wire should not read so."""
+
+
+class SensorInputs(Part):
+    """A Modbus module of digital inputs to which our own sensors are wired."""
+
+    driver: Literal["input.modbus"]
+    id: DeviceId
+    at: Address
+    unit: UnitId = 1
+    function: Literal["discrete_inputs", "coils"] = "discrete_inputs"
+    inputs: Annotated[tuple[SensorInput, ...], Field(min_length=1)]
+
+
+class Antenna(Part):
+    """What one antenna looks at: the desk, or a part of the steel."""
+
+    antenna: Annotated[int, Field(ge=1, le=65535)]
+    covers: str
+
+    @field_validator("covers")
+    @classmethod
+    def _is_desk_or_address(cls, covers: str) -> str:
+        if covers != "desk":
+            parse_address(covers)
+        return covers
+
+
+class LlrpReader(Part):
+    """An RFID reader that speaks LLRP 1.0.1 over TCP."""
+
+    driver: Literal["rfid.llrp"]
+    id: DeviceId
+    at: TcpAddress
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1)]
+    desk_rssi_dbm: Annotated[int, Field(ge=-90, le=0)] = -55
+
+
+class ModbusProbe(Part):
+    """A temperature and humidity probe; `profile` names a file of config/profiles."""
+
+    driver: Literal["climate.probe"]
+    id: DeviceId
+    name: Words
+    at: Address
+    unit: UnitId = 1
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    plan_mm: PlanPoint
+
+
+Device = Annotated[
+    ModbusShelving | Udp55Shelving | WebApiShelving | SensorInputs | LlrpReader | ModbusProbe,
+    Field(discriminator="driver"),
+]

@@ -1,0 +1,209 @@
+"""What in a room file does not fit together, told by path: banks, wires, sensors. Pure.
+
+What a file says by itself is checked in bank.py and devices.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from config.addresses import parse_address
+from config.bank import Bank
+from config.devices import (
+    SHELVING,
+    Device,
+    LlrpReader,
+    ModbusProbe,
+    ModbusShelving,
+    SensorInput,
+    SensorInputs,
+    SerialAddress,
+    Shelving,
+)
+from config.parts import Flaw
+
+RESERVED_ID = "room"
+"""Names the snapshot of the whole room on the link."""
+_MAP_AISLES, _MAP_SEGMENTS = 44, 15
+"""What the reference map has registers for (docs/register-map.md)."""
+
+Modbus = ModbusShelving | ModbusProbe | SensorInputs
+
+
+def list_flaws(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> list[Flaw]:
+    """List all that does not fit together in a room."""
+    return [
+        *_repeated_banks(banks),
+        *_repeated_ids(devices),
+        *_shared_wires(devices),
+        *_shared_units(devices),
+        *_controllers(banks, devices),
+        *_sensors(banks, devices),
+        *_antennas(room, banks, devices),
+    ]
+
+
+def _repeated_banks(banks: Sequence[Bank]) -> Iterator[Flaw]:
+    numbers = [bank.bank for bank in banks]
+    for at, number in enumerate(numbers):
+        if number in numbers[:at]:
+            yield Flaw(("banks", at, "bank"), number, "another bank has this number")
+
+
+def _repeated_ids(devices: Sequence[Device]) -> Iterator[Flaw]:
+    ids = [device.id for device in devices]
+    for at, name in enumerate(ids):
+        if name == RESERVED_ID:
+            yield Flaw(("devices", at, "id"), name, "any other name; the room itself has this one")
+        if name in ids[:at]:
+            yield Flaw(("devices", at, "id"), name, "another device has this id")
+
+
+def _shared_wires(devices: Sequence[Device]) -> Iterator[Flaw]:
+    """One serial line has one speed, whoever hangs on it."""
+    lines: dict[str, SerialAddress] = {}
+    for at, device in enumerate(devices):
+        address = device.at
+        if not isinstance(address, SerialAddress):
+            continue
+        first = lines.setdefault(address.path, address)
+        if address != first:
+            allowed = (
+                f"this line runs at {first.baud} baud, parity {first.parity}, "
+                f"{first.stop_bits} stop bits for another device"
+            )
+            yield Flaw(("devices", at, "at"), address.path, allowed)
+
+
+def _shared_units(devices: Sequence[Device]) -> Iterator[Flaw]:
+    """Two units of one number on one wire answer at once, or one for the other."""
+    taken: dict[tuple[object, int], str] = {}
+    for at, device in enumerate(devices):
+        if not isinstance(device, Modbus):
+            continue
+        wire = device.at.path if isinstance(device.at, SerialAddress) else device.at
+        first = taken.setdefault((wire, device.unit), device.id)
+        if first != device.id:
+            allowed = f"{first} has this unit number on the same wire"
+            yield Flaw(("devices", at, "unit"), device.unit, allowed)
+
+
+def _controllers(banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]:
+    driven: set[int] = set()
+    for at, device in enumerate(devices):
+        if not isinstance(device, SHELVING):
+            continue
+        where = ("devices", at, "bank")
+        found = next((bank for bank in banks if bank.bank == device.bank), None)
+        if found is None:
+            allowed = f"the room has banks {sorted({bank.bank for bank in banks})}"
+            yield Flaw(where, device.bank, allowed)
+        elif device.bank in driven:
+            yield Flaw(where, device.bank, "this bank has a controller already")
+        else:
+            yield from _unfit(at, device, found, list(banks).index(found))
+        driven.add(device.bank)
+
+
+def _unfit(at: int, device: Shelving, bank: Bank, bank_at: int) -> Iterator[Flaw]:
+    """What this maker's controller cannot drive."""
+    if isinstance(device, ModbusShelving):
+        yield from _beyond_map(bank, bank_at)
+        for number, span in enumerate(device.reads.forbidden):
+            if span.first > span.last:
+                where = ("devices", at, "reads", "forbidden", number, "last")
+                yield Flaw(where, span.last, f"{span.first} or more, where this part begins")
+        return
+    if bank.gaps > 1:
+        allowed = f"1: {device.driver} cannot say which of two aisles gives up its gap"
+        yield Flaw(("banks", bank_at, "gaps"), bank.gaps, allowed)
+    if len(bank.fixed) != 1:
+        allowed = f"one fixed column: {device.driver} drives a bank around its fixed column"
+        yield Flaw(("banks", bank_at, "fixed"), list(bank.fixed), allowed)
+    elif bank.fixed[0] in (1, bank.columns):
+        # Closing pushes all columns to the fixed one, so the gap ends at the far end.
+        park_at = "last_aisle" if bank.fixed[0] == 1 else "first_aisle"
+        if bank.park_at != park_at:
+            allowed = f"{park_at}: closing pushes the columns to the fixed one"
+            yield Flaw(("banks", bank_at, "park_at"), bank.park_at, allowed)
+
+
+def _beyond_map(bank: Bank, bank_at: int) -> Iterator[Flaw]:
+    movable = [column not in bank.fixed for column in range(1, bank.columns + 1)]
+    runs = [len(list(run)) for moves, run in groupby(movable) if moves]
+    if len(runs) > _MAP_SEGMENTS:
+        allowed = f"at most {_MAP_SEGMENTS} runs of movable columns in one bank; split it"
+        yield Flaw(("banks", bank_at, "fixed"), list(bank.fixed), allowed)
+    if max(runs, default=0) + 1 > _MAP_AISLES:
+        allowed = f"at most {_MAP_AISLES - 1} movable columns side by side; split the bank"
+        yield Flaw(("banks", bank_at, "columns"), bank.columns, allowed)
+
+
+def _sensors(banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]:
+    for at, device in enumerate(devices):
+        if not isinstance(device, SensorInputs):
+            continue
+        used: set[int] = set()
+        for number, contact in enumerate(device.inputs):
+            where = ("devices", at, "inputs", number)
+            if contact.input in used:
+                yield Flaw((*where, "input"), contact.input, "another line names this input")
+            used.add(contact.input)
+            yield from _misplaced(where, contact, banks)
+
+
+def _misplaced(
+    where: tuple[str | int, ...], contact: SensorInput, banks: Sequence[Bank]
+) -> Iterator[Flaw]:
+    bank = next((bank for bank in banks if bank.bank == contact.bank), None)
+    if bank is None:
+        allowed = f"the room has banks {sorted({bank.bank for bank in banks})}"
+        yield Flaw((*where, "bank"), contact.bank, allowed)
+        return
+    movable = [column not in bank.fixed for column in range(1, bank.columns + 1)]
+    runs = [len(list(run)) for moves, run in groupby(movable) if moves]
+    if contact.segment is not None and contact.segment > len(runs):
+        yield Flaw((*where, "segment"), contact.segment, f"the bank has segments 1 to {len(runs)}")
+    elif contact.aisle is not None and contact.segment is None:
+        yield Flaw((*where, "aisle"), contact.aisle, "an aisle needs its segment beside it")
+    elif contact.aisle is not None and contact.aisle > runs[(contact.segment or 1) - 1]:
+        most = runs[(contact.segment or 1) - 1]
+        yield Flaw((*where, "aisle"), contact.aisle, f"the segment has aisles 0 to {most}")
+
+
+def _antennas(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]:
+    for device_at, reader in enumerate(devices):
+        if not isinstance(reader, LlrpReader):
+            continue
+        numbers: set[int] = set()
+        for at, antenna in enumerate(reader.antennas):
+            where = ("devices", device_at, "antennas", at)
+            if antenna.antenna in numbers:
+                allowed = "another antenna of this reader has this number"
+                yield Flaw((*where, "antenna"), antenna.antenna, allowed)
+            numbers.add(antenna.antenna)
+            if antenna.covers != "desk" and not _exists(room, banks, antenna.covers):
+                allowed = "desk, or a place that this room has"
+                yield Flaw((*where, "covers"), antenna.covers, allowed)
+
+
+def _exists(room: str, banks: Sequence[Bank], text: str) -> bool:
+    place = parse_address(text)
+    if place.room != room:
+        return False
+    bank = next((b for b in banks if b.bank == place.bank), None)
+    if place.bank is None or bank is None:
+        return place.bank is None
+    if place.column is None:
+        return True
+    if place.column > bank.columns:
+        return False
+    if place.face is None:
+        return True
+    shape = bank.shape(place.column, place.face)
+    return (
+        shape is not None
+        and (place.section or 1) <= shape.sections
+        and (place.shelf or 1) <= shape.shelves
+    )
