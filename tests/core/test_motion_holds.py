@@ -177,3 +177,34 @@ def test_asking_again_for_the_aisle_one_holds_keeps_the_hold_and_its_offer() -> 
     segment, commands = run(segment, asks("r2", 0, at_s=101.5), interlocks("r2", 101.6))
     assert commands == (Answer(request_id="r2", status="done"),)
     assert segment.holds == (Hold(aisle=0, actor=LI, since_s=100.1, offered_to=WANG),)
+
+
+def test_a_name_holds_the_same_aisle_at_a_desk_and_by_pin_at_the_bank() -> None:
+    li_by_pin = Actor(id="pin-0123456789abcdef", name="Li")
+    answer = refusal(held_by_li(), asks("r2", actor=WANG, at_s=100.2))
+    assert answer.code == "held_by_other"
+    given = HoldAsked(
+        at_s=100.2, request_id="h1", verb="release", aisle=0, actor=li_by_pin, origin="controller"
+    )
+    segment, commands = step(held_by_li(), given)
+    assert not segment.holds
+    assert commands == (Answer(request_id="h1", status="done"),)
+
+
+def test_an_aisle_offered_to_a_pin_is_taken_over_from_that_persons_desk() -> None:
+    wang_by_pin = Actor(id="pin-0123456789abcdef", name="Wang")
+    offer = HoldAsked(
+        at_s=100.2,
+        request_id="h1",
+        verb="hand_over",
+        aisle=0,
+        actor=LI,
+        origin="bank_page",
+        to=wang_by_pin,
+    )
+    segment, _ = step(held_by_li(), offer)
+    taken = HoldAsked(
+        at_s=100.3, request_id="h2", verb="take_over", aisle=0, actor=WANG, origin="controller"
+    )
+    segment, _ = step(segment, taken)
+    assert [hold.actor for hold in segment.holds] == [WANG]

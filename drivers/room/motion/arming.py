@@ -14,6 +14,7 @@ from drivers.room.motion.abilities import starts_from_afar
 from drivers.room.motion.commands import Answer, Command
 from drivers.room.motion.events import StartPressed
 from drivers.room.motion.finding import Finding, objection
+from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Armed, Asked, Segment
 
 Detail = dict[str, str | int | float]
@@ -44,7 +45,7 @@ def arm(segment: Segment, asked: Asked) -> Step:
     armed, within_s = segment.armed, segment.limits.armed_s
     replaced: tuple[Command, ...] = ()
     if armed is not None:
-        if armed.asked.actor.id != asked.actor.id:
+        if not is_same_person(armed.asked.actor, asked.actor):
             by: Detail = {"by": armed.asked.actor.name}
             return segment, (_answer(asked, "refused", "armed_by_other", by),)
         segment, replaced = disarm(segment, "replaced")

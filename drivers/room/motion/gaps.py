@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from drivers.ports import CloseAll, OpenAisle, Order, Ventilate
 from drivers.readings import SegmentReading, SteelState
+from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, Hold, Limits, Segment
 
 
@@ -60,8 +61,10 @@ def giving_of(segment: Segment, asked: Asked) -> int | None:
         return None
     if len(known) == 1:
         return next(iter(known))
-    holders = {hold.aisle: hold.actor.id for hold in segment.holds}
-    free = [aisle for aisle in known if holders.get(aisle, asked.actor.id) == asked.actor.id]
+    holders = {hold.aisle: hold.actor for hold in segment.holds}
+    free = [
+        aisle for aisle in known if is_same_person(holders.get(aisle, asked.actor), asked.actor)
+    ]
     return min(free, key=lambda aisle: (aisle in holders, abs(aisle - wanted)), default=None)
 
 
@@ -84,7 +87,7 @@ def moved_columns(segment: Segment, asked: Asked) -> frozenset[int]:
 
 def keeping_others_open(segment: Segment, asked: Asked) -> Hold | None:
     """Find somebody else's hold that an opening would end; None: it leaves others alone."""
-    others = [hold for hold in segment.holds if hold.actor.id != asked.actor.id]
+    others = [hold for hold in segment.holds if not is_same_person(hold.actor, asked.actor)]
     if not others or asked.aisle is None:
         return next(iter(others), None)
     wanted = asked.aisle

@@ -11,6 +11,7 @@ from drivers.room.motion.commands import Answer, Command, ReportConfirmed
 from drivers.room.motion.events import HoldAsked
 from drivers.room.motion.finding import Finding, objection
 from drivers.room.motion.gaps import keeping_others_open
+from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, Hold, Moving, Segment
 
 Step = tuple[Segment, tuple[Command, ...]]
@@ -21,7 +22,7 @@ def object_to_holds(segment: Segment, asked: Asked, at_s: float) -> Iterator[Fin
     if asked.verb == "open_aisle":
         hold = keeping_others_open(segment, asked)
     else:
-        others = (hold for hold in segment.holds if hold.actor.id != asked.actor.id)
+        others = (hold for hold in segment.holds if not is_same_person(hold.actor, asked.actor))
         hold = next(others, None)
     if hold is not None:
         yield objection("hold", "held_by_other", holder=hold.actor.name, aisle=hold.aisle)
@@ -34,7 +35,7 @@ def hold_after(segment: Segment, asked: Asked, at_s: float) -> Segment:
     if asked.verb != "open_aisle" or asked.aisle is None:
         return replace(segment, holds=())
     before = next((hold for hold in segment.holds if hold.aisle == asked.aisle), None)
-    if before is not None and before.actor.id == asked.actor.id:
+    if before is not None and is_same_person(before.actor, asked.actor):
         return segment
     others = [hold for hold in segment.holds if hold.aisle != asked.aisle]
     held = Hold(aisle=asked.aisle, actor=asked.actor, since_s=at_s)
@@ -65,7 +66,7 @@ def ask_hold(segment: Segment, event: HoldAsked) -> Step:
 
 def _withdraw(segment: Segment, event: HoldAsked) -> Step:
     armed = segment.armed
-    if armed is None or armed.asked.actor.id != event.actor.id:
+    if armed is None or not is_same_person(armed.asked.actor, event.actor):
         return segment, ()
     if event.aisle not in (None, armed.asked.aisle):
         return segment, ()
@@ -79,7 +80,7 @@ def _find_hold(segment: Segment, event: HoldAsked) -> Hold | None:
     if event.verb == "take_over":
         meant = [hold for hold in segment.holds if _is_offered_to(hold, event)]
     else:
-        meant = [hold for hold in segment.holds if hold.actor.id == event.actor.id]
+        meant = [hold for hold in segment.holds if is_same_person(hold.actor, event.actor)]
     meant = meant or list(segment.holds)
     return meant[0] if len(meant) == 1 else None
 
@@ -90,13 +91,13 @@ def _refusal(segment: Segment, event: HoldAsked, hold: Hold | None) -> str | Non
         return "which_aisle" if several else "not_held"
     if isinstance(segment.phase, Moving):
         return "already_moving"
-    is_holder = hold.actor.id == event.actor.id
+    is_holder = is_same_person(hold.actor, event.actor)
     match event.verb:
         case "release" if not is_holder and event.origin != "bank_page":
             return "held_by_other"
         case "hand_over" if not is_holder:
             return "held_by_other"
-        case "hand_over" if event.to is None or event.to.id == hold.actor.id:
+        case "hand_over" if event.to is None or is_same_person(event.to, hold.actor):
             return "nobody_named"
         case "take_over" if not _is_offered_to(hold, event):
             return "not_offered_to_you"
@@ -111,13 +112,13 @@ def _change(segment: Segment, event: HoldAsked, hold: Hold) -> Step:
         case "take_over":
             others.append(Hold(aisle=hold.aisle, actor=event.actor, since_s=event.at_s))
     told: tuple[Command, ...] = ()
-    if event.verb == "release" and hold.actor.id != event.actor.id:
+    if event.verb == "release" and not is_same_person(hold.actor, event.actor):
         told = (ReportConfirmed(event.actor, "hold_released"),)
     return replace(segment, holds=_sorted(others)), told
 
 
 def _is_offered_to(hold: Hold, event: HoldAsked) -> bool:
-    return hold.offered_to is not None and hold.offered_to.id == event.actor.id
+    return hold.offered_to is not None and is_same_person(hold.offered_to, event.actor)
 
 
 def _sorted(holds: list[Hold]) -> tuple[Hold, ...]:

@@ -9,6 +9,7 @@ from drivers.room.motion.commands import Answer, Command, ReportConfirmed
 from drivers.room.motion.events import LockOutAsked
 from drivers.room.motion.finding import Finding, objection
 from drivers.room.motion.gaps import moved_columns
+from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, Limits, LockOut, Moving, Segment
 
 Step = tuple[Segment, tuple[Command, ...]]
@@ -37,7 +38,7 @@ def ask_lock_out(segment: Segment, event: LockOutAsked) -> Step:
         return (segment if known is not None else _set(segment, event)), (done,)
     others = tuple(each for each in segment.lock_outs if each.column != event.column)
     segment = replace(segment, lock_outs=others)
-    if known is not None and known.actor.id == event.actor.id:
+    if known is not None and is_same_person(known.actor, event.actor):
         return segment, (done,)
     return segment, (ReportConfirmed(event.actor, "lock_out_lifted"), done)
 
@@ -48,7 +49,7 @@ def columns_of(limits: Limits) -> range:
 
 
 def _refusal(segment: Segment, event: LockOutAsked, known: LockOut | None) -> str | None:
-    by_other = known is not None and known.actor.id != event.actor.id
+    by_other = known is not None and not is_same_person(known.actor, event.actor)
     if event.column not in columns_of(segment.limits):
         return "no_such_column"
     if event.verb == "lock_out":

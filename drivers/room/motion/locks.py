@@ -12,6 +12,7 @@ from dataclasses import replace
 from drivers.messages import Actor, Origin
 from drivers.readings import LockState, SegmentReading, SleepState
 from drivers.room.motion.finding import Finding, objection
+from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, OwnLock, Segment
 
 
@@ -41,7 +42,7 @@ def object_to_lifting(segment: Segment, actor: Actor, origin: Origin) -> Finding
         return objection("lock", "locked_at_steel")
     if origin == "bank_page":
         return None
-    if own.actor.id != actor.id:
+    if not is_same_person(own.actor, actor):
         return objection("lock", "locked_by_other", holder=own.actor.name)
     return None if own.watched else objection("lock", "unlock_at_bank", holder=own.actor.name)
 
