@@ -1,6 +1,9 @@
 import { useSession } from "../api/queries";
+import type { Person } from "../api/types";
 
-/** The id of who is signed in; empty while that is not known. */
-export function useMe(): string {
-  return useSession().data?.user?.id ?? "";
+const NOBODY: Person = { id: "", name: "" };
+
+/** Who is signed in; nobody while that is not known. */
+export function useMe(): Person {
+  return useSession().data?.user ?? NOBODY;
 }

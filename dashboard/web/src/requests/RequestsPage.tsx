@@ -11,6 +11,7 @@ import type { MotionRequest, Plan, RequestStatus } from "../api/types";
 import { interlockName, motionReason } from "../i18n/codes";
 import { exactMoment, languageNow, momentWords } from "../i18n/format";
 import { useMe } from "../people/useMe";
+import { isPerson } from "../people/who";
 import { useRoom } from "../room/RoomChoice";
 import { aisleWords, placeWords } from "../shelving/place";
 import { lastDetail } from "../shelving/TripCard";
@@ -128,7 +129,7 @@ function Queue({ room, plan }: { room: string; plan: Plan | undefined }) {
           ) : (
             <ol className={turnsCss.queue}>
               {data.turns.map((turn) => (
-                <li key={turn.id} data-own={turn.user.id === me || undefined}>
+                <li key={turn.id} data-own={isPerson(turn.user, me) || undefined}>
                   <span>
                     {turn.status === "offered"
                       ? t("shelving.turns.offered", {

@@ -7,6 +7,7 @@ import { momentWords } from "../i18n/format";
 import { say } from "../i18n/say";
 import { useMay } from "../people/may";
 import { useMe } from "../people/useMe";
+import { isPerson } from "../people/who";
 import { Failed } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { useNow } from "../ui/useNow";
@@ -23,7 +24,7 @@ type ArmedPanelProps = { room: string; bank: BankState; segment: number; armed: 
 export function ArmedPanel({ room, bank, segment, armed }: ArmedPanelProps) {
   const { t } = useTranslation();
   const now = useNow();
-  const mine = armed.actor.id === useMe();
+  const mine = isPerson(armed.actor, useMe());
   const may = useMay()("aisle.open");
   const { ask, pending, error } = useAsk(room, bank);
   const left = leftUntil(armed.until, now);

@@ -4,10 +4,11 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useColleagues, useRequests, useTurnChange, useTurns } from "../api/steelQueries";
-import type { BankState, Hold, SegmentState } from "../api/types";
+import type { BankState, Hold, Person, SegmentState } from "../api/types";
 import { agoOf, momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
 import { useMe } from "../people/useMe";
+import { isPerson } from "../people/who";
 import { holdsOf } from "../room/look";
 import { Confirm } from "../ui/Confirm";
 import { Dialog } from "../ui/Dialog";
@@ -38,7 +39,7 @@ export function Holds(props: HoldsProps) {
   );
 }
 
-type RowProps = HoldsProps & { hold: Hold; me: string };
+type RowProps = HoldsProps & { hold: Hold; me: Person };
 
 function HoldRow(props: RowProps) {
   const { hold, me, room, bank, segment } = props;
@@ -53,7 +54,7 @@ function HoldRow(props: RowProps) {
       <div className={css.itemWords}>
         <strong>
           {t("room.aisle", { aisle: hold.aisle })} · {actor.name}
-          {actor.id === me && ` (${t("shelving.holds.you")})`}
+          {isPerson(actor, me) && ` (${t("shelving.holds.you")})`}
         </strong>
         <span className="muted">
           {t("shelving.holds.since", { when: momentWords(hold.since), age: agoOf(t, hold.since) })}
@@ -61,12 +62,12 @@ function HoldRow(props: RowProps) {
         {purpose && <span>{t("shelving.holds.purpose", { purpose })}</span>}
         {offered_to && (
           <span>
-            {offered_to.id === me
+            {isPerson(offered_to, me)
               ? t("shelving.holds.offeredYou", { name: actor.name })
               : t("shelving.holds.offered", { name: offered_to.name })}
           </span>
         )}
-        {actor.id !== me && <span className="muted">{t("shelving.holds.others")}</span>}
+        {!isPerson(actor, me) && <span className="muted">{t("shelving.holds.others")}</span>}
       </div>
       <HoldActions {...props} />
     </li>

@@ -9,6 +9,7 @@ import type { BankPlan, BankState, LockOut, LockOutBoxes } from "../api/types";
 import { languageNow, momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
 import { useMe } from "../people/useMe";
+import { isPerson } from "../people/who";
 import { addressWords, parseAddress } from "../room/address";
 import { Confirm } from "../ui/Confirm";
 import { Dialog } from "../ui/Dialog";
@@ -85,7 +86,7 @@ function LockOutRow({ lockOut, behind, room, bank, live }: RowProps) {
   const [lifting, setLifting] = useState(false);
   const { ask, pending, error } = useAsk(room, bank);
   const { column, actor, since, reason } = lockOut;
-  const own = actor.id === me;
+  const own = isPerson(actor, me);
   return (
     <li className={css.item} data-testid={`lock-out-${column}`}>
       <Icon name="noEntry" size={26} />

@@ -7,7 +7,7 @@ const AT = "2026-11-22T00:00:00Z";
 
 function found(segment: Partial<SegmentState> = {}, bank: Partial<BankState> = {}, turns: Turn[] = []) {
   const now = { ...SEGMENT, ...segment };
-  return hindrances({ bank: { ...BANK, ...bank }, segment: now, look: LIVE, room: null, turns, me: CHEN.id });
+  return hindrances({ bank: { ...BANK, ...bank }, segment: now, look: LIVE, room: null, turns, me: CHEN });
 }
 const says = (...given: Parameters<typeof found>) => found(...given).map((one) => one.says);
 
@@ -18,7 +18,7 @@ test("nothing speaks against a bank that is well", () => {
 
 test("an old picture says only that it is old, whatever it shows", () => {
   const look = { tone: "stale", age_s: 40, why: null } as const;
-  const now = hindrances({ bank: BANK, segment: { ...SEGMENT, mode: "fire" }, look, room: null, turns: [], me: "" });
+  const now = hindrances({ bank: BANK, segment: { ...SEGMENT, mode: "fire" }, look, room: null, turns: [], me: { id: "", name: "" } });
   expect(now.map((one) => one.says)).toEqual(["stale"]);
   expect(verdict(now)).toBe("stale");
 });

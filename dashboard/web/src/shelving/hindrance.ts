@@ -1,6 +1,7 @@
 /** Why a segment can't move: one entry for each reason, gravest first. Pure; words live in i18n. */
 
-import type { BankState, Interlock, RoomState, SegmentState, Turn } from "../api/types";
+import type { BankState, Interlock, Person, RoomState, SegmentState, Turn } from "../api/types";
+import { isPerson } from "../people/who";
 import type { BankLook } from "../room/look";
 import { holdsOf } from "../room/look";
 
@@ -23,7 +24,7 @@ export type Circumstances = {
   room: RoomState | null | undefined;
   turns: readonly Turn[];
   /** Who is signed in. */
-  me: string;
+  me: Person;
 };
 
 /** Everything that speaks against motion; a picture that is old says nothing but that. */
@@ -58,10 +59,10 @@ function ofState(bank: BankState, segment: SegmentState): Hindrance[] {
   return found;
 }
 
-function ofLocks({ lock, own_lock, sleep }: SegmentState, me: string): Hindrance[] {
+function ofLocks({ lock, own_lock, sleep }: SegmentState, me: Person): Hindrance[] {
   const found: Hindrance[] = [];
   if (own_lock) {
-    const says = own_lock.actor.id === me ? "lock_own" : "lock_other";
+    const says = isPerson(own_lock.actor, me) ? "lock_own" : "lock_other";
     found.push(blocks(says, { name: own_lock.actor.name, when: own_lock.since }));
   } else if (lock !== "unlocked") {
     found.push(blocks(lock === "locked" ? "locked_at_steel" : "lock_unknown"));
@@ -101,18 +102,18 @@ function ofPeople(segment: SegmentState, { bank, room, turns, me }: Circumstance
   const status = room?.program?.status;
   if (status === "warning" || status === "running") found.push(limits("program"));
   for (const { aisle, actor, since } of holdsOf(segment)) {
-    if (actor.id !== me) found.push(limits("held", { aisle, name: actor.name, when: since }));
+    if (!isPerson(actor, me)) found.push(limits("held", { aisle, name: actor.name, when: since }));
   }
   for (const { column, actor, reason } of bank?.lock_outs ?? []) {
     found.push(limits(reason ? "lock_out" : "lock_out_bare", { column, name: actor.name, reason }));
   }
-  if (segment.armed && segment.armed.actor.id !== me) {
+  if (segment.armed && !isPerson(segment.armed.actor, me)) {
     found.push(limits("armed", { name: segment.armed.actor.name, when: segment.armed.until }));
   }
   const turn = turns.find(
     (one) => one.status === "offered" && one.bank === bank?.bank && one.segment === segment.segment,
   );
-  if (turn && turn.user.id !== me) found.push(limits("turn", { name: turn.user.name, when: turn.offered_until }));
+  if (turn && !isPerson(turn.user, me)) found.push(limits("turn", { name: turn.user.name, when: turn.offered_until }));
   return found;
 }
 

@@ -1,13 +1,14 @@
 /** What may be done about a held aisle, by whom, and what it is held for. Pure. */
 
-import type { Hold, MotionRequest, Turn } from "../api/types";
+import type { Hold, MotionRequest, Person, Turn } from "../api/types";
+import { isPerson } from "../people/who";
 
 export type HoldAct = "release" | "hand_over" | "take_over" | "wait" | "waiting";
 
 /** What somebody may do about a hold from a workstation. */
-export function holdActs(hold: Hold, me: string, mine: readonly Turn[]): HoldAct[] {
-  if (hold.actor.id === me) return ["release", "hand_over"];
-  if (hold.offered_to?.id === me) return ["take_over"];
+export function holdActs(hold: Hold, me: Person, mine: readonly Turn[]): HoldAct[] {
+  if (isPerson(hold.actor, me)) return ["release", "hand_over"];
+  if (isPerson(hold.offered_to, me)) return ["take_over"];
   return [mine.some((turn) => turn.aisle === hold.aisle) ? "waiting" : "wait"];
 }
 
@@ -31,7 +32,7 @@ export function purposeOf(
 }
 
 /** The turns of one person that still count, an offered one first. */
-export function turnsOf(turns: readonly Turn[], me: string): Turn[] {
-  const own = turns.filter((one) => one.user.id === me && (one.status === "waiting" || one.status === "offered"));
+export function turnsOf(turns: readonly Turn[], me: Person): Turn[] {
+  const own = turns.filter((one) => isPerson(one.user, me) && (one.status === "waiting" || one.status === "offered"));
   return own.sort((a, b) => Number(b.status === "offered") - Number(a.status === "offered"));
 }

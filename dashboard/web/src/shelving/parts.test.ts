@@ -22,15 +22,15 @@ test("a short time keeps its meaning", () => {
 });
 
 test("the holder releases or hands over; nobody else releases from a workstation", () => {
-  expect(holdActs(HOLD, CHEN.id, [])).toEqual(["release", "hand_over"]);
-  expect(holdActs(HOLD, LI.id, [])).toEqual(["wait"]);
-  expect(holdActs(HOLD, LI.id, [TURN])).toEqual(["waiting"]);
+  expect(holdActs(HOLD, CHEN, [])).toEqual(["release", "hand_over"]);
+  expect(holdActs(HOLD, LI, [])).toEqual(["wait"]);
+  expect(holdActs(HOLD, LI, [TURN])).toEqual(["waiting"]);
 });
 
 test("who is offered an aisle takes it over, nobody else does", () => {
   const offered = { ...HOLD, offered_to: LI };
-  expect(holdActs(offered, LI.id, [])).toEqual(["take_over"]);
-  expect(holdActs(offered, "u3", [])).toEqual(["wait"]);
+  expect(holdActs(offered, LI, [])).toEqual(["take_over"]);
+  expect(holdActs(offered, { id: "u3", name: "王芳" }, [])).toEqual(["wait"]);
 });
 
 test("a hold is for what its holder gave as purpose when asking", () => {
@@ -42,12 +42,18 @@ test("a hold is for what its holder gave as purpose when asking", () => {
 
 test("of one's turns an offered one comes first, and those that are over do not come", () => {
   const turns = [TURN, { ...TURN, id: "2", status: "offered" }, { ...TURN, id: "3", status: "used" }] as Turn[];
-  expect(turnsOf(turns, LI.id).map((one) => one.id)).toEqual(["2", "1"]);
-  expect(turnsOf(turns, CHEN.id)).toEqual([]);
+  expect(turnsOf(turns, LI).map((one) => one.id)).toEqual(["2", "1"]);
+  expect(turnsOf(turns, CHEN)).toEqual([]);
 });
 
 test("the controller's own reset comes first, then a person; a walk-round needs no reset", () => {
   expect(tripSteps("reset").map((one) => `${one.step} ${one.state}`)).toEqual(["reset now", "confirmation later"]);
   expect(tripSteps("confirmation").map((one) => `${one.step} ${one.state}`)).toEqual(["reset done", "confirmation now"]);
   expect(tripSteps("walk_round").map((one) => one.step)).toEqual(["walk_round"]);
+});
+
+test("a hold by PIN at the bank is one's own at the desk, and so is what was offered to a PIN", () => {
+  const byPin = { id: "pin-0123456789abcdef", name: CHEN.name };
+  expect(holdActs({ ...HOLD, actor: byPin }, CHEN, [])).toEqual(["release", "hand_over"]);
+  expect(holdActs({ ...HOLD, actor: LI, offered_to: byPin }, CHEN, [])).toEqual(["take_over"]);
 });

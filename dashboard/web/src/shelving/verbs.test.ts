@@ -7,7 +7,7 @@ const AT = "2026-11-22T00:00:00Z";
 const ALL = () => true;
 
 function offered(segment: Partial<SegmentState> = {}, bank: Partial<BankState> = {}, may = ALL as (p: string) => boolean) {
-  const given = offers({ ...BANK, ...bank }, { ...SEGMENT, ...segment }, LIVE, CHEN.id, may);
+  const given = offers({ ...BANK, ...bank }, { ...SEGMENT, ...segment }, LIVE, CHEN, may);
   return Object.fromEntries(given.map((one) => [one.verb, one.blocked]));
 }
 
@@ -57,6 +57,6 @@ test("a room that starts at the bank keeps the wish, whatever its orders are wor
 });
 
 test("an old picture is no ground to ask anything", () => {
-  const old = offers(BANK, SEGMENT, { tone: "stale", age_s: 30, why: null }, CHEN.id, ALL);
+  const old = offers(BANK, SEGMENT, { tone: "stale", age_s: 30, why: null }, CHEN, ALL);
   expect(old.every((one) => one.blocked === "room_silent")).toBe(true);
 });

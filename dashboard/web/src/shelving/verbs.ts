@@ -1,6 +1,7 @@
 /** What may be asked of a segment from this page, and why not. Pure. */
 
-import type { BankState, Order, SegmentState, Verb } from "../api/types";
+import type { BankState, Order, Person, SegmentState, Verb } from "../api/types";
+import { isPerson } from "../people/who";
 import type { BankLook } from "../room/look";
 import { startsOnlyAtBank } from "./hindrance";
 
@@ -34,7 +35,7 @@ export function isMotion(verb: AskedVerb): boolean {
 }
 
 /** The verbs to show for a segment, each with what speaks against it now. */
-export function offers(bank: BankState, segment: SegmentState, look: BankLook, me: string, may: May): Offer[] {
+export function offers(bank: BankState, segment: SegmentState, look: BankLook, me: Person, may: May): Offer[] {
   const shown = (Object.keys(NEEDS) as AskedVerb[]).filter((verb) => {
     const { orders, permissions } = NEEDS[verb];
     return orders.every((order) => bank.orders.includes(order)) && permissions.every(may) && fits(verb, segment);
@@ -64,11 +65,11 @@ function blockedBy(
   bank: BankState,
   segment: SegmentState,
   look: BankLook,
-  me: string,
+  me: Person,
 ): string | null {
   if (look.tone !== "live") return look.tone === "offline" ? "offline" : "room_silent";
   if (segment.phase === "moving") return "already_moving";
-  if (verb === "unlock") return segment.own_lock?.actor.id === me ? null : "locked_by_other";
+  if (verb === "unlock") return isPerson(segment.own_lock?.actor, me) ? null : "locked_by_other";
   if (!bank.commissioned && !bank.simulated) return "not_commissioned";
   if (!isMotion(verb)) return null;
   if (bank.start === "remote" && startsOnlyAtBank(bank)) return "start_at_bank";

@@ -13,6 +13,7 @@ import { useLive, useRooms, useSession } from "../api/queries";
 import type { Session } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { useMe } from "../people/useMe";
+import { isPerson } from "../people/who";
 import { ChangePassword } from "../people/ChangePassword";
 import { useMay } from "../people/may";
 import { MotionBar } from "../room/MotionBar";
@@ -99,7 +100,7 @@ function OwnTurn({ room }: { room: string }) {
   const { pathname } = useLocation();
   const turns = useTurns(room);
   const isTold = pathname.startsWith("/requests") || pathname.startsWith("/shelving");
-  const offered = turns.data?.turns.some((one) => one.user.id === me && one.status === "offered");
+  const offered = turns.data?.turns.some((one) => isPerson(one.user, me) && one.status === "offered");
   if (isTold || !offered) return null;
   return (
     <Suspense>
