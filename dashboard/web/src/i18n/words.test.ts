@@ -38,8 +38,8 @@ test.each(REASONS)("the reason %s has words in both languages", async (code) => 
 const SOURCES = import.meta.glob<string>(
   [
     "../../../../drivers/{trips,messages}.py",
-    "../../../../drivers/room/motion/*.py",
-    "../../../../drivers/shelving/modbus/registers.py",
+    "../../../../drivers/room/**/*.py",
+    "../../../../drivers/shelving/*/*.py",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -63,12 +63,13 @@ test.each(TRIPS)("the protection %s has a short name in both languages", (code) 
   for (const words of [tripsEn, tripsZh]) expect(words).toHaveProperty(code);
 });
 
-/** `code="x"` and `objection("what", "x")` anywhere in the rules of motion. */
-const RULES = Object.entries(SOURCES).filter(([path]) => path.includes("/room/motion/"));
-const REFUSALS = RULES.flatMap(([, text]) => {
-  const named = [...text.matchAll(/(?:code=|objection\(\s*"[a-z_]+",\s*)"([a-z_]+)"/g)];
-  return named.map((found) => found[1] as string);
-});
+/** How a code is told in the room: by a rule of motion, by the desk, by a driver that refuses. */
+const TELLING =
+  /(?:\bcode=|objection\(\s*"\w+",\s*|Refused\(\s*[\w.]+,\s*|_refuse\(request, |disarm\(segment, |Outcome\("not_sent", )"([a-z_]+)"/g;
+/** What only the page at the bank answers, to somebody in front of it. */
+const AT_THE_BANK = ["wrong_pin", "wrong_badge", "nothing_armed"];
+const TOLD = Object.values(SOURCES).flatMap((text) => [...text.matchAll(TELLING)].map((found) => found[1] as string));
+const REFUSALS = TOLD.filter((code) => !AT_THE_BANK.includes(code));
 
 test("the lists of the room are found", () => {
   expect(TRIPS.length).toBeGreaterThan(25);
@@ -77,7 +78,7 @@ test("the lists of the room are found", () => {
   expect(REFUSALS.length).toBeGreaterThan(20);
 });
 
-test.each([...new Set(REFUSALS)])("the refusal %s of the rules of motion has words", (code) => {
+test.each([...new Set(REFUSALS)])("the refusal %s of the room has words", (code) => {
   for (const words of [motionEn, motionZh]) expect(words.code).toHaveProperty(code);
 });
 
