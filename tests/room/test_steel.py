@@ -11,7 +11,7 @@ from drivers.room.motion import Faulted, Open
 def test_an_aisle_is_opened_over_the_wire(in_a_room: Callable[..., None]) -> None:
     async def scenario(room: Any) -> None:
         await room.is_ready()
-        request = room.asks(aisle=2)
+        request = await room.sets_off(aisle=2)
         assert (await room.ends(request)).status == "done"
         assert [step.status for step in await room.steps(request)] == [
             "accepted",
