@@ -17,7 +17,10 @@ from drivers.room.motion import DriveTo, SetSteel
 _log = logging.getLogger(__name__)
 
 STOP_S = 0.6
+"""How long after a stop that was not answered it is sent again."""
 STOP_TRIES = 3
+STOP_HEARD_S = 3.1
+"""How long an answer to any of them is waited for: slow controllers may have stopped long since."""
 LEAVE_S = 2.0
 """How long leaving may take."""
 BEATEN_S = 1.0
@@ -166,20 +169,50 @@ class Outlet:
     async def _send_stop(self, port: ShelvingMotion, segment: int) -> Stopped:
         """Send stop, again if need be: unlike motion it does no harm twice.
 
-        It first takes the number of the last motion write with it, then goes alone. Where the
+        It first takes the number of the last motion write with it, then goes alone. A try that was
+        not answered is still heard while the next one is on its way. Where the
         controller knows no stop, at least that write is withdrawn, and nobody is told that it
         stopped.
         """
-        for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
-            try:
-                async with asyncio.timeout(STOP_S):
-                    await port.stop(segment, fence)
-                return Stopped()
-            except (DriverError, TimeoutError) as error:
+        loop = asyncio.get_running_loop()
+        heard_until_s = loop.time() + STOP_HEARD_S
+        tries: set[asyncio.Task[None]] = set()
+        try:
+            for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
+                tries.add(asyncio.ensure_future(port.stop(segment, fence)))
+                if await self._is_taken(segment, tries, STOP_S):
+                    return Stopped()
                 if not port.abilities.stops:
                     return Stopped("cannot_stop")
+            is_taken = await self._is_taken(segment, tries, heard_until_s - loop.time())
+            return Stopped(None if is_taken else "link_lost")
+        finally:
+            for one in tries:
+                one.cancel()
+
+    async def _is_taken(
+        self, segment: int, tries: set[asyncio.Task[None]], within_s: float
+    ) -> bool:
+        """Wait until one of them is taken or all have failed, and drop what failed."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + within_s
+        while tries:
+            left_s = max(until_s - loop.time(), 0.0)
+            ended, _ = await asyncio.wait(
+                tries, timeout=left_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not ended:
+                _log.warning("%s segment %d: stop: no answer yet", self._device, segment)
+                return False
+            tries -= ended
+            failures = [error for one in ended if (error := one.exception()) is not None]
+            if len(failures) < len(ended):
+                return True
+            for error in failures:
+                if not isinstance(error, DriverError | TimeoutError):
+                    raise error
                 _log.warning("%s segment %d: stop: %s", self._device, segment, error)
-        return Stopped("link_lost")
+        return False
 
     async def _leave(self, port: ShelvingMotion, segments: tuple[int, ...]) -> None:
         stops = asyncio.gather(*(self._send_stop(port, segment) for segment in segments))

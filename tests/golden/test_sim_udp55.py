@@ -9,13 +9,19 @@ from dataclasses import dataclass
 
 import pytest
 
+from config.clock import SystemClock
 from config.commissions import load_profile
-from config.geometry import column_positions_mm
+from config.geometry import column_positions_mm, segments_of
 from config.load import load_room, shipped_room
 from config.room import Room, TcpAddress, Udp55Shelving
 from drivers.errors import LinkLost, NoReply, Refused
 from drivers.ports import CloseAll, Fence, OpenAisle, Order, Ventilate
 from drivers.readings import Check, CommandResult, LockState, SegmentReading, SteelState
+from drivers.shelving.turns import Urgency
+from drivers.shelving.udp55 import frames
+from drivers.shelving.udp55.frames import Frame
+from drivers.shelving.udp55.line import Line, Timing
+from drivers.shelving.udp55.session import Watch
 from drivers.shelving.udp55.shelving import Memory, connect_udp55
 from drivers.shelving.udp55.shelving import Udp55Shelving as Port
 from simulators.faults import Fault, FaultKind
@@ -201,6 +207,64 @@ def test_a_warning_outlives_a_lost_link_until_somebody_has_been_told() -> None:
                 assert part.trip.raw.endswith("column 4")
 
     run_fast(scenario)
+
+
+def test_a_warning_counts_as_told_only_while_the_zone_can_be_read_to_its_end() -> None:
+    watch = Watch(room_with(*LEFT).banks[0], PROFILE)
+    (part,) = segments_of(room_with(*LEFT).banks[0])
+    digits = dict.fromkeys(part.columns, 0)
+    watch.note(Frame(zone=3, column=4, command=frames.WARNING, data=b"\x41"), 0.0)
+    for at_s in (1.0, 9.0, 17.0):
+        assert watch.look(part, digits, at_s, ordered=False).trip is not None
+        watch.tell_again()
+    assert watch.look(part, digits, 25.0, ordered=False).trip is not None
+    assert watch.look(part, digits, 36.0, ordered=False).trip is None
+
+
+def test_an_answer_after_the_systems_word_that_the_bridge_is_away_is_not_the_next_ones() -> None:
+    async def scenario() -> None:
+        device = room_with(*LEFT).devices[0]
+        assert isinstance(device, Udp55Shelving)
+        sent: list[bytes] = []
+
+        class Wire:
+            def send(self, datagram: bytes) -> None:
+                sent.append(datagram)
+
+        line = Line(device, SystemClock(), Timing(), lambda frame, at_s: None)
+        line.use(Wire())
+
+        def answer(digit: int) -> bytes:
+            return Frame(
+                zone=3, column=2, command=frames.COLUMN_STATUS, data=bytes([digit])
+            ).to_bytes()
+
+        def ask() -> asyncio.Task[Frame]:
+            return asyncio.ensure_future(
+                line.ask(
+                    frames.ask_column(3, 2),
+                    lambda frame: frame.command == frames.COLUMN_STATUS,
+                    Urgency.STATUS,
+                )
+            )
+
+        async def has_sent(count: int) -> None:
+            while len(sent) < count:  # noqa: ASYNC110  the wire has no event for this
+                await asyncio.sleep(0)
+
+        first = ask()
+        await has_sent(1)
+        line.lose(OSError("refused"))
+        with pytest.raises(LinkLost):
+            await first
+        second = ask()
+        await asyncio.sleep(0)
+        line.hear(answer(0))
+        await has_sent(2)
+        line.hear(answer(4))
+        assert (await second).data == b"\x04"
+
+    run_fast(scenario, factor=20)
 
 
 def test_a_locked_block_is_told_as_locked() -> None:

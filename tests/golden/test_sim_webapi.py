@@ -257,6 +257,15 @@ def test_a_stop_halts_what_moves_and_withdraws_what_might_come_late() -> None:
     run(scenario)
 
 
+def test_an_aisle_asked_for_before_anything_was_read_is_refused_and_not_guessed() -> None:
+    async def scenario(rig: Rig) -> None:
+        with pytest.raises(Refused, match="place_unknown"):
+            await rig.port.carry_out(1, OpenAisle(aisle=2), Fence(seq=1, epoch=1, ttl_s=5.0))
+        assert rig.operations == []
+
+    run(scenario)
+
+
 def test_a_stop_does_not_wait_for_a_status_that_hangs() -> None:
     async def scenario(rig: Rig) -> None:
         await rig.ask(OpenAisle(aisle=1))

@@ -143,6 +143,36 @@ def test_states_without_a_public_code_are_known_by_their_names(
 
 
 @pytest.mark.parametrize(
+    "name", ["未打开到位", "打开到位超时", "移动中断", "不在移动中", "关闭到位开关故障"]
+)
+def test_a_name_that_denies_or_only_begins_like_a_known_one_is_unknown(name: str) -> None:
+    state, _, trip = look(MJJZTLX="ZT_0B", MJJZTLXName=name)
+    assert (state, trip) == (SteelState.UNKNOWN, Trip("unknown", "ZT_0B"))
+
+
+@pytest.mark.parametrize(
+    ("digits", "ordered", "state"),
+    [
+        ("331233", False, SteelState.STANDING),
+        ("330033", False, SteelState.UNKNOWN),
+        ("330033", True, SteelState.MOVING),
+    ],
+)
+def test_what_lies_between_aisles_while_the_other_half_moves_is_never_said_to_stand(
+    digits: str, ordered: bool, state: SteelState
+) -> None:
+    halves = Bank.model_validate({**BANK.model_dump(by_alias=True), "columns": 12, "fixed": [7]})
+    left, right = segments_of(halves)
+    watch = Watch(halves, PROFILE)
+    for at_s in (0.0, 10.0):
+        words = {"MJJZTLX": "ZT_0C", "COLNO": "9", "ColumnStatus": digits + "330233"}
+        view = watch.look(left, parse_status(body(**words)), at_s, ordered=ordered)
+        assert view.state is state
+    assert view.at_rest is (state is SteelState.STANDING)
+    assert watch.look(right, parse_status(body(**words)), 10.0).state is SteelState.MOVING
+
+
+@pytest.mark.parametrize(
     ("digits", "aisles"),
     [
         ("333331", (5,)),

@@ -24,7 +24,8 @@ from drivers.room.motion import (
     StopMotion,
     step,
 )
-from drivers.room.outlet import AbsentSteel, Outlet
+from drivers.room.outlet import STOP_TRIES, AbsentSteel, Outlet
+from simulators.harness import run_fast
 from tests.core.motion_parts import (
     SAFE,
     asks,
@@ -182,3 +183,40 @@ def test_stops_that_come_together_share_one_write_but_never_one_sent_before_they
         assert written == [1, 2, 1]
 
     asyncio.run(scenario())
+
+
+def test_a_stop_that_a_slow_controller_answers_late_is_heard_and_was_said_again_meanwhile() -> None:
+    said: list[Fence | None] = []
+
+    class Slow(AbsentSteel):
+        async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
+            said.append(withdrawn)
+            await asyncio.sleep(2.2)
+
+    async def scenario() -> None:
+        outlet = Outlet("shelving-1", SystemClock())
+        outlet.port = Slow("shelving-1")
+        assert await outlet.stop(1) is None
+        assert len(said) == STOP_TRIES
+
+    run_fast(scenario, factor=20)
+
+
+def test_a_stop_that_nobody_answers_is_told_as_lost_and_leaves_nothing_behind() -> None:
+    ended: list[int] = []
+
+    class Deaf(AbsentSteel):
+        async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(segment)
+
+    async def scenario() -> None:
+        outlet = Outlet("shelving-1", SystemClock())
+        outlet.port = Deaf("shelving-1")
+        assert await outlet.stop(1) == "link_lost"
+        await asyncio.sleep(0.1)
+        assert ended == [1] * STOP_TRIES
+
+    run_fast(scenario, factor=20)

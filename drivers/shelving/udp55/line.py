@@ -112,7 +112,7 @@ class Line:
                 raise NoReply(self._device, f"no answer to {asked}") from None
             finally:
                 self._asked = None
-                if question.answer.cancelled():
+                if not _is_answered(question):
                     self._owe(fits)
 
     def _owe(self, fits: Callable[[Frame], bool]) -> None:
@@ -138,3 +138,9 @@ class Line:
             self._datagrams.send(request.to_bytes())
         except OSError as error:
             raise LinkLost(self._device, f"cannot send: {error}") from error
+
+
+def _is_answered(question: _Question) -> bool:
+    """Say whether its frame came; the system's word that the bridge is away is none."""
+    answer = question.answer
+    return answer.done() and not answer.cancelled() and answer.exception() is None

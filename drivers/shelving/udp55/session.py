@@ -86,6 +86,11 @@ class Watch:
         """Forget what was on its way: while the link was lost its arrival could not be heard."""
         self._moving.clear()
 
+    def tell_again(self) -> None:
+        """Show warnings for their whole time again: somebody may not have got what was read."""
+        for column, warning in self._warnings.items():
+            self._warnings[column] = replace(warning, told_s=None)
+
     def trip_of(self, column: int) -> Trip | None:
         """Return the warning that names a column."""
         warning = self._warnings.get(column)

@@ -20,7 +20,7 @@ from config import room as config
 from config.clock import Clock
 from config.geometry import Segment, park_aisle, segments_of
 from config.shelving import ShelvingProfile
-from drivers.errors import Refused
+from drivers.errors import LinkLost, Refused
 from drivers.ports import (
     Abilities,
     CloseAll,
@@ -284,7 +284,11 @@ class Udp55Shelving:
 
     async def _look(self, part: Segment, urgency: Urgency) -> View:
         ordered = self._memory.book[part.segment].under_way
-        digits = {column: await self._ask_column(column, urgency) for column in part.columns}
+        try:
+            digits = {column: await self._ask_column(column, urgency) for column in part.columns}
+        except LinkLost:
+            self._memory.watch.tell_again()
+            raise
         now_s = self._clock.monotonic()
         return self._memory.watch.look(part, digits, now_s, ordered=ordered)
 

@@ -76,7 +76,9 @@ CODES = {
     "ZT_91": _trips("auto_protection"),  # 自动保护
 }
 _NAMES = (("移动中", Says.MOVES), ("打开到位", Says.STANDS), ("关闭到位", Says.STANDS))
-"""Parts of MJJZTLXName by which the Vue client knows what has no public code."""
+"""Ends of MJJZTLXName by which the Vue client knows what has no public code."""
+_DENIALS = ("未", "不", "没", "无", "非")
+"""A name with one of these may say the opposite of its end."""
 OCCUPIED = frozenset({"aisle_infrared", "person_in_aisle"})
 PRESSURE = frozenset({"pressure", "pressure_detached"})
 ENTRANCES = frozenset({"entrance_front", "entrance_rear"})
@@ -87,7 +89,7 @@ def decode(code: str, name: str) -> Meaning:
     row = CODES.get(code)
     if row is not None:
         return Meaning(row.says, Trip(row.trip, code) if row.trip else None)
-    named = next((says for part, says in _NAMES if part in name), None)
-    if named is not None:
+    named = next((says for end, says in _NAMES if name.endswith(end)), None)
+    if named is not None and not any(denial in name for denial in _DENIALS):
         return Meaning(named)
     return Meaning(Says.UNKNOWN, Trip(trips.UNKNOWN, code))

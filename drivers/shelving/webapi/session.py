@@ -49,8 +49,12 @@ class Watch:
         self._woke_s = NEVER_S
         self._moved_s: dict[int, float] = {}
 
-    def look(self, segment: Segment, status: Status, at_s: float) -> View:
-        """Read one segment out of a status that was asked for at `at_s`."""
+    def look(self, segment: Segment, status: Status, at_s: float, *, ordered: bool = False) -> View:
+        """Read one segment out of a status that was asked for at `at_s`.
+
+        `ordered`: a motion order of ours is under way. A code names one moving column of perhaps
+        several, so what lies between two aisles while the other half moves may move too.
+        """
         meaning = decode(status.code, status.name)
         sides = self._sides(status)
         trip = meaning.trip or self._oddity(status, meaning)
@@ -59,12 +63,16 @@ class Watch:
         unread = next((column for column in segment.columns if sides[column] is None), None)
         if unread is not None:
             trip = trip or Trip(trips.UNKNOWN, f"{status.code} ColumnStatus column {unread}")
-        moves = meaning.says is Says.MOVES and self._concerns(segment, status)
-        if moves or segment.segment not in self._moved_s:
+        is_named = self._concerns(segment, status)
+        may_move = meaning.says is Says.MOVES and (is_named or not picture.exact)
+        if may_move or segment.segment not in self._moved_s:
             self._moved_s[segment.segment] = at_s
+        state = self._state(segment, status, meaning, picture, trip)
+        if may_move and trip is None:
+            state = SteelState.MOVING if is_named or ordered else SteelState.UNKNOWN
         return View(
             picture=picture,
-            state=self._state(segment, status, meaning, picture, trip, moves=moves),
+            state=state,
             trip=trip,
             lock=self._lock(status, meaning),
             sleep=self._sleep(status, at_s),
@@ -85,15 +93,11 @@ class Watch:
         meaning: Meaning,
         picture: Picture,
         trip: Trip | None,
-        *,
-        moves: bool,
     ) -> SteelState:
         if trip is not None:
             return SteelState.UNKNOWN if trip.code == trips.UNKNOWN else SteelState.FAULTED
         if meaning.says is Says.UNKNOWN:
             return SteelState.UNKNOWN
-        if moves:
-            return SteelState.MOVING
         if picture.exact:
             closed = closing_aisle(self._bank, segment) in picture.open_aisles
             contradicts = meaning.says is Says.ALL_CLOSED and not closed

@@ -155,7 +155,12 @@ class WebApiShelving:
     async def read_columns(self) -> tuple[ColumnReading, ...]:
         """Read the status; places only while the digits tell them exactly."""
         at_s, status = await self._read_status(Urgency.STATUS)
-        views = {n: self._memory.watch.look(p, status, at_s) for n, p in self._parts.items()}
+        views = {
+            number: self._memory.watch.look(
+                part, status, at_s, ordered=self._memory.book[number].under_way
+            )
+            for number, part in self._parts.items()
+        }
         pictures = {
             number: view.picture if view.state is SteelState.STANDING else sides.UNCLEAR
             for number, view in views.items()
@@ -240,7 +245,7 @@ class WebApiShelving:
                 f"aisle {aisle} opens only when all columns close, which would move the other "
                 "segment too; close the bank at its own panel",
             )
-        opened = self._memory.pictures[part.segment].open_aisles
+        opened = self._memory.pictures.get(part.segment, sides.UNCLEAR).open_aisles
         if not opened:
             raise Refused(self.id, "place_unknown", "the gap stands in no aisle; close all first")
         if aisle in opened:
@@ -276,7 +281,8 @@ class WebApiShelving:
     def _segment_reading(
         self, part: Segment, before: Entry, at_s: float, status: Status
     ) -> SegmentReading:
-        view = self._memory.watch.look(part, status, at_s)
+        ordered = before.under_way or self._memory.book[part.segment].under_way
+        view = self._memory.watch.look(part, status, at_s, ordered=ordered)
         self._memory.pictures[part.segment] = (
             view.picture if view.state is SteelState.STANDING else sides.UNCLEAR
         )
