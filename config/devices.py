@@ -170,6 +170,9 @@ class ModbusProbe(Part):
     plan_mm: PlanPoint
 
 
+ModbusDevice = ModbusShelving | ModbusProbe | SensorInputs
+"""What shares the physical port at its address with others, each under its own unit id."""
+
 Device = Annotated[
     ModbusShelving | Udp55Shelving | WebApiShelving | SensorInputs | LlrpReader | ModbusProbe,
     Field(discriminator="driver"),

@@ -14,7 +14,7 @@ from config.devices import (
     SHELVING,
     Device,
     LlrpReader,
-    ModbusProbe,
+    ModbusDevice,
     ModbusShelving,
     SensorInput,
     SensorInputs,
@@ -27,8 +27,6 @@ RESERVED_ID = "room"
 """Names the snapshot of the whole room on the link."""
 _MAP_AISLES, _MAP_SEGMENTS = 44, 15
 """What the reference map has registers for (docs/register-map.md)."""
-
-Modbus = ModbusShelving | ModbusProbe | SensorInputs
 
 
 def list_flaws(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> list[Flaw]:
@@ -80,7 +78,7 @@ def _shared_units(devices: Sequence[Device]) -> Iterator[Flaw]:
     """Two units of one number on one wire answer at once, or one for the other."""
     taken: dict[tuple[object, int], str] = {}
     for at, device in enumerate(devices):
-        if not isinstance(device, Modbus):
+        if not isinstance(device, ModbusDevice):
             continue
         wire = device.at.path if isinstance(device.at, SerialAddress) else device.at
         first = taken.setdefault((wire, device.unit), device.id)

@@ -81,6 +81,10 @@ class Travel(StrEnum):
     UNKNOWN = "unknown"
 
 
+BANK_INTERLOCKS = ("remote_control", "e_stop_chain", "maintenance_key", "crank", "fire", "power")
+"""What a controller says, or cannot say, of its whole bank."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankReading:
     """The bank block: what holds for all segments of a bank."""

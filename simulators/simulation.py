@@ -11,7 +11,7 @@ from config.clock import Clock
 from config.room import (
     Device,
     LlrpReader,
-    ModbusProbe,
+    ModbusDevice,
     ModbusShelving,
     Room,
     SensorInputs,
@@ -80,7 +80,7 @@ class Simulation:
             if isinstance(device, LlrpReader):
                 reader = SimulatedReader(device, self.stage, self.faults, seed)
                 self._cables[device.id] = reader.cable
-            elif isinstance(device, ModbusShelving | ModbusProbe | SensorInputs):
+            elif isinstance(device, ModbusDevice):
                 self._add_unit(device)
             elif isinstance(device, Udp55Shelving):
                 self._add_bridge(device)
@@ -131,7 +131,7 @@ class Simulation:
         for line in self._lines.values():
             line.close()
 
-    def _add_unit(self, device: ModbusShelving | ModbusProbe | SensorInputs) -> None:
+    def _add_unit(self, device: ModbusDevice) -> None:
         """Hang a unit on the line or gateway of its address."""
         at = device.at
         key = at.path if isinstance(at, SerialAddress) else f"{at.host}:{at.port}"
@@ -160,7 +160,7 @@ class Simulation:
         self._cables[device.id] = HttpDevice(device.id, self.faults, column.answer).cable
         self.judges.append(column.judge)
 
-    def _unit(self, device: ModbusShelving | ModbusProbe | SensorInputs) -> AnswerUnit:
+    def _unit(self, device: ModbusDevice) -> AnswerUnit:
         if isinstance(device, ModbusShelving):
             controller = ShelvingController(device.id, device.bank, self.stage)
             self.judges.append(controller.judge)

@@ -2,9 +2,9 @@
 
 bus.py is what callers ask, worker.py has the wire and link.py is that wire while it is open.
 jobs.py says what goes first and what goes together. Pure are frames.py (which bytes answer what),
-spans.py (which reads are put together), breaker.py (whether a silent unit is asked again yet),
-timing.py (how long a line needs), meter.py and budget.py (how long a round takes, and should), and
-health.py.
+ports.py (which ports a room has), spans.py (which reads are put together), breaker.py (whether a
+silent unit is asked again yet), timing.py (how long a line needs), meter.py and budget.py (how long
+a round takes, and should), and health.py.
 """
 
 from __future__ import annotations

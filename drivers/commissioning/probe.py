@@ -28,6 +28,7 @@ from config.room import (
 )
 from config.shelving import Commissions, find_commission, is_simulated
 from drivers.bus import Bus, open_bus
+from drivers.bus.ports import list_ports
 from drivers.climate.probe import connect_probe
 from drivers.climate.profile import BadProfile
 from drivers.errors import DriverError
@@ -67,7 +68,7 @@ async def probe_room(room: Room, commissions: Commissions, clock: Clock) -> Asyn
     """Ask one device after the other; nothing is written to any of them."""
     async with AsyncExitStack() as stack:
         buses: Buses = {}
-        for address in _list_ports(room):
+        for address in list_ports(room):
             buses[address] = await stack.enter_async_context(open_bus(address, clock))
         for device in room.devices:
             yield await _probe(device, room, commissions, buses, clock)
@@ -167,11 +168,3 @@ def _judge_reader(device: LlrpReader, most: int) -> tuple[tuple[str, ...], tuple
     said = (f"{most} antennas" if most else "does not say how many antennas it has",)
     wrong = (f"the file names antenna {highest}",) if most and highest > most else ()
     return said, wrong
-
-
-def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:
-    """Name every physical port of a Modbus device once."""
-    on_a_bus = (
-        d.at for d in room.devices if isinstance(d, ModbusShelving | ModbusProbe | SensorInputs)
-    )
-    return list(dict.fromkeys(on_a_bus))

@@ -20,7 +20,6 @@ from config.room import (
     SHELVING,
     LlrpReader,
     ModbusProbe,
-    ModbusShelving,
     Room,
     SensorInputs,
     SerialAddress,
@@ -31,6 +30,7 @@ from config.settings import BrokerSettings, RoomSettings
 from config.shelving import Commissions, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
+from drivers.bus.ports import list_ports
 from drivers.messages import Actor
 from drivers.rfid.llrp.reader import llrp_connector
 from drivers.room.alone import alone_in
@@ -55,7 +55,6 @@ from drivers.shelving.connect import Buses, connect_bank, find_profile
 from drivers.topics import AgentTopics
 
 _TELL_DEVICES_S = 2.0
-_ON_A_BUS = (ModbusShelving, ModbusProbe, SensorInputs)
 _UNTRIED: Commissions = {}
 
 
@@ -121,7 +120,7 @@ async def _opened(
     try:
         async with AsyncExitStack() as stack:
             buses: dict[TcpAddress | SerialAddress, Bus] = {}
-            for address in _list_ports(room):
+            for address in list_ports(room):
                 opening = open_bus(address, clock, budget_s=bus_budget(room, address))
                 buses[address] = await stack.enter_async_context(opening)
             yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions, zone)
@@ -286,8 +285,3 @@ def _topics(site: str, room: str) -> AgentTopics:
         return AgentTopics(site, room)
     except ValueError as error:
         raise Mendable(f"{error} (--site)") from error
-
-
-def _list_ports(room: Room) -> list[TcpAddress | SerialAddress]:
-    """Name every physical port once, however many devices share it."""
-    return list(dict.fromkeys(d.at for d in room.devices if isinstance(d, _ON_A_BUS)))

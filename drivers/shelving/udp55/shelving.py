@@ -31,6 +31,7 @@ from drivers.ports import (
     Ventilate,
 )
 from drivers.readings import (
+    BANK_INTERLOCKS,
     BankReading,
     Check,
     ClimateReading,
@@ -50,8 +51,6 @@ from drivers.shelving.udp55.frames import Frame, StoredOn
 from drivers.shelving.udp55.line import Line, Timing
 from drivers.shelving.udp55.session import View, Watch
 from drivers.streams.datagrams import OpenDatagrams, open_udp
-
-_BANK_INTERLOCKS = ("remote_control", "e_stop_chain", "maintenance_key", "crank", "fire", "power")
 
 
 class Memory:
@@ -304,7 +303,7 @@ class Udp55Shelving:
         return BankReading(
             at_s=at_s,
             simulated=False,
-            interlocks=dict.fromkeys(_BANK_INTERLOCKS, Check.UNKNOWN),
+            interlocks=dict.fromkeys(BANK_INTERLOCKS, Check.UNKNOWN),
             unattended_permission=Check.UNKNOWN,
             reset_count=None,
             heartbeat=None,

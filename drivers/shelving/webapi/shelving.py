@@ -37,6 +37,7 @@ from drivers.ports import (
     Ventilate,
 )
 from drivers.readings import (
+    BANK_INTERLOCKS,
     BankReading,
     Check,
     ColumnReading,
@@ -56,7 +57,6 @@ from drivers.shelving.webapi.session import View, Watch
 from drivers.streams.http_get import Fetch, fetch_from
 
 REPLY_S = 3.0
-_BANK_INTERLOCKS = ("remote_control", "e_stop_chain", "maintenance_key", "crank", "fire", "power")
 
 
 class Memory:
@@ -325,7 +325,7 @@ class WebApiShelving:
         return entry
 
     def _bank_reading(self, at_s: float, status: Status) -> BankReading:
-        interlocks = dict.fromkeys(_BANK_INTERLOCKS, Check.UNKNOWN)
+        interlocks = dict.fromkeys(BANK_INTERLOCKS, Check.UNKNOWN)
         trip = decode(status.code, status.name).trip
         if trip is not None and trip.code == "smoke":
             interlocks["fire"] = Check.UNSAFE
