@@ -215,8 +215,8 @@ def test_the_budget_of_a_port_counts_every_device_on_it() -> None:
         ),
     )
     devices = [
-        device.model_copy(update={"at": SLOW})
-        for device in simulated.devices
+        device.model_copy(update={"at": SLOW, "unit": unit})
+        for unit, device in enumerate(simulated.devices, start=1)
         if isinstance(device, ModbusProbe)
         or (isinstance(device, ModbusShelving) and device.bank == 2)
     ]
