@@ -53,6 +53,17 @@ def test_a_flood_is_refused_instead_of_remembered() -> None:
     )
     stop = request("halt").model_copy(update={"verb": "stop"})
     assert ledger.receive(stop, "controller", 0.0)[1] == New()
+    assert ledger.receive(request("one-more"), "bank_page", 0.0)[1] == New()
+
+
+def test_a_flood_of_stops_is_obeyed_without_being_remembered_and_shuts_out_nobody() -> None:
+    ledger = Ledger()
+    for number in range(2000):
+        stop = request(f"r{number}").model_copy(update={"verb": "stop"})
+        ledger, found = ledger.receive(stop, "controller", 0.0)
+        assert found == New()
+    assert len(ledger.entries) == 512
+    assert ledger.receive(request("one-more"), "controller", 0.0)[1] == New()
 
 
 def test_a_view_is_known_by_life_and_version_and_forgotten_when_old() -> None:

@@ -11,6 +11,7 @@ from drivers.room.motion.commands import Answer
 _KEPT_S = 60.0
 _UNDER_WAY_S = 1800.0
 _MOST = 512
+"""So many are remembered of one origin, and as many stops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,11 @@ class Ledger:
     def receive(
         self, request: Request, origin: Origin, at_s: float
     ) -> tuple[Ledger, New | Same | Different]:
-        """Enter a request, or find that it was asked before."""
+        """Enter a request, or find that it was asked before.
+
+        What one origin asks too often shuts out nobody else. A stop is always new: one beyond the
+        measure is not remembered, for it may as well come twice.
+        """
         known = self.entries.get(request.id)
         if known is not None:
             same = known.request == request and known.origin == origin
@@ -61,8 +66,9 @@ class Ledger:
             for request_id, entry in self.entries.items()
             if at_s - entry.at_s <= (_KEPT_S if _is_over(entry) else _UNDER_WAY_S)
         }
-        if len(kept) >= _MOST and request.verb != "stop":
-            return Ledger(kept), Different("too_many_requests")
+        if _is_full(kept, request, origin):
+            is_stop = request.verb == "stop"
+            return Ledger(kept), New() if is_stop else Different("too_many_requests")
         kept[request.id] = Entry(request=request, origin=origin, at_s=at_s)
         return Ledger(kept), New()
 
@@ -72,6 +78,13 @@ class Ledger:
         if entry is None:
             return self
         return Ledger({**self.entries, answer.request_id: replace(entry, answer=answer)})
+
+
+def _is_full(kept: Mapping[str, Entry], request: Request, origin: Origin) -> bool:
+    if len(kept) < _MOST:
+        return False
+    share = (origin, request.verb == "stop")
+    return sum((e.origin, e.request.verb == "stop") == share for e in kept.values()) >= _MOST
 
 
 @dataclass(frozen=True, slots=True)
