@@ -20,6 +20,7 @@ PURE_NAMES = {
     "frames.py",
     "session.py",
     "registers.py",
+    "codes.py",
     "geometry.py",
     "addresses.py",
     "world.py",

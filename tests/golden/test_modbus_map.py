@@ -21,7 +21,7 @@ from drivers.readings import (
     Trip,
 )
 from drivers.serials import is_newer, next_serial
-from drivers.shelving.modbus import registers
+from drivers.shelving.modbus import codes, frames, registers
 from drivers.shelving.modbus.describe import describe
 from drivers.shelving.modbus.registers import Register
 
@@ -63,7 +63,7 @@ def test_every_word_of_a_block_is_named_once(block: tuple[Register, ...], size: 
 
 
 def test_a_bank_block_reads_as_the_table_says() -> None:
-    bank = registers.decode_bank(bank_words(), 5.0)
+    bank = frames.decode_bank(bank_words(), 5.0)
     assert bank.at_s == 5.0
     assert bank.simulated
     assert set(bank.interlocks.values()) == {Check.SAFE}
@@ -77,7 +77,7 @@ def test_a_bank_block_reads_as_the_table_says() -> None:
     ]
     assert bank.unattended_permission is Check.SAFE
     assert (bank.reset_count, bank.heartbeat) == (4, 77)
-    assert registers.decode_shape(bank_words()) == registers.BankShape(15, 2)
+    assert frames.decode_shape(bank_words()) == frames.BankShape(15, 2)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_a_bank_block_reads_as_the_table_says() -> None:
 def test_only_the_word_1_makes_an_interlock_safe(offset: int, name: str, word: int) -> None:
     block = bank_words()
     block[offset] = word
-    said = registers.decode_bank(block, 0.0).interlocks[name]
+    said = frames.decode_bank(block, 0.0).interlocks[name]
     assert said is {1: Check.SAFE, 2: Check.UNSAFE}.get(word, Check.UNKNOWN)
 
 
 def test_a_segment_block_reads_as_the_table_says() -> None:
-    part = registers.decode_segment(segment_words(), segment=2, aisles=4, at_s=7.0)
+    part = frames.decode_segment(segment_words(), segment=2, aisles=4, at_s=7.0)
     assert (part.segment, part.at_s, part.state) == (2, 7.0, SteelState.STANDING)
     assert (part.open_aisles, part.target_aisle, part.remaining_s) == ((2,), None, 0.0)
     assert (part.last_seq, part.last_epoch, part.last_reason) == (9, 3, "")
@@ -108,14 +108,14 @@ def test_a_segment_block_reads_as_the_table_says() -> None:
     assert part.entrance is part.obstruction is Check.SAFE
     assert part.occupancy == (Check.SAFE, Check.UNSAFE, Check.UNKNOWN, Check.SAFE)
     moving = segment_words(state=2, open_aisle=0xFFFF, target_aisle=3, remaining=123)
-    part = registers.decode_segment(moving, segment=2, aisles=4, at_s=7.0)
+    part = frames.decode_segment(moving, segment=2, aisles=4, at_s=7.0)
     assert (part.state, part.open_aisles, part.target_aisle) == (SteelState.MOVING, (), 3)
     assert part.remaining_s == 12.3
 
 
 @given(block=st.lists(words, min_size=64, max_size=64))
 def test_whatever_a_segment_says_is_bounded_and_never_safe_by_accident(block: list[int]) -> None:
-    part = registers.decode_segment(block, segment=1, aisles=6, at_s=0.0)
+    part = frames.decode_segment(block, segment=1, aisles=6, at_s=0.0)
     assert len(part.occupancy) == 6
     assert set(part.open_aisles) <= set(range(6))
     assert len(part.open_aisles) == 1 or not block[10] < 6
@@ -141,21 +141,21 @@ def test_whatever_a_segment_says_is_bounded_and_never_safe_by_accident(block: li
     ],
 )
 def test_a_column_block_reads_as_the_table_says(state: int, travel: Travel) -> None:
-    column = registers.decode_column([state, 0, 0, 3, 12345, *[0] * 11], column=7)
+    column = frames.decode_column([state, 0, 0, 3, 12345, *[0] * 11], column=7)
     assert (column.column, column.position_mm, column.trip) == (7, 12345, Trip("motor", "3"))
     assert column.travel is travel
 
 
 def test_another_version_of_the_map_is_not_guessed_at() -> None:
-    with pytest.raises(registers.UnknownMap, match="version 0, expected 1"):
-        registers.decode_bank([0] * 32, 0.0)
+    with pytest.raises(frames.UnknownMap, match="version 0, expected 1"):
+        frames.decode_bank([0] * 32, 0.0)
 
 
 REST = (Ventilate(), SetLock(True), SetLock(False), SetSleep(True), SetSleep(False))
 
 
 def encode(order: Order, ttl_s: float = 5.0) -> tuple[int, ...]:
-    return registers.encode(order, parked=(5,), seq=9, epoch=2, ttl_s=ttl_s)
+    return frames.encode(order, parked=(5,), seq=9, epoch=2, ttl_s=ttl_s)
 
 
 def test_a_command_is_five_words_and_its_ttl_is_never_rounded_up() -> None:
@@ -170,17 +170,15 @@ def test_a_command_is_five_words_and_its_ttl_is_never_rounded_up() -> None:
 
 
 def test_a_segment_with_two_gaps_is_closed_by_naming_both_aisles() -> None:
-    block = registers.encode(CloseAll(), parked=(13, 14), seq=9, epoch=2, ttl_s=5)
+    block = frames.encode(CloseAll(), parked=(13, 14), seq=9, epoch=2, ttl_s=5)
     assert block == (8, 0x0F0D, 9, 2, 50)
-    part = registers.decode_segment(
-        segment_words(open_aisle=0x0F0D), segment=1, aisles=15, at_s=0.0
-    )
+    part = frames.decode_segment(segment_words(open_aisle=0x0F0D), segment=1, aisles=15, at_s=0.0)
     assert part.open_aisles == (13, 14)
 
 
 def test_locks_sleep_and_protections_read_as_the_table_says() -> None:
     def read(**changed: int) -> SegmentReading:
-        return registers.decode_segment(segment_words(**changed), segment=1, aisles=4, at_s=0.0)
+        return frames.decode_segment(segment_words(**changed), segment=1, aisles=4, at_s=0.0)
 
     locks = [read(lock=word).lock for word in (0, 1, 2, 3)]
     assert locks == [LockState.UNKNOWN, LockState.UNLOCKED, LockState.LOCKED, LockState.UNKNOWN]
@@ -196,14 +194,14 @@ def test_locks_sleep_and_protections_read_as_the_table_says() -> None:
 
 
 def test_a_state_that_the_table_does_not_know_is_kept_as_it_came() -> None:
-    part = registers.decode_segment(segment_words(state=9), segment=1, aisles=4, at_s=0.0)
+    part = frames.decode_segment(segment_words(state=9), segment=1, aisles=4, at_s=0.0)
     assert (part.state, part.trip) == (SteelState.UNKNOWN, Trip("unknown", "state 9"))
-    known = registers.decode_segment(segment_words(state=0), segment=1, aisles=4, at_s=0.0)
+    known = frames.decode_segment(segment_words(state=0), segment=1, aisles=4, at_s=0.0)
     assert (known.state, known.trip) == (SteelState.UNKNOWN, None)
 
 
 def test_every_fault_has_a_name_that_the_pages_have_words_for() -> None:
-    names = {name for code, name in registers.FAULTS.items() if code}
+    names = {name for code, name in codes.FAULTS.items() if code}
     assert names <= set(trips.TRIPS)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.shelving.modbus.registers import FAULTS, REASONS
+from drivers.shelving.modbus.codes import FAULTS, REASONS
 from drivers.trips import TRIPS
 
 DRIVERS = Path(__file__).parents[2] / "drivers"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from drivers.shelving.modbus import registers
-from drivers.shelving.modbus.registers import Meanings, Register
+from drivers.shelving.modbus import codes, registers
+from drivers.shelving.modbus.codes import Meanings
+from drivers.shelving.modbus.registers import Register
 
 _INTRODUCTION = """\
 # The reference Modbus map of a bank
@@ -166,13 +167,13 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "### last_result"
     yield ""
-    yield from _codes({code: result.value for code, result in registers.RESULTS.items()})
+    yield from _codes({code: result.value for code, result in codes.RESULTS.items()})
     yield "### last_reason"
     yield ""
-    yield from _codes(registers.REASONS)
+    yield from _codes(codes.REASONS)
     yield "### fault_code"
     yield ""
-    yield from _codes(registers.FAULTS)
+    yield from _codes(codes.FAULTS)
 
 
 def _table(block: tuple[Register, ...]) -> Iterator[str]:
@@ -189,7 +190,7 @@ def _table(block: tuple[Register, ...]) -> Iterator[str]:
 def _meaning(register: Register) -> str:
     if register.values is None:
         return register.what
-    if register.values in (registers.RESULTS, registers.REASONS, registers.FAULTS):
+    if register.values in (codes.RESULTS, codes.REASONS, codes.FAULTS):
         return f"{register.what}, see *Codes*"
     values = ", ".join(f"{code} {meaning}" for code, meaning in register.values.items())
     return f"{register.what}: {values}"

@@ -1,28 +1,22 @@
-"""The reference Modbus map as one table, and what its words mean. Pure.
+"""The reference Modbus map as one table: which word of which block holds what. Pure.
 
-docs/register-map.md is printed from this table. A value that the table does not know means
-"unknown", never "safe".
+docs/register-map.md is printed from this table. codes.py tells what the numbers mean, frames.py
+reads and writes whole blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from drivers import trips
-from drivers.ports import CloseAll, OpenAisle, Order, SetLock, SetSleep, Ventilate
-from drivers.readings import (
-    BankReading,
-    Check,
-    ColumnReading,
-    CommandResult,
-    LockState,
-    SegmentReading,
-    SleepState,
-    SteelState,
-    Travel,
-    Trip,
+from drivers.shelving.modbus.codes import (
+    COMMANDS,
+    FAULTS,
+    REASONS,
+    RESULTS,
+    STATES,
+    Meanings,
+    tri_state,
 )
 
 MAP_VERSION = 1
@@ -33,12 +27,6 @@ COLUMN_ADDRESS, COLUMN_WORDS = 1000, 16
 MOST_AISLES = 44
 MOST_SEGMENTS = (COLUMN_ADDRESS - SEGMENT_ADDRESS) // SEGMENT_WORDS
 AGENT_HEARTBEAT = 10
-OPEN_AISLE, STOP, VENTILATE, LOCK, UNLOCK, SLEEP, WAKE, CLOSE_ALL = range(1, 9)
-_TENTHS = 10
-_SECOND = 8
-"""How far to the left the second of two aisles stands in a word, counted from 1."""
-
-Meanings = Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +41,6 @@ class Register:
     written_by_agent: bool = False
 
 
-def _tri_state(safe: str, unsafe: str) -> Meanings:
-    return MappingProxyType({0: "unknown", 1: safe, 2: unsafe})
-
-
 BANK: tuple[Register, ...] = (
     Register(offset=0, name="map_version", what=f"version of this map, {MAP_VERSION}"),
     Register(
@@ -69,29 +53,29 @@ BANK: tuple[Register, ...] = (
         offset=2,
         name="remote_control",
         what="local/remote switch",
-        values=_tri_state("remote", "local"),
+        values=tri_state("remote", "local"),
     ),
     Register(
         offset=3,
         name="e_stop_chain",
         what="emergency stop chain",
-        values=_tri_state("closed", "open"),
+        values=tri_state("closed", "open"),
     ),
     Register(
         offset=4,
         name="maintenance_key",
         what="maintenance key",
-        values=_tri_state("removed", "inserted"),
+        values=tri_state("removed", "inserted"),
     ),
     Register(
-        offset=5, name="crank", what="manual crank", values=_tri_state("disengaged", "engaged")
+        offset=5, name="crank", what="manual crank", values=tri_state("disengaged", "engaged")
     ),
-    Register(offset=6, name="fire", what="fire input", values=_tri_state("clear", "alarm")),
+    Register(offset=6, name="fire", what="fire input", values=tri_state("clear", "alarm")),
     Register(
         offset=7,
         name="unattended_permission",
         what="permission for motion that nobody attends",
-        values=_tri_state("given", "withheld"),
+        values=tri_state("given", "withheld"),
     ),
     Register(offset=8, name="reset_count", what="counts up at each press of the PLC's own reset"),
     Register(offset=9, name="heartbeat", what="counts up every 500 ms while the PLC runs"),
@@ -109,115 +93,8 @@ BANK: tuple[Register, ...] = (
         name="column_address",
         what=f"address of the first column block, {COLUMN_ADDRESS}",
     ),
-    Register(offset=15, name="power", what="mains power", values=_tri_state("on", "failed")),
+    Register(offset=15, name="power", what="mains power", values=tri_state("on", "failed")),
     Register(offset=16, name="reserved", what="0", words=16),
-)
-
-COMMANDS: Meanings = MappingProxyType(
-    {
-        0: "none",
-        OPEN_AISLE: "open_aisle",
-        STOP: "stop",
-        VENTILATE: "ventilate",
-        LOCK: "lock",
-        UNLOCK: "unlock",
-        SLEEP: "sleep",
-        WAKE: "wake",
-        CLOSE_ALL: "close_all",
-    }
-)
-
-RESULTS: Mapping[int, CommandResult] = MappingProxyType(
-    {
-        0: CommandResult.NONE,
-        1: CommandResult.ACCEPTED,
-        2: CommandResult.STARTED,
-        3: CommandResult.DONE,
-        4: CommandResult.REFUSED,
-        5: CommandResult.EXPIRED,
-        6: CommandResult.STOPPED,
-        7: CommandResult.FAILED,
-    }
-)
-
-REASONS: Meanings = MappingProxyType(
-    {
-        0: "none",
-        1: "aisle_occupied",
-        2: "occupancy_unknown",
-        3: "local_control",
-        4: "e_stop",
-        5: "maintenance_key",
-        6: "crank",
-        7: "fire",
-        8: "fault_latched",
-        9: "obstruction",
-        10: "entrance",
-        11: "already_moving",
-        12: "no_such_aisle",
-        13: "stale_seq",
-        14: "old_epoch",
-        15: "ttl_expired",
-        16: "power",
-        17: "heartbeat_lost",
-        18: "locked",
-        19: "asleep",
-        20: "no_such_gap",
-        21: "locked_at_steel",
-        22: "side_panel",
-        23: "drive_locked",
-        24: "blind_spot",
-        25: "smoke",
-        26: "pressure_detached",
-        27: "auto_protection",
-        28: "aisle_infrared",
-        29: "keys_disabled",
-        30: "motion_forbidden",
-    }
-)
-
-STATES: Mapping[int, SteelState] = MappingProxyType(
-    {
-        0: SteelState.UNKNOWN,
-        1: SteelState.STANDING,
-        2: SteelState.MOVING,
-        3: SteelState.HALTED,
-        4: SteelState.FAULTED,
-        5: SteelState.VENTILATING,
-    }
-)
-
-FAULTS: Meanings = MappingProxyType(
-    {
-        0: "none",
-        1: "obstruction",
-        2: "limit_switch",
-        3: "motor",
-        4: "heartbeat_lost",
-        5: "power_fail",
-        6: "person_entered",
-        7: "timeout",
-        8: "e_stop",
-        9: "limit_switch_open",
-        10: "limit_switch_close",
-        11: "motor_feedback",
-        12: "open_over_travel",
-        13: "close_over_travel",
-        14: "open_timeout",
-        15: "close_timeout",
-        16: "neighbour_timeout",
-        17: "pressure_detached",
-        18: "side_panel",
-        19: "drive_locked",
-        20: "blind_spot",
-        21: "smoke",
-        22: "auto_protection",
-        23: "aisle_infrared",
-        24: "keys_disabled",
-        25: "motion_forbidden",
-        26: "entrance_front",
-        27: "entrance_rear",
-    }
 )
 
 SEGMENT: tuple[Register, ...] = (
@@ -254,20 +131,20 @@ SEGMENT: tuple[Register, ...] = (
         offset=14,
         name="entrance",
         what="entrance sensors",
-        values=_tri_state("nobody enters", "somebody enters"),
+        values=tri_state("nobody enters", "somebody enters"),
     ),
     Register(
         offset=15,
         name="obstruction",
         what="stop bars, pressure strips, and any protection that `protection` names",
-        values=_tri_state("clear", "obstructed"),
+        values=tri_state("clear", "obstructed"),
     ),
     Register(
         offset=16,
         name="occupancy",
         what="one word per aisle from 0 on; 0 for aisles that do not exist",
         words=MOST_AISLES,
-        values=_tri_state("empty", "occupied"),
+        values=tri_state("empty", "occupied"),
     ),
     Register(
         offset=60,
@@ -288,26 +165,6 @@ SEGMENT: tuple[Register, ...] = (
         values=FAULTS,
     ),
     Register(offset=63, name="reserved", what="0"),
-)
-LOCKS = {1: LockState.UNLOCKED, 2: LockState.LOCKED}
-SLEEPS = {1: SleepState.AWAKE, 2: SleepState.ASLEEP}
-_COMMAND_OF = {
-    SetLock(True): LOCK,
-    SetLock(False): UNLOCK,
-    SetSleep(True): SLEEP,
-    SetSleep(False): WAKE,
-    Ventilate(): VENTILATE,
-}
-
-TRAVELS: Mapping[int, Travel] = MappingProxyType(
-    {
-        0: Travel.UNKNOWN,
-        1: Travel.NONE,
-        2: Travel.LEFT,
-        3: Travel.RIGHT,
-        4: Travel.NONE,
-        5: Travel.NONE,
-    }
 )
 
 COLUMN: tuple[Register, ...] = (
@@ -350,22 +207,6 @@ COLUMN: tuple[Register, ...] = (
     Register(offset=15, name="firmware", what="firmware version of the column's drive"),
 )
 
-_BANK_CHECKS = ("remote_control", "e_stop_chain", "maintenance_key", "crank", "fire", "power")
-_CHECKS = {1: Check.SAFE, 2: Check.UNSAFE}
-_SIMULATED = 2
-
-
-class UnknownMap(ValueError):
-    """The words come from another map, or another version of this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class BankShape:
-    """How many columns and segments the controller believes to have."""
-
-    columns: int
-    segments: int
-
 
 def segment_address(segment: int) -> int:
     """Return where the block of a segment (from 1) begins."""
@@ -375,132 +216,3 @@ def segment_address(segment: int) -> int:
 def column_address(column: int) -> int:
     """Return where the block of a column (from 1) begins."""
     return COLUMN_ADDRESS + COLUMN_WORDS * (column - 1)
-
-
-def decode_bank(words: Sequence[int], at_s: float) -> BankReading:
-    """Read the bank block; raise UnknownMap if it is not of this map."""
-    word = _by_name(BANK, words)
-    _check_version(word["map_version"])
-    return BankReading(
-        at_s=at_s,
-        simulated=word["nature"] == _SIMULATED,
-        interlocks={name: _check(word[name]) for name in _BANK_CHECKS},
-        unattended_permission=_check(word["unattended_permission"]),
-        reset_count=word["reset_count"],
-        heartbeat=word["heartbeat"],
-    )
-
-
-def decode_shape(words: Sequence[int]) -> BankShape:
-    """Read from the bank block what the controller drives; raise UnknownMap as `decode_bank`."""
-    word = _by_name(BANK, words)
-    _check_version(word["map_version"])
-    if word["column_address"] != COLUMN_ADDRESS:
-        raise UnknownMap(
-            f"column blocks begin at {word['column_address']}, expected {COLUMN_ADDRESS}"
-        )
-    return BankShape(word["columns"], word["segments"])
-
-
-def decode_segment(
-    words: Sequence[int], *, segment: int, aisles: int, at_s: float
-) -> SegmentReading:
-    """Read the block of a segment that has so many aisles."""
-    word = _by_name(SEGMENT, words)
-    return SegmentReading(
-        at_s=at_s,
-        segment=segment,
-        state=STATES.get(word["state"], SteelState.UNKNOWN),
-        open_aisles=_aisles(word["open_aisle"], aisles),
-        target_aisle=_aisle(word["target_aisle"], aisles),
-        remaining_s=word["remaining"] / _TENTHS,
-        trip=_trip(word["fault_code"]) or _strange(word["state"]),
-        hindrance=_trip(word["protection"]),
-        entrance=_check(word["entrance"]),
-        obstruction=_check(word["obstruction"]),
-        occupancy=tuple(_check(word) for word in words[16 : 16 + aisles]),
-        last_seq=word["last_seq"],
-        last_epoch=word["last_epoch"],
-        last_result=RESULTS.get(word["last_result"], CommandResult.UNKNOWN),
-        last_reason=_reason(word["last_reason"]),
-        lock=LOCKS.get(word["lock"], LockState.UNKNOWN),
-        sleep=SLEEPS.get(word["drives"], SleepState.UNKNOWN),
-    )
-
-
-def decode_column(words: Sequence[int], *, column: int) -> ColumnReading:
-    """Read the block of a column."""
-    word = _by_name(COLUMN, words)
-    return ColumnReading(
-        column=column,
-        position_mm=word["position"],
-        travel=TRAVELS.get(word["state"], Travel.UNKNOWN),
-        trip=_trip(word["fault_code"]),
-    )
-
-
-def encode(
-    order: Order, *, parked: tuple[int, ...], seq: int, epoch: int, ttl_s: float
-) -> tuple[int, ...]:
-    """Build the command block: cmd, param, seq, epoch, ttl. The ttl is never rounded up.
-
-    `parked` are the one or two aisles that stand open when all is closed.
-    """
-    ttl = int(ttl_s * _TENTHS + 1e-6)
-    if not 1 <= ttl <= 0xFFFF:
-        raise ValueError(f"a ttl of {ttl_s} s cannot be sent; 0.1 s is the shortest")
-    match order:
-        case OpenAisle(aisle=aisle, giving=giving):
-            return (OPEN_AISLE, _param(aisle, giving), seq, epoch, ttl)
-        case CloseAll() if len(parked) == 1:
-            return (OPEN_AISLE, parked[0], seq, epoch, ttl)
-        case CloseAll():
-            return (CLOSE_ALL, _param(*parked), seq, epoch, ttl)
-    return (_COMMAND_OF[order], 0, seq, epoch, ttl)
-
-
-def encode_stop(*, seq: int, epoch: int) -> tuple[int, ...]:
-    """Build a stop that also uses up a number: what was written under it and is late is dead."""
-    return (STOP, 0, seq, epoch, 0)
-
-
-def _param(aisle: int, other: int | None) -> int:
-    return aisle | (0 if other is None else (other + 1) << _SECOND)
-
-
-def _by_name(block: tuple[Register, ...], words: Sequence[int]) -> dict[str, int]:
-    return {register.name: words[register.offset] for register in block}
-
-
-def _check(word: int) -> Check:
-    return _CHECKS.get(word, Check.UNKNOWN)
-
-
-def _aisle(word: int, aisles: int) -> int | None:
-    return word if word < aisles else None
-
-
-def _aisles(word: int, aisles: int) -> tuple[int, ...]:
-    if word == NO_AISLE:
-        return ()
-    second = (word >> _SECOND) - 1
-    found = {word & 0xFF} | ({second} if second >= 0 else set())
-    return tuple(sorted(found)) if all(aisle < aisles for aisle in found) else ()
-
-
-def _trip(code: int) -> Trip | None:
-    return Trip(FAULTS.get(code, trips.UNKNOWN), str(code)) if code else None
-
-
-def _strange(state: int) -> Trip | None:
-    """Keep a state that the table does not know: nobody can say what it means, so nothing moves."""
-    return None if state in STATES else Trip(trips.UNKNOWN, f"state {state}")
-
-
-def _reason(code: int) -> str:
-    return REASONS.get(code, f"reason_{code}") if code else ""
-
-
-def _check_version(version: int) -> None:
-    if version != MAP_VERSION:
-        raise UnknownMap(f"map version {version}, expected {MAP_VERSION}")

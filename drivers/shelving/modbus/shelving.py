@@ -16,7 +16,7 @@ from drivers.bus import Bus, Priority, Registers, Span
 from drivers.errors import Refused
 from drivers.ports import Abilities, Fence, Guarantee, OpenAisle, Order
 from drivers.readings import BankReading, ColumnReading, SegmentReading
-from drivers.shelving.modbus import registers
+from drivers.shelving.modbus import codes, frames, registers
 
 _INTERLOCKS = frozenset(
     {
@@ -71,10 +71,10 @@ class ModbusShelving:
             registers.BANK_ADDRESS, registers.BANK_WORDS, Priority.VERIFICATION
         )
         try:
-            shape = registers.decode_shape(words.values)
-        except registers.UnknownMap as error:
+            shape = frames.decode_shape(words.values)
+        except frames.UnknownMap as error:
             raise self._wrong_map(error) from error
-        expected = registers.BankShape(self._columns, len(self._aisles))
+        expected = frames.BankShape(self._columns, len(self._aisles))
         if shape != expected:
             raise Refused(
                 self.id,
@@ -124,7 +124,7 @@ class ModbusShelving:
         spans = [Span(registers.column_address(c), registers.COLUMN_WORDS) for c in columns]
         blocks = await self._read_many(spans, Priority.STATUS)
         return tuple(
-            registers.decode_column(block.values, column=column)
+            frames.decode_column(block.values, column=column)
             for column, block in zip(columns, blocks, strict=True)
         )
 
@@ -138,7 +138,7 @@ class ModbusShelving:
         """
         if isinstance(order, OpenAisle):
             self._check_aisles(segment, order)
-        block = registers.encode(
+        block = frames.encode(
             order,
             parked=self._parked[segment],
             seq=fence.seq,
@@ -156,9 +156,9 @@ class ModbusShelving:
 
     async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
         """Write a stop. It needs no number and is obeyed always, so it may be said again."""
-        block: tuple[int, ...] = (registers.STOP,)
+        block: tuple[int, ...] = (codes.STOP,)
         if withdrawn is not None:
-            block = registers.encode_stop(seq=withdrawn.seq, epoch=withdrawn.epoch)
+            block = frames.encode_stop(seq=withdrawn.seq, epoch=withdrawn.epoch)
         await self._bus.write(
             self._unit,
             registers.segment_address(segment),
@@ -200,14 +200,14 @@ class ModbusShelving:
 
     def _decode_bank(self, words: Registers) -> BankReading:
         try:
-            return registers.decode_bank(words.values, words.at_s)
-        except registers.UnknownMap as error:
+            return frames.decode_bank(words.values, words.at_s)
+        except frames.UnknownMap as error:
             raise self._wrong_map(error) from error
 
     def _decode_segment(self, segment: int, words: Registers) -> SegmentReading:
-        return registers.decode_segment(
+        return frames.decode_segment(
             words.values, segment=segment, aisles=self._aisles[segment], at_s=words.at_s
         )
 
-    def _wrong_map(self, error: registers.UnknownMap) -> Refused:
+    def _wrong_map(self, error: frames.UnknownMap) -> Refused:
         return Refused(self.id, "wrong_map", str(error))

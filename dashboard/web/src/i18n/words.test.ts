@@ -48,9 +48,9 @@ const quoted = (text: string) => [...text.matchAll(/"([a-z][a-z_]*)"/g)].map((fo
 const between = (text: string, from: string, to: string) => (text.split(from)[1] ?? "").split(to)[0] ?? "";
 
 const TRIPS = [...quoted(between(source("drivers/trips.py"), "TRIPS = (", ")")), "unknown"];
-const REGISTERS = source("drivers/shelving/modbus/registers.py");
-const CONTROLLER_REASONS = quoted(between(REGISTERS, "REASONS: Meanings", "\n)")).filter((one) => one !== "none");
-const CONTROLLER_FAULTS = quoted(between(REGISTERS, "FAULTS: Meanings", "\n)")).filter((one) => one !== "none");
+const CODES = source("drivers/shelving/modbus/codes.py");
+const CONTROLLER_REASONS = quoted(between(CODES, "REASONS: Meanings", "\n)")).filter((one) => one !== "none");
+const CONTROLLER_FAULTS = quoted(between(CODES, "FAULTS: Meanings", "\n)")).filter((one) => one !== "none");
 
 test.each([...new Set([...TRIPS, ...CONTROLLER_REASONS, ...CONTROLLER_FAULTS])])(
   "the protection or reason %s of a controller says in both languages what to do",
