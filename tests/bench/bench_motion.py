@@ -3,6 +3,9 @@
 Pure and in memory: `motion.step` on the near side, a model of the steel and a judge with books of
 its own on the far side (tests/core/motion_*.py), for the three classes of controller. Chance is
 seeded and the seed printed; an offence is printed with the shortest trace that still shows it.
+
+Then random days over the real drivers, wires and controllers of three makers, on a clock that jumps
+(wire_days.py): as many as fit into the time, because there every byte is made and read.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import random
 import time
 from typing import Any
 
+from tests.bench import wire_days
 from tests.core.motion_lives import KINDS, play, shorten, tell
 
 STEPS, QUICK_STEPS = 1_000_000, 30_000
+WIRE_S, QUICK_WIRE_S = 360.0, 20.0
 TOLD = 3
 """Offences are printed for so many lives at most."""
 
@@ -38,7 +43,28 @@ def run(quick: bool) -> list[dict[str, Any]]:
             for kind in KINDS
         ),
         _figure("seconds", seconds, "s"),
+        *_over_wires(seed, QUICK_WIRE_S if quick else WIRE_S),
     ]
+
+
+def _over_wires(seed: int, seconds: float) -> list[dict[str, Any]]:
+    """Play days over the real drivers; print what broke a rule."""
+    days = wire_days.play_for(seed, seconds)
+    bad = [day for day in days if day.unsafe]
+    for day in bad[:TOLD]:
+        print(wire_days.tell(day))
+    return [
+        _figure("wire_steps", sum(day.steps for day in days), ""),
+        _figure("wire_unsafe", sum(day.unsafe for day in bad), "", 0),
+        *(
+            _figure(f"wire_commands_{maker}", _commands(days, maker), "")
+            for maker in wire_days.MAKERS
+        ),
+    ]
+
+
+def _commands(days: list[wire_days.Told], maker: str) -> int:
+    return sum(day.commands for day in days if day.maker == maker)
 
 
 def _figure(name: str, value: float, unit: str, target: float | None = None) -> dict[str, Any]:
