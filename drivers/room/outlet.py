@@ -170,28 +170,38 @@ class Outlet:
         """Send stop, again if need be: unlike motion it does no harm twice.
 
         It first takes the number of the last motion write with it, then goes alone. A try that was
-        not answered is still heard while the next one is on its way. Where the
-        controller knows no stop, at least that write is withdrawn, and nobody is told that it
-        stopped.
+        not answered is still heard while the next one is on its way. Where the controller knows no
+        stop, at least that write is withdrawn, and nobody is told that it stopped.
         """
         loop = asyncio.get_running_loop()
         heard_until_s = loop.time() + STOP_HEARD_S
-        tries: set[asyncio.Task[None]] = set()
+        tries: set[asyncio.Task[bool]] = set()
+        async with asyncio.TaskGroup() as group:
+            try:
+                for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
+                    trying = self._try_stop(port, segment, fence)
+                    tries.add(group.create_task(trying, name=f"{self._device} stop"))
+                    if await self._is_taken(segment, tries, STOP_S):
+                        return Stopped()
+                    if not port.abilities.stops:
+                        return Stopped("cannot_stop")
+                is_taken = await self._is_taken(segment, tries, heard_until_s - loop.time())
+                return Stopped(None if is_taken else "link_lost")
+            finally:
+                for one in tries:
+                    one.cancel()
+
+    async def _try_stop(self, port: ShelvingMotion, segment: int, fence: Fence | None) -> bool:
+        """Send one stop; say whether the controller took it."""
         try:
-            for fence in (self._fences.get(segment), *[None] * (STOP_TRIES - 1)):
-                tries.add(asyncio.ensure_future(port.stop(segment, fence)))
-                if await self._is_taken(segment, tries, STOP_S):
-                    return Stopped()
-                if not port.abilities.stops:
-                    return Stopped("cannot_stop")
-            is_taken = await self._is_taken(segment, tries, heard_until_s - loop.time())
-            return Stopped(None if is_taken else "link_lost")
-        finally:
-            for one in tries:
-                one.cancel()
+            await port.stop(segment, fence)
+        except (DriverError, TimeoutError) as error:
+            _log.warning("%s segment %d: stop: %s", self._device, segment, error)
+            return False
+        return True
 
     async def _is_taken(
-        self, segment: int, tries: set[asyncio.Task[None]], within_s: float
+        self, segment: int, tries: set[asyncio.Task[bool]], within_s: float
     ) -> bool:
         """Wait until one of them is taken or all have failed, and drop what failed."""
         loop = asyncio.get_running_loop()
@@ -205,13 +215,8 @@ class Outlet:
                 _log.warning("%s segment %d: stop: no answer yet", self._device, segment)
                 return False
             tries -= ended
-            failures = [error for one in ended if (error := one.exception()) is not None]
-            if len(failures) < len(ended):
+            if any(one.result() for one in ended):
                 return True
-            for error in failures:
-                if not isinstance(error, DriverError | TimeoutError):
-                    raise error
-                _log.warning("%s segment %d: stop: %s", self._device, segment, error)
         return False
 
     async def _leave(self, port: ShelvingMotion, segments: tuple[int, ...]) -> None:
