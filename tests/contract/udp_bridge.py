@@ -85,8 +85,9 @@ class Bridge:
 
     def _garbled(self, reply: bytes) -> list[bytes]:
         """Spoil an answer where whoever asked can see it."""
-        other_zone = frame(self._zone + 1, reply[4], reply[5], reply[6:-2])
-        other_column = frame(self._zone, reply[4] % 9 + 1, reply[5], reply[6:-2])
+        foreign = bytes([(reply[6] + 1) % 3])
+        other_zone = frame(self._zone + 1, reply[4], reply[5], foreign)
+        other_column = frame(self._zone, reply[4] % 9 + 1, reply[5], foreign)
         longer = frame(self._zone, reply[4], reply[5] & 0x7F, reply[6:-2] + b"\x00")
         wrong_sum = reply[:-2] + bytes([reply[-2] ^ 0x10]) + reply[-1:]
         noise = bytes(self._rng.randrange(256) for _ in range(9))

@@ -307,13 +307,19 @@ def test_an_order_whose_answer_is_lost_is_unknown_until_the_steel_tells() -> Non
 
 
 def test_an_answer_that_comes_late_is_not_taken_for_the_next_ones() -> None:
+    """The late one still says locked; the next question is answered after the unlocking."""
+
     async def scenario(rig: Rig) -> None:
+        rig.room.lock_at_steel(bank=1, segment=1)
         rig.room.delay("shelving-1", 3.4)
         with pytest.raises(NoReply):
             await rig.port.read_segment(1)
-        rig.room.heal("shelving-1")
-        rig.room.lock_at_steel(bank=1, segment=1)
-        assert (await rig.port.read_segment(1)).lock is LockState.LOCKED
+        rig.room.delay("shelving-1", 1.2)
+        async with asyncio.TaskGroup() as group:
+            reading = group.create_task(rig.port.read_segment(1))
+            await asyncio.sleep(0.8)
+            rig.room.unlock_at_steel(bank=1, segment=1)
+        assert reading.result().lock is LockState.UNLOCKED
 
     run(scenario)
 
