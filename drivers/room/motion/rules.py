@@ -1,7 +1,7 @@
 """All rules of a segment in the order in which they are told; the first that speaks refuses. Pure.
 
 Each rule is a function of its own file: `(segment, asked, at_s) -> findings`. `explain` lists all
-that speak against a wish, for the page "why can't it move?".
+that speak against a wish, not only the first.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ from drivers.shelving.modbus.registers import (
 )
 
 _TENTHS = 10
+"""Times stand in the words in 100 ms."""
 _SECOND = 8
 """How far to the left the second of two aisles stands in a word, counted from 1."""
 _COMMAND_OF = {

@@ -67,11 +67,6 @@ class Line:
         """Send over this from now on."""
         self._datagrams = datagrams
 
-    @property
-    def refused_frames(self) -> int:
-        """How many frames with a wrong checksum or end have come."""
-        return self._decoder.refused
-
     def hear(self, datagram: bytes) -> None:
         """Take what arrived: an answer to what was asked, a late one, or a push."""
         for frame in self._decoder.feed(datagram[:LONGEST_DATAGRAM]):
