@@ -143,7 +143,7 @@ const codes = {
   not_taken: ["控制器没有接受", "the controller would not take it"],
   too_late: ["等待太久，没有发出，请再试一次", "it waited too long and was not sent; ask again"],
   cannot_stop: ["这组密集架不接受网络停止：请按架上的停止键", "this shelving takes no stop from here; press the stop on the steel"],
-  moves_unasked: ["没有请求却在移动，请按架上的停止键", "it moves although nobody asked; press the stop on the steel"],
+  moves_unasked: ["在不该移动时移动，请按架上的停止键", "it moves when it should not; press the stop on the steel"],
   moves_elsewhere: ["移动到了别的地方", "it moved somewhere else than it was asked to"],
   already_open: ["这个通道已经打开", "this aisle is open already"],
   out_of_reach: ["只有全部合架才能打开这个通道，请在架上操作", "only closing all columns opens this aisle; do it at its own panel"],

@@ -10,28 +10,44 @@ import { say } from "./words.js";
 
 const POLL_MS = 1000;
 const LOST_AFTER_MS = 4000;
+const LONGEST_PRESS_MS = 2000;
 
 let steel = null;
 let now = null;
 let heardAt = 0;
+let pressedAt = null;
 
 const stateOf = (bank) => now?.banks.find((b) => b.bank === bank);
 
 async function stop(bank) {
   try {
     const answer = await post("/api/stop", bank === null ? {} : { bank });
-    tell(answer.status === "done" ? say("stopSent") : say("stopFailed"));
+    const failed = answer.code === "cannot_stop" ? say("stopPartly") : say("stopFailed");
+    tell(answer.status === "done" ? say("stopSent") : failed);
   } catch {
     tell(say("stopFailed"));
   }
   look();
 }
 
+// What a button is, so that the same one is found again when all are drawn anew.
+function keyOf(node) {
+  const { verb, aisle, confirm, start, act } = node.dataset;
+  const what = verb ?? aisle ?? confirm ?? start ?? act ?? node.className;
+  return [node.closest("article").dataset.bank, node.closest(".segment")?.dataset.segment, what, node.name].join();
+}
+
 function drawBanks() {
-  const buttons = () => [...$("banks").querySelectorAll("button")];
-  const focused = buttons().indexOf(document.activeElement);
+  const strips = () => [...$("banks").querySelectorAll(".strip")];
+  const held = $("banks").contains(document.activeElement) ? document.activeElement : null;
+  const key = held && keyOf(held);
+  const scrolled = strips().map((strip) => strip.scrollLeft);
   $("banks").replaceChildren(...steel.banks.map((plan) => drawBank(plan, stateOf(plan.bank), heardAt, steel.people, stop)));
-  if (focused >= 0) buttons()[focused]?.focus();
+  strips().forEach((strip, i) => { strip.scrollLeft = scrolled[i] ?? 0; });
+  if (!held) return;
+  const same = [...$("banks").querySelectorAll("button, h2")].find((node) => keyOf(node) === key);
+  const there = same?.disabled === false ? same : $("banks").querySelector(`[data-bank="${key.split(",")[0]}"] h2`);
+  there?.focus({ preventScroll: true });
 }
 
 function drawFixed() {
@@ -45,12 +61,21 @@ function drawFixed() {
   drawSigning();
 }
 
+// A button that is replaced between press and release would never be clicked.
+function watchPresses() {
+  for (const down of ["pointerdown", "keydown"]) addEventListener(down, () => { pressedAt ??= Date.now(); }, true);
+  for (const up of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(up, () => setTimeout(() => { pressedAt = null; }), true);
+}
+
+const isPressed = () => pressedAt !== null && Date.now() - pressedAt < LONGEST_PRESS_MS;
+
 function draw() {
   const lost = Date.now() - heardAt > LOST_AFTER_MS;
   $("lost").hidden = !lost;
   $("lost").textContent = lost ? say("lost") : "";
   hush();
   $("connection").textContent = now ? say(now.link.connected ? "archiveThere" : "archiveAway") : "";
+  if (isPressed()) return;
   if (now) drawProgram(now.program, new Date(now.at) - heardAt);
   drawBanks();
 }
@@ -75,6 +100,7 @@ async function begin() {
       await new Promise((go) => setTimeout(go, POLL_MS));
     }
   }
+  watchPresses();
   beginSigning(steel.people, look);
   drawFixed();
   $("like").addEventListener("input", () => find(stateOf));

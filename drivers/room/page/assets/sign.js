@@ -1,6 +1,6 @@
 // Asks who it is, by PIN or badge, and what that person confirms, before anything is asked of steel.
 
-import { sayCode, sayVouch } from "./codes.js";
+import { sayCode, sayInterlock, sayVouch } from "./codes.js";
 import { $, make, post } from "./net.js";
 import { say } from "./words.js";
 
@@ -35,8 +35,9 @@ export function hush() {
 }
 
 export function tellAnswer(answer) {
-  const more = answer.detail?.holder ?? answer.detail?.by ?? answer.detail?.name ?? answer.detail?.wait_s;
-  const reason = sayCode(answer.code) + (more === undefined ? "" : ` (${more})`);
+  const { holder, by, name, why, interlock, wait_s: wait } = answer.detail ?? {};
+  const more = holder ?? by ?? name ?? (why && sayCode(why)) ?? (interlock && sayInterlock(interlock)) ?? (wait && `${wait} s`);
+  const reason = sayCode(answer.code) + (!more ? "" : ` (${more})`);
   const good = { done: "done", accepted: "accepted", started: "accepted", armed: "armedHere" }[answer.status];
   tell(good ? say(good) : say("cannot", reason));
 }

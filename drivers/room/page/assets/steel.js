@@ -73,19 +73,21 @@ function drawReasons(state, segment, node) {
   if (unseen.length) node.append(line("quiet", say("nobodySees", unseen.join(say("comma")))));
 }
 
+const part = (act, hold) => ({ data: { act: `${act}-${hold.aisle}` } });
+
 function drawHolds(state, segment, row, people) {
   for (const hold of holdsOf(segment)) {
     const text = `${say("held", hold.actor.name, sayTime(hold.since))}${hold.offered_to ? ` · ${say("offered", hold.offered_to.name)}` : ""}`;
     const parts = [make("span", { textContent: text })];
     if (segment.phase !== "moving") {
-      parts.push(button(say("empty"), () => askFor(state, segment, "release", { aisle: hold.aisle }, say("empty"))));
+      parts.push(button(say("empty"), () => askFor(state, segment, "release", { aisle: hold.aisle }, say("empty")), part("release", hold)));
       const others = people.filter((name) => name !== hold.actor.name).map((name) => [name, name]);
       if (others.length) {
         parts.push(button(say("hand_over"), () => askFor(state, segment, "hand_over", { aisle: hold.aisle }, say("hand_over"),
-          [{ id: "to", label: say("toWhom"), options: others }], ({ to }) => ({ to }))));
+          [{ id: "to", label: say("toWhom"), options: others }], ({ to }) => ({ to })), part("hand_over", hold)));
       }
       if (hold.offered_to) {
-        parts.push(button(say("take_over"), () => askFor(state, segment, "take_over", { aisle: hold.aisle })));
+        parts.push(button(say("take_over"), () => askFor(state, segment, "take_over", { aisle: hold.aisle }), part("take_over", hold)));
       }
     }
     row.append(make("div", { className: "held" }, ...parts));
@@ -107,7 +109,7 @@ function drawVerbs(state, plan, segment) {
   row.append(button(say("lock_out"), () => askFor(state, segment, "lock_out", {}, say("lock_out"), [
     { id: "column", label: say("whichColumn"), options: columns.map((c) => [c, c]) },
     { id: "reason", label: say("why") },
-  ], ({ column, reason }) => ({ column: Number(column), reason }))));
+  ], ({ column, reason }) => ({ column: Number(column), reason })), { data: { verb: "lock_out" } }));
   return row;
 }
 
@@ -153,7 +155,7 @@ function drawLockOuts(state, node) {
     const segment = state.segments[0];
     node.append(make("div", { className: "held" },
       make("span", { textContent: say("lockedOut", out.column, out.actor.name, out.reason) }),
-      button(say("lift_lock_out"), () => askFor(state, segment, "lift_lock_out", { column: out.column }))));
+      button(say("lift_lock_out"), () => askFor(state, segment, "lift_lock_out", { column: out.column }), { data: { act: `lift-${out.column}` } })));
   }
 }
 
@@ -167,7 +169,7 @@ export function drawBank(plan, state, heardAt, people, stop) {
   const node = make("article", { className: stale ? "stale" : "", data: { bank: plan.bank } },
     make("div", { className: "top" },
       make("div", {},
-        make("h2", { textContent: pick([plan.name.zh, plan.name.en]) }),
+        make("h2", { tabIndex: -1, textContent: pick([plan.name.zh, plan.name.en]) }),
         line("quiet", (age === null ? "" : say("age", age)) + (stale ? ` · ${say("stale")}` : ""))),
       make("div", {}, ...stopPart)));
   if (!state) return node;
