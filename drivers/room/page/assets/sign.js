@@ -82,6 +82,7 @@ async function send(ask) {
   const body = { ...ask.body(), ...(ask.unseen ? { vouched } : {}), ...(ask.take?.(given) ?? {}), ...who };
   $("pin").value = $("badge").value = "";
   $("sign").close();
+  tell(say("asking"));
   try {
     tellAnswer(await post(ask.path, body));
   } catch {

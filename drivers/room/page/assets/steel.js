@@ -30,6 +30,10 @@ function button(text, onclick, more = {}) {
   return make("button", { type: "button", textContent: text, onclick, ...more });
 }
 
+// What is of no use whoever asks; why is written below. A lock may be set while a fault stands.
+const isShut = (state, segment) => segment.phase === "moving" || segment.mode === "fire" || !state.online || !state.commissioned;
+const cannotMove = (state, segment) => segment.phase === "faulted" || isShut(state, segment);
+
 function drawStrip(state, plan, segment) {
   const open = aislesOf(segment);
   const moving = segment.phase === "moving";
@@ -43,7 +47,7 @@ function drawStrip(state, plan, segment) {
       askFor(state, segment, "open_aisle", { aisle: aisle.aisle }, say("aisleLong", aisle.before, aisle.after)), {
       className: `gap${isOpen ? " open" : ""}${isTarget ? " target" : ""}`,
       ariaLabel: `${say("aisleLong", aisle.before, aisle.after)}${holder ? ` · ${holder.actor.name}` : ""}`,
-      disabled: moving, data: { aisle: aisle.aisle },
+      disabled: cannotMove(state, segment), data: { aisle: aisle.aisle },
     }));
   }
   const last = plan.aisles.at(-1);
@@ -95,10 +99,11 @@ function drawHolds(state, segment, row, people) {
 }
 
 function drawVerbs(state, plan, segment) {
-  const moving = segment.phase === "moving";
   const row = make("div", { className: "verbs" });
   const offer = (verb, order) => {
-    if (state.orders.includes(order)) row.append(button(say(verb), () => askFor(state, segment, verb), { disabled: moving, data: { verb } }));
+    if (state.orders.includes(order)) row.append(button(say(verb), () => askFor(state, segment, verb), {
+      disabled: (["lock", "sleep"].includes(verb) ? isShut : cannotMove)(state, segment), data: { verb },
+    }));
   };
   offer("close_all", "close_all");
   offer("ventilate", "ventilate");

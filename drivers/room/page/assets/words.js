@@ -79,6 +79,7 @@ const prose = {
   stopSent: ["已停止", "Stopped"],
   stopFailed: ["停止指令没有送达！请使用急停按钮。", "Stop did not get through! Use the emergency stop."],
   stopPartly: ["有的密集架不接受网络停止，仍可能在移动：请按架上的停止键！", "Some shelving takes no stop from here and may still move: press the stop on the steel!"],
+  asking: ["正在请求…", "Asking…"],
   walkClear: ["请先看清：通道内无人。", "Look first: nobody may be in an aisle."],
   program: { night_closing: ["夜间合架", "Night closing"], ventilation: ["通风", "Ventilation"] },
   programState: {
