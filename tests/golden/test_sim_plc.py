@@ -152,7 +152,7 @@ def test_stop_needs_one_register_and_no_fence() -> None:
 def test_someone_who_walks_in_stops_the_steel_and_only_reset_clears_it() -> None:
     async def scenario(sim: SimulatedRoom, client: AsyncModbusTcpClient) -> None:
         await ask(client, 0)
-        await beat_until(client, lambda block: block[9] == 2)
+        await beat_until(client, lambda block: (block[9], block[10]) == (2, 0xFFFF))
         sim.enter_aisle(bank=1, segment=1, aisle=5)
         faulted = await read(client, SEGMENT, 64)
         assert (faulted[7], faulted[8], faulted[9], faulted[13]) == (7, 1, 4, 6)

@@ -45,7 +45,7 @@ WANG = Actor(id="wang", name="Wang")
 UNTRIED: Commissions = {}
 _lives = count(1)
 _TOO_SLOW = ("interlocks_stale", "request_expired", "heartbeat_lost", "stale_view")
-_TOO_LATE = ("interlocks_stale", "request_expired", "interlock_unknown", "heartbeat_lost")
+_TOO_LATE = (*_TOO_SLOW, "interlock_unknown")
 NO_BROKER = BrokerSettings(host="127.0.0.1", port=9)
 
 

@@ -232,6 +232,8 @@ def test_a_crowd_that_only_connects_does_not_keep_stop_away(
                 assert await reader.read() == b""
         for _, writer in crowd:
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
         stop = {"Content-Length": "0", "Connection": "close"}
         answer = await room.page.post("/api/stop", headers=stop)
         assert answer.json()["status"] == "done"
