@@ -86,9 +86,7 @@ class MovingTest:
         }
         outcomes = []
         for trial in plan_trials(self._bank, standing):
-            answer = await self._open(trial)
-            if answer.status != "done":
-                self._talk.say(f"The room says: {answer.status} {answer.code or ''}".rstrip())
+            await self._open(trial)
             outcomes.append(await self._look(trial))
         return outcomes
 
@@ -104,10 +102,7 @@ class MovingTest:
         number, segment = min(self._steel.segments.items())
         here = segment.steel.open_aisles[:1] if segment.steel is not None else ()
         far = max(range(segment.limits.aisles), key=lambda aisle: abs(aisle - sum(here)))
-        await self._let_move(number)
-        answer = await self._begin(number, far)
-        if answer.status not in ("accepted", "started"):
-            raise NotSigned(f"the room refuses: {answer.code}; there was nothing to stop")
+        await self._ask_until_taken(number, far)
         await self._talk.ask("It moves now. Press Enter to stop it ")
         failure = await self._steel.stop(number)
         await _until(lambda: self._steel.segments[number].drive is None, _OVER_S)
@@ -175,11 +170,21 @@ class MovingTest:
         said = segment.steel.open_aisles if segment.steel is not None else ()
         return Outcome(trial=trial, said=said, seen=seen)
 
-    async def _open(self, trial: Trial) -> Answer:
-        await self._let_move(trial.segment)
-        answer = await self._begin(trial.segment, trial.aisle)
+    async def _open(self, trial: Trial) -> None:
+        """Have an aisle opened, and wait until that is over; a refusal is no outcome of a trial."""
+        await self._ask_until_taken(trial.segment, trial.aisle)
         await _until(lambda: self._steel.segments[trial.segment].drive is None, _OVER_S)
-        return answer
+
+    async def _ask_until_taken(self, segment: int, aisle: int) -> None:
+        """Ask as often as the two want; raise NotSigned if they give up."""
+        while True:
+            await self._let_move(segment)
+            answer = await self._begin(segment, aisle)
+            if answer.status in ("accepted", "started", "done"):
+                return
+            self._talk.say(f"The room refuses: {answer.code}. Nothing was moved.")
+            if not await self._talk.confirm("Ask once more?"):
+                raise NotSigned(f"the room refused ({answer.code}) and was not asked again")
 
     async def _let_move(self, segment: int) -> None:
         """Have the person at the steel look, and vouch for what nothing sees, before each move."""

@@ -37,7 +37,7 @@ from drivers.ports import ShelvingMotion
 from drivers.readings import BankReading, Check, SegmentReading
 from drivers.rfid.llrp.reader import read_capabilities
 from drivers.room.motion import INTERLOCKS
-from drivers.shelving.connect import connect_bank, find_profile
+from drivers.shelving.connect import connect_bank
 
 PROBE_S = 15.0
 """No device gets longer to answer everything."""
@@ -105,8 +105,7 @@ async def _ask(
                 levels = (await inputs.read_inputs()).levels
             return (", ".join(f"input {at} is {int(level)}" for at, level in levels.items()),), ()
     assert isinstance(device, SHELVING)
-    profile = find_profile(room, device, commissions)
-    connect = connect_bank(device, room, room.bank(device.bank), buses, clock, profile)
+    connect = connect_bank(device, room, buses, clock, commissions)
     async with connect() as port:
         return await _ask_bank(port, device, room, commissions)
 

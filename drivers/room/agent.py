@@ -51,7 +51,7 @@ from drivers.room.roster import Roster
 from drivers.room.sensors import Sensors
 from drivers.room.steel import BankSteel
 from drivers.room.view import BankView
-from drivers.shelving.connect import Buses, connect_bank, find_profile
+from drivers.shelving.connect import Buses, connect_bank
 from drivers.topics import AgentTopics
 
 _TELL_DEVICES_S = 2.0
@@ -241,12 +241,11 @@ class RoomAgent:
 
     def _bank_steel(self, device: Shelving) -> BankSteel:
         bank = self._room.bank(device.bank)
-        profile = find_profile(self._room, device, self._commissions)
         return BankSteel(
             device=device.id,
             bank=bank.bank,
             limits=limits_of(self._room, device, self._commissions, self._sensors),
-            connect=connect_bank(device, self._room, bank, self._buses, self._clock, profile),
+            connect=connect_bank(device, self._room, self._buses, self._clock, self._commissions),
             answers=self._answers,
             roster=self.roster,
             view=BankView(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 
 from config.clock import Clock
 from config.commissions import BadProfile, load_profile
 from config.room import (
-    Bank,
     ModbusShelving,
     Room,
     SerialAddress,
@@ -19,6 +19,7 @@ from config.room import (
 )
 from config.shelving import Commissions, ShelvingProfile, find_commission
 from drivers.bus import Bus
+from drivers.errors import Refused
 from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving
 from drivers.shelving.udp55 import shelving as udp55
@@ -32,13 +33,20 @@ Buses = Mapping[TcpAddress | SerialAddress, Bus]
 def connect_bank(
     device: Shelving,
     room: Room,
-    bank: Bank,
     buses: Buses,
     clock: Clock,
-    profile: ShelvingProfile | None,
+    commissions: Commissions,
 ) -> Connect[ShelvingMotion]:
-    """Choose the driver of a bank's controller; what it gives opens the port."""
+    """Choose the driver of a bank's controller; what it gives opens the port. Raises BadProfile.
+
+    A bridge of the 0x55 frames that nobody commissioned is not even asked how it stands: only its
+    length tells that question from an order (udp55/frames.py), so the first one needs two people.
+    """
+    bank = room.bank(device.bank)
+    profile = find_profile(room, device, commissions)
     match device:
+        case Udp55Shelving() if find_commission(room, device, commissions) is None:
+            return partial(_refuse_unasked, device)
         case ModbusShelving():
             return partial(connect_shelving, buses[device.at], device, bank)
         case Udp55Shelving() if profile is not None:
@@ -48,6 +56,16 @@ def connect_bank(
             known = webapi.Memory(bank, profile)
             return partial(connect_webapi, device, bank, profile, clock, memory=known)
     raise BadProfile(f"{room.room} device {device.id}: {device.driver} needs a shelving profile")
+
+
+@asynccontextmanager
+async def _refuse_unasked(device: Udp55Shelving) -> AsyncIterator[ShelvingMotion]:
+    raise Refused(
+        device.id,
+        "not_commissioned",
+        "nothing is sent to it before two people have tried it: stackroom commission",
+    )
+    yield
 
 
 def find_profile(room: Room, device: Shelving, commissions: Commissions) -> ShelvingProfile | None:

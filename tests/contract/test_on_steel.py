@@ -18,15 +18,14 @@ from config.clock import Clock, SystemClock
 from config.commissions import load_commissions
 from config.geometry import Segment, bank_width_mm, segments_of
 from config.load import load_room
-from config.room import SHELVING, Bank, ModbusShelving, Room, Shelving, Udp55Shelving
-from config.shelving import find_commission
+from config.room import SHELVING, Bank, ModbusShelving, Room, Shelving
 from drivers import trips
 from drivers.bus import open_bus
 from drivers.errors import DriverError
 from drivers.ports import Fence, OpenAisle, ShelvingMotion
 from drivers.readings import Check, CommandResult, SegmentReading, SteelState
 from drivers.serials import next_serial
-from drivers.shelving.connect import connect_bank, find_profile
+from drivers.shelving.connect import connect_bank
 
 pytestmark = pytest.mark.hardware
 
@@ -54,23 +53,9 @@ def type_on_site(config: pytest.Config, question: str, expected: str) -> None:
         pytest.skip("not confirmed on site, so nothing was sent")
 
 
-def devices_of(config: pytest.Config, room_file: Path) -> tuple[Room, list[Shelving]]:
-    """List the shelving of a room that may be asked anything at all.
-
-    The first question to an unverified bridge of the 0x55 frames is one that only its length tells
-    from an order (drivers/shelving/udp55/frames.py), so that needs a person too.
-    """
+def shelving_of(room_file: Path) -> tuple[Room, list[Shelving]]:
     room = load_room(room_file)
-    records = load_commissions(room_file)
-    devices = [device for device in room.devices if isinstance(device, SHELVING)]
-    for device in devices:
-        if isinstance(device, Udp55Shelving) and find_commission(room, device, records) is None:
-            question = (
-                f"{device.id} (bank {device.bank}) was never commissioned: its first status query "
-                "might move steel. Look into every aisle and keep people out."
-            )
-            type_on_site(config, question, f"EMPTY {device.bank}")
-    return room, devices
+    return room, [device for device in room.devices if isinstance(device, SHELVING)]
 
 
 @asynccontextmanager
@@ -79,14 +64,12 @@ async def opened(room_file: Path, room: Room, device: Shelving) -> AsyncIterator
         buses = {}
         if isinstance(device, ModbusShelving):
             buses[device.at] = await stack.enter_async_context(open_bus(device.at, CLOCK))
-        profile = find_profile(room, device, load_commissions(room_file))
-        bank = room.bank(device.bank)
-        connect = connect_bank(device, room, bank, buses, CLOCK, profile)
+        connect = connect_bank(device, room, buses, CLOCK, load_commissions(room_file))
         yield await stack.enter_async_context(connect())
 
 
-def on_every_bank(request: pytest.FixtureRequest, room_file: Path, scenario: Scenario) -> None:
-    room, devices = devices_of(request.config, room_file)
+def on_every_bank(room_file: Path, scenario: Scenario) -> None:
+    room, devices = shelving_of(room_file)
     assert devices, f"{room_file} has no shelving"
 
     async def each() -> None:
@@ -108,21 +91,17 @@ def check_segment(bank: Bank, shape: Segment, part: SegmentReading, asked_s: flo
     assert part.trip is None or part.trip.code in trips.TRIPS
 
 
-def test_segments_are_read_within_their_bounds(
-    request: pytest.FixtureRequest, room_file: Path
-) -> None:
+def test_segments_are_read_within_their_bounds(room_file: Path) -> None:
     async def scenario(bank: Bank, port: ShelvingMotion) -> None:
         for _ in range(LOOKS):
             for shape in segments_of(bank):
                 asked_s = CLOCK.monotonic()
                 check_segment(bank, shape, await port.read_segment(shape.segment), asked_s)
 
-    on_every_bank(request, room_file, scenario)
+    on_every_bank(room_file, scenario)
 
 
-def test_interlocks_are_named_and_what_is_not_seen_is_not_called_safe(
-    request: pytest.FixtureRequest, room_file: Path
-) -> None:
+def test_interlocks_are_named_and_what_is_not_seen_is_not_called_safe(room_file: Path) -> None:
     async def scenario(bank: Bank, port: ShelvingMotion) -> None:
         seen = port.abilities.interlocks_seen
         for shape in segments_of(bank):
@@ -141,12 +120,10 @@ def test_interlocks_are_named_and_what_is_not_seen_is_not_called_safe(
             if "occupancy" not in seen:
                 assert Check.SAFE not in part.occupancy
 
-    on_every_bank(request, room_file, scenario)
+    on_every_bank(room_file, scenario)
 
 
-def test_columns_are_read_in_order_and_stand_inside_the_bank(
-    request: pytest.FixtureRequest, room_file: Path
-) -> None:
+def test_columns_are_read_in_order_and_stand_inside_the_bank(room_file: Path) -> None:
     async def scenario(bank: Bank, port: ShelvingMotion) -> None:
         columns = await port.read_columns()
         assert [column.column for column in columns] == list(range(1, bank.columns + 1))
@@ -154,10 +131,10 @@ def test_columns_are_read_in_order_and_stand_inside_the_bank(
         assert places == sorted(places)
         assert all(0 <= mm <= bank_width_mm(bank) - bank.column_width_mm for mm in places)
 
-    on_every_bank(request, room_file, scenario)
+    on_every_bank(room_file, scenario)
 
 
-def test_looking_moves_nothing(request: pytest.FixtureRequest, room_file: Path) -> None:
+def test_looking_moves_nothing(room_file: Path) -> None:
     async def scenario(bank: Bank, port: ShelvingMotion) -> None:
         before = [(await port.read_segment(s.segment)).open_aisles for s in segments_of(bank)]
         for _ in range(LOOKS):
@@ -166,7 +143,7 @@ def test_looking_moves_nothing(request: pytest.FixtureRequest, room_file: Path) 
         after = [(await port.read_segment(s.segment)).open_aisles for s in segments_of(bank)]
         assert before == after
 
-    on_every_bank(request, room_file, scenario)
+    on_every_bank(room_file, scenario)
 
 
 def test_each_move_is_confirmed_on_site_and_ends_where_it_was_asked_to(
@@ -182,7 +159,7 @@ def test_each_move_is_confirmed_on_site_and_ends_where_it_was_asked_to(
             for aisle in inner[:2]:  # an outer one may open only by closing the whole bank
                 await move(request.config, bank, shape, port, aisle)
 
-    on_every_bank(request, room_file, scenario)
+    on_every_bank(room_file, scenario)
 
 
 async def move(

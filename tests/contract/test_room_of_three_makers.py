@@ -12,7 +12,7 @@ from drivers.bus import open_bus
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import DigitalInputs, ShelvingMotion
 from drivers.readings import LockState, SteelState
-from drivers.shelving.connect import connect_bank, find_profile
+from drivers.shelving.connect import connect_bank
 from simulators.commissioned import commission_simulated
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 
@@ -32,9 +32,7 @@ async def opened() -> AsyncIterator[tuple[SimulatedRoom, Banks, DigitalInputs]]:
         banks: Banks = {}
         for device in sim.room.devices:
             if isinstance(device, SHELVING):
-                bank = sim.room.bank(device.bank)
-                profile = find_profile(sim.room, device, records)
-                connect = connect_bank(device, sim.room, bank, buses, sim.clock, profile)
+                connect = connect_bank(device, sim.room, buses, sim.clock, records)
                 banks[device.bank] = await stack.enter_async_context(connect())
         inputs = next(d for d in sim.room.devices if isinstance(d, SensorInputs))
         yield sim, banks, await stack.enter_async_context(connect_inputs(buses[line], inputs))

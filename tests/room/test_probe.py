@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from config.load import load_room, shipped_room
-from config.room import Room
+from config.room import Room, TcpAddress, Udp55Shelving
 from drivers.commissioning.probe import Finding, probe_room
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 
@@ -53,5 +54,35 @@ def test_what_is_away_does_not_keep_the_others_from_being_asked() -> None:
         simulated.cut("shelving-1")
         found = await probe(simulated)
         assert {name for name, finding in found.items() if not finding.fits} == {"shelving-1"}
+
+    probed(scenario)
+
+
+def test_a_bridge_that_nobody_commissioned_is_sent_nothing() -> None:
+    """Its status query is told from an order by its length alone."""
+
+    async def scenario(simulated: SimulatedRoom) -> None:
+        heard: list[bytes] = []
+
+        class Listener(asyncio.DatagramProtocol):
+            def datagram_received(self, data: bytes, addr: object) -> None:
+                heard.append(data)
+
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(Listener, local_addr=("127.0.0.1", 0))
+        port = transport.get_extra_info("sockname")[1]
+        bridge = Udp55Shelving(
+            driver="shelving.udp55",
+            id="bridge-1",
+            bank=1,
+            at=TcpAddress(host="127.0.0.1", port=port),
+            profile="mjj-udp55",
+        )
+        room = simulated.room.model_copy(update={"devices": (bridge,)})
+        found = await probe(simulated, room)
+        await asyncio.sleep(0)
+        transport.close()
+        assert "stackroom commission" in str(found["bridge-1"])
+        assert not heard
 
     probed(scenario)
