@@ -96,7 +96,8 @@ def somebody_asks(day: Day) -> None:
     """From afar or at the page, for motion; now and then with an old view or a short time."""
     segment = day.some_segment()
     verb = day.chance.choice(("open_aisle",) * 6 + ("close_all", "ventilate", "park"))
-    aisles = range(-1, len(segment.people) + 1)
+    beyond = (-1, len(segment.people))
+    aisles = range(len(segment.people)) if day.chance.random() < 0.95 else beyond
     aisle = day.chance.choice(aisles) if verb == "open_aisle" else None
     _ask(day, segment, verb, aisle=aisle)
 
@@ -120,7 +121,7 @@ def somebody_locks_out(day: Day) -> None:
 
 def _ask(day: Day, segment: SegmentSteel, verb: str, **given: Any) -> None:
     here = day.chance.random() < (0.5 if day.maker == "modbus" else 0.9)
-    ttl_s = day.chance.choice((10.0, 10.0, 10.0, 0.3))
+    ttl_s = 0.3 if day.chance.random() < 0.1 else 10.0
     if here:
         given["vouched"] = day.vouches(segment)
     request = day.agent.request(
