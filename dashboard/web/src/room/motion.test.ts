@@ -97,3 +97,12 @@ test("the cause of a refusal is followed in the interlock it speaks of", () => {
   expect(isCauseGone("shelving.held_by_other", seen("safe"))).toBeNull();
   expect(isCauseGone("shelving.aisle_occupied", null)).toBeNull();
 });
+
+test("a refusal for somebody's hold or lock is over when that ends", () => {
+  const free = { ...STANDING, hold: null, holds: [] };
+  expect(isCauseGone("shelving.held_by_other", STANDING, "陈静")).toBe(false);
+  expect(isCauseGone("shelving.held_by_other", free, "陈静")).toBe(true);
+  const locked = { ...free, own_lock: { actor: HOLD.actor, since: HOLD.since } };
+  expect(isCauseGone("shelving.locked", locked, "陈静")).toBe(false);
+  expect(isCauseGone("shelving.locked", free, "陈静")).toBe(true);
+});

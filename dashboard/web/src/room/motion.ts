@@ -2,7 +2,7 @@
 
 import type { Problem } from "../api/client";
 import type { Armed, RequestStatus, SegmentState } from "../api/types";
-import { holdOf, openAisles } from "./look";
+import { holdOf, holdsOf, openAisles } from "./look";
 
 type Params = Record<string, unknown>;
 
@@ -91,9 +91,18 @@ const CAUSE: Record<string, string> = {
   heartbeat_lost: "heartbeat",
 };
 
-/** Whether the interlock that a refusal speaks of is safe; `null` if it speaks of none. */
-export function isCauseGone(code: string, segment: SegmentState | null): boolean | null {
-  const name = CAUSE[code.slice(code.lastIndexOf(".") + 1)];
+/** Whether the interlock, the hold or the lock that a refusal speaks of is gone; `null` if it speaks of none. */
+export function isCauseGone(
+  code: string,
+  segment: SegmentState | null,
+  holder: string | null = null,
+): boolean | null {
+  const bare = code.slice(code.lastIndexOf(".") + 1);
+  if (segment && bare === "locked") return segment.own_lock === null;
+  if (segment && bare === "held_by_other" && holder !== null) {
+    return holdsOf(segment).every((hold) => hold.actor.name !== holder);
+  }
+  const name = CAUSE[bare];
   const interlock = segment?.interlocks.find((one) => one.name === name);
   return interlock ? interlock.check === "safe" : null;
 }

@@ -58,7 +58,7 @@ export function useOpenAisle(
 function withoutGoneCause(ask: Ask, segment: SegmentState | null, live: boolean): Ask | null {
   if (ask.step !== "refused") return ask;
   if (!live) return null;
-  const gone = isCauseGone(ask.code, segment);
+  const gone = isCauseGone(ask.code, segment, ask.holder);
   if (gone === false && !ask.causeSeen) return { ...ask, causeSeen: true };
   return gone === true && ask.causeSeen ? null : ask;
 }

@@ -5,11 +5,11 @@ import { isPerson } from "../people/who";
 
 export type HoldAct = "release" | "hand_over" | "take_over" | "wait" | "waiting";
 
-/** What somebody may do about a hold from a workstation. */
+/** What somebody may do about a hold from a workstation; `mine` are their turns in its segment, one at most. */
 export function holdActs(hold: Hold, me: Person, mine: readonly Turn[]): HoldAct[] {
   if (isPerson(hold.actor, me)) return ["release", "hand_over"];
   if (isPerson(hold.offered_to, me)) return ["take_over"];
-  return [mine.some((turn) => turn.aisle === hold.aisle) ? "waiting" : "wait"];
+  return [mine.length > 0 ? "waiting" : "wait"];
 }
 
 /** What the holder said the aisle is for: the purpose of the newest request that opened it. */

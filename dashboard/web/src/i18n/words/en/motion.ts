@@ -236,7 +236,7 @@ export const motion = {
     hold_released: "A second person looked into the aisle and released it.",
     start_not_seen: "The columns did not start in time.",
     end_not_seen: "The columns did not arrive in time. Motion was stopped.",
-    already_waiting: "You are waiting for this aisle already.",
+    already_waiting: "You wait for an aisle of this segment already.",
     not_your_turn: "This turn is somebody else's.",
     no_such_person: "There is no such person.",
     person_needed: "Say who is to take it over.",

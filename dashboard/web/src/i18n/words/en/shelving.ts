@@ -113,7 +113,7 @@ export const shelving = {
     takeOver: "Take over",
     tookOver: "The aisle is yours now.",
     wait: "Wait for my turn",
-    waiting: "You wait for this aisle",
+    waiting: "You wait for your turn here",
     others: "A second person can release it only at the bank's own page, after looking into the aisle.",
   },
   verbs: {

@@ -235,7 +235,7 @@ export const motion: typeof en = {
     hold_released: "另一人查看通道后解除了占用。",
     start_not_seen: "列没有及时启动。",
     end_not_seen: "列没有及时到位，已停止。",
-    already_waiting: "您已在等候这个通道。",
+    already_waiting: "您已在等候这一段的通道。",
     not_your_turn: "这次轮到的不是您。",
     no_such_person: "没有这个人。",
     person_needed: "请说明交接给谁。",

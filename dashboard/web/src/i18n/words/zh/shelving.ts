@@ -113,7 +113,7 @@ export const shelving: typeof en = {
     takeOver: "接管",
     tookOver: "通道现由您占用。",
     wait: "排队等候",
-    waiting: "您正在等候这个通道",
+    waiting: "您正在此处排队等候",
     others: "他人须到架旁查看通道后，才能在架旁页面解除占用。",
   },
   verbs: {
