@@ -368,3 +368,18 @@ def test_settings_outlive_no_lost_link() -> None:
     assert commands == (answer("failed", "link_lost"),)
     assert segment.setting is None
     assert not isinstance(segment.phase, Faulted)
+
+
+def test_a_program_passes_by_what_is_closed_and_locked_already_and_moves_nothing_locked() -> None:
+    parked_at = linked().limits.park_aisle
+    standing, _ = step(linked(), sees(100.4, open_aisles=(parked_at,), **LOCKED))
+    walked = {"verb": "close_all", "origin": "program", "walked_at_s": 100.0}
+    event = asks("p1", None, at_s=100.5, seen_at_s=100.4, **walked)
+    segment, commands = step(standing, event)
+    assert commands == (ReadInterlocks("p1"),)
+    fresh = interlocks("p1", 100.6, open_aisles=(parked_at,), **LOCKED)
+    _, commands = step(segment, fresh)
+    assert commands == (Answer(request_id="p1", status="done"),)
+
+    elsewhere = interlocks("p1", 100.6, open_aisles=(1,), **LOCKED)
+    assert code_of(segment, elsewhere) == "locked_at_steel"

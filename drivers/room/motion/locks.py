@@ -12,14 +12,18 @@ from dataclasses import replace
 from drivers.messages import Actor, Origin
 from drivers.readings import LockState, SegmentReading, SleepState
 from drivers.room.motion.finding import Finding, objection
+from drivers.room.motion.gaps import is_there
 from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, OwnLock, Segment
 
 
 def object_to_locks(segment: Segment, asked: Asked, at_s: float) -> Iterator[Finding]:
-    """Locked or sleeping steel is not moved; unlocking and waking are wishes of their own."""
+    """Locked or sleeping steel is not moved; unlocking and waking are wishes of their own.
+
+    A program passes by a segment that stands as it wants it: parked in the evening, it is closed.
+    """
     steel = segment.steel
-    if steel is None:
+    if steel is None or (asked.origin == "program" and is_there(segment.limits, asked, steel)):
         return
     match steel.lock:
         case LockState.LOCKED if segment.own_lock is not None:
