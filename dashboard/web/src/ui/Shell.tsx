@@ -81,12 +81,11 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
   );
 }
 
-/** Warns on every screen but those that show it anyway that all banks are about to move, or do. */
+/** Warns on every screen but the room's own, which says it first, that all banks are about to move, or do. */
 function ProgramUnderWay({ room }: { room: string }) {
   const { pathname } = useLocation();
   const program = useLive(room).data?.room?.program;
-  const isShown = pathname === "/" || pathname.startsWith("/shelving");
-  if (isShown || (program?.status !== "warning" && program?.status !== "running")) return null;
+  if (pathname === "/" || (program?.status !== "warning" && program?.status !== "running")) return null;
   return (
     <Suspense>
       <ProgramBanner room={room} program={program} />

@@ -5,7 +5,7 @@ export const program = {
   lead: "You propose. A person then walks the room, confirms on the page at the room's own door or bank that nobody is inside, and starts it there. Nothing starts from here.",
   name: { night_closing: "Night closing", ventilation: "Ventilation" },
   what: {
-    night_closing: "Closes, locks and puts to sleep every bank, one after the other.",
+    night_closing: "Closes every bank, one after the other.",
     ventilation: "Spreads the columns of every bank for air, one after the other.",
   },
   propose: "Propose",

@@ -5,7 +5,7 @@ export const program: typeof en = {
   lead: "您在这里提出。随后有人巡视库房，在库房自己的页面上确认无人，并在那里启动。这里不会启动任何动作。",
   name: { night_closing: "夜间合架", ventilation: "全库房通风" },
   what: {
-    night_closing: "逐区合架、锁定并休眠。",
+    night_closing: "逐区合架。",
     ventilation: "逐区把各列展开通风。",
   },
   propose: "提出",
