@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 from playwright.sync_api import Locator, Page, expect
 
+from simulators.demo import PIN_PEOPLE
 from tests.demo_process import Demo
 
 MOVES_WITHIN_MS = 60_000
@@ -155,5 +156,44 @@ class Clerk:
         expect(self._get("movements")).to_be_visible()
         return [m.get_attribute("data-to") or "" for m in self._get("movement").all()]
 
+    def looks_at(self, *, bank: int, segment: int = 1) -> None:
+        """Turn to the shelving page of a segment, and wait until it is live."""
+        self.page.goto(f"{self._home}/shelving/R1/{bank}?segment={segment}")
+        live = NOTICED_WITHIN_MS
+        expect(self._get("shelving")).to_have_attribute("data-look", "live", timeout=live)
+
+    def asks_for_aisle(self, aisle: int, purpose: str = "") -> None:
+        self._get(f"aisle-{aisle}").check(force=True)
+        self._get("open-purpose").fill(purpose)
+        self._get("open-aisle").click()
+
+    def gives_up_the_aisle(self, aisle: int) -> None:
+        self._get(f"hold-{aisle}").get_by_test_id("hold-release").click()
+        self._get("release-yes").click()
+        expect(self._get(f"hold-{aisle}")).to_have_count(0)
+
     def _get(self, test_id: str) -> Locator:
         return self.page.get_by_test_id(test_id)
+
+
+class Keeper:
+    """Stands in the room, at its own page, and signs with a PIN."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.name, self._pin = next(iter(PIN_PEOPLE.items()))
+        self._page = page
+        page.goto(demo.bank_page)
+
+    def confirms_the_steel_is_fit(self, *, bank: int) -> None:
+        self._page.locator(f"[data-bank='{bank}'] [data-confirm=fit]").click()
+        self._signs()
+
+    def has_walked_the_room(self) -> None:
+        self._page.locator("#program [data-act=start]").click()
+        self._signs()
+
+    def _signs(self) -> None:
+        self._page.locator("#who").select_option(self.name)
+        self._page.locator("#pin").fill(self._pin)
+        self._page.locator("#sign-go").click()
+        expect(self._page.locator("#sign")).to_be_hidden()
