@@ -106,6 +106,14 @@ class TripState(Message):
     """What comes next: the controller's own reset, then a named person at the steel."""
 
 
+class Hindrance(Message):
+    """A protection that forbids motion now and ends by itself, once its cause is gone."""
+
+    code: str
+    """Stands in drivers/trips.py."""
+    raw: str
+
+
 class ProgramState(Message):
     """A proposal to move all banks while nobody is in the room, and how far it has come."""
 
@@ -156,6 +164,7 @@ class SegmentState(Message):
     sleep: Literal["awake", "asleep", "unknown"] = "awake"
     armed: Armed | None = None
     trip: TripState | None = None
+    hindrance: Hindrance | None = None
     request_id: str | None = None
     interlocks: tuple[Interlock, ...] = ()
 

@@ -171,9 +171,15 @@ def _draw_segment(number: int, segment: Segment, now: Moment) -> SegmentState:
         sleep="unknown" if steel is None else steel.sleep.value,
         armed=_draw_armed(segment, now),
         trip=_draw_trip(segment.phase, now),
+        hindrance=_draw_hindrance(segment),
         request_id=_under_way(segment),
         interlocks=_draw_interlocks(segment, now),
     )
+
+
+def _draw_hindrance(segment: Segment) -> messages.Hindrance | None:
+    found = None if segment.steel is None else segment.steel.hindrance
+    return None if found is None else messages.Hindrance(code=found.code, raw=found.raw)
 
 
 def _under_way(segment: Segment) -> str | None:

@@ -118,3 +118,19 @@ def test_stop_overtakes_a_motion_write_that_still_waits_for_the_wire(
         assert room.simulated.commands == commands + 1
 
     in_a_room(scenario)
+
+
+def test_a_protection_that_has_not_tripped_is_shown_before_anybody_asks(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        room.simulated.raise_protection(bank=1, segment=1, protection="side_panel")
+        shown = room.agent.banks[1].draw
+        await room.until(lambda: shown().segments[0].hindrance is not None)
+        assert shown().segments[0].hindrance.code == "side_panel"
+        assert shown().segments[0].trip is None
+        room.simulated.clear_protection(bank=1, segment=1, protection="side_panel")
+        await room.until(lambda: shown().segments[0].hindrance is None)
+
+    in_a_room(scenario)

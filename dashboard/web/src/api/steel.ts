@@ -47,6 +47,8 @@ export type SegmentState = {
   sleep: "awake" | "asleep" | "unknown";
   armed: Armed | null;
   trip: TripState | null;
+  /** A protection that forbids motion now and ends by itself. */
+  hindrance?: { code: string; raw: string } | null;
   request_id: string | null;
   interlocks: Interlock[];
 };

@@ -52,6 +52,12 @@ test("a trip blocks and keeps its code", () => {
   ]);
 });
 
+test("a protection that has not tripped is told too", () => {
+  expect(found({ hindrance: { code: "side_panel", raw: "9" } })).toEqual([
+    { weight: "blocks", says: "phase", params: { code: "side_panel" } },
+  ]);
+});
+
 test("a segment that nobody knows the state of cannot move", () => {
   expect(found({ phase: "unknown", why: null })[0]).toMatchObject({ weight: "blocks", params: { code: "steel_unknown" } });
 });

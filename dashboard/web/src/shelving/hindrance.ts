@@ -56,6 +56,7 @@ function ofState(bank: BankState, segment: SegmentState): Hindrance[] {
   const code = segment.trip?.code ?? segment.why;
   const stands = segment.phase === "halted" || segment.phase === "faulted" || segment.phase === "unknown";
   if (segment.trip || stands) found.push(blocks("phase", { code: code ?? "steel_unknown" }));
+  if (segment.hindrance && !segment.trip) found.push(blocks("phase", { code: segment.hindrance.code }));
   return found;
 }
 

@@ -63,6 +63,9 @@ function drawReasons(state, segment, node) {
   if (!state.online) node.append(line("why", say("cannot", sayCode("link_lost"))));
   if (!state.commissioned) node.append(line("why", say("readOnly")));
   if (segment.why && !segment.trip) node.append(line("why", say("cannot", sayCode(segment.why))));
+  if (segment.hindrance && !segment.trip) {
+    node.append(line("why", say("cannot", `${sayCode(segment.hindrance.code)} · ${say("rawCode", segment.hindrance.raw)}`)));
+  }
   if (segment.trip) {
     const raw = segment.trip.raw ? ` · ${say("rawCode", segment.trip.raw)}` : "";
     node.append(line("why", say("cannot", sayCode(segment.trip.code) + raw)), line("next", sayOf("needs", segment.trip.needs)));
