@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.errors import Mendable
 from config.shelving import Commission, Commissions, ShelvingProfile
 
+_MEND = "restore it from a copy, or move it away and commission the banks again"
 _FILE: TypeAdapter[dict[str, Commission]] = TypeAdapter(dict[str, Commission])
 
 
@@ -37,8 +38,14 @@ def load_commissions(room_file: Path) -> dict[str, Commission]:
         return _FILE.validate_python(yaml.safe_load(path.read_text("utf-8")) or {})
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, ValidationError, yaml.YAMLError) as error:
-        raise BadProfile(f"{path}: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
+        )
+        raise BadProfile(f"{path} is no record of a moving test ({wrong}); {_MEND}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        why = " ".join(str(error).split())
+        raise BadProfile(f"{path} cannot be read ({why}); {_MEND}") from error
 
 
 def save_commissions(room_file: Path, commissions: Commissions) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config.commissions import load_commissions
+import pytest
+
+from config.commissions import BadProfile, commissions_path, load_commissions
 from config.load import load_room, shipped_room
 from config.room import TcpAddress, Udp55Shelving
 from config.shelving import find_commission
@@ -39,3 +41,13 @@ def test_a_simulated_record_never_counts_for_a_device_beyond_this_machine() -> N
     assert find_commission(ROOM, away, RECORDS) is None
     signed = {BRIDGE.id: RECORDS[BRIDGE.id].model_copy(update={"simulated": False})}
     assert find_commission(ROOM, away, signed) is not None
+
+
+@pytest.mark.parametrize("rubbish", ["shelving-1: {device: 7}", "- a\n- b", "a: [", "\ufffd\x00"])
+def test_a_spoiled_record_is_told_in_one_sentence(rubbish: str, tmp_path: Path) -> None:
+    room_file = tmp_path / "room.yaml"
+    commissions_path(room_file).write_text(rubbish, encoding="utf-8")
+    with pytest.raises(BadProfile, match="commission the banks again") as failure:
+        load_commissions(room_file)
+    assert "\n" not in str(failure.value)
+    assert "room.commissioned.yaml" in str(failure.value)
