@@ -18,7 +18,7 @@ from drivers.commissioning.trials import Outcome, Trial, plan_trials
 from drivers.messages import Actor, Request, Saw
 from drivers.readings import Check
 from drivers.room.agent import RoomAgent
-from drivers.room.motion import INTERLOCKS, Answer, list_checks
+from drivers.room.motion import INTERLOCKS, Answer, Faulted, list_checks
 
 _TTL_S = 9.0
 _LOOK_S = 0.2
@@ -50,6 +50,7 @@ _VOUCH: Mapping[str, str] = {
 }
 _NOT_TRIED = "not tried"
 _NOTICED_S = 3.0
+_ASKED_AGAIN = 3
 _OVER_S = 900.0
 """No move takes longer; motion itself gives up much earlier."""
 
@@ -172,6 +173,7 @@ class MovingTest:
 
     async def _open(self, trial: Trial) -> None:
         """Have an aisle opened, and wait until that is over; a refusal is no outcome of a trial."""
+        await self._wait_confirmed(trial.segment)
         await self._ask_until_taken(trial.segment, trial.aisle)
         await _until(lambda: self._steel.segments[trial.segment].drive is None, _OVER_S)
 
@@ -185,6 +187,17 @@ class MovingTest:
             self._talk.say(f"The room refuses: {answer.code}. Nothing was moved.")
             if not await self._talk.confirm("Ask once more?"):
                 raise NotSigned(f"the room refused ({answer.code}) and was not asked again")
+
+    async def _wait_confirmed(self, segment: int) -> None:
+        """A fault is confirmed at the bank's page alone, by its rules; here is only the wait."""
+        for _ in range(_ASKED_AGAIN):
+            phase = self._steel.segments[segment].phase
+            if not isinstance(phase, Faulted):
+                return
+            self._talk.say(f"Segment {segment} stands in a fault: {phase.why}, {phase.raw}.")
+            self._talk.say("Look, reset it at the steel if it says so, confirm at the bank's page.")
+            await self._talk.ask("Press Enter when that is done ")
+        raise NotSigned(f"the fault of segment {segment} was not confirmed; nothing more was moved")
 
     async def _let_move(self, segment: int) -> None:
         """Have the person at the steel look, and vouch for what nothing sees, before each move."""

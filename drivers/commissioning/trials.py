@@ -109,6 +109,21 @@ def correct(profile: ShelvingProfile, outcomes: Sequence[Outcome]) -> ShelvingPr
     return turned if turned != profile else None
 
 
+def turn_unread(
+    profile: ShelvingProfile, outcomes: Sequence[Outcome], tried: Sequence[ShelvingProfile]
+) -> ShelvingProfile | None:
+    """Choose the next turning where the words gave no clear picture, so that nothing moved.
+
+    Digits that are read from the wrong end, or for the wrong side, seldom fit together to a gap.
+    """
+    if any(o.said for o in outcomes) or any(o.seen is None for o in outcomes):
+        return None
+    other_digit = "gap_low" if profile.digit_1 == "gap_high" else "gap_high"
+    turned = profile.model_copy(update={"digit_1": other_digit})
+    ways = (replace_left(profile), turned, replace_left(turned))
+    return next((way for way in ways if way not in tried), None)
+
+
 def replace_left(profile: ShelvingProfile) -> ShelvingProfile:
     """Let the maker's left mean the other side."""
     return profile.model_copy(

@@ -14,13 +14,13 @@ from config.room import Room, Shelving
 from config.shelving import Commission, Observation, ShelvingProfile, fingerprint
 from drivers.commissioning.moving_test import MovingTest
 from drivers.commissioning.talk import NotSigned, Talk
-from drivers.commissioning.trials import Outcome, correct, verified
+from drivers.commissioning.trials import Outcome, correct, turn_unread, verified
 from drivers.room.agent import RoomAgent
 
 OpenAgent = Callable[[ShelvingProfile | None], AbstractAsyncContextManager[RoomAgent]]
 """Opens a running agent that reads the bank's words as the profile says."""
 
-_ROUNDS = 3
+_ROUNDS = 4
 _BEFORE = (
     "The network of the shelving is closed to every other program.",
     "Nobody is in any aisle, and the person at the steel keeps everybody out.",
@@ -40,6 +40,8 @@ async def commission(
     for sentence in _BEFORE:
         if not await talk.confirm(sentence):
             raise NotSigned(f"not so: {sentence} Nothing was moved.")
+    tried: list[ShelvingProfile] = []
+    turns: list[Observation] = []
     for _ in range(_ROUNDS):
         async with open_agent(profile) as agent:
             test = MovingTest(room, device, agent, talk, clock)
@@ -49,14 +51,19 @@ async def commission(
                 simulated = test.is_simulated
                 rest = [await test.try_stop(), *await test.try_interlocks()]
                 break
-        turned = None if profile is None else correct(profile, outcomes)
-        if turned is None:
+        if profile is None:
             raise NotSigned(_tell_disagreement(outcomes))
+        tried.append(profile)
+        turned = correct(profile, outcomes) or turn_unread(profile, outcomes, tried)
+        if turned is None or turned in tried:
+            raise NotSigned(_tell_disagreement(outcomes))
+        turns.append(_observe_turn(profile, turned, outcomes))
         profile = turned
         talk.say("The maker's left and right are the other way round; once more from the start.")
     else:
         raise NotSigned("what was seen did not settle; have the installer look at it")
-    await _sign(talk, [o.observe() for o in outcomes] + rest)
+    seen = [*turns, *(o.observe() for o in outcomes), *rest]
+    await _sign(talk, seen)
     return Commission(
         device=device.id,
         fingerprint=fingerprint(room, device),
@@ -64,7 +71,7 @@ async def commission(
         people=(talk.keyboard, talk.steel),
         at=clock.now(),
         simulated=simulated,
-        observations=(*(o.observe() for o in outcomes), *rest),
+        observations=tuple(seen),
     )
 
 
@@ -78,11 +85,29 @@ async def _sign(talk: Talk, observations: list[Observation]) -> None:
             raise NotSigned(f"{name} did not sign; nothing was written")
 
 
-def _tell_disagreement(outcomes: list[Outcome]) -> str:
-    lines = (
-        f"segment {o.trial.segment}, asked for aisle {o.trial.aisle}: seen "
-        f"{'nowhere' if o.seen is None else o.seen}, the controller said {list(o.said)}"
-        for o in outcomes
-        if not o.agrees
+def _observe_turn(
+    before: ShelvingProfile, after: ShelvingProfile, outcomes: list[Outcome]
+) -> Observation:
+    """Write down that the words were read the wrong way at first, and how they are read now."""
+    first = next(outcome for outcome in outcomes if not outcome.agrees)
+    return Observation(
+        asked=f"the words read as {_tell_sides(before)}",
+        foretold="the gap stands where it was asked for",
+        seen=f"it did not ({_tell(first)}); read as {_tell_sides(after)} then",
+        agrees=False,
     )
+
+
+def _tell_sides(profile: ShelvingProfile) -> str:
+    return f"maker's left {profile.maker_left}, digit 1 {profile.digit_1}"
+
+
+def _tell_disagreement(outcomes: list[Outcome]) -> str:
+    lines = [_tell(outcome) for outcome in outcomes if not outcome.agrees]
     return "what was seen does not fit the room file: " + "; ".join(lines)
+
+
+def _tell(outcome: Outcome) -> str:
+    seen = "nowhere" if outcome.seen is None else outcome.seen
+    place = f"segment {outcome.trial.segment}, asked for aisle {outcome.trial.aisle}"
+    return f"{place}: seen {seen}, the controller said {list(outcome.said)}"

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 from pydantic import SecretStr
 
-from config.commissions import load_commissions
+from config.commissions import load_commissions, load_profile, save_commissions
+from config.geometry import segments_of
 from config.load import load_room, shipped_room
 from config.room import Room
 from config.settings import BrokerSettings, RoomSettings
-from config.shelving import find_commission
+from config.shelving import Commission, find_commission
 from drivers.commissioning import commands
 from drivers.commissioning.talk import NotSigned
+from drivers.commissioning.trials import replace_left
+from simulators.commissioned import commission_simulated
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 
+BEGAN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Act = Callable[[SimulatedRoom], None]
 TRIPS: dict[str, tuple[Act, Act]] = {
     "turn the switch to local": (
@@ -53,8 +60,8 @@ TRIPS: dict[str, tuple[Act, Act]] = {
 }
 
 
-def gap(steel: SimulatedRoom) -> int | None:
-    return next(iter(steel.world.steel_of(1).segment(1).open_aisles), None)
+def gap(steel: SimulatedRoom, bank: int = 1, segment: int = 1) -> int | None:
+    return next(iter(steel.world.steel_of(bank).segment(segment).open_aisles), None)
 
 
 def enter(steel: SimulatedRoom, way: int) -> None:
@@ -74,6 +81,9 @@ class People:
     lies_by: int = 0
     asked: list[str] = field(default_factory=list)
     undo: Act | None = None
+    bank: int = 1
+    at_segment: int = 1
+    page: str = ""
 
     async def ask(self, question: str) -> str:
         self.asked.append(question)
@@ -81,10 +91,8 @@ class People:
             return self.names[0]
         if question.startswith("Name of the person at the steel"):
             return self.names[1]
-        if "which column stands right before" in question:
-            aisle = gap(self.steel)
-            assert aisle is not None
-            return str(min(6, 1 + aisle + self.lies_by))
+        if "which column stands right" in question.lower():
+            return self.look(question)
         if question.startswith("Please "):
             return self.trip(question)
         if question.startswith("Now undo"):
@@ -92,11 +100,33 @@ class People:
             self.undo(self.steel)
             return ""
         if "It moves now" in question:
-            await self.steel.until(lambda world: world.steel_of(1).segment(1).moving)
+            await self.steel.until(lambda world: world.steel_of(self.bank).segment(1).moving)
             return ""
+        if question.startswith("Press Enter when that is done"):
+            await self.confirm()
         if "type your name to sign" in question:
             return question.split(",")[0]
         return "yes"
+
+    async def confirm(self) -> None:
+        who = {"name": "Li", "pin": "2468", "bank": self.bank, "segment": self.at_segment}
+        async with httpx2.AsyncClient(base_url=self.page) as page:
+            await page.post("/api/confirm", json={**who, "what": "fit"})
+
+    def look(self, question: str) -> str:
+        bank = self.steel.room.bank(self.bank)
+        part = segments_of(bank)[self.at_segment - 1]
+        aisle = gap(self.steel, self.bank, self.at_segment)
+        assert aisle is not None
+        column = part.first + aisle + self.lies_by - ("before" in question)
+        return str(min(column, bank.columns)) if 1 <= column <= bank.columns else "none"
+
+    def hear(self, line: str) -> None:
+        """The program says where its page is, and at which segment it will move."""
+        if line.startswith("http") or "http://" in line:
+            self.page = line[line.index("http") :].split()[0]
+        if found := re.match(r"Segment (\d+):", line):
+            self.at_segment = int(found[1])
 
     def trip(self, question: str) -> str:
         act, self.undo = next(both for words, both in TRIPS.items() if words in question)
@@ -108,7 +138,13 @@ class People:
 
 
 def walked(
-    tmp_path: Path, make: Callable[[SimulatedRoom], People], room: Room | None = None
+    tmp_path: Path,
+    make: Callable[[SimulatedRoom], People],
+    room: Room | None = None,
+    *,
+    device: str = "shelving-1",
+    known: Callable[[Room, str], dict[str, Commission]] = lambda _room, _device: {},
+    factor: float = 10.0,
 ) -> tuple[People, list[str], Path]:
     told: list[str] = []
     kept: list[People] = []
@@ -119,21 +155,27 @@ def walked(
             path.write_text(simulated.room.model_dump_json(), encoding="utf-8")
             people = make(simulated)
             kept.append(people)
+
+            def hear(line: str) -> None:
+                told.append(line)
+                people.hear(line)
+
+            save_commissions(path, known(load_room(path), device))
             await commands.run_commission(
                 path,
-                "shelving-1",
+                device,
                 site="s1",
                 settings=RoomSettings(
                     data_dir=tmp_path / "data", page_port=0, pins={"Li": SecretStr("2468")}
                 ),
                 broker=BrokerSettings(port=1),
                 ask=people.ask,
-                say=told.append,
+                say=hear,
                 clock=simulated.clock,
             )
             assert not simulated.offences
 
-    run_fast(run)
+    run_fast(run, factor=factor)
     return kept[0], told, path
 
 
@@ -167,3 +209,33 @@ def test_steel_that_stands_elsewhere_than_the_file_says_is_not_signed(tmp_path: 
     with pytest.raises(NotSigned, match="does not fit the room file"):
         walked(tmp_path, lambda steel: People(steel, lies_by=1))
     assert load_commissions(tmp_path / "room.yaml") == {}
+
+
+def mirrored_record(room: Room, device: str) -> dict[str, Commission]:
+    """A record whose profile takes the maker's left for the other side."""
+    (record,) = (r for key, r in commission_simulated(room, BEGAN_AT).items() if key == device)
+    assert record.profile is not None
+    return {device: record.model_copy(update={"profile": replace_left(record.profile)})}
+
+
+def test_left_and_right_that_were_taken_for_each_other_are_noticed_and_turned(
+    tmp_path: Path,
+) -> None:
+    _, told, path = walked(
+        tmp_path,
+        lambda steel: People(steel, bank=3),
+        load_room(shipped_room("vendors")),
+        device="shelving-3",
+        known=mirrored_record,
+        factor=5.0,
+    )
+    record = load_commissions(path)["shelving-3"]
+    assert record.profile is not None
+    assert record.profile.maker_left == load_profile(record.profile.id).maker_left
+    assert record.profile.verified
+    assert any("other way round" in line for line in told)
+    turned, *rest = record.observations
+    assert turned.asked == "the words read as maker's left high, digit 1 gap_high"
+    assert "read as maker's left low" in turned.seen
+    assert not turned.agrees
+    assert all(observation.agrees for observation in rest)
