@@ -32,7 +32,7 @@ from drivers.room.roster import Roster
 from drivers.room.sensors import Sensors
 from drivers.room.steel import BankSteel
 from drivers.room.view import BankView
-from drivers.shelving.connect import Buses, connect_bank, find_profile
+from drivers.shelving.connect import Buses, connect_bank
 
 NOWHERE = Path("/nowhere/to/be/found")
 """Memory and programs are not to find anything on disk, nor to leave anything there."""
@@ -109,9 +109,14 @@ class Agent:
         self._asked = 0
 
     async def start(self) -> None:
-        """Begin to serve; it goes on until `end`."""
-        self._running = asyncio.get_running_loop().create_task(self._run(), name=self.name)
-        await self._ready.wait()
+        """Begin to serve; it goes on until `end`. Raises what it broke with before it served."""
+        loop = asyncio.get_running_loop()
+        self._running = loop.create_task(self._run(), name=self.name)
+        ready = loop.create_task(self._ready.wait(), name="ready")
+        await asyncio.wait((ready, self._running), return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if self.is_broken:
+            self._running.result()
 
     async def end(self) -> None:
         """End it as SIGTERM does; raise what it had broken with."""
@@ -174,7 +179,6 @@ class Agent:
             [device.id], snapshots=set(), outbox=outbox, link=link, clock=clock, boot_id=self.name
         )
         sensors = Sensors((), self.roster, clock)
-        profile = find_profile(room, device, self._commissions)
         view = BankView(
             device=device.id,
             bank=1,
@@ -189,7 +193,7 @@ class Agent:
             device=device.id,
             bank=1,
             limits=limits_of(room, device, self._commissions, sensors),
-            connect=connect_bank(device, room, room.bank(1), buses, clock, profile),
+            connect=connect_bank(device, room, buses, clock, self._commissions),
             answers=answers,
             roster=self.roster,
             view=view,
