@@ -105,4 +105,9 @@ def test_a_start_button_on_the_line_of_the_steel_starts_what_is_armed(
         assert (end.status, end.origin) == ("done", "start_button")
         assert 3 in room.shows().aisles
 
-    in_a_room(scenario, room=vendors_room, factor=1.5)
+    in_a_room(
+        scenario,
+        room=vendors_room,
+        commissions=commission_simulated(vendors_room, SIGNED_AT),
+        factor=1.5,
+    )
