@@ -198,7 +198,7 @@ class BankState(Payload):
     lock_outs: tuple[LockOut, ...] = ()
     guarantee: Literal["fenced", "acknowledged", "polled"] = "fenced"
     orders: tuple[str, ...] = ()
-    """What may be asked here: open_aisle, close_all, ventilate, lock, sleep, stop."""
+    """What may be asked here: open_aisle, close_all, ventilate, lock, sleep, wake, stop."""
     commissioned: bool = True
     """False: nobody has signed a moving test of this bank, so nothing moves."""
     start: Literal["at_bank", "remote"] = "remote"

@@ -94,6 +94,8 @@ class Abilities:
     occupancy, heartbeat."""
     orders: frozenset[type]
     """The classes of `Order` it can carry out."""
+    sleeps: bool = True
+    """Whether SetSleep can send drives to sleep; some makers only let them be woken."""
     stops: bool = True
     """Whether it can stop motion; what cannot be stopped from here is started at the bank only."""
 

@@ -38,7 +38,7 @@ from tests.core.motion_steel import (
 )
 
 PEOPLE = tuple(Actor(id=name, name=name.title()) for name in ("li", "wang"))
-ORDERS = frozenset({"open_aisle", "close_all", "ventilate", "lock", "sleep"})
+ORDERS = frozenset({"open_aisle", "close_all", "ventilate", "lock", "sleep", "wake"})
 Doctor = Callable[[Reading], Reading]
 
 

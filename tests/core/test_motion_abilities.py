@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from drivers.ports import Abilities, CloseAll, Guarantee, OpenAisle, SetLock
+from drivers.ports import Abilities, CloseAll, Guarantee, OpenAisle, SetLock, SetSleep
 from drivers.room.motion import Limits, learn
 from tests.core.motion_parts import LIMITS, asks, code_of, linked
 
@@ -50,3 +50,19 @@ def test_what_it_sees_and_can_do_is_learnt_and_what_the_room_file_says_is_kept()
 def test_what_a_driver_does_not_offer_is_refused(verb: str, needs: str) -> None:
     unable = linked(replace(LIMITS, orders=LIMITS.orders - {needs}))
     assert code_of(unable, asks(verb=verb)) == "not_offered"
+
+
+def test_drives_that_can_only_be_woken_are_never_asked_to_sleep() -> None:
+    can = {
+        sleeps: learn(
+            LIMITS,
+            Abilities(
+                guarantee=Guarantee.POLLED,
+                interlocks_seen=frozenset(),
+                orders=frozenset({SetSleep}),
+                sleeps=sleeps,
+            ),
+        ).orders
+        for sleeps in (True, False)
+    }
+    assert can == {True: {"sleep", "wake"}, False: {"wake"}}

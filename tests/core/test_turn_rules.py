@@ -37,7 +37,7 @@ def turn(user: Actor, aisle: int = 2, after_s: int = 0, **parts: object) -> Turn
 
 
 def offered(user: Actor, **parts: object) -> Turn:
-    return turn(user, status="offered", offered_until=AT + OFFERED_FOR, **parts)  # type: ignore[arg-type]
+    return turn(user, status="offered", offered_until=AT + OFFERED_FOR, **parts)  # type: ignore[arg-type]  # any part of a Turn
 
 
 def held(*by: tuple[int, Actor], gaps: int = 1) -> dict[tuple[str, int, int], SegmentHolds]:

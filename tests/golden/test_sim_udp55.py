@@ -85,7 +85,7 @@ async def rig(
             yield Rig(room, port)
 
 
-def connected(room: SimulatedRoom, memory: Memory | None = None):  # type: ignore[no-untyped-def]
+def connected(room: SimulatedRoom, memory: Memory | None = None):  # type: ignore[no-untyped-def]  # a private context manager
     device = room.room.devices[0]
     assert isinstance(device, Udp55Shelving)
     return connect_udp55(device, room.room.banks[0], PROFILE, room.clock, memory=memory)

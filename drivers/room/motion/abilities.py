@@ -24,11 +24,10 @@ ORDERS: Mapping[type, str] = {
     SetLock: "lock",
     SetSleep: "sleep",
 }
-"""How the classes of orders are called in `Limits.orders` and on the link."""
+"""How the classes of orders are called in `Limits.orders` and on the link; SetSleep also wakes."""
 _NEEDS = {
     "park": "close_all",
     "unlock": "lock",
-    "wake": "sleep",
 }
 
 
@@ -37,10 +36,17 @@ def learn(limits: Limits, abilities: Abilities) -> Limits:
     return replace(
         limits,
         interlocks_seen=abilities.interlocks_seen,
-        orders=frozenset(ORDERS[order] for order in abilities.orders),
+        orders=_name_orders(abilities),
         guarantee=abilities.guarantee,
         stops=abilities.stops,
     )
+
+
+def _name_orders(abilities: Abilities) -> frozenset[str]:
+    names = {ORDERS[order] for order in abilities.orders}
+    if "sleep" in names:
+        names |= {"wake"}
+    return frozenset(names if abilities.sleeps else names - {"sleep"})
 
 
 def is_offered(limits: Limits, verb: str) -> bool:

@@ -29,7 +29,7 @@ class Limits:
     covered: frozenset[str] = frozenset()
     """Interlocks that our own sensors cover."""
     orders: frozenset[str] = frozenset()
-    """Of open_aisle, close_all, ventilate, lock, sleep: what the driver can carry out."""
+    """Of open_aisle, close_all, ventilate, lock, sleep, wake: what the driver can carry out."""
     guarantee: Guarantee = Guarantee.POLLED
     stops: bool = False
     commissioned: bool = False

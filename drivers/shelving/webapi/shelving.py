@@ -120,6 +120,7 @@ class WebApiShelving:
             guarantee=Guarantee.POLLED,
             interlocks_seen=frozenset(),
             orders=frozenset({OpenAisle, SetSleep} | whole_bank),
+            sleeps=False,
             stops=True,
         )
 

@@ -59,7 +59,7 @@ export type ColumnState = {
   travel: "none" | "left" | "right" | "unknown";
   trip: string | null;
 };
-export type Order = "open_aisle" | "close_all" | "ventilate" | "lock" | "sleep" | "stop";
+export type Order = "open_aisle" | "close_all" | "ventilate" | "lock" | "sleep" | "wake" | "stop";
 export type BankState = {
   device: string;
   bank: number;

@@ -40,7 +40,7 @@ export const BANK: BankState = {
   columns: [],
   lock_outs: [],
   guarantee: "fenced",
-  orders: ["open_aisle", "close_all", "ventilate", "lock", "sleep", "stop"],
+  orders: ["open_aisle", "close_all", "ventilate", "lock", "sleep", "wake", "stop"],
   commissioned: true,
   start: "remote",
   cycle_s: 0.4,

@@ -41,6 +41,12 @@ test("asleep: wake is offered, motion waits for it", () => {
   expect(now).not.toHaveProperty("sleep");
 });
 
+test("drives that can only be woken are not offered sleep", () => {
+  const orders = BANK.orders.filter((one) => one !== "sleep");
+  expect(offered({}, { orders })).not.toHaveProperty("sleep");
+  expect(offered({ sleep: "asleep" }, { orders })).toHaveProperty("wake");
+});
+
 test("nothing is asked of steel that moves, is tripped, on fire or not commissioned", () => {
   expect(offered({ phase: "moving" }).lock).toBe("already_moving");
   expect(offered({ phase: "faulted" }).open_aisle).toBe("faulted");

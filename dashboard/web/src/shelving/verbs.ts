@@ -26,7 +26,7 @@ const NEEDS: Record<AskedVerb, { orders: Order[]; permissions: string[] }> = {
   lock: { orders: ["lock"], permissions: ["steel.lock"] },
   unlock: { orders: ["lock"], permissions: ["steel.lock"] },
   sleep: { orders: ["sleep"], permissions: ["steel.lock"] },
-  wake: { orders: ["sleep"], permissions: ["steel.lock"] },
+  wake: { orders: ["wake"], permissions: ["steel.lock"] },
 };
 const MOTION: readonly AskedVerb[] = ["open_aisle", "close_all", "ventilate", "park"];
 

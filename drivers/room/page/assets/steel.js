@@ -7,7 +7,6 @@ import { sign } from "./sign.js";
 import { say, sayOf, sayTime } from "./words.js";
 
 const STALE_S = 10;
-const SETTINGS = { lock: "lock", unlock: "lock", sleep: "sleep", wake: "sleep" };
 
 const unseenOf = (segment) => segment.interlocks.filter((i) => i.seen_by === "nobody").map((i) => i.name);
 const holdsOf = (segment) => (segment.holds.length ? segment.holds : segment.hold ? [segment.hold] : []);
@@ -103,15 +102,15 @@ function drawHolds(state, segment, row, people) {
 
 function drawVerbs(state, plan, segment) {
   const row = make("div", { className: "verbs" });
-  const offer = (verb, order) => {
+  const offer = (verb, order = verb) => {
     if (state.orders.includes(order)) row.append(button(say(verb), () => askFor(state, segment, verb), {
       disabled: (["lock", "sleep"].includes(verb) ? isShut : cannotMove)(state, segment), data: { verb },
     }));
   };
-  offer("close_all", "close_all");
-  offer("ventilate", "ventilate");
-  offer(segment.lock === "locked" || segment.own_lock ? "unlock" : "lock", SETTINGS.lock);
-  offer(segment.sleep === "asleep" ? "wake" : "sleep", SETTINGS.sleep);
+  offer("close_all");
+  offer("ventilate");
+  offer(segment.lock === "locked" || segment.own_lock ? "unlock" : "lock", "lock");
+  offer(segment.sleep === "asleep" ? "wake" : "sleep");
   if (state.orders.includes("lock")) offer("park", "close_all");
   const columns = plan.aisles.map((aisle) => aisle.after).filter((c) => c !== null).slice(0, plan.aisles.length - 1);
   row.append(button(say("lock_out"), () => askFor(state, segment, "lock_out", {}, say("lock_out"), [
