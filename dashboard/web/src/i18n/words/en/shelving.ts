@@ -211,6 +211,7 @@ export const shelving = {
       ventilate: "ventilate",
       lock: "be locked",
       sleep: "sleep",
+      wake: "wake",
       stop: "be stopped",
     },
   },

@@ -211,6 +211,7 @@ export const shelving: typeof en = {
       ventilate: "通风",
       lock: "锁定",
       sleep: "休眠",
+      wake: "唤醒",
       stop: "停止运动",
     },
   },
