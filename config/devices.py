@@ -4,41 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import Field
 
-from config.addresses import parse_address
 from config.bank import PlanPoint
 from config.parts import Count, Part, Words
-
-
-class TcpAddress(Part):
-    """A device on the network."""
-
-    host: Annotated[str, Field(min_length=1, max_length=253)]
-    port: Annotated[int, Field(ge=1, le=65535)]
-
-
-class SerialAddress(Part):
-    """A device on a serial line; on real machines name it by /dev/serial/by-id."""
-
-    path: Annotated[str, Field(min_length=1, max_length=255)]
-    baud: Literal[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200] = 9600
-    parity: Literal["N", "E", "O"] = "N"
-    stop_bits: Literal[1, 2] = 1
-
-
-def _address_kind(value: object) -> str:
-    """Tell the two kinds of address apart, so that an error speaks of the one that was meant."""
-    is_serial = "path" in value if isinstance(value, dict) else isinstance(value, SerialAddress)
-    return "SerialAddress" if is_serial else "TcpAddress"
-
-
-Address = Annotated[
-    Annotated[TcpAddress, Tag("TcpAddress")] | Annotated[SerialAddress, Tag("SerialAddress")],
-    Discriminator(_address_kind),
-]
-DeviceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-UnitId = Annotated[int, Field(ge=1, le=247)]
+from config.readers import AnyReader
+from config.wires import Address, DeviceId, TcpAddress, UnitId
 
 
 class Addresses(Part):
@@ -134,30 +105,6 @@ class SensorInputs(Part):
     inputs: Annotated[tuple[SensorInput, ...], Field(min_length=1)]
 
 
-class Antenna(Part):
-    """What one antenna looks at: the desk, or a part of the steel."""
-
-    antenna: Annotated[int, Field(ge=1, le=65535)]
-    covers: str
-
-    @field_validator("covers")
-    @classmethod
-    def _is_desk_or_address(cls, covers: str) -> str:
-        if covers != "desk":
-            parse_address(covers)
-        return covers
-
-
-class LlrpReader(Part):
-    """An RFID reader that speaks LLRP 1.0.1 over TCP."""
-
-    driver: Literal["rfid.llrp"]
-    id: DeviceId
-    at: TcpAddress
-    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1)]
-    desk_rssi_dbm: Annotated[int, Field(ge=-90, le=0)] = -55
-
-
 class ModbusProbe(Part):
     """A temperature and humidity probe; `profile` names a file of config/profiles."""
 
@@ -174,6 +121,6 @@ ModbusDevice = ModbusShelving | ModbusProbe | SensorInputs
 """What shares the physical port at its address with others, each under its own unit id."""
 
 Device = Annotated[
-    ModbusShelving | Udp55Shelving | WebApiShelving | SensorInputs | LlrpReader | ModbusProbe,
+    ModbusShelving | Udp55Shelving | WebApiShelving | SensorInputs | AnyReader | ModbusProbe,
     Field(discriminator="driver"),
 ]

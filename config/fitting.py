@@ -13,23 +13,28 @@ from config.bank import Bank
 from config.devices import (
     SHELVING,
     Device,
-    LlrpReader,
     ModbusDevice,
     ModbusShelving,
     SensorInput,
     SensorInputs,
-    SerialAddress,
     Shelving,
 )
+from config.doors import Contact, Door
 from config.parts import Flaw
+from config.readers import DESK, READERS, LlrpReader, is_door
+from config.wires import SerialAddress
 
+INPUT_DEVICES = (LlrpReader, SensorInputs)
+OUTPUT_DEVICES = (LlrpReader,)
 RESERVED_ID = "room"
 """Names the snapshot of the whole room on the link."""
 _MAP_AISLES, _MAP_SEGMENTS = 44, 15
 """What the reference map has registers for (docs/register-map.md)."""
 
 
-def list_flaws(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> list[Flaw]:
+def list_flaws(
+    room: str, banks: Sequence[Bank], devices: Sequence[Device], doors: Sequence[Door] = ()
+) -> list[Flaw]:
     """List all that does not fit together in a room."""
     return [
         *_repeated_banks(banks),
@@ -38,7 +43,8 @@ def list_flaws(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> l
         *_shared_units(devices),
         *_controllers(banks, devices),
         *_sensors(banks, devices),
-        *_antennas(room, banks, devices),
+        *_antennas(room, banks, devices, doors),
+        *_doors(devices, doors),
     ]
 
 
@@ -170,9 +176,12 @@ def _misplaced(
         yield Flaw((*where, "aisle"), contact.aisle, f"the segment has aisles 0 to {most}")
 
 
-def _antennas(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]:
+def _antennas(
+    room: str, banks: Sequence[Bank], devices: Sequence[Device], doors: Sequence[Door]
+) -> Iterator[Flaw]:
+    known_doors = {door.door for door in doors}
     for device_at, reader in enumerate(devices):
-        if not isinstance(reader, LlrpReader):
+        if not isinstance(reader, READERS):
             continue
         numbers: set[int] = set()
         for at, antenna in enumerate(reader.antennas):
@@ -181,9 +190,58 @@ def _antennas(room: str, banks: Sequence[Bank], devices: Sequence[Device]) -> It
                 allowed = "another antenna of this reader has this number"
                 yield Flaw((*where, "antenna"), antenna.antenna, allowed)
             numbers.add(antenna.antenna)
-            if antenna.covers != "desk" and not _exists(room, banks, antenna.covers):
-                allowed = "desk, or a place that this room has"
+            if is_door(antenna.covers):
+                if antenna.covers not in known_doors:
+                    allowed = "a door that the room file lists under doors"
+                    yield Flaw((*where, "covers"), antenna.covers, allowed)
+            elif antenna.side is not None:
+                yield Flaw(
+                    (*where, "side"), antenna.side, "nothing: only antennas of doors have it"
+                )
+            elif antenna.covers != DESK and not _exists(room, banks, antenna.covers):
+                allowed = "desk, a door, or a place that this room has"
                 yield Flaw((*where, "covers"), antenna.covers, allowed)
+
+
+def _doors(devices: Sequence[Device], doors: Sequence[Door]) -> Iterator[Flaw]:
+    names = [door.door for door in doors]
+    for at, door in enumerate(doors):
+        where = ("doors", at)
+        if door.door in names[:at]:
+            yield Flaw((*where, "door"), door.door, "another door has this name")
+        sides = _sides(devices, door)
+        if not sides:
+            yield Flaw((*where, "door"), door.door, "an antenna at least must cover this door")
+        elif door.beam is None and not {"inside", "outside"} <= sides:
+            allowed = (
+                "a beam, or an antenna inside and one outside, else nobody knows the direction"
+            )
+            yield Flaw((*where, "beam"), None, allowed)
+        yield from _unwired((*where, "beam"), door.beam, devices, INPUT_DEVICES)
+        yield from _unwired((*where, "sounder"), door.sounder, devices, OUTPUT_DEVICES)
+
+
+def _sides(devices: Sequence[Device], door: Door) -> set[str]:
+    return {
+        antenna.side or "unsaid"
+        for reader in devices
+        if isinstance(reader, READERS)
+        for antenna in reader.antennas
+        if antenna.covers == door.door
+    }
+
+
+def _unwired(
+    where: tuple[str | int, ...],
+    contact: Contact | None,
+    devices: Sequence[Device],
+    kinds: tuple[type, ...],
+) -> Iterator[Flaw]:
+    if contact is None:
+        return
+    if not any(device.id == contact.device and isinstance(device, kinds) for device in devices):
+        allowed = "a device of this room that has such contacts"
+        yield Flaw((*where, "device"), contact.device, allowed)
 
 
 def _exists(room: str, banks: Sequence[Bank], text: str) -> bool:

@@ -9,43 +9,53 @@ from pydantic import Field, model_validator
 from config.bank import Bank, Column, Counting, FaceShape, Motion, PlanPoint
 from config.devices import (
     SHELVING,
-    Address,
     Addresses,
-    Antenna,
     Device,
-    DeviceId,
-    LlrpReader,
     ModbusDevice,
     ModbusProbe,
     ModbusShelving,
     Reads,
     SensorInput,
     SensorInputs,
-    SerialAddress,
     Shelving,
-    TcpAddress,
     Udp55Shelving,
-    UnitId,
     WebApiShelving,
 )
+from config.doors import Contact, Door
 from config.fitting import list_flaws
 from config.parts import Count, Flaw, Millimetres, Part, Words, flawless
+from config.readers import (
+    READERS,
+    Antenna,
+    AnyReader,
+    ChafonReader,
+    LlrpReader,
+    M100Reader,
+    R2000Reader,
+)
+from config.wires import Address, DeviceId, SerialAddress, TcpAddress, UnitId
 
 __all__ = [
+    "READERS",
     "SHELVING",
     "Address",
     "Addresses",
     "Antenna",
+    "AnyReader",
     "Bank",
+    "ChafonReader",
     "Climate",
     "Column",
+    "Contact",
     "Count",
     "Counting",
     "Device",
     "DeviceId",
+    "Door",
     "FaceShape",
     "Flaw",
     "LlrpReader",
+    "M100Reader",
     "Millimetres",
     "ModbusDevice",
     "ModbusProbe",
@@ -53,6 +63,7 @@ __all__ = [
     "Motion",
     "Part",
     "PlanPoint",
+    "R2000Reader",
     "Reads",
     "Room",
     "SensorInput",
@@ -88,10 +99,11 @@ class Room(Part):
     climate: Climate
     banks: Annotated[tuple[Bank, ...], Field(min_length=1)]
     devices: tuple[Device, ...] = ()
+    doors: tuple[Door, ...] = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        flaws = list_flaws(self.room, self.banks, self.devices)
+        flaws = list_flaws(self.room, self.banks, self.devices, self.doors)
         if self.start == "remote" and self.remote_start_statement is None:
             allowed = (
                 "remote needs remote_start_statement, which names the maker's statement on "

@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from drivers.readings import (
-    AntennaCycle,
     BankReading,
     ClimateReading,
     ColumnReading,
+    Heard,
+    ReaderHealth,
     SegmentReading,
-    TagRead,
 )
 
 Port = TypeVar("Port", covariant=True)
@@ -155,17 +155,61 @@ Plan = Callable[[], Sequence[int]]
 """Names the antennas of a reader's next round, in order; one may come several times."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteTag:
+    """Give the one tag `epc` in front of an antenna another number."""
+
+    antenna: int
+    epc: str
+    """Upper-case hex of whole 16-bit words, as it answers now."""
+    new_epc: str
+    password: int = 0
+    """The tag's access password; 0 is a tag without one."""
+    lock: bool = False
+    """Lock the EPC memory with this password afterwards; it must not be 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagWritten:
+    """What a tag answered when it was read back."""
+
+    epc: str
+    locked: bool
+
+
 class TagReader(Protocol):
     """An RFID reader. The RF field is on exactly while `inventory` is open."""
 
     def inventory(
         self, plan: Plan | None = None
-    ) -> AbstractAsyncContextManager[AsyncIterator[TagRead | AntennaCycle]]:
-        """Switch the field on and report reads and completed antenna cycles.
+    ) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        """Switch the field on and report reads, completed antenna cycles and inputs.
 
         The plan is asked before every round. Without one, or where the reader cannot follow it,
         all antennas take turns.
         """
+        ...
+
+
+class TagStation(TagReader, Protocol):
+    """A reader that also writes tags, switches its outputs, and says how it is."""
+
+    async def write_tag(self, order: WriteTag) -> TagWritten:
+        """Write a tag, read it back and compare; lock it if asked. Rounds wait for it.
+
+        May be called from another task while `inventory` is being iterated, or with no inventory
+        open. Raises LinkLost, or Refused with one of: tag_away, several_tags, tag_locked,
+        wrong_password, low_power, write_failed, not_verified (what was read back is in the words),
+        not_offered. Never repeats a write by itself.
+        """
+        ...
+
+    async def set_output(self, number: int, on: bool) -> None:
+        """Switch one of the reader's own outputs; raises Refused, not_offered, if it has none."""
+        ...
+
+    def health(self) -> ReaderHealth:
+        """Say how the reader and its line are. Never waits."""
         ...
 
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Check(StrEnum):
@@ -152,6 +154,10 @@ class TagRead:
     at_s: float
     phase_rad: float | None = None
     channel: int | None = None
+    pc: int | None = None
+    """The tag's protocol-control word, if the reader tells it."""
+    reader_us: int | None = None
+    """The reader's own clock, in microseconds since 1970; it is wrong in practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +167,48 @@ class AntennaCycle:
     reader_id: str
     antenna: int
     at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputChanged:
+    """A contact at a reader's own input changed its level."""
+
+    reader_id: str
+    number: int
+    on: bool
+    at_s: float
+
+
+Heard = TagRead | AntennaCycle | InputChanged
+"""What a reader reports, in the order of its happening."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AntennaHealth:
+    """How an antenna is, as far as its reader says."""
+
+    connected: bool | None = None
+    noise_dbm: float | None = None
+    """What it hears when no tag answers."""
+    return_loss_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderHealth:
+    """How a reader and its line are, since it was connected."""
+
+    model: str | None = None
+    firmware: str | None = None
+    region: str | None = None
+    temperature_c: float | None = None
+    garbled: int = 0
+    """Frames or reports that could not be read and were skipped."""
+    skipped_bytes: int = 0
+    repeated: int = 0
+    """Answers that came twice or to no question."""
+    last_error: str | None = None
+    """The newest of these, in words."""
+    antennas: Mapping[int, AntennaHealth] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

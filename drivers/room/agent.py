@@ -17,8 +17,8 @@ from config.clock import Clock
 from config.errors import Mendable, find_mendable
 from config.geometry import AislePlace
 from config.room import (
+    READERS,
     SHELVING,
-    LlrpReader,
     ModbusProbe,
     Room,
     SensorInputs,
@@ -32,7 +32,7 @@ from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
 from drivers.bus.ports import list_ports
 from drivers.messages import Actor
-from drivers.rfid.llrp.reader import llrp_connector
+from drivers.rfid.connect import connect_reader
 from drivers.room.alone import alone_in
 from drivers.room.answers import Answers
 from drivers.room.desk import Desk
@@ -217,9 +217,9 @@ class RoomAgent:
         for bank in self.banks.values():
             yield bank.device, bank.run()
         for device in self._room.devices:
+            if isinstance(device, READERS):
+                yield device.id, self._ears.listen(device, connect_reader(device, self._clock))
             match device:
-                case LlrpReader():
-                    yield device.id, self._ears.listen(device, llrp_connector(device, self._clock))
                 case ModbusProbe():
                     yield device.id, self._probes.sample(self._buses[device.at], device)
                 case SensorInputs():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.geometry import AislePlace
-from config.room import LlrpReader, Room
+from config.room import AnyReader, Room
 from drivers import messages
 from drivers.errors import LinkLost
 from drivers.messages import Actor
@@ -82,7 +82,7 @@ class Ears:
             at_s=at_s,
         )
 
-    async def listen(self, device: LlrpReader, connect: Connect[TagReader]) -> None:
+    async def listen(self, device: AnyReader, connect: Connect[TagReader]) -> None:
         """Keep a reader's field on for ever, through every loss of it."""
         await self._recall()
 
@@ -115,7 +115,7 @@ class Ears:
                 self._presence = await self._whereabouts.recall()
                 self._recalled = True
 
-    async def _inventory(self, device: LlrpReader, connect: Connect[TagReader]) -> None:
+    async def _inventory(self, device: AnyReader, connect: Connect[TagReader]) -> None:
         turns = count()
 
         def plan() -> tuple[int, ...]:

@@ -11,7 +11,8 @@ from config.room import LlrpReader
 from simulators.faults import FaultKind, Faults
 from simulators.stage import Stage
 from simulators.wire import llrp_frames as f
-from simulators.wire.llrp_field import AntennaField, Inventory
+from simulators.wire.antenna_field import AntennaField
+from simulators.wire.llrp_field import Inventory
 from simulators.wire.tag_report import TagReporter
 from simulators.wire.tcp import TcpCable
 

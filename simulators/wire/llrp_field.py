@@ -1,18 +1,13 @@
-"""What a reader's antennas hear in the world, and how a ROSpec runs them in turn."""
+"""How a ROSpec runs a reader's antennas in turn."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from random import Random
+from collections.abc import AsyncIterator, Callable
 
-from config.addresses import parse_address
-from config.room import LlrpReader
-from simulators.physics import radio
-from simulators.stage import Stage
 from simulators.wire import llrp_frames as f
+from simulators.wire.antenna_field import AntennaField
 from simulators.wire.tag_report import Sighting
-from simulators.world import Box
 
 _SLICE_S = 0.2
 _SHORTEST_S = 0.001
@@ -20,33 +15,6 @@ _MOST_KEPT = 10_000
 _IMMEDIATE, _PERIODIC = 1, 2
 _ENDLESS_S = float("inf")
 _EMPTY_PROBABILITY = 0.5
-
-
-class AntennaField:
-    """Lets an antenna listen to the world as it is at that moment."""
-
-    def __init__(self, reader: LlrpReader, stage: Stage, draw: Random) -> None:
-        self.antennas = tuple(antenna.antenna for antenna in reader.antennas)
-        self.draw = draw
-        self._stage = stage
-        self._covered = {
-            antenna.antenna: radio.zones_covered(stage.world.room, parse_address(antenna.covers))
-            for antenna in reader.antennas
-            if antenna.covers != radio.DESK
-        }
-        self._boxes: Mapping[str, Box] | None = None
-        self._index: dict[radio.Zone | str, tuple[Box, ...]] = {}
-
-    def listen(self, antenna: int) -> tuple[radio.Heard, ...]:
-        """Run one antenna once."""
-        world = self._stage.world
-        if world.boxes is not self._boxes:
-            self._boxes = world.boxes
-            self._index = radio.index_boxes(world.boxes.values())
-        reach = radio.desk_reach()
-        if antenna in self._covered:
-            reach = radio.couplings(world, self._covered[antenna])
-        return radio.hear(self._index, reach, self.draw)
 
 
 class Inventory:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from config.geometry import segments_of, shelves_of
 from config.load import BadFile, load_room, load_site, shipped_room, write_room
@@ -187,3 +188,50 @@ def test_the_committed_schema_is_the_one_the_code_makes() -> None:
     assert SCHEMA_PATH.read_text(encoding="utf-8") == room_schema(), (
         "run: .venv/bin/python -m config.schema"
     )
+
+
+DOOR = {"name": {"zh": "门", "en": "Door"}, "door": "door"}
+DOOR_READER = {
+    "driver": "rfid.llrp",
+    "id": "gate",
+    "at": {"host": "127.0.0.1", "port": 5084},
+}
+
+
+@pytest.mark.parametrize(
+    ("doors", "antennas", "path", "word"),
+    [
+        ([DOOR], [{"antenna": 1, "covers": "desk"}], "doors[0].door", "must cover this door"),
+        (
+            [DOOR],
+            [{"antenna": 1, "covers": "door", "side": "inside"}],
+            "beam",
+            "knows no direction",
+        ),
+        ([], [{"antenna": 1, "covers": "door"}], "antennas[0].covers", "lists under doors"),
+        (
+            [{**DOOR, "beam": {"device": "gone", "number": 1}}],
+            [{"antenna": 1, "covers": "door"}],
+            "doors[0].beam.device",
+            "has such contacts",
+        ),
+        (
+            [],
+            [{"antenna": 1, "covers": "desk", "side": "inside"}],
+            "side",
+            "only antennas of doors",
+        ),
+    ],
+)
+def test_a_door_that_cannot_work_is_refused_with_its_path(
+    doors: list[object], antennas: list[object], path: str, word: str, tmp_path: Path
+) -> None:
+    room = yaml.safe_load(shipped_room("small").read_text(encoding="utf-8"))
+    room["devices"] = [{**DOOR_READER, "antennas": antennas}]
+    room["doors"] = doors
+    file = tmp_path / "room.yaml"
+    file.write_text(yaml.safe_dump(room), encoding="utf-8")
+    with pytest.raises(BadFile) as refused:
+        load_room(file)
+    assert path in str(refused.value)
+    assert word in str(refused.value)

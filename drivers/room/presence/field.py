@@ -9,7 +9,8 @@ from typing import Final
 
 from config.addresses import Face, SlotAddress, parse_address
 from config.geometry import AislePlace, aisle_of
-from config.room import LlrpReader, Room
+from config.readers import is_door
+from config.room import READERS, Room
 
 DESK: Final = "desk"
 
@@ -143,9 +144,11 @@ def field_of(room: Room) -> Field:
     spots: dict[AntennaKey, Spot] = {}
     zones: dict[str, Zone] = {}
     for device in room.devices:
-        if not isinstance(device, LlrpReader):
+        if not isinstance(device, READERS):
             continue
         for antenna in device.antennas:
+            if is_door(antenna.covers):
+                continue  # who passes there is another question
             zone = zones.setdefault(antenna.covers, _zone(room, antenna.covers))
             gate = float(device.desk_rssi_dbm) if zone.name == DESK else None
             spots[device.id, antenna.antenna] = Spot(zone=zone, gate_dbm=gate)

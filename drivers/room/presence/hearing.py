@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from drivers.readings import AntennaCycle, TagRead
+from drivers import readings
+from drivers.readings import AntennaCycle, InputChanged
 from drivers.room.presence.field import AntennaKey
 
 
@@ -27,8 +28,10 @@ class Hearing:
     def __init__(self) -> None:
         self._going_on: dict[AntennaKey, dict[str, float | None]] = {}
 
-    def take(self, reading: TagRead | AntennaCycle) -> Heard | None:
+    def take(self, reading: readings.Heard) -> Heard | None:
         """Remember a read; hand out all that was heard when the antenna's cycle is over."""
+        if isinstance(reading, InputChanged):
+            return None
         antenna = (reading.reader_id, reading.antenna)
         if isinstance(reading, AntennaCycle):
             levels = self._going_on.pop(antenna, {})

@@ -1,0 +1,115 @@
+"""RFID readers of a room file: what they speak, and what each antenna looks at. Frozen, no I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from config.addresses import parse_address
+from config.parts import Part
+from config.wires import Address, DeviceId, TcpAddress
+
+DESK = "desk"
+_DOOR = re.compile(r"door(-[1-9])?")
+
+PowerDbm = Annotated[float, Field(ge=0, le=33)]
+DwellMs = Annotated[int, Field(ge=20, le=10_000)]
+Region = Literal["cn_900", "cn_800", "us", "eu", "kr"]
+"""CN 920-925 MHz, CN 840-845, US 902-928, EU 865-868, KR 917-923."""
+
+
+def is_door(covers: str) -> bool:
+    """Say whether an antenna's `covers` names a door: `door`, or `door-2` and so on."""
+    return _DOOR.fullmatch(covers) is not None
+
+
+class Antenna(Part):
+    """What one antenna looks at: the desk, a door, or a part of the steel."""
+
+    antenna: Annotated[int, Field(ge=1, le=65535)]
+    covers: str
+    """`desk`, `door` (`door-2` ...), or the beginning of a slot address."""
+    side: Literal["inside", "outside"] | None = None
+    """Of a door: on which side of it the antenna hangs."""
+    power_dbm: PowerDbm | None = None
+    """None: as the reader says."""
+    dwell_ms: DwellMs | None = None
+    """How long it runs in its turn; None: as the reader says."""
+
+    @field_validator("covers")
+    @classmethod
+    def _is_known_or_address(cls, covers: str) -> str:
+        if covers != DESK and not is_door(covers):
+            parse_address(covers)
+        return covers
+
+
+class Reader(Part):
+    """What all RFID readers have, whatever they speak."""
+
+    id: DeviceId
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1)]
+    desk_rssi_dbm: Annotated[int, Field(ge=-90, le=0)] = -55
+    """How strong a tag must be to lie on the desk."""
+    power_dbm: PowerDbm | None = None
+    """Of every antenna that names none; None: as the reader has been set."""
+    dwell_ms: DwellMs = 100
+    region: Region | None = None
+    """None: as the reader has been set. A reader that stays in another one is not used."""
+
+    def power_of(self, antenna: Antenna) -> float | None:
+        """Return an antenna's transmit power in dBm; None leaves the reader as it is."""
+        return self.power_dbm if antenna.power_dbm is None else antenna.power_dbm
+
+    def dwell_of(self, antenna: Antenna) -> int:
+        """Return how long an antenna runs in its turn, in ms."""
+        return self.dwell_ms if antenna.dwell_ms is None else antenna.dwell_ms
+
+
+class LlrpReader(Reader):
+    """A reader that speaks LLRP 1.0.1 or 1.1 over TCP."""
+
+    driver: Literal["rfid.llrp"]
+    at: TcpAddress
+    """Where it listens; where we listen if it calls us."""
+    calls: Literal["us", "nobody"] = "nobody"
+    """`us`: the reader opens the connection."""
+    keepalive_s: Annotated[float, Field(ge=1, le=60)] = 2.0
+    """How often it must say that it lives; three silent periods are a lost link."""
+
+
+class M100Reader(Reader):
+    """A module that speaks the 0xBB frames (M100, QM100, YRM100, JRD-4035); it has one antenna."""
+
+    driver: Literal["rfid.m100"]
+    at: Address
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=1)]
+
+
+class R2000Reader(Reader):
+    """A reader that speaks the 0xA0 frames (R2000, Invelion, Rodinbell); up to eight antennas."""
+
+    driver: Literal["rfid.r2000"]
+    at: Address
+    address: Annotated[int, Field(ge=0, le=254)] = 1
+    dialect: Literal["v2.2", "v3"] = "v3"
+    """How its manual ends a round of inventory."""
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=8)]
+
+
+class ChafonReader(Reader):
+    """A reader that speaks the length-first frames of UHFReader18 or UHFReader288."""
+
+    driver: Literal["rfid.chafon"]
+    at: Address
+    address: Annotated[int, Field(ge=0, le=254)] = 0
+    model: Literal["18", "288"] = "288"
+    """18 has one antenna and tells no RSSI; 288 has up to four."""
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=4)]
+
+
+READERS = (LlrpReader,)
+"""Those whose drivers stand in drivers/rfid/connect.py."""
+AnyReader = LlrpReader
