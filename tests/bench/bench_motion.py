@@ -4,8 +4,8 @@ Pure and in memory: `motion.step` on the near side, a model of the steel and a j
 its own on the far side (tests/core/motion_*.py), for the three classes of controller. Chance is
 seeded and the seed printed; an offence is printed with the shortest trace that still shows it.
 
-Then random days over the real drivers, wires and controllers of three makers, on a clock that jumps
-(wire_days.py): as many as fit into the time, because there every byte is made and read.
+Then as many steps again in random days over the real drivers, wires and controllers of three
+makers, on a clock that jumps (wire_days.py): there every byte is made and read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.bench import wire_days
 from tests.core.motion_lives import KINDS, play, shorten, tell
 
 STEPS, QUICK_STEPS = 1_000_000, 30_000
-WIRE_S, QUICK_WIRE_S = 360.0, 20.0
+QUICK_WIRE_STEPS = 60_000
 TOLD = 3
 """Offences are printed for so many lives at most."""
 
@@ -43,13 +43,13 @@ def run(quick: bool) -> list[dict[str, Any]]:
             for kind in KINDS
         ),
         _figure("seconds", seconds, "s"),
-        *_over_wires(seed, QUICK_WIRE_S if quick else WIRE_S),
+        *_over_wires(seed, QUICK_WIRE_STEPS if quick else STEPS),
     ]
 
 
-def _over_wires(seed: int, seconds: float) -> list[dict[str, Any]]:
+def _over_wires(seed: int, steps: int) -> list[dict[str, Any]]:
     """Play days over the real drivers; print what broke a rule."""
-    days = wire_days.play_for(seed, seconds)
+    days = wire_days.play_steps(seed, steps)
     bad = [day for day in days if day.unsafe]
     for day in bad[:TOLD]:
         print(wire_days.tell(day))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -63,10 +62,9 @@ class Told:
     """The offence and what was done before it."""
 
 
-def play_for(seed: int, seconds: float) -> list[Told]:
-    """Play days until the time is over, the makers in turn, on two processes."""
-    until_s = time.monotonic() + seconds
-    jobs = [(seed, part, until_s) for part in range(PROCESSES)]
+def play_steps(seed: int, steps: int) -> list[Told]:
+    """Play days until there were so many steps at least, the makers in turn, on two processes."""
+    jobs = [(seed, part, -(-steps // PROCESSES)) for part in range(PROCESSES)]
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
         return [told for days in pool.map(_play_part, jobs) for told in days]
 
@@ -148,13 +146,14 @@ def _list_days(seed: int, numbers: Iterator[int] | range) -> Iterator[tuple[str,
         yield f"{seed}-{number}", MAKERS[number // PROCESSES % len(MAKERS)]
 
 
-def _play_part(job: tuple[int, int, float]) -> list[Told]:
-    seed, part, until_s = job
+def _play_part(job: tuple[int, int, int]) -> list[Told]:
+    seed, part, steps = job
     days: list[Told] = []
     for name, maker in _list_days(seed, count(part, PROCESSES)):
-        if time.monotonic() >= until_s:
-            break
         days.append(live(name, maker))
+        steps -= days[-1].steps
+        if steps <= 0:
+            break
     return days
 
 

@@ -206,7 +206,7 @@ DOOR_READER = {
             [DOOR],
             [{"antenna": 1, "covers": "door", "side": "inside"}],
             "beam",
-            "knows no direction",
+            "the direction",
         ),
         ([], [{"antenna": 1, "covers": "door"}], "antennas[0].covers", "lists under doors"),
         (
@@ -219,7 +219,7 @@ DOOR_READER = {
             [],
             [{"antenna": 1, "covers": "desk", "side": "inside"}],
             "side",
-            "only antennas of doors",
+            "only antennas",
         ),
     ],
 )
