@@ -37,7 +37,8 @@ test.each(REASONS)("the reason %s has words in both languages", async (code) => 
 /** The sources of the room, read as text: a code that is new there needs words here. */
 const SOURCES = import.meta.glob<string>(
   [
-    "../../../../drivers/{trips,messages}.py",
+    "../../../../drivers/trips.py",
+    "../../../../drivers/messages/*.py",
     "../../../../drivers/room/**/*.py",
     "../../../../drivers/shelving/*/*.py",
   ],
@@ -82,7 +83,7 @@ test.each([...new Set(REFUSALS)])("the refusal %s of the room has words", (code)
   for (const words of [motionEn, motionZh]) expect(words.code).toHaveProperty(code);
 });
 
-const MESSAGES = source("drivers/messages.py");
+const MESSAGES = source("drivers/messages/requests.py") + source("drivers/messages/states.py");
 const literal = (name: string) => quoted(between(MESSAGES, `${name} = Literal[`, "]"));
 
 test.each(literal("\nVerb"))("the verb %s has words", (verb) => {
