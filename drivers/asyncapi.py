@@ -87,7 +87,12 @@ _CHANNELS = (
         payloads=(messages.Request,),
         qos=1,
         retained=False,
-        says="A wish for motion. Never retained, never repeated; a retained one is dropped.",
+        says=(
+            "A wish for motion. Never retained, never repeated; a retained one is dropped. One "
+            "that cannot be read is refused with the code wrong_field, whose detail says which "
+            "field and why, if its id can be read; else it is dropped. "
+            "A stop is obeyed as long as verb, bank and segment can be read."
+        ),
     ),
     _Channel(
         name="reply",

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
-from uuid import uuid4
+from typing import Any, TypeVar
 
 import aiomqtt
 from pydantic import ValidationError
@@ -23,21 +21,21 @@ from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from drivers.messages import (
     Ack,
-    Actor,
-    BankState,
     Chunk,
     Manifest,
-    Message,
     Payload,
     Reply,
     Request,
     State,
     Status,
+    wire_time,
 )
 from drivers.room.homes import HomesCopy
 from drivers.room.homes_fetch import HomesFetch
 from drivers.room.outbox import Outbox
 from drivers.room.relay import LinkTiming, Relay, happens
+from drivers.room.request_reader import Unreadable, read_request
+from drivers.room.snapshots import Snapshots
 from drivers.topics import AgentTopics
 
 __all__ = ["Link", "LinkTiming", "LinkView", "ReceivedRequest"]
@@ -50,8 +48,6 @@ _REPLIES_WAITING = 1000
 _ACKS_WAITING = 100
 _GOODBYE_S = 1.0
 _NOT_TRIED = "not tried yet"
-_SOMEBODY = Actor(id="somebody", name="somebody")
-_STOP_TTL_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +68,7 @@ class LinkView:
     why: str | None
     """Why there is no connection."""
     dropped: int
-    """Messages thrown away: retained requests, unreadable or unasked ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    state: State
-    at_s: float
+    """Messages thrown away unanswered: retained requests, unreadable or unasked ones."""
 
 
 class Link:
@@ -103,11 +93,9 @@ class Link:
         self._clock = clock
         self._boot_id = boot_id
         self._timing = timing or LinkTiming()
-        self._snapshots: dict[str, _Snapshot] = {}
-        self._unsent: set[str] = set()
+        self._snapshots = Snapshots(topics, clock)
         self._replies: asyncio.Queue[Reply] = asyncio.Queue(_REPLIES_WAITING)
         self._acks: asyncio.Queue[Ack] = asyncio.Queue(_ACKS_WAITING)
-        self._state_given = asyncio.Event()
         self._greeted = asyncio.Event()
         self._relay = Relay(outbox, topics, self._timing, self._send)
         self._fetch = HomesFetch(homes, topics, retry_s=self._timing.resend_s)
@@ -154,9 +142,7 @@ class Link:
 
     def publish_state(self, state: State) -> None:
         """Show the newest state of a device; it is sent again after every reconnect."""
-        self._snapshots[state.device] = _Snapshot(state, self._clock.monotonic())
-        self._unsent.add(state.device)
-        self._state_given.set()
+        self._snapshots.show(state)
 
     def view(self) -> LinkView:
         """Say how the link is doing."""
@@ -188,8 +174,7 @@ class Link:
         end_if_cancelled()
         await self._send(client, self._topics.status, self._status(alive=True), retain=True)
         self._note_up()
-        self._unsent.update(self._snapshots)
-        self._state_given.set()
+        self._snapshots.show_all_again()
         try:
             async with asyncio.TaskGroup() as group:
                 for name, work in self._duties(client).items():
@@ -207,7 +192,7 @@ class Link:
             "listen": self._listen(client),
             "acks": self._take_acks(),
             "beat": self._beat(client),
-            "states": self._send_states(client),
+            "states": self._snapshots.send(client),
             "replies": self._send_replies(client),
             "events": self._relay.relay_events(client),
             "samples": self._relay.relay_samples(client),
@@ -260,10 +245,29 @@ class Link:
             self._drop(message, "requests are never retained, so this one is stale")
             return
         request = read_request(bytes(message.payload))
+        if isinstance(request, Unreadable):
+            self._refuse(message, request)
+            return
         if self.requests.qsize() >= _REQUESTS_WAITING and request.verb != "stop":
             self._drop(message, "too many requests wait")
             return
         self.requests.put_nowait(ReceivedRequest(request, self._clock.monotonic()))
+
+    def _refuse(self, message: aiomqtt.Message, found: Unreadable) -> None:
+        """Tell whoever asked which field is wrong; where that cannot be told, count it."""
+        if found.request_id is None:
+            self._drop(message, f"unreadable: {found.field} {found.why}")
+            return
+        _log.warning("request %s is refused: %s %s", found.request_id, found.field, found.why)
+        self.reply(
+            Reply(
+                request_id=found.request_id,
+                status="refused",
+                code="wrong_field",
+                detail={"field": found.field, "why": found.why},
+                at=wire_time(self._clock.now()),
+            )
+        )
 
     async def _on_manifest(self, message: aiomqtt.Message) -> None:
         self._fetch.announce(_read(Manifest, message), alive=not message.retain)
@@ -282,22 +286,6 @@ class Link:
             await happens(self._greeted, self._timing.heartbeat_s)
             self._greeted.clear()
             await self._send(client, self._topics.status, self._status(alive=True), retain=True)
-
-    async def _send_states(self, client: aiomqtt.Client) -> None:
-        while True:
-            await self._state_given.wait()
-            self._state_given.clear()
-            while self._unsent:
-                snapshot = self._snapshots[self._unsent.pop()]
-                topic = self._topics.state(snapshot.state.device)
-                await publish(client, topic, self._aged(snapshot), qos=0, retain=True)
-
-    def _aged(self, snapshot: _Snapshot) -> bytes:
-        state = snapshot.state
-        if isinstance(state, BankState):
-            waited_ms = round((self._clock.monotonic() - snapshot.at_s) * 1000)
-            state = state.model_copy(update={"age_ms": state.age_ms + waited_ms})
-        return state.to_bytes()
 
     async def _send_replies(self, client: aiomqtt.Client) -> None:
         while True:
@@ -328,39 +316,6 @@ class Link:
             _log.warning("link of %s is down: %s", self._topics.agent, error)
             self._changed_at_s = self._clock.monotonic()
         self._connected, self._why = False, str(error)
-
-
-def read_request(payload: bytes) -> Request:
-    """Read a request; a stop is obeyed as long as it says which bank, whatever else is wrong."""
-    try:
-        return Request.model_validate_json(payload)
-    except ValidationError as error:
-        try:
-            stop = _Stop.model_validate_json(payload)
-        except ValidationError:
-            raise error from None
-        _log.warning("a stop of bank %d is obeyed, though it is unreadable: %s", stop.bank, error)
-        return stop.to_request()
-
-
-class _Stop(Message):
-    """What must be readable of a stop."""
-
-    verb: Literal["stop"]
-    bank: int
-    segment: int | None = None
-    id: Any = None
-
-    def to_request(self) -> Request:
-        known = isinstance(self.id, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.id)
-        return Request(
-            id=self.id if known else uuid4().hex,
-            verb="stop",
-            bank=self.bank,
-            segment=self.segment,
-            actor=_SOMEBODY,
-            ttl_s=_STOP_TTL_S,
-        )
 
 
 def _read(kind: type[_P], message: aiomqtt.Message) -> _P:

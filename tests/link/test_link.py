@@ -169,6 +169,25 @@ async def test_a_silent_room_is_told_apart_and_is_not_asked_again(
 
 
 @scenario
+async def test_a_request_with_a_wrong_field_is_refused_by_the_name_of_the_field(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    hasty = request("hasty").model_copy(update={"ttl_s": 99.0})
+    async with room(broker, tmp_path) as there, raw(broker, "controller") as client:
+        await client.subscribe(TOPICS.reply("+"), qos=1)
+        await client.publish(TOPICS.request, hasty.to_bytes(), qos=1)
+        answer = Reply.model_validate_json(await next_payload(client))
+        assert (answer.request_id, answer.status, answer.code) == (
+            "hasty",
+            "refused",
+            "wrong_field",
+        )
+        assert answer.detail["field"] == "ttl_s"
+        assert there.requests.empty()
+        assert there.view().dropped == 0
+
+
+@scenario
 async def test_stale_and_unreadable_requests_are_dropped_and_counted(
     broker: TestBroker, tmp_path: Path
 ) -> None:
@@ -391,7 +410,7 @@ async def test_a_stop_is_heard_however_badly_it_is_written_and_however_much_wait
         bad = b'{"v":2,"id":"not an id","verb":"stop","bank":1,"segment":2,"ttl_s":99}'
         await client.publish(TOPICS.request, bad, qos=1)
         await client.publish(TOPICS.request, b'{"v":2,"id":"m","verb":"open_aisle","bank":1}', 1)
-        await until(lambda: there.view().dropped == 51)
+        await until(lambda: there.view().dropped == 50)
         heard = [there.requests.get_nowait().request for _ in range(there.requests.qsize())]
         assert len(heard) == 101
         assert (heard[-1].verb, heard[-1].bank, heard[-1].segment) == ("stop", 1, 2)

@@ -19,6 +19,7 @@ const codes = {
   interlocks_stale: ["联锁读数太旧，请再试一次", "the interlocks were read too long ago; ask again"],
   already_moving: ["正在移动", "it is moving already"],
   no_such_aisle: ["没有这个通道", "there is no such aisle"],
+  wrong_field: ["请求中有一项无法识别", "a field of the request cannot be read"],
   no_such_segment: ["没有这一段", "there is no such segment"],
   held_by_other: ["通道由他人占用", "somebody else holds the aisle"],
   stale_view: ["画面太旧，请再试一次", "the view was too old; ask again"],

@@ -129,6 +129,7 @@ export const motion = {
     maintenance: "The bank is in maintenance.",
     no_such_bank: "There is no such bank.",
     no_such_room: "There is no such room.",
+    wrong_field: "A field of the request cannot be read by the room. Nothing moved.",
     no_such_segment: "There is no such segment.",
     restarted: "The room computer was restarted. Ask again.",
     gap_elsewhere: "The columns stopped at another place than asked. Look at the picture.",

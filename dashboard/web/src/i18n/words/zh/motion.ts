@@ -128,6 +128,7 @@ export const motion: typeof en = {
     maintenance: "该区正在检修。",
     no_such_bank: "没有这个区。",
     no_such_room: "没有这个库房。",
+    wrong_field: "请求中有一项库房主机无法识别，未执行任何动作。",
     no_such_segment: "没有这一段。",
     restarted: "库房主机已重新启动，请再次请求。",
     gap_elsewhere: "列停在了别处，请看画面。",

@@ -1,0 +1,58 @@
+"""The newest state of each device, on its way to the archive: only the last one counts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import aiomqtt
+
+from config.clock import Clock
+from config.mqtt import publish
+from drivers.messages import BankState, State
+from drivers.topics import AgentTopics
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    state: State
+    at_s: float
+
+
+class Snapshots:
+    """Holds what the room shows of itself, with the link up or down."""
+
+    def __init__(self, topics: AgentTopics, clock: Clock) -> None:
+        self._topics = topics
+        self._clock = clock
+        self._newest: dict[str, _Snapshot] = {}
+        self._unsent: set[str] = set()
+        self._given = asyncio.Event()
+
+    def show(self, state: State) -> None:
+        """Take the newest state of a device; an older one that is not sent yet never will be."""
+        self._newest[state.device] = _Snapshot(state, self._clock.monotonic())
+        self._unsent.add(state.device)
+        self._given.set()
+
+    def show_all_again(self) -> None:
+        """Have everything sent anew, because there is a new connection."""
+        self._unsent.update(self._newest)
+        self._given.set()
+
+    async def send(self, client: aiomqtt.Client) -> None:
+        """Send what is new, until cancelled."""
+        while True:
+            await self._given.wait()
+            self._given.clear()
+            while self._unsent:
+                snapshot = self._newest[self._unsent.pop()]
+                topic = self._topics.state(snapshot.state.device)
+                await publish(client, topic, self._aged(snapshot), qos=0, retain=True)
+
+    def _aged(self, snapshot: _Snapshot) -> bytes:
+        state = snapshot.state
+        if isinstance(state, BankState):
+            waited_ms = round((self._clock.monotonic() - snapshot.at_s) * 1000)
+            state = state.model_copy(update={"age_ms": state.age_ms + waited_ms})
+        return state.to_bytes()
