@@ -125,7 +125,8 @@ class SegmentReading:
     last_reason: str
     """Why it was refused or ended, in the words of docs/register-map.md; empty without reason."""
     lock: LockState = LockState.UNLOCKED
-    sleep: SleepState = SleepState.AWAKE
+    sleep: SleepState | None = SleepState.AWAKE
+    """`None`: this protocol does not say whether the drives have power."""
     hindrance: Trip | None = None
     """A protection that forbids motion now and ends by itself; an interlock is unsafe with it."""
 

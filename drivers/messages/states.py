@@ -112,7 +112,8 @@ class SegmentState(Message):
     lock: Literal["unlocked", "locked", "unknown"] = "unlocked"
     """What the controller says."""
     own_lock: OwnLock | None = None
-    sleep: Literal["awake", "asleep", "unknown"] = "awake"
+    sleep: Literal["awake", "asleep", "unknown"] | None = "awake"
+    """None: the controller does not report whether the drives have power."""
     armed: Armed | None = None
     trip: TripState | None = None
     hindrance: Hindrance | None = None

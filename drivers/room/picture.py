@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from drivers import messages
 from drivers.messages import BankState, ColumnState, Interlock, SegmentState, TripState
-from drivers.readings import ColumnReading
+from drivers.readings import ColumnReading, SegmentReading
 from drivers.room.motion import (
     Faulted,
     Finding,
@@ -168,13 +168,19 @@ def _draw_segment(number: int, segment: Segment, now: Moment) -> SegmentState:
         holds=holds,
         lock="unknown" if steel is None else steel.lock.value,
         own_lock=_draw_lock(segment, now),
-        sleep="unknown" if steel is None else steel.sleep.value,
+        sleep=_draw_sleep(steel),
         armed=_draw_armed(segment, now),
         trip=_draw_trip(segment.phase, now),
         hindrance=_draw_hindrance(segment),
         request_id=_under_way(segment),
         interlocks=_draw_interlocks(segment, now),
     )
+
+
+def _draw_sleep(steel: SegmentReading | None) -> Literal["awake", "asleep", "unknown"] | None:
+    if steel is None:
+        return "unknown"
+    return None if steel.sleep is None else steel.sleep.value
 
 
 def _draw_hindrance(segment: Segment) -> messages.Hindrance | None:

@@ -42,14 +42,14 @@ class Seen:
     open_aisles: tuple[int, ...]
     trip: Trip | None
     lock: LockState
-    sleep: SleepState
+    sleep: SleepState | None
     at_rest: bool
     """It has stood for so long that nothing ordered before can still be on its way."""
 
 
 def hindrance(entry: Entry, fence: Fence) -> str | None:
     """Say why an order may not go out: the fence is none that a controller would let through."""
-    if entry.order is None and entry.result is CommandResult.NONE:
+    if _is_blank(entry):
         return None
     if not is_newer(fence.seq, entry.seq):
         return "stale_seq"
@@ -71,9 +71,16 @@ def settle(entry: Entry, seq: int, result: CommandResult, reason: str = "") -> E
 
 
 def withdraw(entry: Entry, withdrawn: Fence | None) -> Entry:
-    """Note a stop; what it withdraws is worthless if it comes late."""
-    if withdrawn is not None and (entry.order is None or is_newer(withdrawn.seq, entry.seq)):
-        entry = replace(entry, seq=withdrawn.seq, epoch=withdrawn.epoch, aisle=None, order=None)
+    """Note that an order which did not go out yet never will; what went out stays as it is."""
+    if withdrawn is None or not (_is_blank(entry) or is_newer(withdrawn.seq, entry.seq)):
+        return entry
+    return Entry(
+        seq=withdrawn.seq, epoch=withdrawn.epoch, result=CommandResult.REFUSED, reason="stopped"
+    )
+
+
+def stop(entry: Entry) -> Entry:
+    """Note that the controller took a stop."""
     return replace(entry, result=CommandResult.STOPPED, reason="")
 
 
@@ -83,6 +90,11 @@ def conclude(entry: Entry, seen: Seen) -> Entry:
         return entry
     result, reason = _conclusion(entry, entry.order, seen)
     return replace(entry, result=result, reason=reason)
+
+
+def _is_blank(entry: Entry) -> bool:
+    """Say whether nothing was ever ordered or withdrawn, so that any number is new."""
+    return entry.order is None and entry.result is CommandResult.NONE
 
 
 def _conclusion(entry: Entry, order: Order, seen: Seen) -> tuple[CommandResult, str]:

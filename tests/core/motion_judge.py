@@ -90,6 +90,7 @@ class Judge:
     locking: dict[int, str] = field(default_factory=dict)
     """Who wanted the locks that are on their way, by the number of the command."""
     driven: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
     statuses: dict[str, list[str]] = field(default_factory=dict)
     told: list[Reading] = field(default_factory=list)
     beat_told_at_s: float | None = None
@@ -158,6 +159,7 @@ class Judge:
                 self.offend(f"written although seen: {name}", command)
         if at_s > command.not_after_s:
             self.offend("written too late", command)
+        self.written.add(command.request_id)
 
     def sets(self, command: SetSteel, at_s: float) -> None:
         """The room decided to lock, unlock, send to sleep or wake."""
@@ -205,6 +207,14 @@ class Judge:
         """Nothing that was asked with these may move steel any more."""
         for request_id in request_ids:
             self.wanted.pop(request_id, None)
+
+    def hears_stop(self, request_ids: list[str]) -> None:
+        """What is stopped is over, and so is what is not on the wire yet.
+
+        A controller without a stop carries out what was written: that is no motion unasked.
+        """
+        goes_on = set() if self.limits.stops else self.written
+        self.forget([name for name in request_ids if name not in goes_on])
 
     def changes_holds(
         self,

@@ -332,7 +332,7 @@ class Site:
         self.stops_arrive = True
         if commands[:1] != (StopMotion(),):
             judge.offend("a stop did not stop", commands)
-        judge.forget(before)
+        judge.hears_stop(before)
 
     def read_interlocks(self, number: int, index: int = -1, truth: Reading | None = None) -> None:
         """A reading for a request is taken now, or was taken before, and is on its way."""

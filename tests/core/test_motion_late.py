@@ -22,6 +22,7 @@ from drivers.room.motion import (
     StopMotion,
     TimePassed,
     WriteEnded,
+    find_hindrance,
     step,
 )
 from tests.core.motion_parts import (
@@ -89,6 +90,27 @@ def test_in_a_fire_or_under_local_control_nothing_is_stopped_from_here(name: str
     bank = bank_at(106.0, interlocks={**SAFE, name: Check.UNSAFE})
     segment = done(Guarantee.POLLED)
     assert StopMotion() not in step(segment, replace(sees(106.0, **MOVES), bank=bank))[1]
+
+
+@pytest.mark.parametrize("guarantee", UNNUMBERED)
+def test_a_stop_of_what_cannot_be_stopped_lets_it_be_followed_to_its_end(
+    guarantee: Guarantee,
+) -> None:
+    """It moves on because nobody can stop it: that is no motion unasked, and nobody is told so."""
+    segment, commands = step(driving(guarantee, stops=False), StopAsked(100.5))
+    assert commands == (StopMotion(),)
+    began = sees(101.0, last_result=CommandResult.STARTED, **MOVES)
+    segment, commands = step(segment, began)
+    assert commands == (Answer(request_id="r1", status="started"),)
+    arrived = sees(110.0, last_seq=0, open_aisles=(2,), last_result=CommandResult.DONE)
+    segment, commands = step(segment, arrived)
+    assert commands == (Answer(request_id="r1", status="done"),)
+    assert [hold.aisle for hold in segment.holds] == [2]
+
+
+def test_a_stop_keeps_what_is_not_on_the_wire_yet_from_being_written() -> None:
+    segment, _ = step(driving(Guarantee.POLLED, stops=False), StopAsked(100.2))
+    assert find_hindrance(segment, "r1", 100.3) == "stopped"
 
 
 @pytest.mark.parametrize("guarantee", UNNUMBERED)

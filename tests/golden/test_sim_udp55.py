@@ -175,7 +175,29 @@ def test_there_is_no_stop_and_what_a_stop_withdraws_is_never_sent() -> None:
         with pytest.raises(Refused, match="stale_seq"):
             await rig.port.carry_out(1, OpenAisle(aisle=2), fence)
         assert rig.room.commands == 0
-        assert (await rig.port.read_segment(1)).last_seq == 7
+        part = await rig.port.read_segment(1)
+        assert (part.last_seq, part.last_result) == (7, CommandResult.REFUSED)
+        assert part.last_reason == "stopped"
+
+    run(scenario)
+
+
+def test_a_stop_that_the_steel_cannot_hear_is_not_noted_as_one() -> None:
+    async def scenario(rig: Rig) -> None:
+        fence = await rig.ask(OpenAisle(aisle=2))
+        with pytest.raises(Refused, match="not_offered"):
+            await rig.port.stop(1, fence)
+        part = await rig.port.read_segment(1)
+        assert part.last_result in (CommandResult.ACCEPTED, CommandResult.STARTED)
+        part = await rig.ended()
+        assert (part.last_result, part.open_aisles) == (CommandResult.DONE, (2,))
+
+    run(scenario)
+
+
+def test_whether_the_drives_have_power_is_not_reported() -> None:
+    async def scenario(rig: Rig) -> None:
+        assert (await rig.port.read_segment(1)).sleep is None
 
     run(scenario)
 

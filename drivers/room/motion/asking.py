@@ -66,7 +66,7 @@ def decide(segment: Segment, event: InterlocksRead) -> Step:
 def find_hindrance(segment: Segment, request_id: str, at_s: float) -> str | None:
     """Say why what was decided must not be written any more, by all that was seen since."""
     drive = segment.drive
-    if drive is None or drive.asked.request_id != request_id:
+    if drive is None or drive.asked.request_id != request_id or drive.stop_asked:
         return "stopped"
     found = find_objection(segment, at_s, drive.asked)
     found = found or next(object_to_locks(segment, drive.asked, at_s), None)

@@ -32,7 +32,7 @@ def object_to_locks(segment: Segment, asked: Asked, at_s: float) -> Iterator[Fin
             yield objection("lock", "locked_at_steel")
         case LockState.UNKNOWN:
             yield objection("lock", "lock_unknown")
-    match steel.sleep:
+    match steel.sleep:  # None is not reported at all: then nobody can wait for it
         case SleepState.ASLEEP:
             yield objection("sleep", "asleep")
         case SleepState.UNKNOWN:

@@ -149,6 +149,9 @@ class Drive:
     """The controller's reset counter when it was written; a change means a trip went unseen."""
     written_at_s: float
     started_at_s: float | None = None
+    stop_asked: bool = False
+    """Somebody asked for a stop that this controller does not know: it is not written any more,
+    and what was written goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,15 @@ def _asked(
 
 
 def _stop(segment: Segment) -> Step:
-    """Stop first, tell after; the phase follows what the steel then says."""
-    segment, failed = end_drive(segment, "failed", "stopped")
+    """Stop first, tell after; the phase follows what the steel then says.
+
+    What cannot be stopped from here is still followed to its end: nobody is told that it stopped.
+    """
+    failed: tuple[Command, ...] = ()
+    if segment.limits.stops:
+        segment, failed = end_drive(segment, "failed", "stopped")
+    elif segment.drive is not None:
+        segment = replace(segment, drive=replace(segment.drive, stop_asked=True))
     segment, dropped = _drop(segment, None, "stopped")
     segment, disarmed = disarm(segment, "not_started_at_bank")
     return segment, (StopMotion(), *failed, *dropped, *disarmed)

@@ -39,7 +39,6 @@ from drivers.readings import (
     CommandResult,
     LockState,
     SegmentReading,
-    SleepState,
     SteelState,
     Travel,
 )
@@ -206,9 +205,11 @@ class Udp55Shelving:
         memory.book[segment] = book.settle(memory.book[segment], fence.seq, CommandResult.ACCEPTED)
 
     async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
-        """Make a withdrawn order worthless, and say that the protocol has no stop."""
-        if withdrawn is not None:
-            self._memory.book[segment] = book.withdraw(self._memory.book[segment], withdrawn)
+        """Make an order that did not go out yet worthless, and say that the protocol has no stop.
+
+        What went out goes on, and is told as what it is until the digits show its end.
+        """
+        self._memory.book[segment] = book.withdraw(self._memory.book[segment], withdrawn)
         raise Refused(self.id, "not_offered", "this protocol has no stop; stop it at the bank")
 
     async def beat(self, count: int) -> None:
@@ -259,7 +260,7 @@ class Udp55Shelving:
                 open_aisles=open_aisles,
                 trip=view.trip,
                 lock=lock,
-                sleep=SleepState.UNKNOWN,
+                sleep=None,
                 at_rest=view.at_rest,
             )
             entry = self._memory.book[part.segment] = book.conclude(entry, seen)
@@ -279,6 +280,7 @@ class Udp55Shelving:
             last_result=entry.result,
             last_reason=entry.reason,
             lock=lock,
+            sleep=None,
         )
 
     async def _look(self, part: Segment, urgency: Urgency) -> View:

@@ -205,10 +205,13 @@ class WebApiShelving:
 
     async def stop(self, segment: int, withdrawn: Fence | None = None) -> None:
         """Ask the block to stop, at once, whatever else is under way. May be said again."""
-        self._memory.book[segment] = book.withdraw(self._memory.book[segment], withdrawn)
+        book_of = self._memory.book
+        before = book_of[segment] = book.withdraw(book_of[segment], withdrawn)
         said = await self._operate(frames.STOP)
         if said is not None:
             raise Refused(self.id, "not_taken", f"{frames.STOP} was answered {said!r}")
+        if book_of[segment].seq == before.seq:
+            book_of[segment] = book.stop(book_of[segment])
 
     async def beat(self, count: int) -> None:
         """Do nothing: the controller has no watchdog."""

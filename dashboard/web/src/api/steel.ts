@@ -44,7 +44,8 @@ export type SegmentState = {
   lock: "unlocked" | "locked" | "unknown";
   /** A lock that was set through this program, and by whom. */
   own_lock: { actor: Person; since: string } | null;
-  sleep: "awake" | "asleep" | "unknown";
+  /** null: the controller does not report it. */
+  sleep: "awake" | "asleep" | "unknown" | null;
   armed: Armed | null;
   trip: TripState | null;
   /** A protection that forbids motion now and ends by itself. */

@@ -50,8 +50,8 @@ export function NowPanel({ segment, look }: { segment: SegmentState; look: BankL
         </dd>
         <dt>{t("shelving.now.sleep")}</dt>
         <dd>
-          <Tone tone={live && sleep === "awake" ? "plain" : "stale"} icon={sleep === "asleep" ? "sleep" : "wake"}>
-            {t(`shelving.sleep.${sleep}`)}
+          <Tone tone={live && (sleep === "awake" || sleep === null) ? "plain" : "stale"} icon={sleep === "asleep" ? "sleep" : "wake"}>
+            {t(`shelving.sleep.${sleep ?? "unreported"}`)}
           </Tone>
         </dd>
       </dl>

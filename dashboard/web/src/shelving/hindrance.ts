@@ -68,7 +68,7 @@ function ofLocks({ lock, own_lock, sleep }: SegmentState, me: Person): Hindrance
   } else if (lock !== "unlocked") {
     found.push(blocks(lock === "locked" ? "locked_at_steel" : "lock_unknown"));
   }
-  if (sleep !== "awake") found.push(blocks(sleep === "asleep" ? "asleep" : "sleep_unknown"));
+  if (sleep !== "awake" && sleep !== null) found.push(blocks(sleep === "asleep" ? "asleep" : "sleep_unknown"));
   return found;
 }
 

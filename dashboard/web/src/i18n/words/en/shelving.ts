@@ -45,7 +45,7 @@ export const shelving = {
     lockedBy: "locked by {{name}} since {{when}}",
     unknown: "not known",
   },
-  sleep: { awake: "awake", asleep: "asleep", unknown: "not known" },
+  sleep: { awake: "awake", asleep: "asleep", unknown: "not known", unreported: "not reported" },
   why: {
     title: "Why can't it move?",
     head: {

@@ -45,7 +45,7 @@ export const shelving: typeof en = {
     lockedBy: "由 {{name}} 自 {{when}} 锁定",
     unknown: "不明",
   },
-  sleep: { awake: "已唤醒", asleep: "休眠", unknown: "不明" },
+  sleep: { awake: "已唤醒", asleep: "休眠", unknown: "不明", unreported: "未上报" },
   why: {
     title: "为什么不能动？",
     head: {
