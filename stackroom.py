@@ -322,12 +322,12 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from config.load import BadFile, load_room, load_site
+    from config.load import BadFile, is_site_file, load_room, load_site
 
     failed = 0
     for path in options.files:
         try:
-            is_site = "\nrooms:" in path.read_text(encoding="utf-8", errors="replace")
+            is_site = is_site_file(path)
             if is_site:
                 load_site(path)
             else:
@@ -335,9 +335,6 @@ def _check(options: argparse.Namespace) -> int:
             _say(f"{path}: good")
             if options.probe and not is_site and not _probe(path):
                 failed = 1
-        except OSError as error:
-            failed = 1
-            print(f"stackroom: {path}: {error.strerror}", file=sys.stderr)
         except BadFile as error:
             failed = 1
             print(f"stackroom: {error}", file=sys.stderr)

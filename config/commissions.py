@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.errors import Mendable
 from config.shelving import Commission, Commissions, ShelvingProfile
+from config.strict_yaml import Unreadable, parse_yaml, read_text
 
 _MEND = "restore it from a copy, or move it away and commission the banks again"
 _FILE: TypeAdapter[dict[str, Commission]] = TypeAdapter(dict[str, Commission])
@@ -35,17 +36,17 @@ def load_commissions(room_file: Path) -> dict[str, Commission]:
     """Load the records beside a room file; empty if there are none; raise BadProfile."""
     path = commissions_path(room_file)
     try:
-        return _FILE.validate_python(yaml.safe_load(path.read_text("utf-8")) or {})
-    except FileNotFoundError:
-        return {}
+        _, content = parse_yaml(read_text(path))
+        return _FILE.validate_python(content or {})
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
         )
         raise BadProfile(f"{path} is no record of a moving test ({wrong}); {_MEND}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        why = " ".join(str(error).split())
-        raise BadProfile(f"{path} cannot be read ({why}); {_MEND}") from error
+    except Unreadable as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return {}
+        raise BadProfile(f"{path} cannot be read ({error.why}); {_MEND}") from error
 
 
 def save_commissions(room_file: Path, commissions: Commissions) -> None:

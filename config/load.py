@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,9 +18,11 @@ from pydantic_core import ErrorDetails
 from config.errors import Mendable
 from config.room import Part, Room
 from config.site import Site
+from config.strict_yaml import Unreadable, parse_yaml, read_text
 
 Model = TypeVar("Model", bound=Part)
 MOST_SHOWN = 200
+_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +40,10 @@ class Problem:
 
 
 class BadFile(Mendable):
-    """A file that cannot be used; `problems` holds all that is wrong with it."""
+    """A file that cannot be used; `problems` holds all that is wrong with it, or the first 200."""
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:
-        shown = "\n".join(f"  {problem}" for problem in problems[:MOST_SHOWN])
+        shown = "\n".join(f"  {problem}" for problem in problems)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(f"{path}: {count}\n{shown}")
         self.path = path
@@ -49,6 +53,14 @@ class BadFile(Mendable):
 def load_room(path: Path) -> Room:
     """Read a room file; raise BadFile with every problem in it."""
     return _load(path, Room)
+
+
+def is_site_file(path: Path) -> bool:
+    """Say whether a file means to be a site file; one that cannot be read is none."""
+    try:
+        return "\nrooms:" in read_text(path)
+    except Unreadable:
+        return False
 
 
 def load_site(path: Path) -> tuple[Site, dict[str, Room]]:
@@ -82,57 +94,25 @@ def write_room(room: Room, path: Path) -> None:
 
 def _load(path: Path, model: type[Model]) -> Model:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(path, [_whole(str(error), "a readable UTF-8 file is needed")]) from error
-    try:
-        loader = _StrictLoader(text)
-        try:
-            root = loader.get_single_node()
-            content = loader.construct_document(root) if root is not None else None
-        finally:
-            loader.dispose()
-    except (yaml.YAMLError, RecursionError) as error:
-        raise BadFile(path, [_whole(_one_line(error), "valid YAML is needed")]) from error
+        root, content = parse_yaml(read_text(path))
+    except Unreadable as error:
+        raise BadFile(path, [_whole(error.why, error.needed)]) from error
     try:
         return model.model_validate(content)
     except ValidationError as error:
         details = [detail for detail in error.errors() if not _follows_from_another(detail)]
-        problems = [problem for detail in details for problem in _explain_all(detail, model, root)]
-        problems += _among_the_rest(content, details, model, root)
+        found = chain(
+            (problem for detail in details for problem in _explain_all(detail, model, root)),
+            _among_the_rest(content, details, model, root),
+        )
+        problems = list(islice(found, MOST_SHOWN))
+        if next(found, None) is not None:
+            problems.append(_whole("there is more wrong", "mend these first"))
         raise BadFile(path, problems) from error
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML without its two traps: a key that stands twice, and aliases that grow without bound."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable):
-                if key in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key {key!r} stands twice", key_node.start_mark
-                    )
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML: no types
-            raise yaml.composer.ComposerError(
-                None, None, "aliases are not allowed; write it out", mark
-            )
-        return super().compose_node(parent, index)
 
 
 def _whole(value: str, allowed: str) -> Problem:
     return Problem(path="(file)", line=None, value=value, allowed=allowed)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
 
 
 def _among_the_rest(
@@ -166,7 +146,7 @@ def _explain_all(
     if detail["type"] != "flaws":
         yield _explain(detail, model, root)
         return
-    outer = [part for part in detail["loc"] if not _is_union_tag(part, detail)]
+    outer = _place(detail)
     for flaw in detail["ctx"]["flaws"]:
         place = [*outer, *flaw.path]
         yield Problem(
@@ -178,9 +158,8 @@ def _explain_all(
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel], root: yaml.Node | None) -> Problem:
-    place = [part for part in detail["loc"] if not _is_union_tag(part, detail)]
-    value = repr(detail.get("input"))
-    value = value if len(value) <= 80 else value[:77] + "..."
+    place = _place(detail)
+    value = _shown(detail.get("input"))
     allowed = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "missing":
         value, allowed = "missing", "this key is needed"
@@ -189,9 +168,23 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], root: yaml.Node | Non
     return Problem(path=_path_text(place), line=_line(root, place), value=value, allowed=allowed)
 
 
+def _shown(value: object) -> str:
+    """Write a value in so few characters that a line holds it."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no number of more than 4300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
 def _path_text(place: list[int | str]) -> str:
-    path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in place)
+    path = "".join(f"[{p}]" if isinstance(p, int) else f".{_key_text(p)}" for p in place)
     return path.lstrip(".") or "(file)"
+
+
+def _key_text(key: str) -> str:
+    """Write a key; one that a terminal would take for a command is quoted."""
+    return key if key.isprintable() and len(key) <= _LONGEST_SHOWN else _shown(key)
 
 
 def _follows_from_another(detail: ErrorDetails) -> bool:
@@ -199,7 +192,15 @@ def _follows_from_another(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and bool(detail["input"])
 
 
-def _is_union_tag(part: int | str, detail: ErrorDetails) -> bool:
+def _place(detail: ErrorDetails) -> list[int | str]:
+    """Say where in the file an error is; a key that is not known stands there as it is written."""
+    within, last = detail["loc"][:-1], detail["loc"][-1:]
+    is_key = detail["type"] in ("extra_forbidden", "invalid_key")
+    kept = [part for part in within if not _is_union_tag(part)]
+    return [*kept, *(part for part in last if is_key or not _is_union_tag(part))]
+
+
+def _is_union_tag(part: int | str) -> bool:
     """Pydantic puts a union's tag or type into the place, where the file has no such key."""
     return isinstance(part, str) and (
         "." in part or part in {"SerialAddress", "TcpAddress"} or "[" in part
@@ -207,17 +208,17 @@ def _is_union_tag(part: int | str, detail: ErrorDetails) -> bool:
 
 
 def _near_keys(key: str, place: list[int | str], model: type[BaseModel]) -> str:
-    known = sorted(_keys_anywhere(model))
-    near = difflib.get_close_matches(key, known, n=1)
+    known = _keys_anywhere(model)
+    near = difflib.get_close_matches(key[:_LONGEST_SHOWN], known, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return f"this key is not known here{hint}"
 
 
-def _keys_anywhere(model: type[BaseModel]) -> Iterator[str]:
+@cache
+def _keys_anywhere(model: type[BaseModel]) -> tuple[str, ...]:
     schema = model.model_json_schema()
-    yield from schema.get("properties", {})
-    for part in schema.get("$defs", {}).values():
-        yield from part.get("properties", {})
+    parts = (schema, *schema.get("$defs", {}).values())
+    return tuple(sorted({key for part in parts for key in part.get("properties", {})}))
 
 
 def _line(node: yaml.Node | None, place: list[int | str]) -> int | None:

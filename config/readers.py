@@ -41,9 +41,7 @@ class Antenna(Part):
     @field_validator("covers")
     @classmethod
     def _is_known_or_address(cls, covers: str) -> str:
-        if covers != DESK and not is_door(covers):
-            parse_address(covers)
-        return covers
+        return covers if covers == DESK or is_door(covers) else str(parse_address(covers))
 
 
 class Reader(Part):

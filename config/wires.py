@@ -12,14 +12,14 @@ from config.parts import Part
 class TcpAddress(Part):
     """A device on the network."""
 
-    host: Annotated[str, Field(min_length=1, max_length=253)]
+    host: Annotated[str, Field(max_length=253, pattern=r"^[A-Za-z0-9._:%-]+$")]
     port: Annotated[int, Field(ge=1, le=65535)]
 
 
 class SerialAddress(Part):
     """A device on a serial line; on real machines name it by /dev/serial/by-id."""
 
-    path: Annotated[str, Field(min_length=1, max_length=255)]
+    path: Annotated[str, Field(max_length=255, pattern=r"^[^\x00-\x1f]+$")]
     baud: Literal[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200] = 9600
     parity: Literal["N", "E", "O"] = "N"
     stop_bits: Literal[1, 2] = 1

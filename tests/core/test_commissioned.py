@@ -43,7 +43,9 @@ def test_a_simulated_record_never_counts_for_a_device_beyond_this_machine() -> N
     assert find_commission(ROOM, away, signed) is not None
 
 
-@pytest.mark.parametrize("rubbish", ["shelving-1: {device: 7}", "- a\n- b", "a: [", "\ufffd\x00"])
+@pytest.mark.parametrize(
+    "rubbish", ["shelving-1: {device: 7}", "- a\n- b", "a: [", "\ufffd\x00", "a: 2026-13-45"]
+)
 def test_a_spoiled_record_is_told_in_one_sentence(rubbish: str, tmp_path: Path) -> None:
     room_file = tmp_path / "room.yaml"
     commissions_path(room_file).write_text(rubbish, encoding="utf-8")

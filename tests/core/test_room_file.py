@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from config.geometry import segments_of, shelves_of
-from config.load import BadFile, load_room, load_site, shipped_room, write_room
+from config.load import MOST_SHOWN, BadFile, load_room, load_site, shipped_room, write_room
 from config.room import SensorInputs
 from config.schema import SCHEMA_PATH, room_schema
 
@@ -235,3 +235,79 @@ def test_a_door_that_cannot_work_is_refused_with_its_path(
         load_room(file)
     assert path in str(refused.value)
     assert word in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("plain", "hostile", "place"),
+    [
+        ("columns: 6", f"columns: {'9' * 5000}", "line 21"),
+        ("columns: 6", f"columns: 0x{'f' * 5000}", "banks[0].columns (line 21)"),
+        ("columns: 6", f"columns: {':'.join(['59'] * 3000)}", "banks[0].columns (line 21)"),
+        (
+            "speed_mm_s: 120",
+            f"speed_mm_s: {':'.join(['59'] * 3000)}.5",
+            "banks[0].motion.speed_mm_s (line 29)",
+        ),
+        ("columns: 6", "columns: 2026-13-45", "banks[0].columns (line 21)"),
+        ("columns: 6", "columns: !!bool maybe", "line 21"),
+        ("room: S1", "room: !!map S1", "line 4"),
+        ("fixed: [1]", "fixed: !!set {1}", "line 22"),
+        ("format: 1", "format: 1\nshelving.modbus: 1", "shelving.modbus (line 4)"),
+        ("format: 1", 'format: 1\n"\\e[31mred": 1', "'\\x1b[31mred' (line 4)"),
+        ("host: 127.0.0.1", 'host: "a\\r\\nCookie: b"', "devices[0].at.host (line 31)"),
+        ("path: /tmp/stackroom-climate", 'path: "/tmp/\\0"', "devices[2].at.path (line 45)"),
+        ("format: 1", "format: 1\nx: " + "[" * 3000, "(file)"),
+        ("format: 1", "format: 1\nx: [" + "1," * 300_000 + "1]", "(file)"),
+    ],
+)
+def test_whatever_a_file_holds_its_fault_is_told_with_its_place(
+    plain: str, hostile: str, place: str, tmp_path: Path
+) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(text.replace(plain, hostile, 1), encoding="utf-8")
+    with pytest.raises(BadFile) as failure:
+        load_room(path)
+    told = str(failure.value)
+    assert place in told
+    assert all(letter.isprintable() or letter == "\n" for letter in told)
+    assert len(told) < 2000
+
+
+@pytest.mark.parametrize(
+    ("plain", "many"),
+    [
+        ("format: 1", "format: 1\n" + "".join(f"key-{n}: 1\n" for n in range(5_000))),
+        ("fixed: [1]", f"fixed: [{','.join(['1'] * 5_000)}]"),
+    ],
+)
+def test_of_thousands_of_faults_the_first_are_told_and_that_there_are_more(
+    plain: str, many: str, tmp_path: Path
+) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(text.replace(plain, many, 1), encoding="utf-8")
+    with pytest.raises(BadFile) as failure:
+        load_room(path)
+    assert len(failure.value.problems) == MOST_SHOWN + 1
+    assert "there is more wrong" in str(failure.value)
+
+
+def test_no_more_of_a_file_is_read_than_a_person_could_have_written() -> None:
+    with pytest.raises(BadFile, match="at most 262144 bytes"):
+        load_room(Path("/dev/zero"))
+
+
+def test_a_time_of_day_needs_no_quotes(tmp_path: Path) -> None:
+    text = shipped_room("small").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(text.replace("format: 1", "format: 1\nnight_closing_at: 23:00", 1), "utf-8")
+    assert load_room(path).night_closing_at == "23:00"
+
+
+def test_inputs_that_no_one_question_can_reach_are_refused(tmp_path: Path) -> None:
+    text = shipped_room("vendors").read_text(encoding="utf-8")
+    path = tmp_path / "room.yaml"
+    path.write_text(text.replace("{input: 11,", "{input: 2000,", 1), encoding="utf-8")
+    with pytest.raises(BadFile, match=r"devices\[3\]\.inputs\[9\]\.input .*2000: .*0 to 1999"):
+        load_room(path)
