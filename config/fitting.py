@@ -28,6 +28,8 @@ INPUT_DEVICES = (LlrpReader, SensorInputs)
 OUTPUT_DEVICES = (LlrpReader,)
 RESERVED_ID = "room"
 """Names the snapshot of the whole room on the link."""
+_INPUTS_AT_ONCE = 2000
+"""Most inputs that one Modbus question reads (Application Protocol V1.1b3, 6.1 and 6.2)."""
 _MAP_AISLES, _MAP_SEGMENTS = 44, 15
 """What the reference map has registers for (docs/register-map.md)."""
 
@@ -149,8 +151,13 @@ def _sensors(banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]
         if not isinstance(device, SensorInputs):
             continue
         used: set[int] = set()
+        first = min(contact.input for contact in device.inputs)
         for number, contact in enumerate(device.inputs):
             where = ("devices", at, "inputs", number)
+            if contact.input >= first + _INPUTS_AT_ONCE:
+                last = first + _INPUTS_AT_ONCE - 1
+                allowed = f"{first} to {last}: the inputs of a module are read all at once"
+                yield Flaw((*where, "input"), contact.input, allowed)
             if contact.input in used:
                 yield Flaw((*where, "input"), contact.input, "another line names this input")
             used.add(contact.input)
