@@ -6,15 +6,16 @@ same message goes out again, with the same id.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
-from sqlmodel import col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from controller.alarms.model import Channel, Letter, Step
 from controller.alarms.recipients import open_secret
-from controller.alarms.rules import retry_at
+from controller.alarms.rules import LONGEST_RETRY_S, retry_at
 from controller.alarms.store import find_alarm
 from controller.alarms.tables import MessageRow, RecipientRow
 from controller.live import LiveChange
@@ -27,7 +28,7 @@ def list_due(session: ReadSession, keys: Keys, *, now: datetime) -> list[tuple[i
     query = (
         select(MessageRow, RecipientRow)
         .join(RecipientRow, col(RecipientRow.id) == col(MessageRow.recipient_id))
-        .where(col(MessageRow.number).in_(_firsts()), col(MessageRow.next_at) <= now)
+        .where(col(MessageRow.number).in_(_firsts()), _is_due(now))
         .order_by(col(MessageRow.number))
     )
     return [
@@ -37,10 +38,11 @@ def list_due(session: ReadSession, keys: Keys, *, now: datetime) -> list[tuple[i
     ]
 
 
-def next_due(session: ReadSession) -> datetime | None:
+def next_due(session: ReadSession, *, now: datetime) -> datetime | None:
     """Say when the next message is due; `None` if none waits."""
-    query = select(func.min(MessageRow.next_at)).where(col(MessageRow.number).in_(_firsts()))
-    return session.exec(query).one()
+    query = select(MessageRow.next_at).where(col(MessageRow.number).in_(_firsts()))
+    dues = [due for due in session.exec(query) if due is not None]
+    return min((due if due <= _latest(now) else now for due in dues), default=None)
 
 
 def note_sent(session: WriteSession, number: int, *, now: datetime) -> LiveChange:
@@ -62,6 +64,15 @@ def note_failed(session: WriteSession, number: int, error: str, *, now: datetime
         row.next_at = retry_at(now, row.attempts, row.written_at)
     session.flush()
     return _told_change(row)
+
+
+def _latest(now: datetime) -> datetime:
+    """Name the latest time to which a try is put off; only a clock set back leaves later ones."""
+    return now + timedelta(seconds=LONGEST_RETRY_S)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(col(MessageRow.next_at) <= now, col(MessageRow.next_at) > _latest(now))
 
 
 def _firsts() -> SelectOfScalar[int | None]:

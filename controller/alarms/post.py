@@ -57,11 +57,10 @@ class Post:
         self._context.hub.publish(change)
 
     def _next_s(self) -> float | None:
+        now = self._context.clock.now()
         with self._context.records.read() as session:
-            due = outbox.next_due(session)
-        if due is None:
-            return None
-        return max(0.0, (due - self._context.clock.now()).total_seconds())
+            due = outbox.next_due(session, now=now)
+        return None if due is None else max(0.0, (due - now).total_seconds())
 
 
 async def try_to_send(sender: Sender, letter: Letter, context: Context) -> str | None:

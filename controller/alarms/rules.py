@@ -24,10 +24,13 @@ _ALL = (
     Kind(code=FIRE, priority="high"),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in _ALL})
+LONGEST_DELAY_S = max(kind.delay_s for kind in KINDS.values())
 
 GIVEN_UP_AFTER = timedelta(days=1)
+FEWEST_TRIES = 8
+"""So often at least, lest a clock that is set right by a year gives up what was just written."""
+LONGEST_RETRY_S = 900.0
 _FIRST_RETRY_S = 15.0
-_LONGEST_RETRY_S = 900.0
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 _LONGEST_EMAIL = 254
@@ -84,9 +87,10 @@ def wants(kinds: Collection[str], kind: str) -> bool:
 
 def retry_at(now: datetime, attempts: int, written_at: datetime) -> datetime | None:
     """Say when a message that failed is tried again; `None` when it is given up."""
-    wait_s = min(_LONGEST_RETRY_S, _FIRST_RETRY_S * 2.0 ** (attempts - 1))
+    wait_s = min(LONGEST_RETRY_S, _FIRST_RETRY_S * 2.0 ** (attempts - 1))
     again = now + timedelta(seconds=wait_s)
-    return again if again - written_at <= GIVEN_UP_AFTER else None
+    is_young = again - written_at <= GIVEN_UP_AFTER
+    return again if is_young or attempts < FEWEST_TRIES else None
 
 
 def is_address(channel: Channel, to: str) -> bool:

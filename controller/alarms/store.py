@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import uuid4
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, or_, select
 
 from controller.alarms.model import (
     Acknowledgement,
@@ -20,7 +20,7 @@ from controller.alarms.model import (
     Step,
     Told,
 )
-from controller.alarms.rules import DEVICE_DOWN, KINDS, signals_of, wants
+from controller.alarms.rules import DEVICE_DOWN, KINDS, LONGEST_DELAY_S, signals_of, wants
 from controller.alarms.tables import AlarmRow, MessageRow, RecipientRow
 from controller.audit import store as audit
 from controller.context import Context
@@ -62,14 +62,17 @@ def apply_signals(
 
 def raise_due(session: WriteSession, *, now: datetime) -> list[LiveChange]:
     """Raise what has lasted long enough."""
-    query = select(AlarmRow).where(col(AlarmRow.raised_at).is_(None), AlarmRow.due_at <= now)
+    too_far = now + timedelta(seconds=LONGEST_DELAY_S)  # dated by a clock that was set back since
+    query = select(AlarmRow).where(
+        col(AlarmRow.raised_at).is_(None), or_(AlarmRow.due_at <= now, AlarmRow.due_at > too_far)
+    )
     return [_raise(session, row, now) for row in session.exec(query).all()]
 
 
-def next_due(session: ReadSession) -> datetime | None:
-    """Say when the next cause becomes an alarm; `None` if there is none."""
-    query = select(func.min(AlarmRow.due_at)).where(col(AlarmRow.raised_at).is_(None))
-    return session.exec(query).one()
+def has_waiting(session: ReadSession) -> bool:
+    """Say whether a cause waits to become an alarm."""
+    query = select(AlarmRow.id).where(col(AlarmRow.raised_at).is_(None)).limit(1)
+    return session.exec(query).first() is not None
 
 
 def wait_anew(session: WriteSession, *, now: datetime) -> None:
@@ -177,7 +180,7 @@ def _note_cause(session: WriteSession, signal: Raise, now: datetime) -> list[Liv
         params=dict(signal.params),
         priority=kind.priority,
         since=signal.since,
-        due_at=signal.since + timedelta(seconds=kind.delay_s),
+        due_at=min(signal.since, now) + timedelta(seconds=kind.delay_s),
     )
     session.add(row)
     session.flush()

@@ -36,8 +36,8 @@ class Watch:
         signals = [s for look in self._look_at_rooms() for s in signals_of_look(look, now)]
         fresh = [signal for signal in signals if self._is_new(signal)]
         with self._context.records.read() as session:
-            due = store.next_due(session)
-        if fresh or not self._began or (due is not None and due <= now):
+            waiting = store.has_waiting(session)
+        if fresh or not self._began or waiting:
             with self._context.records.write() as session:
                 changes = [] if self._began else self._begin(session, now)
                 changes += store.apply_signals(session, fresh, now=now)

@@ -14,8 +14,11 @@ class Every:
     period: timedelta
 
     def next_run(self, last: datetime | None, now: datetime) -> datetime:
-        """Return when it should run next; in the past or now means at once."""
-        return now if last is None else last + self.period
+        """Return when it should run next; in the past or now means at once.
+
+        So does a last run later than now: the clock was set back since, perhaps by years.
+        """
+        return now if last is None or last > now else last + self.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Daily:
 
     def next_run(self, last: datetime | None, now: datetime) -> datetime:
         """Return the first such time after the last run; a missed one lies in the past."""
-        if last is None:
+        if last is None or last > now:
             return now
         since = last.astimezone(self.zone)
         today = datetime.combine(since.date(), self.at, self.zone)

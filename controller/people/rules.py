@@ -84,7 +84,8 @@ def locked_until(
 
 
 def _free_again(failures: Sequence[datetime], allowed: int, now: datetime) -> datetime | None:
-    counting = sorted(at for at in failures if at > now - FAILURES_COUNT_FOR)
+    """Failures far ahead of now were dated by a clock that was wrong: nobody waits for them."""
+    counting = sorted(at for at in failures if abs(at - now) < FAILURES_COUNT_FOR)
     if len(counting) < allowed:
         return None
     return counting[-allowed] + FAILURES_COUNT_FOR

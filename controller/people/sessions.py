@@ -15,6 +15,8 @@ from controller.people.tables import SessionRow, UserRow
 from controller.store.engine import ReadSession, WriteSession
 
 _TOUCH_AFTER = timedelta(seconds=30)
+_CLOCK_SLIP = timedelta(minutes=1)
+"""What setting the clock right moves it by in everyday use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,12 @@ def _holds(row: SessionRow, user: UserRow, now: datetime) -> bool:
 
 
 def _is_over(row: SessionRow, now: datetime) -> bool:
+    """Say whether a session ended; one that began after now was opened by a clock that was wrong.
+
+    A clock that is set back would else keep a session open for as long.
+    """
+    if now + _CLOCK_SLIP < row.started_at:
+        return True
     return now >= row.ends_at or now >= row.used_at + timedelta(seconds=row.idle_s)
 
 

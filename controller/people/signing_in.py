@@ -104,8 +104,9 @@ def forget_failures(session: WriteSession, *, name: str) -> None:
 
 
 def sweep_failures(session: WriteSession, *, now: datetime) -> None:
-    """Remove failures that no longer count."""
-    session.exec(delete(FailureRow).where(col(FailureRow.at) <= now - FAILURES_COUNT_FOR))
+    """Remove failures that no longer count, and those that a wrong clock dated far ahead."""
+    lately = col(FailureRow.at).between(now - FAILURES_COUNT_FOR, now + FAILURES_COUNT_FOR)
+    session.exec(delete(FailureRow).where(~lately))
 
 
 def _failures(

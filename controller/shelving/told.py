@@ -132,12 +132,14 @@ def _begin_trip(session: WriteSession, agent: str, trip_id: str, event: SteelHal
 def _confirm_trips(
     session: WriteSession, agent: str, event: SteelHalted, row_id: int | None
 ) -> list[TripRow]:
-    """Whoever found a segment fit found it fit after everything that had tripped there."""
+    """Whoever found a segment fit found it fit after everything that had tripped there.
+
+    What tripped before was told before, whatever the room's clock said at either moment.
+    """
     query = (
         select(TripRow)
         .where(TripRow.room == agent, TripRow.bank == event.bank)
         .where(TripRow.segment == event.segment, col(TripRow.status) != "confirmed")
-        .where(TripRow.at <= event.at)
         .order_by(col(TripRow.at))
     )
     moved = list(session.exec(query))

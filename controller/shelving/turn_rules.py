@@ -10,6 +10,8 @@ from controller.shelving.model import SegmentHolds, Turn, TurnStatus
 from drivers.messages import Actor
 
 OFFERED_FOR = timedelta(minutes=5)
+CLOCK_SLIP = timedelta(minutes=1)
+"""What setting a clock right moves it by in everyday use."""
 OPEN: frozenset[TurnStatus] = frozenset({"waiting", "offered"})
 
 SegmentKey = tuple[str, int, int]
@@ -40,6 +42,11 @@ def is_same_person(one: Actor, other: Actor) -> bool:
     return one.id == other.id or one.name == other.name
 
 
+def is_standing(offered_until: datetime, now: datetime) -> bool:
+    """Say whether an offer holds; one that would hold for longer was dated by a wrong clock."""
+    return now < offered_until <= now + OFFERED_FOR + CLOCK_SLIP
+
+
 def _step_queue(queue: Sequence[Turn], held: SegmentHolds | None, now: datetime) -> list[Turn]:
     after = [_step_turn(turn, held, now) for turn in queue]
     if held is not None and not any(turn.status == "offered" for turn in after):
@@ -57,7 +64,7 @@ def _step_turn(turn: Turn, held: SegmentHolds | None, now: datetime) -> Turn:
         return replace(turn, status="used", offered_until=None, changed_at=now)
     if turn.status != "offered":
         return turn
-    if turn.offered_until is not None and turn.offered_until <= now:
+    if turn.offered_until is not None and not is_standing(turn.offered_until, now):
         return replace(turn, status="lapsed", offered_until=None, changed_at=now)
     if held is not None and _is_barred(turn, held):
         return replace(turn, status="waiting", offered_until=None, changed_at=now)

@@ -18,7 +18,14 @@ from controller.shelving import turn_store
 from controller.shelving.mirror import RoomMirror
 from controller.shelving.model import SegmentHolds, Turn
 from controller.shelving.shapes import turn_view
-from controller.shelving.turn_rules import OPEN, SegmentKey, is_same_person, key_of, step_turns
+from controller.shelving.turn_rules import (
+    OPEN,
+    SegmentKey,
+    is_same_person,
+    is_standing,
+    key_of,
+    step_turns,
+)
 from drivers.messages import Actor, BankState, SegmentState
 
 _SETTLED = frozenset({"open", "ventilating"})
@@ -115,7 +122,7 @@ class Turns:
         now = self._context.clock.now()
         for turn in self._turns or ():
             until = turn.offered_until
-            if key_of(turn) == place and until is not None and until > now:
+            if key_of(turn) == place and until is not None and is_standing(until, now):
                 return turn
         return None
 

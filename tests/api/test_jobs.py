@@ -47,6 +47,17 @@ def test_a_missed_run_is_made_up_once(context: Context, clock: StandingClock) ->
     assert len(runs) == 2
 
 
+@pytest.mark.parametrize("schedule", [EVERY_NIGHT, Every(timedelta(minutes=10))])
+def test_a_clock_that_was_years_ahead_holds_no_job_up(
+    context: Context, clock: StandingClock, schedule: Daily | Every
+) -> None:
+    job = Job(name="n", schedule=schedule, run=lambda _context: None)
+    run_due(context, [job])
+    clock.advance(days=-3650)
+    assert run_due(context, [job]) == ["n"]
+    assert run_due(context, [job]) == []
+
+
 def test_a_job_that_fails_is_noted_and_holds_up_no_other(
     context: Context, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -135,6 +135,19 @@ def test_a_session_ends_after_eight_hours_however_busy(api: Api) -> None:
     assert browser.get("/api/v1/session").json()["user"] is None
 
 
+@pytest.mark.parametrize("hours", [1, 24 * 365 * 56])
+def test_a_clock_that_is_set_back_keeps_no_session_open_and_no_name_locked(
+    api: Api, hours: int
+) -> None:
+    browser = api.signed_in(Post.ARCHIVIST)
+    for _ in range(5):
+        api.browser().post("/api/v1/session", json=GOOD | {"name": "auditor"})
+    api.clock.advance(minutes=-60 * hours)
+    assert browser.get("/api/v1/session").json()["user"] is None
+    answer = api.browser().post("/api/v1/session", json=GOOD | {"name": "auditor"})
+    assert answer.json()["code"] == "people.wrong_name_or_password", "looked at, not locked"
+
+
 def test_signing_out_kills_the_token(api: Api) -> None:
     browser = api.signed_in(Post.ARCHIVIST)
     token = browser.cookies["sr"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +73,17 @@ def test_an_offer_lapses_and_the_next_gets_it_at_once() -> None:
 def test_an_offer_lapses_even_while_nothing_is_heard_of_the_segment() -> None:
     changed = step_turns([offered(LI), turn(WANG, after_s=9)], {}, AT + OFFERED_FOR)
     assert statuses(changed) == [("Li", "lapsed")]
+
+
+@pytest.mark.parametrize("years", [0.0002, 1, 56])
+def test_an_offer_dated_by_a_clock_that_was_set_back_since_lapses_too(years: float) -> None:
+    now = AT - timedelta(days=365 * years)
+    waiting = [offered(LI), turn(WANG, after_s=1)]
+    assert statuses(step_turns(waiting, held(), now)) == [("Li", "lapsed"), ("Wang", "offered")]
+
+
+def test_a_clock_that_is_set_right_by_seconds_lapses_no_offer() -> None:
+    assert step_turns([offered(LI)], held(), AT - timedelta(seconds=30)) == []
 
 
 def test_somebody_at_the_bank_who_was_quicker_puts_the_offered_one_back_at_the_head() -> None:

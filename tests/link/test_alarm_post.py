@@ -173,6 +173,25 @@ async def test_a_message_is_given_up_after_a_day(tmp_path: Path) -> None:
         assert went(context) == [("raised", False, "http_500")]
 
 
+@scenario
+async def test_a_clock_that_jumps_neither_holds_a_message_back_nor_gives_it_up(
+    tmp_path: Path,
+) -> None:
+    clock = HandClock()
+    async with archive(tmp_path, clock) as context, web_sink() as sink:
+        sink.answer = "503 Busy\r\n\r\n"
+        tell(context, "webhook", sink.url)
+        apply(context, steel("steel_faulted"))
+        sender = post_of(context)
+        await sender.send_due()
+        clock.at_s += 2 * 86_400
+        assert await sender.send_due() == pytest.approx(30), "tried again, not given up"
+        clock.at_s -= 4 * 86_400
+        sink.answer = "200 OK\r\n\r\n"
+        await sender.send_due()
+        assert went(context) == [("raised", True, None)]
+
+
 async def failing(context: Context, channel: Any, to: str, smtp: SmtpSettings | None) -> str | None:
     """Say with which code a message to somebody fails."""
     tell(context, channel, to)

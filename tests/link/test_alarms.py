@@ -116,6 +116,27 @@ def test_a_device_away_for_a_minute_is_an_alarm_until_it_is_back(
     assert kinds(context) == [("shelving.device_down", True)]
 
 
+def test_a_room_whose_clock_is_ahead_delays_no_alarm(context: Context, clock: HandClock) -> None:
+    watch = Watch(context, list)
+    watch.look()
+    apply(context, device("device_down", after_s=3600))
+    clock.at_s += 61
+    watch.look()
+    assert kinds(context) == [("shelving.device_down", False)]
+
+
+@pytest.mark.parametrize("back_s", [3600, 1_700_000_000])
+def test_a_cause_that_waits_is_an_alarm_though_the_clock_is_set_back(
+    context: Context, clock: HandClock, back_s: float
+) -> None:
+    watch = Watch(context, list)
+    watch.look()
+    apply(context, device("device_down"))
+    clock.at_s -= back_s
+    watch.look()
+    assert kinds(context) == [("shelving.device_down", False)]
+
+
 def test_a_start_gives_every_cause_its_whole_delay_again(
     context: Context, clock: HandClock
 ) -> None:

@@ -139,6 +139,16 @@ def test_whoever_finds_a_segment_fit_ends_the_earlier_trips_of_it_too(desk: Desk
     )
 
 
+def test_a_trip_is_confirmed_though_the_rooms_clock_was_set_back_in_between(desk: Desk) -> None:
+    desk.apply(
+        steel("steel_faulted", "t1", 0),
+        steel("steel_reset", "t1", -3600),
+        steel("steel_confirmed", "t1", -3590, actor=WANG),
+    )
+    (trip,) = desk.get("trips")["trips"]
+    assert trip["status"] == "confirmed"
+
+
 def test_an_older_rooms_events_that_name_no_trip_are_history_all_the_same(desk: Desk) -> None:
     desk.apply(steel("steel_faulted", None, 0), steel("steel_confirmed", None, 9, actor=WANG))
     assert desk.get("trips") == {"trips": []}
