@@ -6,7 +6,6 @@ A file of an older version is read as well: what it lacks was not known then.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -15,8 +14,6 @@ from drivers.messages import Actor
 from drivers.room import motion
 from drivers.room.motion import Faulted, Limits, Segment, Unknown
 from drivers.room.picture import Moment
-
-_LITTLE = timedelta(seconds=1)
 
 
 class _Part(BaseModel):
@@ -73,8 +70,6 @@ class Kept(_Part):
     lock_outs: tuple[LockOut, ...] = ()
     own_lock: OwnLock | None = None
     reset_count: int | None = None
-    ordered_at: AwareDatetime | None = None
-    """When steel was last told to move: a late command may still begin to move it."""
 
     @property
     def promises(self) -> tuple[tuple[LockOut, ...], OwnLock | None]:
@@ -115,12 +110,15 @@ def keep(segment: Segment, before: Kept, now: Moment) -> Kept:
         lock_outs=tuple(_steady(each, before.lock_outs) for each in lock_outs),
         own_lock=lock and _steady(lock, [before.own_lock]),
         reset_count=segment.reset_count,
-        ordered_at=_ordered_at(segment, before, now),
     )
 
 
 def recall(kept: Kept, limits: Limits, *, life: str, now: Moment) -> Segment:
-    """Begin a segment with what is known of it from before."""
+    """Begin a segment with what is known of it from before.
+
+    When steel was last told to move is not kept: a clock on the wall that was set in between would
+    tell an order of this moment for an old one. Every start counts as just after an order.
+    """
     holds = kept.holds or (() if kept.hold is None else (kept.hold,))
     fault = kept.fault
     return Segment(
@@ -147,7 +145,6 @@ def recall(kept: Kept, limits: Limits, *, life: str, now: Moment) -> Segment:
         ),
         own_lock=_recall_lock(kept.own_lock, now),
         reset_count=kept.reset_count,
-        ordered_at_s=None if kept.ordered_at is None else now.tell(kept.ordered_at),
     )
 
 
@@ -195,16 +192,6 @@ def _recall_lock(lock: OwnLock | None, now: Moment) -> motion.OwnLock | None:
     if lock is None:
         return None
     return motion.OwnLock(actor=lock.actor, since_s=now.tell(lock.since), watched=False)
-
-
-def _ordered_at(segment: Segment, before: Kept, now: Moment) -> datetime | None:
-    drive = segment.drive
-    ordered_at_s = segment.ordered_at_s if drive is None else drive.written_at_s
-    if ordered_at_s is None:
-        return None
-    at = now.when(ordered_at_s)
-    is_same = before.ordered_at is not None and abs(at - before.ordered_at) < _LITTLE
-    return before.ordered_at if is_same else at
 
 
 def _steady(fresh: _T, before: Iterable[_T | None]) -> _T:

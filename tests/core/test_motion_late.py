@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from drivers.ports import Guarantee
 from drivers.readings import Check, CommandResult, SteelState
+from drivers.room.kept import NOTHING, keep, recall
 from drivers.room.motion import (
     Answer,
     DriveTo,
@@ -25,6 +27,7 @@ from drivers.room.motion import (
     find_hindrance,
     step,
 )
+from drivers.room.picture import Moment
 from tests.core.motion_parts import (
     LIMITS,
     SAFE,
@@ -194,3 +197,18 @@ def test_the_number_of_what_was_given_up_is_never_used_again() -> None:
     segment, commands = run(segment, asks("r2", 1, at_s=101.0), interlocks("r2", 101.1))
     assert isinstance(commands[-1], DriveTo)
     assert commands[-1].fence.seq == 1
+
+
+@pytest.mark.parametrize("jump", [timedelta(0), timedelta(hours=1), timedelta(days=-20_000)])
+def test_however_the_wall_clock_jumped_over_a_restart_a_late_copy_is_stopped_and_no_more(
+    jump: timedelta,
+) -> None:
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    kept = keep(done(Guarantee.POLLED), NOTHING, Moment(at=at, at_s=105.0))
+    limits = replace(LIMITS, guarantee=Guarantee.POLLED)
+    again = recall(kept, limits, life="b", now=Moment(at=at + jump, at_s=107.0))
+    found = Reconnected(at_s=107.1, bank=bank_at(107.1), steel=steel_at(107.1))
+    again, commands = step(again, found)
+    assert StopMotion() not in commands
+    assert step(again, sees(109.0, **MOVES))[1] == (StopMotion(),)
+    assert step(again, sees(140.0, **MOVES))[1] == (), "somebody at the steel moves it"

@@ -138,7 +138,7 @@ def test_what_does_not_change_is_not_written_again(tmp_path: Path) -> None:
     hold = Hold(aisle=2, actor=LI, since_s=CLOCK.monotonic())
 
     async def scenario(kept: Memory) -> None:
-        noted = {1: replace(NOTED, holds=(hold,), lock_outs=(LOCK_OUT,), ordered_at_s=5.0)}
+        noted = {1: replace(NOTED, holds=(hold,), lock_outs=(LOCK_OUT,))}
         kept.note(1, noted)
         before = kept._kept
         for _ in range(50):
