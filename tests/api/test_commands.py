@@ -10,7 +10,9 @@ from config.load import load_room, shipped_room
 from config.room import Words
 from config.settings import ControllerSettings
 from config.site import Site
-from controller.compose import CannotStart, import_file, verify_audit
+from controller.commands.audit import verify_audit
+from controller.commands.importing import import_file
+from controller.compose import CannotStart
 
 BOXES = "box_code,title,thickness_mm,home_shelf,order_mm\n"
 

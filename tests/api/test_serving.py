@@ -25,7 +25,8 @@ from pydantic import ValidationError
 
 from config.load import load_site, shipped_room
 from config.settings import BrokerSettings, ControllerSettings
-from controller.compose import CannotStart, serve, verify_audit
+from controller.commands.audit import verify_audit
+from controller.compose import CannotStart, serve
 from controller.people.passwords import Passwords
 
 from .conftest import OWN

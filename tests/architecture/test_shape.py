@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import stackroom
+
 ROOT = Path(__file__).resolve().parents[2]
 PURE_NAMES = {
     "rules.py",
@@ -81,6 +83,16 @@ def test_the_command_line_decides_nothing_that_belongs_to_a_package() -> None:
     classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     assert not classes
     assert "dashboard" not in {name.partition(".")[0] for name in imported(tree)}
+
+
+@pytest.mark.parametrize("name", stackroom.COMMANDS)
+def test_every_command_of_the_list_loads_and_explains_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        stackroom.main([name, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: stackroom {name}" in capsys.readouterr().out
 
 
 def test_every_module_says_what_it_is_for() -> None:

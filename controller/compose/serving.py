@@ -17,7 +17,6 @@ from config.site import Site
 from config.tls import ServerCertificate, address_to_show, find_server_certificate
 from controller.assembly import Assembly, assemble
 from controller.climate.profiles import BadProfile
-from controller.commands import import_file, verify_audit
 from controller.context import Context
 from controller.data.opening import CannotStart, open_context
 from controller.holdings.imports import resume_imports
@@ -27,7 +26,7 @@ from controller.people.passwords import Passwords
 from controller.people.setup import ensure_demo_accounts, make_setup_token
 from controller.web.server import WebServer
 
-__all__ = ["CannotStart", "import_file", "serve", "verify_audit"]
+__all__ = ["CannotStart", "serve"]
 
 _log = logging.getLogger(__name__)
 

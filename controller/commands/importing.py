@@ -1,24 +1,48 @@
-"""What the command line does with the archive's data while no server is needed."""
+"""`stackroom import`: boxes or files from a list, while no server is needed."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from config.console import say
+from config.load import load_site
 from config.room import Room
 from config.settings import ControllerSettings
 from config.site import Site
-from controller.audit.store import verify_chain
-from controller.data.databases import RECORDS_FILE
 from controller.data.opening import open_context
 from controller.holdings.imports import ImportBusy, ImportReport, Kind, run_import
 from controller.holdings.sheets import SheetProblem
-from controller.store.engine import Store, sqlite_url
 
 Say = Callable[[str], None]
 _MOST_SHOWN = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what stands behind the command on its line."""
+    parser.add_argument("site", type=Path, help="site file")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--kind", choices=("boxes", "files"), required=True)
+    parser.add_argument("--dry-run", action="store_true", help="only report what is wrong")
+    parser.add_argument("--accept-partial", action="store_true", help="import the good rows anyway")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import a list; return 0 if nothing was wrong with it."""
+    site, rooms = load_site(options.site)
+    return import_file(
+        ControllerSettings(),
+        site,
+        rooms,
+        options.file,
+        kind=options.kind,
+        dry_run=options.dry_run,
+        accept_partial=options.accept_partial,
+        say=say,
+    )
 
 
 def import_file(
@@ -57,25 +81,6 @@ def import_file(
             return 1
     _say_report(report, path, say)
     return 0 if report.applied or (dry_run and not report.bad) else 1
-
-
-def verify_audit(settings: ControllerSettings, *, say: Say) -> int:
-    """Check the audit chain of a data folder, in use or not; return 0 if it is whole."""
-    path = settings.data_dir / RECORDS_FILE
-    if not path.is_file():
-        say(f"{path} does not exist; name the data folder in STACKROOM_DATA_DIR")
-        return 2
-    store = Store(sqlite_url(path), synchronous="FULL")
-    try:
-        with store.read() as session:
-            verdict = verify_chain(session)
-    finally:
-        store.close()
-    if verdict.whole:
-        say(f"the audit trail is whole: {verdict.entries} entries")
-        return 0
-    say(f"the audit trail is broken at entry {verdict.broken_seq}: {verdict.why}")
-    return 1
 
 
 def _say_report(report: ImportReport, path: Path, say: Say) -> None:

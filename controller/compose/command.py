@@ -1,0 +1,24 @@
+"""`stackroom serve`: the controller, with archive, web page and API."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from config.console import run_until_told, say
+from config.load import load_site
+from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
+from controller.compose.serving import serve
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what stands behind the command on its line."""
+    parser.add_argument("site", type=Path, help="site file")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve a site until told to end; `options.static` is the folder of the built page."""
+    site, rooms = load_site(options.site)
+    settings, broker, smtp = ControllerSettings(), BrokerSettings(), SmtpSettings()
+    running = serve(settings, broker, site, rooms, static=options.static, announce=say, smtp=smtp)
+    return run_until_told(running)

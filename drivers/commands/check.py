@@ -1,0 +1,49 @@
+"""`stackroom check`: whether room and site files are good, and their devices answer."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from config.clock import SystemClock
+from config.console import run_until_told, say
+from config.load import BadFile, is_site_file, load_room, load_site
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what stands behind the command on its line."""
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--probe", action="store_true", help="also ask every device; only reads")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check each file; return 1 if one of them or a device is not as it should be."""
+    failed = 0
+    for path in options.files:
+        try:
+            is_site = is_site_file(path)
+            if is_site:
+                load_site(path)
+            else:
+                load_room(path)
+            say(f"{path}: good")
+            if options.probe and not is_site and not _probe(path):
+                failed = 1
+        except BadFile as error:
+            failed = 1
+            print(f"stackroom: {error}", file=sys.stderr)
+    return failed
+
+
+def _probe(room_file: Path) -> bool:
+    """Ask every device of a room file; say whether all answer and fit."""
+    from drivers.commissioning.commands import tell_probe  # files alone need no driver
+
+    fits: list[bool] = []
+
+    async def probe() -> None:
+        fits.append(await tell_probe(room_file, SystemClock(), say))
+
+    run_until_told(probe())
+    return fits == [True]
