@@ -11,6 +11,16 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
+class Quality(StrEnum):
+    """What a value is worth that was read at some time."""
+
+    GOOD = "good"
+    STALE = "stale"
+    NEVER_READ = "never_read"
+    BAD_REPLY = "bad_reply"
+    """What came back last was no answer; the value is of the last good reading, if there is one."""
+
+
 class Check(StrEnum):
     """What an interlock says. UNKNOWN counts as UNSAFE."""
 

@@ -10,10 +10,11 @@ a round takes, and should), and health.py.
 from __future__ import annotations
 
 from drivers.bus.bus import Bus, open_bus
-from drivers.bus.health import BusHealth, Quality, UnitHealth
+from drivers.bus.health import BusHealth, UnitHealth
 from drivers.bus.jobs import Bits, Priority, Registers
 from drivers.bus.spans import Span
 from drivers.bus.timing import Timing
+from drivers.readings import Quality
 
 __all__ = [
     "Bits",

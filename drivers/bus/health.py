@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Quality(StrEnum):
-    """What a value is worth that was read at some time."""
-
-    GOOD = "good"
-    STALE = "stale"
-    NEVER_READ = "never_read"
+from drivers.readings import Quality
 
 
 def quality_of(at_s: float | None, now_s: float, *, stale_after_s: float) -> Quality:

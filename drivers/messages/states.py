@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from drivers.messages.parts import Actor, Identifier, Message, Payload, Text
-from drivers.readings import Check, Travel
+from drivers.readings import Check, Quality, Travel
 
 
 class Hold(Message):
@@ -89,6 +89,8 @@ class Interlock(Message):
     age_ms: int | None
     seen_by: Literal["controller", "sensor", "nobody"] = "controller"
     """Nobody: a named person at the bank must confirm it for each request."""
+    quality: Quality | None = None
+    """None: nobody reads it, or an older agent tells it, which does not say."""
 
 
 class SegmentState(Message):
@@ -129,6 +131,10 @@ class ColumnState(Message):
     """None: the controller does not say."""
     travel: Travel
     trip: str | None = None
+    age_ms: int | None = None
+    """Age of the reading; None with a quality: never read."""
+    quality: Quality | None = None
+    """None: an older agent tells it, which does not say."""
 
 
 class BankState(Payload):

@@ -256,6 +256,7 @@ class RoomAgent:
                 clock=self._clock,
                 boot_id=self._boot_id,
                 time_round=partial(_time_round, self._buses.get(device.at)),
+                contacts=partial(self._sensors.freshness, bank.bank),
                 simulated=is_simulated(self._room, device, self._commissions),
             ),
             memory=self._memory,

@@ -22,6 +22,7 @@ from drivers.room.motion import (
     Same,
 )
 from drivers.room.outbox import Outbox
+from drivers.room.setbacks import Setback, Setbacks
 
 _UNDER_WAY = ("armed", "accepted", "started")
 
@@ -45,6 +46,7 @@ class Answers:
         self._link = link
         self._clock = clock
         self._ledger = Ledger()
+        self._setbacks = Setbacks()
         self._waiting: dict[str, list[asyncio.Future[Answer]]] = {}
         self._starts: dict[str, _Start] = {}
         self._listeners: list[Callable[[Answer], None]] = []
@@ -56,6 +58,10 @@ class Answers:
     def knows(self, request_id: str) -> bool:
         """Say whether a request was asked in this life of the agent."""
         return request_id in self._ledger.entries
+
+    def list_setbacks(self) -> tuple[Setback, ...]:
+        """List what was begun and came to nothing, where nobody asked again since."""
+        return tuple(self._setbacks.by_place.values())
 
     def note_start(
         self, request_id: str, origin: Origin, actor: Actor, vouched: frozenset[str] = frozenset()
@@ -89,6 +95,8 @@ class Answers:
 
     def report(self, bank: int, segment: int, report: Report) -> None:
         """Write down that steel halted or faulted, was reset or confirmed."""
+        if isinstance(report, ReportConfirmed):
+            self._setbacks = self._setbacks.clear(bank, segment)
         self._outbox.append_soon(_story_of(report, bank, segment, self._clock.now()))
 
     def first_of(self, request_id: str) -> asyncio.Future[Answer]:
@@ -112,6 +120,9 @@ class Answers:
                 waiting.set_result(answer)
 
     def _say(self, answer: Answer) -> None:
+        entry = self._ledger.entries.get(answer.request_id)
+        if entry is not None:
+            self._setbacks = self._setbacks.note(entry, answer, self._clock.now())
         self._ledger = self._ledger.record(answer)
         self._reply(answer)
         for hear in self._listeners:

@@ -37,6 +37,7 @@ from drivers.room.motion import (
     StartPressed,
 )
 from drivers.room.programs import Programs
+from drivers.room.setbacks import Setback
 from drivers.room.steel import BankSteel
 
 _FIRST_ANSWER_S = 3.0
@@ -142,6 +143,10 @@ class Desk:
     def draw_program(self) -> ProgramState | None:
         """Draw what the whole room was proposed, or is under way."""
         return self._programs.draw()
+
+    def list_setbacks(self) -> tuple[Setback, ...]:
+        """List what was begun and came to nothing, where nobody asked again since."""
+        return self._answers.list_setbacks()
 
     async def cancel_program(self, actor: Actor | None = None) -> Answer:
         """End the program; anybody may, and nobody needs a PIN for it."""

@@ -10,6 +10,13 @@ from typing import Any, Literal
 from drivers import messages
 from drivers.messages import BankState, ColumnState, Interlock, SegmentState, TripState
 from drivers.readings import ColumnReading, SegmentReading
+from drivers.room.freshness import (
+    COLUMNS_STALE_S,
+    INTERLOCKS_STALE_S,
+    Freshness,
+    Source,
+    Sources,
+)
 from drivers.room.motion import (
     Faulted,
     Finding,
@@ -34,6 +41,7 @@ _WITH_TIME: Any = {
     "age_ms": True,
     "cycle_s": True,
     "lock_outs": {"__all__": _TIMED},
+    "columns": {"__all__": {"age_ms", "quality"}},
     "segments": {
         "__all__": {
             "remaining_s": True,
@@ -81,7 +89,7 @@ def draw_bank(
     why_offline: str | None,
     segments: Mapping[int, Segment],
     columns: tuple[ColumnReading, ...],
-    columns_at_s: float | None,
+    sources: Sources,
     now: Moment,
     wire: Round,
     simulated: bool = False,
@@ -90,6 +98,7 @@ def draw_bank(
 
     `simulated`: its record says so, where its controller has no word for it.
     """
+    placed = sources.columns.judge(now.at_s, stale_after_s=_columns_stale_s(wire))
     readings = [segment.bank for segment in segments.values() if segment.bank is not None]
     simulated = simulated or any(reading.simulated for reading in readings)
     first = segments[min(segments)]
@@ -100,18 +109,22 @@ def draw_bank(
         bank=bank,
         boot_id=boot_id,
         version=version,
-        age_ms=_age_ms(segments, columns_at_s, now),
+        age_ms=_age_ms(segments, sources.columns.at_s, now),
         at=now.at,
         online=why_offline is None,
         why_offline=why_offline,
         simulated=simulated,
-        segments=tuple(_draw_segment(number, segments[number], now) for number in sorted(segments)),
+        segments=tuple(
+            _draw_segment(number, segments[number], sources, now) for number in sorted(segments)
+        ),
         columns=tuple(
             ColumnState(
                 column=reading.column,
                 position_mm=reading.position_mm,
                 travel=reading.travel,
                 trip=reading.trip.code if reading.trip is not None else None,
+                age_ms=placed.age_ms,
+                quality=placed.quality,
             )
             for reading in columns
         ),
@@ -139,7 +152,7 @@ def essence(state: BankState) -> dict[str, Any]:
     body = state.model_dump(exclude=_WITH_TIME)
     for segment in body["segments"]:
         for interlock in segment["interlocks"]:
-            interlock.pop("age_ms")
+            del interlock["age_ms"], interlock["quality"]
     return body
 
 
@@ -150,7 +163,7 @@ def _age_ms(segments: Mapping[int, Segment], columns_at_s: float | None, now: Mo
     return max(0, round((now.at_s - min(taken)) * 1000))
 
 
-def _draw_segment(number: int, segment: Segment, now: Moment) -> SegmentState:
+def _draw_segment(number: int, segment: Segment, sources: Sources, now: Moment) -> SegmentState:
     steel = segment.steel
     name, aisle, target, why = _describe(segment.phase)
     aisles = segment.phase.aisles if isinstance(segment.phase, Open) else ()
@@ -173,7 +186,7 @@ def _draw_segment(number: int, segment: Segment, now: Moment) -> SegmentState:
         trip=_draw_trip(segment.phase, now),
         hindrance=_draw_hindrance(segment),
         request_id=_under_way(segment),
-        interlocks=_draw_interlocks(segment, now),
+        interlocks=_draw_interlocks(number, segment, sources, now),
     )
 
 
@@ -254,21 +267,38 @@ def _draw_trip(phase: Phase, now: Moment) -> TripState | None:
     )
 
 
-def _draw_interlocks(segment: Segment, now: Moment) -> tuple[Interlock, ...]:
-    return tuple(
-        Interlock(
-            name=finding.name,
-            check=finding.check,
-            age_ms=_interlock_age_ms(segment, finding, now),
-            seen_by=finding.seen_by,
+def _draw_interlocks(
+    number: int, segment: Segment, sources: Sources, now: Moment
+) -> tuple[Interlock, ...]:
+    drawn = []
+    for finding in list_checks(segment, now.at_s):
+        fresh = _interlock_freshness(number, segment, finding, sources, now)
+        drawn.append(
+            Interlock(
+                name=finding.name,
+                check=finding.check,
+                age_ms=None if fresh is None else fresh.age_ms,
+                seen_by=finding.seen_by,
+                quality=None if fresh is None else fresh.quality,
+            )
         )
-        for finding in list_checks(segment, now.at_s)
-    )
+    return tuple(drawn)
 
 
-def _interlock_age_ms(segment: Segment, finding: Finding, now: Moment) -> int | None:
-    """Say how old the reading is that an interlock is judged by; `None` if there is none."""
-    reading = segment.steel if finding.name in OF_SEGMENT else segment.bank
-    if reading is None or finding.seen_by == "nobody":
+def _interlock_freshness(
+    number: int, segment: Segment, finding: Finding, sources: Sources, now: Moment
+) -> Freshness | None:
+    """Judge the reading that an interlock is judged by; `None` if nobody reads it."""
+    if finding.seen_by == "nobody":
         return None
-    return max(0, round((now.at_s - reading.at_s) * 1000))
+    if finding.seen_by == "sensor" and finding.name in sources.contacts.get(number, {}):
+        return sources.contacts[number][finding.name]
+    reading = segment.steel if finding.name in OF_SEGMENT else segment.bank
+    read = Source(
+        at_s=None if reading is None else reading.at_s, bad_at_s=sources.controller.bad_at_s
+    )
+    return read.judge(now.at_s, stale_after_s=INTERLOCKS_STALE_S)
+
+
+def _columns_stale_s(wire: Round) -> float:
+    return max(COLUMNS_STALE_S, 3 * (wire.cycle_s or 0.0))

@@ -16,8 +16,9 @@ from drivers.bus import Bus
 from drivers.errors import DriverError
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import DigitalInputs, InputReading
-from drivers.readings import Check
+from drivers.readings import Check, Quality
 from drivers.room.buttons import Button
+from drivers.room.freshness import Freshness, Source
 from drivers.room.motion import Sensed
 from drivers.room.roster import Roster, supervise
 
@@ -41,6 +42,7 @@ class Sensors:
         self._clock = clock
         self._modules: dict[str, DigitalInputs] = {}
         self._readings: dict[str, InputReading] = {}
+        self._sources = dict.fromkeys(self._devices, Source())
         self._buttons: dict[tuple[str, int], Button] = {}
 
     async def watch(self, bus: Bus, device: SensorInputs, press: Pressed) -> None:
@@ -93,12 +95,28 @@ class Sensors:
                 occupancy[aisle] = worst(occupancy.get(aisle), check)
         return Sensed(at_s=min(taken), checks=checks, occupancy=occupancy)
 
+    def freshness(self, bank: int, segment: int) -> dict[str, Freshness]:
+        """Say of each interlock with contacts how old the worst of its readings is, and its worth.
+
+        Of several contacts the one that is worth least is told, and of those the oldest.
+        """
+        now_s = self._clock.monotonic()
+        found: dict[str, Freshness] = {}
+        for device_id, contact in self._contacts(bank, segment):
+            fresh = self._sources[device_id].judge(now_s, stale_after_s=YOUNG_S)
+            known = found.get(contact.says)
+            if known is None or _badness(fresh) > _badness(known):
+                found[contact.says] = fresh
+        found.pop(_BUTTON, None)
+        return found
+
     async def _refresh(self, device_id: str) -> None:
         module = self._modules.get(device_id)
         try:
             if module is not None:
                 self._note(device_id, await module.read_inputs(urgent=True))
-        except DriverError:
+        except DriverError as error:
+            self._miss(device_id, error)
             self._readings.pop(device_id, None)
 
     async def _poll(self, device: SensorInputs, module: DigitalInputs, press: Pressed) -> None:
@@ -106,7 +124,8 @@ class Sensors:
         while True:
             try:
                 reading = await module.read_inputs()
-            except DriverError:
+            except DriverError as error:
+                self._miss(device.id, error)
                 missed += 1
                 if missed >= MISSES:
                     raise
@@ -122,6 +141,11 @@ class Sensors:
         known = self._readings.get(device_id)
         if known is None or known.at_s <= reading.at_s:
             self._readings[device_id] = reading
+        self._sources[device_id] = self._sources[device_id].read(self._readings[device_id].at_s)
+
+    def _miss(self, device_id: str, error: DriverError) -> None:
+        missed = self._sources[device_id].missed(error, self._clock.monotonic())
+        self._sources[device_id] = missed
 
     def _watch_buttons(self, device: SensorInputs, reading: InputReading, press: Pressed) -> None:
         for contact in device.inputs:
@@ -165,3 +189,8 @@ def _check(reading: InputReading | None, contact: SensorInput) -> Check:
         return Check.UNKNOWN
     is_safe = reading.levels[contact.input] == bool(contact.safe_when)
     return Check.SAFE if is_safe else Check.UNSAFE
+
+
+def _badness(fresh: Freshness) -> tuple[int, int]:
+    order = (Quality.GOOD, Quality.STALE, Quality.BAD_REPLY, Quality.NEVER_READ)
+    return order.index(fresh.quality), fresh.age_ms or 0

@@ -167,9 +167,11 @@ class BankSteel:
         try:
             seen = await self._sight.read([s.limits for s in self._segments.values()])
         except DriverError as error:
+            self._view.miss(error)
             await self._missed(error.message)
             return
         self._read_at_s = min(reading.at_s for both in seen for reading in both)
+        self._view.note_read(self._read_at_s)
         self._roster.up(self.device)
         for bank, steel in seen:
             at_s = self._clock.monotonic()
@@ -195,8 +197,8 @@ class BankSteel:
         while True:
             try:
                 self._view.note_columns(await self._outlet.port.read_columns())
-            except DriverError:
-                pass  # the poll of the segments tells that the bank is away
+            except DriverError as error:
+                self._view.miss_columns(error)  # the poll of the segments tells if it is away
             self._show()
             moving = any(isinstance(s.phase, motion.Moving) for s in self._segments.values())
             await asyncio.sleep(COLUMNS_MOVING_S if moving else COLUMNS_STANDING_S)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from config.clock import Clock
+from drivers.errors import DriverError
 from drivers.messages import BankState
 from drivers.readings import ColumnReading
+from drivers.room.freshness import Freshness, Sources
 from drivers.room.motion import Segment, Views
 from drivers.room.picture import Moment, Round, draw_bank, essence
 from drivers.room.roster import Roster
@@ -27,6 +30,7 @@ class BankView:
         clock: Clock,
         boot_id: str,
         time_round: Callable[[], Round],
+        contacts: Callable[[int], Mapping[str, Freshness]],
         simulated: bool,
     ) -> None:
         self._device = device
@@ -35,17 +39,35 @@ class BankView:
         self._publish = publish
         self._clock = clock
         self._time_round = time_round
+        self._contacts = contacts
+        self._sources = Sources()
         self._simulated = simulated
         self._views = Views(boot_id)
         self._version = 0
         self._columns: tuple[ColumnReading, ...] = ()
-        self._columns_at_s: float | None = None
         self._sent: object = None
         self._sent_at_s = float("-inf")
 
     def note_columns(self, columns: tuple[ColumnReading, ...]) -> None:
         """Take in where the columns stand."""
-        self._columns, self._columns_at_s = columns, self._clock.monotonic()
+        self._columns = columns
+        read = self._sources.columns.read(self._clock.monotonic())
+        self._sources = replace(self._sources, columns=read)
+
+    def miss_columns(self, error: DriverError) -> None:
+        """Take in that it could not be read where the columns stand."""
+        missed = self._sources.columns.missed(error, self._clock.monotonic())
+        self._sources = replace(self._sources, columns=missed)
+
+    def note_read(self, at_s: float) -> None:
+        """Take in that the controller was read."""
+        read = self._sources.controller.read(at_s)
+        self._sources = replace(self._sources, controller=read)
+
+    def miss(self, error: DriverError) -> None:
+        """Take in that the controller could not be read."""
+        missed = self._sources.controller.missed(error, self._clock.monotonic())
+        self._sources = replace(self._sources, controller=missed)
 
     def seen_at_s(self, boot_id: str, version: int) -> float | None:
         """Say when a view was taken; `None` if this agent never took it or forgot it."""
@@ -65,6 +87,7 @@ class BankView:
     def draw(self, segments: Mapping[int, Segment]) -> BankState:
         """Draw the bank as it is, under the number of the last view that was sent."""
         contact = self._roster.find(self._device)
+        contacts = {number: self._contacts(number) for number in segments}
         return draw_bank(
             device=self._device,
             bank=self._bank,
@@ -73,7 +96,7 @@ class BankView:
             why_offline=None if contact.online else contact.why,
             segments=segments,
             columns=self._columns,
-            columns_at_s=self._columns_at_s,
+            sources=replace(self._sources, contacts=contacts),
             now=Moment(at=self._clock.now(), at_s=self._clock.monotonic()),
             wire=self._time_round(),
             simulated=self._simulated,

@@ -187,6 +187,7 @@ class Agent:
             clock=clock,
             boot_id=self.name,
             time_round=Round,
+            contacts=lambda _: {},
             simulated=True,
         )
         self.steel = CountedSteel(

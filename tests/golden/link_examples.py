@@ -40,7 +40,7 @@ from drivers.messages import (
     Telemetry,
     homes_digest,
 )
-from drivers.readings import Check, Travel
+from drivers.readings import Check, Quality, Travel
 
 AT = datetime(2026, 3, 1, 8, 30, 15, 250000, UTC)
 EPC = "E28011606000020D3A5C1B7F"
@@ -72,13 +72,21 @@ EXAMPLES: dict[str, Message] = {
                 remaining_s=7.5,
                 hold=Hold(aisle=2, actor=LI_MIN, since=AT),
                 request_id="r-1",
-                interlocks=(Interlock(name="occupancy", check=Check.SAFE, age_ms=120),),
+                interlocks=(
+                    Interlock(name="occupancy", check=Check.SAFE, age_ms=120, quality=Quality.GOOD),
+                ),
             ),
             SegmentState(segment=2, phase="faulted", mode="degraded", why="heartbeat_lost"),
         ),
         columns=(
             ColumnState(column=1, position_mm=0, travel=Travel.NONE),
-            ColumnState(column=2, position_mm=1410, travel=Travel.RIGHT),
+            ColumnState(
+                column=2,
+                position_mm=1410,
+                travel=Travel.RIGHT,
+                age_ms=4100,
+                quality=Quality.BAD_REPLY,
+            ),
         ),
     ),
     "room-state": RoomState(

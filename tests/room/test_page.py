@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from drivers.messages import Actor, Home, Manifest, RequestChanged, homes_digest
-from drivers.room.motion import Open
+from drivers.room.motion import Halted, Open
 
 LI = {"name": "Li", "pin": "2468", "bank": 1, "segment": 1}
 WANG = {"name": "Wang", "pin": "1357", "bank": 1, "segment": 1}
@@ -270,5 +270,33 @@ def test_a_view_of_another_life_of_the_agent_is_too_old(in_a_room: Callable[...,
         saw = room.view().model_copy(update={"boot_id": "another-life"})
         stranger = Actor(id="wang", name="Wang")
         assert (await room.ends(room.asks(aisle=3, saw=saw, by=stranger))).code == "stale_view"
+
+    in_a_room(scenario)
+
+
+def test_what_fails_after_it_began_stands_on_the_page_until_somebody_acts(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+
+        async def setbacks() -> list[dict[str, Any]]:
+            return list((await room.page.get("/api/now")).json()["setbacks"])
+
+        asked = await room.sets_off(aisle=2)
+        assert await setbacks() == []
+        assert (await room.types("/api/stop", bank=1))["status"] == "done"
+        ended = await room.ends(asked)
+        (stands,) = await setbacks()
+        assert (stands["id"], stands["bank"], stands["segment"]) == (asked, 1, 1)
+        assert (stands["verb"], stands["aisle"], stands["name"]) == ("open_aisle", 2, "Li")
+        assert (stands["status"], stands["code"]) == (ended.status, ended.code)
+
+        await room.types("/api/ask", verb="lock", **{**LI, "pin": "0000"})
+        assert len(await setbacks()) == 1
+        await room.until(lambda: isinstance(room.phase, Halted))
+        again = await opens_here(room, 2, **LI)
+        assert again["status"] == "accepted", again
+        assert await setbacks() == []
 
     in_a_room(scenario)

@@ -134,3 +134,31 @@ def test_a_protection_that_has_not_tripped_is_shown_before_anybody_asks(
         await room.until(lambda: shown().segments[0].hindrance is None)
 
     in_a_room(scenario)
+
+
+def test_every_value_carries_its_age_and_what_it_is_worth(in_a_room: Callable[..., None]) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+
+        def interlocks() -> set[str]:
+            read = [i for i in room.shows().interlocks if i.seen_by == "controller"]
+            return {one.quality.value for one in read}
+
+        def columns() -> set[str]:
+            return {one.quality.value for one in room.state().columns}
+
+        async def are(quality: str) -> None:
+            await room.until(lambda: interlocks() == {quality})
+            await room.until(lambda: columns() == {quality})
+
+        await are("good")
+        assert all(column.age_ms is not None for column in room.state().columns)
+        room.simulated.garble("shelving-1")
+        await are("bad_reply")
+        room.cuts_cable("shelving-1")
+        await are("stale")
+        assert min(column.age_ms for column in room.state().columns) > 1500
+        room.mends_cable("shelving-1")
+        await are("good")
+
+    in_a_room(scenario)

@@ -52,7 +52,7 @@ from drivers.room.motion.events import (
 )
 from drivers.room.motion.finding import Finding
 from drivers.room.motion.interlocks import INTERLOCKS, list_checks
-from drivers.room.motion.ledger import Different, Ledger, New, Same, Views
+from drivers.room.motion.ledger import Different, Entry, Ledger, New, Same, Views
 from drivers.room.motion.rules import explain, wish
 from drivers.room.motion.segment import (
     Armed,
@@ -85,6 +85,7 @@ __all__ = [
     "Different",
     "Drive",
     "DriveTo",
+    "Entry",
     "Event",
     "Faulted",
     "Finding",

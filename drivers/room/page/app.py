@@ -24,7 +24,7 @@ from drivers.room.page.bodies import (
 )
 from drivers.room.page.guard import LONGEST_BODY, STOP, Guard
 from drivers.room.page.parts import Parts
-from drivers.room.page.words import describe_home, describe_steel
+from drivers.room.page.words import describe_home, describe_setback, describe_steel
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 _FILES = {"/": "page.html"} | {
@@ -37,6 +37,8 @@ _FILES = {"/": "page.html"} | {
         "language.js",
         "net.js",
         "program.js",
+        "readings.js",
+        "setbacks.js",
         "sign.js",
         "steel.js",
         "words.js",
@@ -110,6 +112,7 @@ def _describe_now(parts: Parts) -> dict[str, Any]:
         "at": parts.clock.now().isoformat(),
         "program": None if program is None else program.model_dump(mode="json"),
         "banks": [bank.draw().model_dump(mode="json") for bank in parts.desk.banks.values()],
+        "setbacks": [describe_setback(each) for each in parts.desk.list_setbacks()],
         "devices": {
             device: {"online": contact.online, "why": contact.why}
             for device, contact in parts.roster.list_all().items()

@@ -8,6 +8,7 @@ from config.addresses import SlotAddress, parse_address
 from config.geometry import AislePlace, Segment, aisle_of, segments_of
 from config.room import Bank, Room
 from drivers.messages import Home
+from drivers.room.setbacks import Setback
 
 _FACES_ZH = {"L": "左面", "R": "右面"}
 _FACES_EN = {"L": "left face", "R": "right face"}
@@ -31,6 +32,23 @@ def describe_home(room: Room, home: Home) -> dict[str, Any]:
         "address": home.shelf,
         "words": {"zh": _in_chinese(place), "en": _in_english(place)},
         "aisle": _aisle(room, place),
+    }
+
+
+def describe_setback(setback: Setback) -> dict[str, Any]:
+    """Say what was asked of which segment, by whom, and what came of it."""
+    request, answer = setback.entry.request, setback.answer
+    return {
+        "id": request.id,
+        "bank": request.bank,
+        "segment": request.segment,
+        "verb": request.verb,
+        "aisle": request.aisle,
+        "name": request.actor.name,
+        "at": setback.at.isoformat(),
+        "status": answer.status,
+        "code": answer.code,
+        "detail": dict(answer.detail),
     }
 
 

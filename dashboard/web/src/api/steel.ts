@@ -2,12 +2,16 @@
 
 export type Person = { id: string; name: string };
 export type Check = "safe" | "unsafe" | "unknown";
+/** What a reading is worth. */
+export type Quality = "good" | "stale" | "never_read" | "bad_reply";
 export type Interlock = {
   name: string;
   check: Check;
   age_ms: number | null;
   /** Nobody: a named person at the bank must confirm it for each request. */
   seen_by: "controller" | "sensor" | "nobody";
+  /** `null`: nobody reads it, or an older agent tells it. */
+  quality?: Quality | null;
 };
 export type Phase = "unknown" | "open" | "moving" | "ventilating" | "halted" | "faulted";
 export type Mode = "normal" | "maintenance" | "locked" | "fire" | "ventilate" | "power_fail" | "degraded";
@@ -59,6 +63,8 @@ export type ColumnState = {
   position_mm: number | null;
   travel: "none" | "left" | "right" | "unknown";
   trip: string | null;
+  age_ms?: number | null;
+  quality?: Quality | null;
 };
 export type Order = "open_aisle" | "close_all" | "ventilate" | "lock" | "sleep" | "wake" | "stop";
 export type BankState = {

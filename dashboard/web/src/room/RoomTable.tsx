@@ -8,6 +8,7 @@ import { useNow } from "../ui/useNow";
 import { gapsOf, unreported } from "./geometry";
 import { aisleTone, bankLook, holdsOf } from "./look";
 import { useSegmentWords } from "./MapAisle";
+import { ReadAgo } from "./ReadAgo";
 import css from "./room.module.css";
 import { usePlaces } from "./usePlaces";
 
@@ -25,6 +26,7 @@ export function RoomTable({ plan, live, occupancy, focus, onColumn }: RoomTableP
             <th>{t("room.table.column")}</th>
             <th>{t("room.table.kind")}</th>
             <th className="num">{t("room.table.position")}</th>
+            <th>{t("room.table.read")}</th>
             <th>{t("room.table.gap")}</th>
             <th className="num">{t("room.table.full")}</th>
             <th className="num">{t("room.table.boxes")}</th>
@@ -96,6 +98,7 @@ type ColumnRowsProps = Pick<RoomTableProps, "live" | "occupancy" | "onColumn"> &
 function ColumnRows({ bank, live, occupancy, onColumn }: ColumnRowsProps) {
   const { t } = useTranslation();
   const state = live?.banks.find((one) => one.bank === bank.bank);
+  const look = bankLook(live, bank.bank, useNow());
   const positions = usePlaces(bank, state?.columns);
   const silent = unreported(state?.columns);
   const gaps = state ? gapsOf(bank, positions) : [];
@@ -114,6 +117,9 @@ function ColumnRows({ bank, live, occupancy, onColumn }: ColumnRowsProps) {
         <td>{t(bank.fixed.includes(column) ? "room.fixed" : "room.movable")}</td>
         <td className="num">{state ? `${Math.round(at_mm)} mm` : t("room.noLive")}
           {silent.has(column) && <div className="muted">{t("room.unreported")}</div>}</td>
+        <td>
+          <ReadAgo read={state?.columns.find((one) => one.column === column) ?? {}} look={look} />
+        </td>
         <td>{beside ? t("room.aisle", { aisle: beside.aisle }) : ""}</td>
         <td className="num">
           {full && full.length_mm > 0 ? `${Math.round((100 * full.used_mm) / full.length_mm)} %` : ""}

@@ -1,11 +1,10 @@
-/** Every interlock of a segment: what it says, who sees it, how old the reading is. */
+/** Every interlock of a segment: what it says, who sees it, how old the reading is and what it is worth. */
 
 import { useTranslation } from "react-i18next";
 import type { Check, Interlock } from "../api/types";
 import { interlockName } from "../i18n/codes";
-import { figure, spanWords } from "../i18n/format";
-import { say } from "../i18n/say";
 import type { BankLook } from "../room/look";
+import { ReadAgo } from "../room/ReadAgo";
 import { Tone, type ToneName } from "../ui/Tone";
 import css from "./shelving.module.css";
 
@@ -42,7 +41,7 @@ export function Interlocks({ interlocks, look }: { interlocks: Interlock[]; look
                 </td>
                 <td>{t(`shelving.interlocks.by.${one.seen_by}`)}</td>
                 <td className="num">
-                  <ReadAgo age_ms={one.age_ms} look={look} />
+                  <ReadAgo read={one} look={look} />
                 </td>
               </tr>
             ))}
@@ -51,14 +50,4 @@ export function Interlocks({ interlocks, look }: { interlocks: Interlock[]; look
       )}
     </section>
   );
-}
-
-/** The age of a reading: what it was when it was told, and how long that is ago once the bank is silent. */
-function ReadAgo({ age_ms, look }: { age_ms: number | null; look: BankLook }) {
-  const { t } = useTranslation();
-  if (age_ms === null) return <>–</>;
-  const since_s = look.tone === "live" ? 0 : (look.age_s ?? 0);
-  const age_s = age_ms / 1000 + since_s;
-  const age = age_s < 10 ? say(t, "common.age.span_s", { count: figure(age_s) }) : spanWords(t, age_s);
-  return <>{t("shelving.interlocks.ago", { age })}</>;
 }

@@ -49,7 +49,6 @@ export function Verbs(props: VerbsProps) {
   const motion = offered.filter((one) => isMotion(one.verb) && one.verb !== "open_aisle");
   const settings = offered.filter((one) => !isMotion(one.verb));
   const open = offered.find((one) => one.verb === "open_aisle");
-  const blocked = [...new Set([...motion, ...settings].flatMap((one) => one.blocked ?? []))];
   return (
     <section className="panel panel-pad" data-testid="verbs">
       <h2>{t("shelving.verbs.title")}</h2>
@@ -61,19 +60,27 @@ export function Verbs(props: VerbsProps) {
         </p>
       )}
       <VerbButtons offered={motion} room={plan.room} bank={bank} segment={segment} />
+      <WhyNot offered={motion} />
       {settings.length > 0 && (
         <>
           <h3 className={css.small}>{t("shelving.verbs.settings")}</h3>
           <VerbButtons offered={settings} room={plan.room} bank={bank} segment={segment} />
+          <WhyNot offered={settings} />
         </>
       )}
-      {blocked.map((code) => (
-        <p key={code} className={css.note} data-testid="verb-blocked" data-code={code}>
-          {t("shelving.verbs.blocked", { reason: motionReason(t, code) })}
-        </p>
-      ))}
     </section>
   );
+}
+
+/** Under its own row of buttons: what speaks against those of them that cannot be pressed. */
+function WhyNot({ offered }: { offered: Offer[] }) {
+  const { t } = useTranslation();
+  const codes = [...new Set(offered.flatMap((one) => one.blocked ?? []))];
+  return codes.map((code) => (
+    <p key={code} className={css.note} data-testid="verb-blocked" data-code={code}>
+      {t("shelving.verbs.blocked", { reason: motionReason(t, code) })}
+    </p>
+  ));
 }
 
 function OpenByAisle({ plan, live, bank, segment, look, blocked }: VerbsProps & { blocked: string | null }) {

@@ -5,6 +5,7 @@ import { inChinese, pick, useChinese } from "./language.js";
 import { $, get, post } from "./net.js";
 import { drawProgram } from "./program.js";
 import { beginSigning, drawSigning, hush, tell } from "./sign.js";
+import { tellNewSetbacks } from "./setbacks.js";
 import { drawBank } from "./steel.js";
 import { say } from "./words.js";
 
@@ -42,10 +43,10 @@ function drawBanks() {
   const held = $("banks").contains(document.activeElement) ? document.activeElement : null;
   const key = held && keyOf(held);
   const scrolled = strips().map((strip) => strip.scrollLeft);
-  $("banks").replaceChildren(...steel.banks.map((plan) => drawBank(plan, stateOf(plan.bank), heardAt, steel.people, stop)));
+  $("banks").replaceChildren(...steel.banks.map((plan) => drawBank(plan, stateOf(plan.bank), heardAt, steel.people, now?.setbacks ?? [], stop)));
   strips().forEach((strip, i) => { strip.scrollLeft = scrolled[i] ?? 0; });
   if (!held) return;
-  const same = [...$("banks").querySelectorAll("button, h2")].find((node) => keyOf(node) === key);
+  const same = [...$("banks").querySelectorAll("button, h2, summary")].find((node) => keyOf(node) === key);
   const there = same?.disabled === false ? same : $("banks").querySelector(`[data-bank="${key.split(",")[0]}"] h2`);
   there?.focus({ preventScroll: true });
 }
@@ -84,6 +85,7 @@ async function look() {
   try {
     now = await get("/api/now");
     heardAt = Date.now();
+    tellNewSetbacks(now.setbacks, steel);
   } catch {
     // Nothing was heard: draw() shows how old the picture is.
   }

@@ -34,12 +34,15 @@ export function hush() {
   if (Date.now() > saidUntil) $("said").textContent = "";
 }
 
-export function tellAnswer(answer) {
-  const { holder, by, name, why, interlock, wait_s: wait } = answer.detail ?? {};
+export function sayReason({ code, detail }) {
+  const { holder, by, name, why, interlock, wait_s: wait } = detail ?? {};
   const more = holder ?? by ?? name ?? (why && sayCode(why)) ?? (interlock && sayInterlock(interlock)) ?? (wait && `${wait} s`);
-  const reason = sayCode(answer.code) + (!more ? "" : ` (${more})`);
+  return sayCode(code) + (!more ? "" : ` (${more})`);
+}
+
+export function tellAnswer(answer) {
   const good = { done: "done", accepted: "accepted", started: "accepted", armed: "armedHere" }[answer.status];
-  tell(good ? say(good) : say("cannot", reason));
+  tell(good ? say(good) : say("cannot", sayReason(answer)));
 }
 
 function drawVouches(unseen) {

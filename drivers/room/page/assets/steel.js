@@ -3,8 +3,10 @@
 import { sayCode, sayInterlock } from "./codes.js";
 import { pick } from "./language.js";
 import { make } from "./net.js";
+import { drawReadings } from "./readings.js";
+import { saySetback } from "./setbacks.js";
 import { sign } from "./sign.js";
-import { say, sayOf, sayTime } from "./words.js";
+import { say, sayOf, sayTime, sayWish } from "./words.js";
 
 const STALE_S = 10;
 
@@ -133,8 +135,7 @@ function drawConfirmations(state, segment, node) {
 function drawArmed(state, plan, segment) {
   const armed = segment.armed;
   if (!armed) return null;
-  const aisle = plan.aisles.find((a) => a.aisle === armed.aisle);
-  const what = aisle ? say("aisleLong", aisle.before, aisle.after) : say(armed.verb);
+  const what = sayWish(armed, plan);
   return make("div", { className: "armed" },
     make("p", { textContent: say("armed", armed.actor.name, what) }),
     button(say("start"), () => sign({
@@ -143,17 +144,20 @@ function drawArmed(state, plan, segment) {
     }), { className: "main", data: { start: segment.segment } }));
 }
 
-function drawSegment(state, plan, segment, people) {
+function drawSegment(state, plan, segment, people, setback, passedMs) {
   const left = segment.phase === "moving" && segment.remaining_s ? ` — ${say("secondsLeft", Math.ceil(segment.remaining_s))}` : "";
   const mode = segment.mode === "normal" ? "" : ` · ${sayOf("mode", segment.mode)}`;
   const node = make("section", { className: "segment", data: { segment: plan.segment } },
     make("h3", { textContent: say("segment", plan.segment) }),
     line(`phase ${segment.phase}`, sayOf("phase", segment.phase) + left + mode),
+    setback ? line("why setback", saySetback(setback, plan)) : null,
     drawArmed(state, plan, segment), drawStrip(state, plan, segment));
   drawHolds(state, segment, node, people);
   drawReasons(state, segment, node);
   drawConfirmations(state, segment, node);
   node.append(drawVerbs(state, plan, segment));
+  const readings = drawReadings(state, plan, segment, passedMs);
+  if (readings) node.append(readings);
   return node;
 }
 
@@ -166,7 +170,7 @@ function drawLockOuts(state, node) {
   }
 }
 
-export function drawBank(plan, state, heardAt, people, stop) {
+export function drawBank(plan, state, heardAt, people, setbacks, stop) {
   const age = state ? Math.round((state.age_ms + Date.now() - heardAt) / 1000) : null;
   const stale = age === null || age > STALE_S || !state.online;
   const canStop = !state || state.orders.length === 0 || state.orders.includes("stop");
@@ -183,7 +187,8 @@ export function drawBank(plan, state, heardAt, people, stop) {
   drawLockOuts(state, node);
   for (const part of plan.segments) {
     const segment = state.segments.find((s) => s.segment === part.segment);
-    if (segment) node.append(drawSegment(state, part, segment, people));
+    const setback = setbacks.find((one) => one.bank === plan.bank && one.segment === part.segment);
+    if (segment) node.append(drawSegment(state, part, segment, people, setback, Date.now() - heardAt));
   }
   return node;
 }

@@ -38,6 +38,8 @@ const prose = {
   lockedOut: (c, n, r) => [`${c} 列停用：${n}${r ? `（${r}）` : ""}`, `Column ${c} locked out by ${n}${r ? ` (${r})` : ""}`],
   armed: (n, what) => [`${n} 请求：${what}。看清通道后在这里启动。`, `${n} asks: ${what}. Look into the aisles, then start it here.`],
   start: ["启动", "Start"],
+  setback: (when, n, what, how, r) => [`${when} ${n} 请求：${what}。${how}：${r}`, `${when}, ${n} asked: ${what}. ${how}: ${r}`],
+  cameTo: { refused: ["被拒绝", "Refused"], failed: ["没有完成", "Not carried out"], expired: ["没有执行", "Ran out"] },
   needs: {
     reset: ["请先按密集架控制器上的复位按钮；本页不能复位。", "Press the reset on the steel's own controller first; this page cannot reset it."],
     confirmation: ["已复位。请看过现场，再由您确认。", "It is reset. Look at the steel, then confirm in your name."],
@@ -50,6 +52,14 @@ const prose = {
   nobodySees: (n) => [`没有传感器，启动前要由您逐项确认：${n}`, `No sensor sees these; you confirm each before it moves: ${n}`],
   comma: ["、", ", "],
   readOnly: ["尚未通过双人移动测试：只显示，不移动", "Two people have not signed its moving test: shown, never moved"],
+  check: { safe: ["安全", "safe"], unsafe: ["不安全", "not safe"], unknown: ["不清楚", "not known"] },
+  quality: {
+    good: ["读数正常", "good"], stale: ["读数已旧", "stale"], never_read: ["从未读到", "never read"], bad_reply: ["应答有误", "bad reply"],
+  },
+  readAgo: (age, worth) => [`${age}前，${worth}`, `${age} ago, ${worth}`],
+  readings: (worst) => [`联锁与位置的读数（最差：${worst}）`, `Readings of interlocks and positions (worst: ${worst})`],
+  positions: ["列的位置", "positions of the columns"],
+  unseen: ["没有传感器", "no sensor"],
   age: (s) => [`${s} 秒前`, `${s} s ago`],
   stale: ["数据已旧", "old reading"],
   fit: ["现场已检查，可以使用", "I looked at it: it is fit"],
@@ -106,9 +116,20 @@ export function sayOf(group, name, ...given) {
   return pick(typeof words === "function" ? words(...given) : words);
 }
 
+// What was asked of a segment: an aisle by its columns, or the verb.
+export function sayWish({ verb, aisle: wanted }, plan) {
+  const aisle = plan.aisles.find((one) => one.aisle === wanted);
+  return verb === "open_aisle" && aisle ? say("aisleLong", aisle.before, aisle.after) : say(verb);
+}
+
 export function sayAge(seconds) {
   const [size, words] = units.find(([least]) => seconds >= least);
   return `${Math.floor(seconds / (size || 1))} ${pick(words)}`;
+}
+
+// A short time, to a tenth of a second as long as that says something.
+export function saySpan(seconds) {
+  return seconds < 10 ? `${seconds.toFixed(1)} ${pick(["秒", "s"])}` : sayAge(seconds);
 }
 
 export function sayTime(iso) {

@@ -29,6 +29,12 @@ export const common = {
     confirm: "Confirm",
   },
   view: { picture: "Picture", table: "Table", as: "Show as" },
+  quality: {
+    good: "good",
+    stale: "stale",
+    never_read: "never read",
+    bad_reply: "bad reply",
+  },
   age: {
     s: "{{count}} s ago",
     min: "{{count}} min ago",
@@ -36,6 +42,7 @@ export const common = {
     d: "{{count}} d ago",
     never: "never heard",
     silent: "nothing heard for {{age}}",
+    ago: "{{age}} ago",
     span_s: "{{count}} s",
     span_min: "{{count}} min",
     span_h: "{{count}} h",

@@ -59,6 +59,7 @@ export const room = {
     column: "Column",
     kind: "Kind",
     position: "Stands at",
+    read: "Read, quality",
     gap: "Free aisle beside it",
     full: "Full",
     boxes: "Boxes",

@@ -10,6 +10,7 @@ export const shelving = {
   noBank: "This room has no bank {{bank}}.",
   picture: "Columns as they stand",
   pictureHint: "Choose a column to lock it out.",
+  positionsRead: "Positions read",
   unreported: "Hatched columns stand where they were seen last: the controller does not say where they are now.",
   now: {
     title: "Now",
@@ -154,14 +155,13 @@ export const shelving = {
     name: "Interlock",
     says: "Says",
     seen: "Seen by",
-    age: "Read",
+    age: "Read, quality",
     none: "No reading yet.",
     by: {
       controller: "the controller",
       sensor: "our own sensor",
       nobody: "nobody: confirm at the bank",
     },
-    ago: "{{age}} ago",
   },
   lockOuts: {
     title: "Locked-out columns",

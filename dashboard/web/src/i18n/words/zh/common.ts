@@ -29,6 +29,12 @@ export const common: typeof en = {
     confirm: "确定",
   },
   view: { picture: "图", table: "表", as: "显示方式" },
+  quality: {
+    good: "正常",
+    stale: "已旧",
+    never_read: "从未读到",
+    bad_reply: "应答有误",
+  },
   age: {
     s: "{{count}} 秒前",
     min: "{{count}} 分钟前",
@@ -36,6 +42,7 @@ export const common: typeof en = {
     d: "{{count}} 天前",
     never: "从未收到",
     silent: "已 {{age}} 没有消息",
+    ago: "{{age}}前",
     span_s: "{{count}} 秒",
     span_min: "{{count}} 分钟",
     span_h: "{{count}} 小时",

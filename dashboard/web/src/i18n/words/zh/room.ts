@@ -59,6 +59,7 @@ export const room: typeof en = {
     column: "列",
     kind: "类型",
     position: "所在位置",
+    read: "读取与质量",
     gap: "旁边的空通道",
     full: "已用",
     boxes: "盒数",

@@ -10,6 +10,7 @@ export const shelving: typeof en = {
   noBank: "本库房没有{{bank}}区。",
   picture: "各列实际位置",
   pictureHint: "点选一列，可将其挂牌禁动。",
+  positionsRead: "列位置读数",
   unreported: "斜线列显示在最后已知的位置：控制器没有上报当前位置。",
   now: {
     title: "现状",
@@ -154,14 +155,13 @@ export const shelving: typeof en = {
     name: "联锁",
     says: "状态",
     seen: "由谁检测",
-    age: "读取",
+    age: "读取与质量",
     none: "尚未读到。",
     by: {
       controller: "控制器",
       sensor: "自有传感器",
       nobody: "无：须在架旁确认",
     },
-    ago: "{{age}}前",
   },
   lockOuts: {
     title: "挂牌禁动的列",
