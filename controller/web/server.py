@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from config.settings import ControllerSettings
+from config.web import QuietServer
 
 _GRACE_S = 3
 _END_S = 6.0
@@ -51,8 +51,8 @@ class WebServer:
             serving.cancel()
 
 
-class _Server(uvicorn.Server):
-    """uvicorn that tells when it listens, and leaves signals to the program's entry."""
+class _Server(QuietServer):
+    """Tells when it listens."""
 
     on_start: Callable[[], None] | None = None
 
@@ -60,7 +60,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.on_start is not None:
             self.on_start()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

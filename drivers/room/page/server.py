@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import uvicorn
 
@@ -16,6 +15,7 @@ from config.listening import listen
 from config.room import Room
 from config.settings import RoomSettings
 from config.tls import ServerCertificate, address_to_show, find_server_certificate
+from config.web import QuietServer
 from drivers.room.desk import Desk
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
@@ -26,9 +26,6 @@ from drivers.room.roster import Roster
 _log = logging.getLogger(__name__)
 
 _GOODBYE_S = 1.0
-_HANDSHAKE_S = 3.0
-"""Who connects and does not go on to encrypt is dropped after this, or handles would run out."""
-MOST_CONNECTIONS = 200
 
 
 class CannotListen(Mendable):
@@ -81,7 +78,7 @@ class PageServer:
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,
         )
-        server = _QuietServer(config)
+        server = QuietServer(config)
         if certificate is not None and (due := certificate.find_due(self._clock.now())):
             _log.warning("the room's page: %s", due)
         scheme = "http" if certificate is None else "https"
@@ -94,44 +91,6 @@ class PageServer:
             raise
         finally:
             listener.close()
-
-
-class _QuietServer(uvicorn.Server):
-    """A server that leaves signals to whoever started the process."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen as uvicorn does, but leave nobody a whole minute for the handshake of TLS."""
-        encrypted = self.config.ssl is not None
-        await super().startup([] if encrypted else sockets)
-        for listener in (sockets or []) if encrypted else []:
-            server = await asyncio.get_running_loop().create_server(
-                self._answer,
-                sock=listener,
-                ssl=self.config.ssl,
-                ssl_handshake_timeout=_HANDSHAKE_S,
-                backlog=self.config.backlog,
-            )
-            self.servers.append(server)
-
-    def _answer(self) -> asyncio.Protocol:
-        protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]  # a union in uvicorn
-            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
-        )
-        return protocol
-
-    async def on_tick(self, counter: int) -> bool:
-        """Make room when far too many are connected: the wires of the steel need handles too."""
-        connections = self.server_state.connections
-        if len(connections) > MOST_CONNECTIONS:
-            _log.warning("the room's page had %d connections; all are dropped", len(connections))
-            for connection in tuple(connections):
-                if isinstance(connection.transport, asyncio.Transport):
-                    connection.transport.abort()
-        return await super().on_tick(counter)
 
 
 def _names(settings: RoomSettings, certificate: ServerCertificate | None) -> frozenset[str]:
