@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 from config.clock import Clock
@@ -150,41 +151,16 @@ class RoomAgent:
         self.link = link
         self._clock = clock
         self._boot_id = boot_id
-        self.roster = Roster(
-            (device.id for device in room.devices),
-            snapshots={d.id for d in room.devices if not isinstance(d, SHELVING)},
-            outbox=outbox,
-            link=link,
-            clock=clock,
-            boot_id=boot_id,
-        )
+        self.roster = self._new_roster()
         self._answers = Answers(outbox=outbox, link=link, clock=clock)
-        self._ears = Ears(
-            room,
-            homes=link.homes,
-            outbox=outbox,
-            roster=self.roster,
-            find_holder=self._find_holder,
-            path=settings.data_dir / "presence.json",
-            clock=clock,
-        )
+        self._ears = self._new_ears(settings.data_dir / "presence.json")
         self._memory = Memory(settings.data_dir / "segments.json", clock)
         self._probes = Probes(outbox, self.roster, clock)
         inputs = [device for device in room.devices if isinstance(device, SensorInputs)]
         self._sensors = Sensors(inputs, self.roster, clock)
         shelving = [device for device in room.devices if isinstance(device, SHELVING)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
-        self.programs = Programs(
-            room,
-            self.banks,
-            answers=self._answers,
-            outbox=outbox,
-            link=link,
-            path=settings.data_dir / "program.json",
-            clock=clock,
-            boot_id=boot_id,
-            zone=zone,
-        )
+        self.programs = self._new_programs(settings.data_dir / "program.json", zone)
         self.desk = Desk(self.banks, self.programs, self._answers, link, clock)
         self._page = PageServer(
             room,
@@ -238,6 +214,40 @@ class RoomAgent:
         while True:
             self.roster.publish()
             await asyncio.sleep(_TELL_DEVICES_S)
+
+    def _new_roster(self) -> Roster:
+        return Roster(
+            (device.id for device in self._room.devices),
+            snapshots={d.id for d in self._room.devices if not isinstance(d, SHELVING)},
+            outbox=self.outbox,
+            link=self.link,
+            clock=self._clock,
+            boot_id=self._boot_id,
+        )
+
+    def _new_ears(self, path: Path) -> Ears:
+        return Ears(
+            self._room,
+            homes=self.link.homes,
+            outbox=self.outbox,
+            roster=self.roster,
+            find_holder=self._find_holder,
+            path=path,
+            clock=self._clock,
+        )
+
+    def _new_programs(self, path: Path, zone: tzinfo | None) -> Programs:
+        return Programs(
+            self._room,
+            self.banks,
+            answers=self._answers,
+            outbox=self.outbox,
+            link=self.link,
+            path=path,
+            clock=self._clock,
+            boot_id=self._boot_id,
+            zone=zone,
+        )
 
     def _bank_steel(self, device: Shelving) -> BankSteel:
         bank = self._room.bank(device.bank)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from config.clock import Clock
 from config.room import ModbusProbe
 from drivers.bus import Bus
 from drivers.climate.probe import connect_probe
-from drivers.errors import DriverError
 from drivers.messages import Sample
 from drivers.ports import ClimateProbe
 from drivers.readings import ClimateReading
 from drivers.room.outbox import Outbox
 from drivers.room.picture import Moment
+from drivers.room.polling import poll
 from drivers.room.roster import Roster, supervise
 
 EVERY_S = 10.0
@@ -40,19 +39,9 @@ class Probes:
         await supervise(device.id, serve, self.roster, self.clock)
 
     async def _sample(self, device: ModbusProbe, probe: ClimateProbe) -> None:
-        missed = 0
-        while True:
-            try:
-                reading = await probe.read_climate()
-            except DriverError:
-                missed += 1
-                if missed >= MISSES:
-                    raise
-            else:
-                missed = 0
-                self.roster.up(device.id)
-                self.outbox.add_sample(device.id, self._message(reading))
-            await asyncio.sleep(EVERY_S)
+        async for reading in poll(probe.read_climate, every_s=EVERY_S, misses=MISSES):
+            self.roster.up(device.id)
+            self.outbox.add_sample(device.id, self._message(reading))
 
     def _message(self, reading: ClimateReading) -> Sample:
         now = Moment(at=self.clock.now(), at_s=self.clock.monotonic())

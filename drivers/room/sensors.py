@@ -20,6 +20,7 @@ from drivers.readings import Check, Quality
 from drivers.room.buttons import Button
 from drivers.room.freshness import Freshness, Source
 from drivers.room.motion import Sensed
+from drivers.room.polling import poll
 from drivers.room.roster import Roster, supervise
 
 POLL_S = 0.1
@@ -120,21 +121,13 @@ class Sensors:
             self._readings.pop(device_id, None)
 
     async def _poll(self, device: SensorInputs, module: DigitalInputs, press: Pressed) -> None:
-        missed = 0
-        while True:
-            try:
-                reading = await module.read_inputs()
-            except DriverError as error:
-                self._miss(device.id, error)
-                missed += 1
-                if missed >= MISSES:
-                    raise
-            else:
-                missed = 0
-                self._roster.up(device.id)
-                self._note(device.id, reading)
-                self._watch_buttons(device, reading, press)
-            await asyncio.sleep(POLL_S)
+        def miss(error: DriverError) -> None:
+            self._miss(device.id, error)
+
+        async for reading in poll(module.read_inputs, every_s=POLL_S, misses=MISSES, miss=miss):
+            self._roster.up(device.id)
+            self._note(device.id, reading)
+            self._watch_buttons(device, reading, press)
 
     def _note(self, device_id: str, reading: InputReading) -> None:
         """Keep the newest; a fresh reading may overtake one of the polling."""

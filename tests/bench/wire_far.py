@@ -1,6 +1,6 @@
 """The far ends of the three makers in memory: the simulators' controllers behind bad wires.
 
-What is late is the answer; what is asked arrives within a fifth of a second, because a command that
+What is late is the answer; what is asked arrives within a tenth of a second, because a command that
 a network kept for longer is nobody's offence (tests/room/test_late_writes.py tells of that).
 """
 

@@ -21,7 +21,6 @@ from drivers.room.motion import (
     Segment,
     Unknown,
     step,
-    wish,
 )
 from drivers.room.motion.gaps import moved_columns
 from tests.core.motion_parts import (
@@ -196,7 +195,7 @@ def test_the_columns_that_move_are_those_whose_place_on_the_plan_changes(
         segment = Segment(limits=limits, steel=steel)
         for wanted in (*part.aisles, None):
             verb = "close_all" if wanted is None else "open_aisle"
-            asked = wish(verb, wanted, actor=LI, at_s=0.0)  # type: ignore[arg-type]  # of two verbs
+            asked = asks(aisle=wanted, verb=verb).asked
             if wanted is None:
                 after = parked
             elif wanted in before:

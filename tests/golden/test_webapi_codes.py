@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -295,22 +297,56 @@ JSON = st.recursive(
 )
 
 
-@given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps({"data": value}).encode()))
-def test_any_bytes_are_a_status_or_unreadable_and_nothing_else(raw: bytes) -> None:
-    for parse in (parse_status, parse_taken):
-        try:
-            parse(raw)
-        except Unreadable:
-            pass
+T = TypeVar("T")
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(("MJJZTLX", "COLNO", "ColumnStatus", "IsBJ"), JSON)))
-def test_any_fields_are_looked_at_without_a_crash(fields: dict[str, object]) -> None:
+def attempt(parse: Callable[[bytes], T], raw: bytes) -> T | Unreadable:
     try:
-        status = parse_status(body(**fields))
-    except Unreadable:
+        return parse(raw)
+    except Unreadable as error:
+        return error
+
+
+@given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps({"data": value}).encode()))
+def test_any_bytes_are_an_answer_or_unreadable_and_say_why(raw: bytes) -> None:
+    status = attempt(parse_status, raw)
+    assert isinstance(status, Unreadable), "no such bytes hold all fields of a status"
+    assert str(status)
+    taken = attempt(parse_taken, raw)
+    if isinstance(taken, Unreadable):
+        assert str(taken)
+    else:
+        assert taken is None or (taken != "1" and len(taken) <= 40)
+
+
+CODE = st.sampled_from(list(CODES)) | st.text(max_size=9) | JSON
+DIGITS = st.text("0123456789", min_size=6, max_size=6) | JSON
+COLUMN = st.sampled_from(["", "3", 4]) | JSON
+
+
+@given(st.fixed_dictionaries({"MJJZTLX": CODE, "ColumnStatus": DIGITS, "COLNO": COLUMN}))
+def test_any_fields_are_a_known_state_or_unknown_with_the_raw_code(
+    fields: dict[str, object],
+) -> None:
+    status = attempt(parse_status, body(**fields))
+    if isinstance(status, Unreadable):
+        assert str(status)
         return
-    assert len(status.digits) <= 200
+    assert status.code == str(fields["MJJZTLX"]).strip()
+    if len(status.digits) != BANK.columns:
+        return
+    view = Watch(BANK, PROFILE).look(SEGMENT, status, 0.0)
+    if status.code in TABLE:
+        assert (view.state, view.trip) == (
+            SteelState.FAULTED,
+            Trip(TABLE[status.code], status.code),
+        )
+    elif status.code not in CODES:
+        assert (view.state, view.trip) == (SteelState.UNKNOWN, Trip("unknown", status.code))
+    elif view.trip is not None:
+        raw = f"{status.code} ColumnStatus column"
+        assert (view.state, view.trip.code) == (SteelState.UNKNOWN, "unknown")
+        assert view.trip.raw.startswith(raw)
 
 
 def fetched(*pieces: bytes, reply_s: float = 5.0) -> bytes:

@@ -53,7 +53,6 @@ from drivers.room.motion.events import (
 from drivers.room.motion.finding import Finding
 from drivers.room.motion.interlocks import INTERLOCKS, list_checks
 from drivers.room.motion.ledger import Different, Entry, Ledger, New, Same, Views
-from drivers.room.motion.rules import explain, wish
 from drivers.room.motion.segment import (
     Armed,
     Asked,
@@ -129,12 +128,10 @@ __all__ = [
     "Views",
     "WriteEnded",
     "cover",
-    "explain",
     "find_hindrance",
     "is_commissioned",
     "learn",
     "list_checks",
     "step",
     "stops_on_exit",
-    "wish",
 ]

@@ -1,20 +1,17 @@
 """All rules of a segment in the order in which they are told; the first that speaks refuses. Pure.
 
-Each rule is a function of its own file: `(segment, asked, at_s) -> findings`. `explain` lists all
-that speak against a wish, not only the first.
+Each rule is a function of its own file: `(segment, asked, at_s) -> findings`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 
-from drivers.messages import Actor, MotionVerb, Origin
 from drivers.room.motion.abilities import object_to_ability, object_to_aisle
 from drivers.room.motion.arming import object_to_start
 from drivers.room.motion.commissioning import object_to_commissioning
 from drivers.room.motion.finding import Finding, objection
 from drivers.room.motion.holds import object_to_holds
-from drivers.room.motion.interlocks import list_objections
 from drivers.room.motion.lock_outs import object_to_lock_outs
 from drivers.room.motion.locks import object_to_locks
 from drivers.room.motion.modes import object_in_fire
@@ -62,38 +59,9 @@ def find_refusal(
     segment: Segment, asked: Asked, at_s: float, *, but: Container[str] = ()
 ) -> Finding | None:
     """Return what the first rule says that speaks against a wish; rules named in `but` are mute."""
-    return next(_list_objections(segment, asked, at_s, but), None)
-
-
-def explain(segment: Segment, asked: Asked, at_s: float) -> tuple[Finding, ...]:
-    """List every reason against a wish that is there at this moment, interlocks last."""
-    rules = [
-        finding
-        for finding in _list_objections(segment, asked, at_s, ())
-        if finding.code != "no_such_aisle" or asked.aisle is not None
-    ]
-    return (*rules, *list_objections(segment, at_s, asked))
-
-
-def wish(
-    verb: MotionVerb, aisle: int | None, *, actor: Actor, at_s: float, origin: Origin = "controller"
-) -> Asked:
-    """Make a wish that nobody sends, only to have it explained."""
-    return Asked(
-        request_id="",
-        verb=verb,
-        aisle=aisle,
-        actor=actor,
-        origin=origin,
-        ttl_s=10.0,
-        at_s=at_s,
-        seen_at_s=at_s,
-    )
-
-
-def _list_objections(
-    segment: Segment, asked: Asked, at_s: float, but: Container[str]
-) -> Iterator[Finding]:
     for name, rule in RULES.items():
         if name not in but:
-            yield from rule(segment, asked, at_s)
+            finding = next(rule(segment, asked, at_s), None)
+            if finding is not None:
+                return finding
+    return None

@@ -1,4 +1,4 @@
-"""Why can't it move? Every reason that is there, not just the first."""
+"""Each rule that may refuse a wish, and each interlock, says its own code."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from drivers.readings import Check, LockState, SleepState, SteelState, Trip
-from drivers.room.motion import Hold, Limits, LockOut, Segment, StopAsked, explain, step, wish
+from drivers.room.motion import Finding, Hold, Limits, LockOut, Segment, StopAsked, step
+from drivers.room.motion.interlocks import list_objections
+from drivers.room.motion.rules import RULES
 from tests.core.motion_parts import (
-    LI,
     LIMITS,
     SAFE,
     WANG,
@@ -24,8 +25,14 @@ from tests.core.motion_parts import (
 
 
 def codes(segment: Segment, **changes: Any) -> list[str]:
-    asked = replace(wish("open_aisle", 2, actor=LI, at_s=100.0), **changes)
-    return [finding.code for finding in explain(segment, asked, 100.1)]
+    return [finding.code for finding in reasons(segment, **changes)]
+
+
+def reasons(segment: Segment, now_s: float = 100.1, **changes: Any) -> list[Finding]:
+    """List all that speaks against a wish, not only what is told first."""
+    asked = asks(**changes).asked
+    rules = [finding for rule in RULES.values() for finding in rule(segment, asked, now_s)]
+    return [*rules, *list_objections(segment, now_s, asked)]
 
 
 def seen(limits: Limits = LIMITS, **steel: object) -> Segment:
@@ -75,7 +82,7 @@ def test_all_reasons_are_told_at_once_the_rooms_rules_first() -> None:
         holds=(Hold(aisle=0, actor=WANG, since_s=1.0),),
         lock_outs=tuple(LockOut(column=c, actor=WANG, since_s=1.0) for c in (1, 2, 3)),
     )
-    found = explain(segment, wish("open_aisle", 2, actor=LI, at_s=100.0), 100.1)
+    found = reasons(segment)
     assert [(finding.code, finding.seen_by) for finding in found] == [
         ("start_at_bank", None),
         ("locked_at_steel", None),
@@ -91,18 +98,9 @@ def test_all_reasons_are_told_at_once_the_rooms_rules_first() -> None:
 
 
 def test_a_trip_says_what_comes_next() -> None:
-    (trip,) = [
-        f
-        for f in explain(tripped(), wish("close_all", None, actor=LI, at_s=102.0), 102.0)
-        if f.name == "trip"
-    ]
+    found = reasons(tripped(), 102.0, verb="close_all", aisle=None, at_s=102.0)
+    (trip,) = [finding for finding in found if finding.name == "trip"]
     assert trip.detail == {"why": "person_entered", "needs": "reset", "raw": "6"}
-
-
-def test_without_an_aisle_it_tells_what_holds_for_all_of_them() -> None:
-    locked_out = replace(linked(), lock_outs=(LockOut(column=3, actor=WANG, since_s=1.0),))
-    assert codes(locked_out, aisle=None) == ["column_locked_out"]
-    assert codes(locked_out, aisle=2) == []
 
 
 def test_what_a_person_vouches_for_is_no_reason_any_more() -> None:
