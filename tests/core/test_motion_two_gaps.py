@@ -130,3 +130,13 @@ def test_a_segment_with_one_gap_names_no_giver() -> None:
     _, commands = run(linked(), asks(aisle=2), interlocks())
     assert isinstance(commands[-1], DriveTo)
     assert commands[-1].order == OpenAisle(aisle=2, giving=None)
+
+
+def test_after_a_halt_in_which_both_gaps_stand_open_one_of_them_is_named() -> None:
+    """The controller opens nothing when it must guess; the gaps are where the reading says."""
+    halts = sees(100.0, state=SteelState.HALTED, open_aisles=(2, 3), occupancy=EMPTY)
+    halted, _ = run(standing(2, 3), halts, asks(aisle=1))
+    reading = interlocks(occupancy=EMPTY, state=SteelState.HALTED, open_aisles=(2, 3))
+    _, commands = step(halted, reading)
+    assert isinstance(commands[-1], DriveTo)
+    assert commands[-1].order == OpenAisle(aisle=1, giving=2)

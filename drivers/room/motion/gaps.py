@@ -12,6 +12,10 @@ from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, Hold, Limits, Segment
 
 
+_AT_REST = (SteelState.STANDING, SteelState.HALTED)
+"""Steel that was halted stands too: where whole gaps are left is as sure as ever."""
+
+
 def park_aisles(limits: Limits) -> frozenset[int]:
     """Name the aisles that stand open when all is closed."""
     inwards = 1 if limits.park_aisle == 0 else -1
@@ -101,7 +105,7 @@ def keeping_others_open(segment: Segment, asked: Asked) -> Hold | None:
 def _gaps_known(segment: Segment) -> frozenset[int] | None:
     """Say where all the gaps stand; None while one of them is on its way or nobody knows."""
     steel, limits = segment.steel, segment.limits
-    if steel is None or steel.state is not SteelState.STANDING:
+    if steel is None or steel.state not in _AT_REST:
         return None
     all_seen = len(steel.open_aisles) == min(limits.gaps, limits.aisles)
     return frozenset(steel.open_aisles) if all_seen else None
