@@ -11,7 +11,6 @@ from drivers.readings import SegmentReading, SteelState
 from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, Hold, Limits, Segment
 
-
 _AT_REST = (SteelState.STANDING, SteelState.HALTED)
 """Steel that was halted stands too: where whole gaps are left is as sure as ever."""
 
