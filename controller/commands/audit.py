@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from sqlalchemy.exc import DBAPIError
+
 from config.console import say
 from config.settings import ControllerSettings
 from controller.audit.store import verify_chain
@@ -34,6 +36,9 @@ def verify_audit(settings: ControllerSettings, *, say: Say) -> int:
     try:
         with store.read() as session:
             verdict = verify_chain(session)
+    except DBAPIError as error:
+        say(f"{path} cannot be read: {error.orig}; verify the backup")
+        return 2
     finally:
         store.close()
     if verdict.whole:

@@ -68,8 +68,15 @@ def _opened(
     settings: ControllerSettings, site: Site, rooms: Mapping[str, Room]
 ) -> Iterator[Context]:
     """Open a data folder for the one controller that may serve it."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.data_dir / "serving").open("w") as lock:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        serving = (settings.data_dir / "serving").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"{error}; the data folder must be one that this program may write to, name another "
+            "in STACKROOM_DATA_DIR"
+        ) from error
+    with serving as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from config.clock import Clock, SystemClock
 from config.errors import Mendable
 from config.room import Room
@@ -28,10 +30,8 @@ def open_context(
 ) -> Iterator[Context]:
     """Open a data folder and make its shelves those of the room files. Raises CannotStart."""
     keys = _load_keys(folder)
-    try:
+    with _told_if_spoiled(folder):
         stores = open_stores(folder)
-    except (MigrationProblem, OSError) as error:
-        raise CannotStart(str(error)) from error
     try:
         context = Context(
             records=stores.records,
@@ -42,12 +42,26 @@ def open_context(
             site=site,
             rooms=rooms,
         )
-        with context.records.write() as session:
+        with _told_if_spoiled(folder), context.records.write() as session:
             for room in rooms.values():
                 sync_shelves(session, room, at=context.clock.now())
         yield context
     finally:
         stores.close()
+
+
+@contextmanager
+def _told_if_spoiled(folder: Path) -> Iterator[None]:
+    """Say in one sentence what a person can do about a database that cannot be used."""
+    try:
+        yield
+    except (MigrationProblem, OSError) as error:
+        raise CannotStart(str(error)) from error
+    except DBAPIError as error:
+        raise CannotStart(
+            f"a database in {folder} cannot be used: {error.orig}; see that its disk is not full "
+            "and may be written to, or restore the folder from the backup"
+        ) from error
 
 
 def _load_keys(folder: Path) -> Keys:

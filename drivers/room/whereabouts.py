@@ -101,7 +101,7 @@ def _load(path: Path) -> Snapshot:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return nothing
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _log.warning("%s cannot be read, tags are learnt anew: %s", path, error)
         return nothing
     match content:

@@ -68,6 +68,19 @@ def test_a_key_file_that_others_can_read_stops_the_start(tmp_path: Path) -> None
         bring(tmp_path, BOXES)
 
 
+@pytest.mark.parametrize("name", ["records.db", "telemetry.db"])
+def test_a_spoiled_database_is_told_in_one_sentence_with_what_to_do(
+    tmp_path: Path, name: str
+) -> None:
+    bring(tmp_path, BOXES)
+    for rest in (tmp_path / "data").glob(f"{name}-*"):
+        rest.unlink()
+    (tmp_path / "data" / name).write_bytes(b"no database" * 1000)
+    with pytest.raises(CannotStart, match="restore the folder from the backup") as failure:
+        bring(tmp_path, BOXES)
+    assert "\n" not in str(failure.value)
+
+
 def test_lost_keys_are_not_replaced_by_new_ones(tmp_path: Path) -> None:
     bring(tmp_path, BOXES)
     (tmp_path / "data" / "keys" / "field-keys.json").unlink()
@@ -81,3 +94,10 @@ def test_a_folder_without_an_archive_has_no_trail_to_check(tmp_path: Path) -> No
     assert verify_audit(ControllerSettings(data_dir=tmp_path), say=said.append) == 2
     assert "does not exist" in said[0]
     assert not list(tmp_path.iterdir())
+
+
+def test_a_trail_that_cannot_be_read_is_no_whole_one(tmp_path: Path) -> None:
+    (tmp_path / "records.db").write_bytes(b"no database" * 1000)
+    said: list[str] = []
+    assert verify_audit(ControllerSettings(data_dir=tmp_path), say=said.append) == 2
+    assert "file is not a database" in said[-1]

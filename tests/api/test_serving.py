@@ -115,6 +115,19 @@ def test_the_first_start_shows_the_way_in_and_the_second_does_not(
     asyncio.run(story())
 
 
+def test_a_data_folder_that_is_none_is_told_in_one_sentence(
+    site_file: Path, settings: ControllerSettings, passwords: Passwords
+) -> None:
+    settings.data_dir.write_text("a file")
+
+    async def story() -> None:
+        with pytest.raises(CannotStart, match="name another in STACKROOM_DATA_DIR"):
+            async with serving(site_file, settings, passwords):
+                pass
+
+    asyncio.run(story())
+
+
 def test_a_demo_has_its_accounts_and_shows_them(
     site_file: Path, settings: ControllerSettings, passwords: Passwords
 ) -> None:

@@ -296,6 +296,20 @@ def test_a_memory_that_cannot_be_read_asks_for_a_person(
     in_a_room(scenario, data_dir=tmp_path / "torn")
 
 
+@pytest.mark.parametrize("spoilt", [b"[" * 100_000, b"\xff\x00", b"", b"null"])
+def test_a_room_starts_whatever_its_rows_of_tags_hold(
+    in_a_room: Callable[..., None], tmp_path: Path, spoilt: bytes
+) -> None:
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "presence.json").write_bytes(spoilt)
+
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        assert await room.opens(2) == "done"
+
+    in_a_room(scenario, data_dir=tmp_path / "torn")
+
+
 def test_a_bug_in_the_agents_own_loop_stops_the_steel_and_ends_it(
     in_a_room: Callable[..., None],
 ) -> None:
