@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 
@@ -15,8 +14,8 @@ from config.geometry import column_positions_mm, segments_of
 from config.load import load_room, shipped_room
 from config.room import Room, TcpAddress, Udp55Shelving
 from drivers.errors import LinkLost, NoReply, Refused
-from drivers.ports import CloseAll, Fence, OpenAisle, Order, Ventilate
-from drivers.readings import Check, CommandResult, LockState, SegmentReading, SteelState
+from drivers.ports import CloseAll, Fence, OpenAisle, Ventilate
+from drivers.readings import Check, CommandResult, LockState, SteelState
 from drivers.shelving.turns import Urgency
 from drivers.shelving.udp55 import frames
 from drivers.shelving.udp55.frames import Frame
@@ -27,6 +26,7 @@ from drivers.shelving.udp55.shelving import Udp55Shelving as Port
 from simulators.faults import Fault, FaultKind
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 from simulators.wire import udp55
+from tests.golden.driven import DrivenBank
 
 LEFT, RIGHT, MIDDLE = ((1,), "last_aisle"), ((6,), "first_aisle"), ((3,), "last_aisle")
 PROFILE = load_profile("mjj-udp55")
@@ -48,32 +48,7 @@ def room_with(fixed: tuple[int, ...], park_at: str, gaps: int = 1) -> Room:
     return room.model_copy(update={"banks": (bank,), "devices": (device,)})
 
 
-@dataclass(slots=True)
-class Rig:
-    """A simulated room and the driver of its bank."""
-
-    room: SimulatedRoom
-    port: Port
-    seq: int = 0
-
-    async def ask(self, order: Order, segment: int = 1) -> None:
-        """Read afresh, then ask, as the room does."""
-        await self.port.read_interlocks(segment)
-        self.seq += 1
-        await self.port.carry_out(segment, order, Fence(seq=self.seq, epoch=1, ttl_s=5.0))
-
-    async def until(
-        self, holds: Callable[[SegmentReading], bool], segment: int = 1
-    ) -> SegmentReading:
-        while True:
-            part = await self.port.read_segment(segment, urgent=True)
-            if holds(part):
-                return part
-            await asyncio.sleep(0.3)
-
-    async def ended(self) -> SegmentReading:
-        under_way = (CommandResult.UNKNOWN, CommandResult.ACCEPTED, CommandResult.STARTED)
-        return await self.until(lambda part: part.last_result not in under_way)
+Rig = DrivenBank[Port]
 
 
 @asynccontextmanager

@@ -15,12 +15,11 @@ from config.load import load_room, shipped_room
 from config.room import Room, TcpAddress, WebApiShelving
 from config.shelving import ShelvingProfile
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
-from drivers.ports import CloseAll, Fence, OpenAisle, Order, SetLock, SetSleep, Ventilate
+from drivers.ports import CloseAll, Fence, OpenAisle, SetLock, SetSleep, Ventilate
 from drivers.readings import (
     Check,
     CommandResult,
     LockState,
-    SegmentReading,
     SleepState,
     SteelState,
 )
@@ -29,12 +28,12 @@ from drivers.shelving.webapi.shelving import WebApiShelving as Port
 from drivers.streams.http_get import Fetch, fetch_from
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 from simulators.wire.webapi import Words
+from tests.golden.driven import DrivenBank
 
 Block = tuple[tuple[int, ...], str]
 LEFT, RIGHT, MIDDLE = ((1,), "last_aisle"), ((6,), "first_aisle"), ((3,), "last_aisle")
 PROFILE = load_profile("mjj-webapi")
 MIRRORED = PROFILE.model_copy(update={"maker_left": "high", "digit_1": "gap_low"})
-UNDER_WAY = (CommandResult.UNKNOWN, CommandResult.ACCEPTED, CommandResult.STARTED)
 
 
 def room_with(fixed: tuple[int, ...], park_at: str, gaps: int = 1) -> Room:
@@ -53,36 +52,15 @@ def room_with(fixed: tuple[int, ...], park_at: str, gaps: int = 1) -> Room:
 
 
 @dataclass(slots=True)
-class Rig:
+class Rig(DrivenBank[Port]):
     """A simulated room, the driver of its bank, and all that the driver asked for."""
 
-    room: SimulatedRoom
-    port: Port
-    asked: list[str]
-    seq: int = field(default=0)
+    asked: list[str] = field(default_factory=list)
 
     @property
     def operations(self) -> list[str]:
         """What was asked for but the status."""
         return [target for target in self.asked if "GetMjjStatus" not in target]
-
-    async def ask(self, order: Order, segment: int = 1) -> None:
-        """Read afresh, then ask, as the room does."""
-        await self.port.read_interlocks(segment)
-        self.seq += 1
-        await self.port.carry_out(segment, order, Fence(seq=self.seq, epoch=1, ttl_s=5.0))
-
-    async def until(
-        self, holds: Callable[[SegmentReading], bool], segment: int = 1
-    ) -> SegmentReading:
-        while True:
-            part = await self.port.read_segment(segment, urgent=True)
-            if holds(part):
-                return part
-            await asyncio.sleep(0.5)
-
-    async def ended(self) -> SegmentReading:
-        return await self.until(lambda part: part.last_result not in UNDER_WAY)
 
 
 def listened(fetch: Fetch, asked: list[str]) -> Fetch:
@@ -114,7 +92,7 @@ async def rig(block: Block, profile: ShelvingProfile = PROFILE) -> AsyncIterator
         room.simulation.fixed_columns["shelving-1"].words = Words(left=profile.maker_left)
         asked: list[str] = []
         async with connected(room, asked, profile) as port:
-            yield Rig(room, port, asked)
+            yield Rig(room, port, asked=asked)
 
 
 def run(

@@ -58,6 +58,15 @@ async def opens_all(room: Any) -> None:
         assert (await room.ends(room.asks("release", aisle=1, bank=bank))).status == "done"
 
 
+async def started(room: Any) -> int:
+    """Open all banks, and have the night closing started; say how many commands went before."""
+    await room.is_ready()
+    await opens_all(room)
+    before: int = room.simulated.commands
+    await room.agent.desk.start_program(await proposed(room), LI)
+    return before
+
+
 async def told(room: Any, steps: list[str]) -> None:
     """Wait until these, and no other, steps of the program are written down."""
     changes: list[str] = []
@@ -104,10 +113,7 @@ def test_anybody_cancels_it_while_it_warns_and_nothing_moves(
     in_a_room: Callable[..., None], small_room: Room
 ) -> None:
     async def scenario(room: Any) -> None:
-        await room.is_ready()
-        await opens_all(room)
-        before = room.simulated.commands
-        await room.agent.desk.start_program(await proposed(room), LI)
+        before = await started(room)
         assert (await room.agent.desk.cancel_program()).status == "done"
         assert status(room) == "cancelled"
         assert room.gap() == 1
@@ -122,9 +128,7 @@ def test_a_person_who_walks_in_breaks_it_and_the_banks_after_it_stay_as_they_are
     in_a_room: Callable[..., None], two_banks: Room
 ) -> None:
     async def scenario(room: Any) -> None:
-        await room.is_ready()
-        await opens_all(room)
-        await room.agent.desk.start_program(await proposed(room), LI)
+        await started(room)
         await room.is_moving()
         room.walks_in(aisle=1)
         await room.until(lambda: status(room) == "broken")
@@ -139,10 +143,7 @@ def test_a_person_who_is_inside_before_it_moves_breaks_it(
     in_a_room: Callable[..., None], small_room: Room
 ) -> None:
     async def scenario(room: Any) -> None:
-        await room.is_ready()
-        await opens_all(room)
-        before = room.simulated.commands
-        await room.agent.desk.start_program(await proposed(room), LI)
+        before = await started(room)
         room.walks_in(aisle=1)
         await room.until(lambda: status(room) == "broken")
         assert room.agent.desk.draw_program().why == "aisle_occupied"
@@ -153,9 +154,7 @@ def test_a_person_who_is_inside_before_it_moves_breaks_it(
 
 def test_a_stop_while_it_runs_breaks_it(in_a_room: Callable[..., None], two_banks: Room) -> None:
     async def scenario(room: Any) -> None:
-        await room.is_ready()
-        await opens_all(room)
-        await room.agent.desk.start_program(await proposed(room), LI)
+        await started(room)
         await room.is_moving()
         assert (await room.types("/api/stop"))["status"] == "done"
         await room.until(lambda: status(room) == "broken")
