@@ -23,8 +23,9 @@ _END_OF_HEAD = b"\r\n\r\n"
 class Fetch(Protocol):
     """Asks for a target of one device and returns the body of its answer.
 
-    Raises LinkLost if nothing sound came back: of an operation the outcome is unknown then. Raises
-    Refused if the device says that it will not.
+    Raises LinkLost if nothing sound came back: of an operation the outcome is unknown then, as it
+    is after a redirect or any other success than 200. Raises Refused (http_4xx) if the device says
+    that it will not.
     """
 
     async def __call__(self, target: str) -> bytes: ...
@@ -96,7 +97,7 @@ async def _read_answer(received: _Received) -> bytes:
     version, _, status = lines[0].partition(" ")
     if not version.startswith("HTTP/1.") or not status[:3].isdigit():
         raise Garbled(device, "the answer is no HTTP")
-    if status.startswith("5"):
+    if not status.startswith(("200", "4")):
         raise Garbled(device, f"it answered {status[:60]!r}")
     if status[:3] != "200":
         raise Refused(device, f"http_{status[:3]}", f"it answered {status[:60]!r}")

@@ -397,7 +397,9 @@ def test_an_answer_is_read_whole_and_bytewise(answer: bytes) -> None:
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2/\r\n\r\n", Refused),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2/\r\n\r\n", Garbled),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Garbled),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", Garbled),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", Refused),
         (b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n", Garbled),
         (b"SSH-2.0-x\r\n\r\n", Garbled),
@@ -417,3 +419,10 @@ def test_what_a_peer_may_send_is_bounded(answer: bytes, error: type[DriverError]
 def test_a_peer_that_never_answers_is_left_in_time() -> None:
     with pytest.raises(NoReply):
         fetched(reply_s=0.05)
+
+
+@pytest.mark.parametrize("code", [r"\ud800", r"\u0007", r"\u202e"])
+def test_a_code_that_nobody_can_write_down_is_no_status(code: str) -> None:
+    body = f'{{"data":[{{"MJJZTLX":"{code}","COLNO":"1","ColumnStatus":"0","IsBJ":0}}]}}'
+    with pytest.raises(frames.Unreadable, match="nobody can write down"):
+        frames.parse_status(body.encode())

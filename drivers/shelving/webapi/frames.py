@@ -110,6 +110,8 @@ def _text(
     text = str(value).strip()
     if len(text) > limit:
         raise Unreadable(f"{key} is longer than {limit} characters")
+    if not text.isprintable():
+        raise Unreadable(f"{key} has characters that nobody can write down")
     return text
 
 
