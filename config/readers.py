@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from config.addresses import parse_address
 from config.parts import Part
 from config.wires import Address, DeviceId, TcpAddress
 
 DESK = "desk"
+_MOST_R2000_PORTS = 8
 _DOOR = re.compile(r"door(-[1-9])?")
 
 PowerDbm = Annotated[float, Field(ge=0, le=33)]
@@ -91,10 +92,29 @@ class R2000Reader(Reader):
 
     driver: Literal["rfid.r2000"]
     at: Address
+    """On a serial line most of these readers run at 115200 baud."""
     address: Annotated[int, Field(ge=0, le=254)] = 1
     dialect: Literal["v2.2", "v3"] = "v3"
     """How its manual ends a round of inventory."""
+    region: Literal["cn_900", "us", "eu"] | None = None
+    """Those its manual has numbers for. None, or any other one: as the maker has set it."""
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=8)]
+
+    @field_validator("antennas")
+    @classmethod
+    def _has_eight_ports(cls, antennas: tuple[Antenna, ...]) -> tuple[Antenna, ...]:
+        highest = max(antenna.antenna for antenna in antennas)
+        if highest > _MOST_R2000_PORTS:
+            raise ValueError(f"antenna {highest}; these readers have 1 to {_MOST_R2000_PORTS}")
+        return antennas
+
+    @model_validator(mode="after")
+    def _has_whole_dbm(self) -> Self:
+        for antenna in self.antennas:
+            power_dbm = self.power_of(antenna)
+            if power_dbm is not None and power_dbm != round(power_dbm):
+                raise ValueError(f"power_dbm {power_dbm:g}; these readers take whole dBm only")
+        return self
 
 
 class ChafonReader(Reader):
@@ -108,6 +128,6 @@ class ChafonReader(Reader):
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=4)]
 
 
-READERS = (LlrpReader,)
+READERS = (LlrpReader, R2000Reader)
 """Those whose drivers stand in drivers/rfid/connect.py."""
-AnyReader = LlrpReader
+AnyReader = LlrpReader | R2000Reader

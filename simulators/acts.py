@@ -48,6 +48,16 @@ def put_box(world: World, *, box: str, on: str) -> World:
     return world.with_box(replace(found, spot=OnShelf(address)))
 
 
+def encode_tag(world: World, *, epc: str, new_epc: str) -> World:
+    """A reader writes another number into the tag of a box."""
+    found = find_box(world, epc)
+    if not new_epc or len(new_epc) % 4 or set(new_epc) - set("0123456789ABCDEF"):
+        raise Impossible(f"{new_epc!r} is no number of whole 16-bit words in upper-case hex")
+    if any(box.epc == new_epc and box.code != found.code for box in world.boxes.values()):
+        raise Impossible(f"another box has the tag {new_epc}")
+    return world.with_box(replace(found, epc=new_epc))
+
+
 def enter_aisle(world: World, *, bank: int, segment: int, aisle: int) -> World:
     """A person walks into an aisle that is wide enough."""
     part = _segment(world, bank, segment)

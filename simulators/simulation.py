@@ -13,6 +13,7 @@ from config.room import (
     LlrpReader,
     ModbusDevice,
     ModbusShelving,
+    R2000Reader,
     Room,
     SensorInputs,
     SerialAddress,
@@ -30,7 +31,9 @@ from simulators.wire.llrp import SimulatedReader
 from simulators.wire.mbap import ModbusTcpDevice
 from simulators.wire.plc import ShelvingController
 from simulators.wire.probe import Xymd02
+from simulators.wire.r2000 import SimulatedR2000
 from simulators.wire.rtu import RtuLine
+from simulators.wire.stream_line import StreamLine
 from simulators.wire.tcp import LOOPBACK
 from simulators.wire.udp import UdpCable
 from simulators.wire.udp55 import Udp55Bridge
@@ -72,14 +75,18 @@ class Simulation:
         self.judges: list[Judge] = []
         self.bridges: dict[str, Udp55Bridge] = {}
         self.fixed_columns: dict[str, FixedColumn] = {}
+        self.r2000_readers: dict[str, SimulatedR2000] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
+        self._streams: dict[str, StreamLine] = {}
         self._path_of: dict[str, str] = {}
         self._shared: dict[str, tuple[str, Units]] = {}
         for device in room.devices:
             if isinstance(device, LlrpReader):
                 reader = SimulatedReader(device, self.stage, self.faults, seed)
                 self._cables[device.id] = reader.cable
+            elif isinstance(device, R2000Reader):
+                self._add_r2000(device, seed)
             elif isinstance(device, ModbusDevice):
                 self._add_unit(device)
             elif isinstance(device, Udp55Shelving):
@@ -120,7 +127,7 @@ class Simulation:
         async with asyncio.TaskGroup() as group:
             for name, cable in self._cables.items():
                 group.create_task(cable.run(), name=f"wire {name}")
-            for name, line in self._lines.items():
+            for name, line in (self._lines | self._streams).items():
                 group.create_task(line.run(), name=f"wire {name}")
             group.create_task(self.stage.run(), name="world")
 
@@ -128,7 +135,7 @@ class Simulation:
         """Give back every port and line, also those that never ran."""
         for cable in self._cables.values():
             cable.close()
-        for line in self._lines.values():
+        for line in (self._lines | self._streams).values():
             line.close()
 
     def _add_unit(self, device: ModbusDevice) -> None:
@@ -148,6 +155,14 @@ class Simulation:
             gateway = ModbusTcpDevice(wire, self.faults, units.answer_on_gateway)
             self._cables[wire] = gateway.cable
         return units
+
+    def _add_r2000(self, device: R2000Reader, seed: int) -> None:
+        reader = SimulatedR2000(device, self.stage, self.faults, seed)
+        self.r2000_readers[device.id] = reader
+        if reader.line is not None:
+            self._streams[device.id] = reader.line
+        elif reader.cable is not None:
+            self._cables[device.id] = reader.cable.cable
 
     def _add_bridge(self, device: Udp55Shelving) -> None:
         bridge = self.bridges[device.id] = Udp55Bridge(device, self.stage)
@@ -173,7 +188,8 @@ class Simulation:
 
     def _moved(self, device: Device) -> Device:
         wire = self._path_of.get(device.id, device.id)
-        if wire in self._lines:
-            return device.model_copy(update={"at": self._lines[wire].at})
+        line = (self._lines | self._streams).get(wire)
+        if line is not None:
+            return device.model_copy(update={"at": line.at})
         at = TcpAddress(host=LOOPBACK, port=self._cables[wire].port)
         return device.model_copy(update={"at": at})

@@ -1,0 +1,110 @@
+"""The 0xA0 frame of R2000 readers: bytes to frames and back. Pure.
+
+`A0 len address command data check`: len counts what follows it, check makes the sum of the whole
+frame 0 modulo 256. Source: "UHF RFID Reader Serial Interface Protocol" V2.2, chapter 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+HEAD: Final = 0xA0
+_SHORTEST: Final = 3
+"""Address, command and check; a frame that says less is none."""
+LONGEST_FRAME: Final = 2 + 0xFF
+"""One byte holds the length, so no frame and no rest in the buffer is ever longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One whole frame with a right check."""
+
+    address: int
+    command: int
+    data: bytes = b""
+
+    def to_bytes(self) -> bytes:
+        """Write the frame as it goes over the wire; raise ValueError if it is too long."""
+        size = len(self.data) + _SHORTEST
+        if size > 0xFF:
+            raise ValueError(f"{len(self.data)} bytes do not fit into one frame")
+        text = bytes((HEAD, size, self.address, self.command)) + self.data
+        return text + bytes((-sum(text) & 0xFF,))
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Bytes that belong to no frame, and why they are none."""
+
+    noise: bytes
+    why: str
+
+
+class Splitter:
+    """Finds frames in a stream, however it is cut; holds less than one longest frame."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    @property
+    def held(self) -> int:
+        """Count the bytes that wait for the rest of their frame."""
+        return len(self._buffer)
+
+    def feed(self, received: bytes) -> list[Frame | Skipped]:
+        """Take bytes; return what they complete, in order.
+
+        A wrong check costs the first byte alone: the next frame may begin inside a broken one.
+        """
+        self._buffer += received
+        found: list[Frame | Skipped] = []
+        noise = bytearray()
+        why = ""
+        while self._buffer:
+            fault = self._fault()
+            if fault is None:
+                break
+            if fault:
+                why = why or fault
+                noise.append(self._buffer.pop(0))
+                continue
+            if noise:
+                found.append(Skipped(bytes(noise), why))
+                noise, why = bytearray(), ""
+            found.append(self._take())
+        if noise:
+            found.append(Skipped(bytes(noise), why))
+        return found
+
+    def give_up(self) -> list[Frame | Skipped]:
+        """Drop the beginning of a frame whose rest does not come, and look for frames behind it."""
+        found: list[Frame | Skipped] = []
+        while self._buffer:
+            rest = bytes(self._buffer[1:])
+            found.append(Skipped(bytes(self._buffer[:1]), "the rest of a frame did not come"))
+            self._buffer.clear()
+            found += self.feed(rest)
+        return found
+
+    def _fault(self) -> str | None:
+        """Say why no frame begins here; empty if one does, None if too little has come."""
+        if self._buffer[0] != HEAD:
+            return "no frame begins here"
+        if len(self._buffer) < 2:
+            return None
+        size = self._buffer[1] + 2
+        if size < _SHORTEST + 2:
+            return f"a frame of length {self._buffer[1]}"
+        if len(self._buffer) < size:
+            return None
+        if sum(self._buffer[:size]) & 0xFF:
+            check = -sum(self._buffer[: size - 1]) & 0xFF
+            return f"check {self._buffer[size - 1]:02X} instead of {check:02X}"
+        return ""
+
+    def _take(self) -> Frame:
+        size = self._buffer[1] + 2
+        frame = Frame(self._buffer[2], self._buffer[3], bytes(self._buffer[4 : size - 1]))
+        del self._buffer[:size]
+        return frame
