@@ -16,10 +16,12 @@ from config.commissions import BadProfile as BadShelvingProfile
 from config.geometry import segments_of
 from config.room import (
     SHELVING,
+    AnyReader,
     Device,
     LlrpReader,
     ModbusProbe,
     ModbusShelving,
+    R2000Reader,
     Room,
     SensorInputs,
     SerialAddress,
@@ -36,6 +38,7 @@ from drivers.inputs.modbus import connect_inputs
 from drivers.ports import ShelvingMotion
 from drivers.readings import BankReading, Check, SegmentReading
 from drivers.rfid.llrp.reader import read_capabilities
+from drivers.rfid.r2000.reader import read_description
 from drivers.room.motion import INTERLOCKS
 from drivers.shelving.connect import connect_bank
 
@@ -96,6 +99,10 @@ async def _ask(
         case LlrpReader():
             capabilities = await read_capabilities(device, clock)
             return _judge_reader(device, capabilities.max_antennas)
+        case R2000Reader():
+            described = await read_description(device, clock)
+            said, wrong = _judge_reader(device, described.ports or 0)
+            return (*described.words(), *said), wrong
         case ModbusProbe():
             async with connect_probe(buses[device.at], device) as probe:
                 air = await probe.read_climate()
@@ -162,7 +169,7 @@ def _describe_bank(bank: BankReading) -> Iterator[str]:
         yield f"not safe now: {', '.join(sorted(unsafe))}"
 
 
-def _judge_reader(device: LlrpReader, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _judge_reader(device: AnyReader, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     highest = max(antenna.antenna for antenna in device.antennas)
     said = (f"{most} antennas" if most else "does not say how many antennas it has",)
     wrong = (f"the file names antenna {highest}",) if most and highest > most else ()

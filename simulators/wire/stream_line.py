@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import tty
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -92,6 +93,9 @@ class StreamCable:
         self._talk = talk
 
     async def _serve(self, heard: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A serial server hands over what comes at once; asyncio leaves Nagle's algorithm on here.
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
         async def send(frame: bytes) -> None:
             said = await befall(self._faults, self._wire, frame)
             if said is not None:

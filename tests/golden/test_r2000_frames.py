@@ -1,4 +1,4 @@
-"""Published R2000 frames mean what their sources say, however they arrive; broken ones mean none."""
+"""Published R2000 frames mean what their sources say, however they arrive."""
 
 from __future__ import annotations
 

@@ -56,6 +56,17 @@ class Described:
     def region(self) -> str | None:
         return None if self.band is None else REGIONS.get(self.band.region)
 
+    def words(self) -> tuple[str, ...]:
+        """Say it to a person."""
+        said = [f"R2000 frames, firmware {self.firmware}"]
+        if self.band is not None:
+            said.append(f"region {_words(self.band)}")
+        if self.powers_dbm is not None:
+            said.append(f"power {' '.join(map(str, self.powers_dbm))} dBm")
+        if self.temperature_c is not None:
+            said.append(f"{self.temperature_c} °C inside")
+        return tuple(said)
+
 
 def describe(settings: R2000Reader) -> Script[Described]:
     """Ask all that can be read; changes nothing."""
