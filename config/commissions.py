@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -56,8 +57,22 @@ def save_commissions(room_file: Path, commissions: Commissions) -> None:
         _FILE.dump_python(dict(commissions), mode="json"), allow_unicode=True, sort_keys=True
     )
     fresh = path.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def check_writable(room_file: Path) -> None:
+    """Raise Mendable if the records beside a room file cannot be written; change nothing."""
+    path = commissions_path(room_file)
+    fresh = path.with_suffix(".new")
+    try:
+        fresh.write_bytes(b"")
+        fresh.unlink()
+    except OSError as error:
+        raise Mendable(f"the record {path} cannot be written ({error.strerror})") from error
 
 
 class BadProfile(Mendable):

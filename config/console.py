@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
+import termios
 import threading
 from collections.abc import Callable, Coroutine
 
 from config.errors import Mendable
+
+_LEAVING_S = 5.0
+"""A second Ctrl-C within this time does not cut short what the first one has put in order."""
 
 
 def say(line: str) -> None:
@@ -16,13 +21,16 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def run_until_told(work: Coroutine[object, object, None]) -> int:
-    """Run until it ends or SIGINT or SIGTERM comes; then let it put everything away."""
-    return asyncio.run(_cancelled_by_signals(work))
+def run_until_told(work: Coroutine[object, object, None], *, when_told: int = 0) -> int:
+    """Run until it ends or SIGINT or SIGTERM comes; then let it put everything away.
+
+    Returns 0, or `when_told` if a signal ended it.
+    """
+    return asyncio.run(_cancelled_by_signals(work, when_told))
 
 
 async def ask(question: str) -> str:
-    """Ask whoever sits at the keyboard; raise Mendable if nobody can answer.
+    """Ask whoever sits at the terminal; raise Mendable if nobody can answer.
 
     The thread that waits does not keep the program alive.
     """
@@ -34,15 +42,14 @@ async def ask(question: str) -> str:
             answer.set_result(line)
 
     def read() -> None:
-        try:
-            line: str | None = input(question)
-        except EOFError:
-            line = None
+        line = _read_line()
         try:
             loop.call_soon_threadsafe(settle, line)
         except RuntimeError:
             pass  # the loop is closed already
 
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before is no answer to this
+    print(question, end="", flush=True)
     threading.Thread(target=read, name="keyboard", daemon=True).start()
     line = await answer
     if line is None:
@@ -50,16 +57,17 @@ async def ask(question: str) -> str:
     return line
 
 
-async def _cancelled_by_signals(work: Coroutine[object, object, None]) -> int:
+async def _cancelled_by_signals(work: Coroutine[object, object, None], when_told: int) -> int:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
-    told = False
+    told_at_s: float | None = None
 
     def tell() -> None:
-        nonlocal told
-        told = True
-        if task is not None:
-            task.cancel()
+        nonlocal told_at_s
+        if told_at_s is None or loop.time() - told_at_s > _LEAVING_S:
+            told_at_s = loop.time()
+            if task is not None:
+                task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, tell)
@@ -68,9 +76,24 @@ async def _cancelled_by_signals(work: Coroutine[object, object, None]) -> int:
     try:
         await work
     except asyncio.CancelledError:
-        if not told:
+        if told_at_s is None:
             raise
+        return when_told
     return 0
+
+
+def _read_line() -> str | None:
+    """Read a line from the terminal, whatever bytes it has; `None` at its end."""
+    typed = b""
+    while not typed.endswith(b"\n"):
+        try:
+            more = os.read(sys.stdin.fileno(), 1024)
+        except OSError:
+            return None
+        if not more:
+            return None
+        typed += more
+    return typed.decode(errors="replace").rstrip("\n")
 
 
 def _watch_stdin(tell: Callable[[], object]) -> None:

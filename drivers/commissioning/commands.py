@@ -8,7 +8,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from config.clock import Clock
-from config.commissions import commissions_path, load_commissions, save_commissions
+from config.commissions import (
+    check_writable,
+    commissions_path,
+    load_commissions,
+    save_commissions,
+)
 from config.errors import Mendable, find_mendable
 from config.load import load_room
 from config.room import SHELVING, Room, Shelving
@@ -19,7 +24,11 @@ from drivers.commissioning.talk import Ask, Say, Talk, greet
 from drivers.commissioning.walk import commission
 from drivers.room import agent as agents
 from drivers.room.agent import RoomAgent
+from drivers.room.motion import Moving
+from drivers.room.steel import BankSteel
 from drivers.shelving.connect import find_profile
+
+_NOT_WRITTEN = "It is not signed, so nothing is written; a record of before is left as it was."
 
 
 async def tell_probe(room_file: Path, clock: Clock, say: Say) -> bool:
@@ -47,8 +56,10 @@ async def run_commission(
 ) -> None:
     """Walk two people through the moving test of one bank and write its signed record.
 
-    The room's agent runs meanwhile in this process, with its page and its stop.
+    The room's agent runs meanwhile in this process, with its page and its stop. Raises Mendable
+    before anything moves if the record could not be written.
     """
+    check_writable(room_file)
     room = load_room(room_file)
     device = _find(room, device_id)
     known = load_commissions(room_file)
@@ -65,13 +76,15 @@ async def run_commission(
             try:
                 yield agent
             finally:
+                _tell_moving(agent.banks[device.bank], say)
                 running.cancel()
 
     profile = find_profile(room, device, known)
     try:
         signed = await commission(room, device, profile, open_agent, talk, clock)
-    except ExceptionGroup as failures:
-        mendable = find_mendable(failures)
+    except BaseException as failure:
+        say(_NOT_WRITTEN)
+        mendable = find_mendable(failure) if isinstance(failure, ExceptionGroup) else None
         if mendable is None:
             raise
         raise mendable from None
@@ -86,6 +99,19 @@ def _find(room: Room, device_id: str) -> Shelving:
             f"{room.room} has no shelving {device_id!r}; it has {', '.join(shelving) or 'none'}"
         )
     return shelving[device_id]
+
+
+def _tell_moving(steel: BankSteel, say: Say) -> None:
+    """Say what becomes of steel that moves while its agent ends."""
+    for number, segment in steel.segments.items():
+        if segment.drive is None and not isinstance(segment.phase, Moving):
+            continue
+        if segment.limits.stops:
+            say(f"Segment {number} moves: it is sent a stop now. Look whether it stands, and press")
+            say("the emergency stop if it does not.")
+        else:
+            say(f"Segment {number} moves and takes no stop from here: it GOES ON to its end. Keep")
+            say("everybody out until it stands; the emergency stop at the steel ends it sooner.")
 
 
 def _provisional(

@@ -5,7 +5,7 @@ The person at the steel says what stands there without being told what the progr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.geometry import Segment, park_aisle, segments_of
@@ -33,33 +33,58 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a trial: where the controller says the gap is, and where a person saw it."""
+class Look:
+    """Where the controller says the gaps of a segment are, and where a person sees them."""
 
-    trial: Trial
+    segment: int
     said: tuple[int, ...]
-    seen: int | None
+    seen: tuple[int, ...]
 
     @property
     def agrees(self) -> bool:
-        return self.seen == self.trial.aisle and self.trial.aisle in self.said
+        return set(self.seen) == set(self.said)
 
     def observe(self) -> Observation:
-        """Write the outcome down for the record."""
-        seen = "nowhere" if self.seen is None else f"aisle {self.seen}"
-        said = ", ".join(map(str, self.said)) or "none"
+        """Write down what stood there before anything moved."""
         return Observation(
-            asked=f"segment {self.trial.segment}: open aisle {self.trial.aisle}",
-            foretold=f"the gap {self.trial.place}",
-            seen=f"a person saw the gap in {seen}; the controller said aisle {said}",
+            asked=f"segment {self.segment}: look, before anything moves",
+            foretold=f"the controller said {_aisles(self.said)}",
+            seen=f"a person saw the gap in {_aisles(self.seen)}",
             agrees=self.agrees,
         )
 
 
-def plan_trials(bank: Bank, standing: dict[int, tuple[int, ...]]) -> tuple[Trial, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a trial: where the gaps stood, where they are said to be, and are seen."""
+
+    trial: Trial
+    stood: tuple[int, ...]
+    said: tuple[int, ...]
+    seen: tuple[int, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return self.trial.aisle in self.seen and set(self.seen) == set(self.said)
+
+    def observe(self) -> Observation:
+        """Write the outcome down for the record."""
+        return Observation(
+            asked=f"segment {self.trial.segment}: open aisle {self.trial.aisle}",
+            foretold=f"the gap {self.trial.place}",
+            seen=f"a person saw the gap in {_aisles(self.seen)}; "
+            f"the controller said {_aisles(self.said)}",
+            agrees=self.agrees,
+        )
+
+
+def plan_trials(
+    bank: Bank, standing: Mapping[int, Sequence[int]], out_of_reach: Mapping[int, int]
+) -> tuple[Trial, ...]:
     """Choose the aisles of every segment: one end, the middle, the other end, the parking place.
 
     `standing` says which aisles are open now; an aisle that is open is no trial at first.
+    `out_of_reach` names the aisle of a segment that the driver cannot open.
     """
     trials: list[Trial] = []
     for segment in segments_of(bank):
@@ -68,7 +93,7 @@ def plan_trials(bank: Bank, standing: dict[int, tuple[int, ...]]) -> tuple[Trial
         wanted = [last // 2, last - park, last // 3, park]
         before = standing.get(segment.segment, ())
         for aisle in wanted:
-            if aisle not in before:
+            if aisle not in before and aisle != out_of_reach.get(segment.segment):
                 trials.append(trial_of(bank, segment, aisle))
                 before = (aisle,)
     return tuple(trials)
@@ -85,43 +110,39 @@ def trial_of(bank: Bank, segment: Segment, aisle: int) -> Trial:
     )
 
 
-def correct(profile: ShelvingProfile, outcomes: Sequence[Outcome]) -> ShelvingProfile | None:
+def correct(
+    profile: ShelvingProfile,
+    looks: Sequence[Look],
+    outcomes: Sequence[Outcome],
+    tried: Sequence[ShelvingProfile],
+) -> ShelvingProfile | None:
     """Turn round what was read the wrong way; `None` if no turning explains what was seen.
 
-    A command that means the other side opens the aisle next to the one asked for. A status digit
-    that means the other side names an aisle next to the one a person sees.
+    Digits that are read from the wrong end, or for the wrong side, tell another gap than a person
+    sees, or none; which of the two it is shows the next look. A command that means the other side
+    opens the aisle next to the one asked for, or nothing at all.
     """
-    places = [(o.trial.aisle, o.seen, o.said) for o in outcomes if o.seen is not None]
-    if len(places) < len(outcomes) or not places:
-        return None
-    commands_turned = all(abs(seen - asked) == 1 for asked, seen, _ in places)
-    commands_right = all(seen == asked for asked, seen, _ in places)
-    status_right = all(seen in said for _, seen, said in places)
-    if not (commands_turned or commands_right):
-        return None
-    turned = profile
-    if commands_turned:
-        turned = replace_left(turned)
-    if not status_right:
-        turned = turned.model_copy(
-            update={"digit_1": "gap_low" if turned.digit_1 == "gap_high" else "gap_high"}
-        )
-    return turned if turned != profile else None
-
-
-def turn_unread(
-    profile: ShelvingProfile, outcomes: Sequence[Outcome], tried: Sequence[ShelvingProfile]
-) -> ShelvingProfile | None:
-    """Choose the next turning where the words gave no clear picture, so that nothing moved.
-
-    Digits that are read from the wrong end, or for the wrong side, seldom fit together to a gap.
-    """
-    if any(o.said for o in outcomes) or any(o.seen is None for o in outcomes):
-        return None
-    other_digit = "gap_low" if profile.digit_1 == "gap_high" else "gap_high"
-    turned = profile.model_copy(update={"digit_1": other_digit})
-    ways = (replace_left(profile), turned, replace_left(turned))
+    wrong = [outcome for outcome in outcomes if not outcome.agrees]
+    turned, digit = replace_left(profile), _replace_digit(profile)
+    ways: tuple[ShelvingProfile, ...] = ()
+    if not all(look.agrees for look in looks):
+        ways = (turned, digit, replace_left(digit)) if all(look.seen for look in looks) else ()
+    elif wrong and all(_is_turned(outcome) for outcome in wrong):
+        ways = (turned,)
     return next((way for way in ways if way not in tried), None)
+
+
+def _is_turned(outcome: Outcome) -> bool:
+    if len(outcome.seen) != 1 or set(outcome.seen) != set(outcome.said):
+        return False
+    return abs(outcome.seen[0] - outcome.trial.aisle) == 1 or outcome.seen == outcome.stood
+
+
+def _replace_digit(profile: ShelvingProfile) -> ShelvingProfile:
+    """Let a status digit of 1 mean the other side."""
+    return profile.model_copy(
+        update={"digit_1": "gap_low" if profile.digit_1 == "gap_high" else "gap_high"}
+    )
 
 
 def replace_left(profile: ShelvingProfile) -> ShelvingProfile:
@@ -134,3 +155,7 @@ def replace_left(profile: ShelvingProfile) -> ShelvingProfile:
 def verified(profile: ShelvingProfile | None) -> ShelvingProfile | None:
     """Mark a profile as tried on steel."""
     return None if profile is None else profile.model_copy(update={"verified": True})
+
+
+def _aisles(aisles: Sequence[int]) -> str:
+    return "aisle " + ", ".join(map(str, aisles)) if aisles else "no aisle"

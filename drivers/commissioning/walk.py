@@ -6,7 +6,7 @@ rules alone; here is only the conversation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from config.clock import Clock
@@ -14,7 +14,7 @@ from config.room import Room, Shelving
 from config.shelving import Commission, Observation, ShelvingProfile, fingerprint
 from drivers.commissioning.moving_test import MovingTest
 from drivers.commissioning.talk import NotSigned, Talk
-from drivers.commissioning.trials import Outcome, correct, turn_unread, verified
+from drivers.commissioning.trials import Look, Outcome, correct, verified
 from drivers.room.agent import RoomAgent
 
 OpenAgent = Callable[[ShelvingProfile | None], AbstractAsyncContextManager[RoomAgent]]
@@ -46,23 +46,28 @@ async def commission(
         async with open_agent(profile) as agent:
             test = MovingTest(room, device, agent, talk, clock)
             await test.wait_ready()
-            outcomes = await test.try_aisles()
-            if all(outcome.agrees for outcome in outcomes):
+            looks = [] if profile is None else await test.look_first()
+            outcomes = await test.try_aisles() if all(look.agrees for look in looks) else []
+            if outcomes and all(outcome.agrees for outcome in outcomes):
                 simulated = test.is_simulated
-                rest = [await test.try_stop(), *await test.try_interlocks()]
+                rest = [
+                    *test.tell_out_of_reach(),
+                    await test.try_stop(),
+                    *await test.try_interlocks(),
+                ]
                 break
         if profile is None:
-            raise NotSigned(_tell_disagreement(outcomes))
+            raise NotSigned(_tell_disagreement(looks, outcomes))
         tried.append(profile)
-        turned = correct(profile, outcomes) or turn_unread(profile, outcomes, tried)
-        if turned is None or turned in tried:
-            raise NotSigned(_tell_disagreement(outcomes))
-        turns.append(_observe_turn(profile, turned, outcomes))
+        turned = correct(profile, looks, outcomes, tried)
+        if turned is None:
+            raise NotSigned(_tell_disagreement(looks, outcomes))
+        turns.append(_observe_turn(profile, turned, looks, outcomes))
         profile = turned
         talk.say("The maker's left and right are the other way round; once more from the start.")
     else:
         raise NotSigned("what was seen did not settle; have the installer look at it")
-    seen = [*turns, *(o.observe() for o in outcomes), *rest]
+    seen = [*turns, *(look.observe() for look in looks), *(o.observe() for o in outcomes), *rest]
     await _sign(talk, seen)
     return Commission(
         device=device.id,
@@ -80,20 +85,20 @@ async def _sign(talk: Talk, observations: list[Observation]) -> None:
         mark = "as foretold" if observation.agrees else "NOT as foretold"
         talk.say(f"{observation.asked}: {observation.seen} ({mark})")
     for name in (talk.keyboard, talk.steel):
-        typed = (await talk.ask(f"{name}, type your name to sign, or nothing not to: ")).strip()
-        if typed.casefold() != name.casefold():
-            raise NotSigned(f"{name} did not sign; nothing was written")
+        await talk.sign(name)
 
 
 def _observe_turn(
-    before: ShelvingProfile, after: ShelvingProfile, outcomes: list[Outcome]
+    before: ShelvingProfile,
+    after: ShelvingProfile,
+    looks: Sequence[Look],
+    outcomes: Sequence[Outcome],
 ) -> Observation:
     """Write down that the words were read the wrong way at first, and how they are read now."""
-    first = next(outcome for outcome in outcomes if not outcome.agrees)
     return Observation(
         asked=f"the words read as {_tell_sides(before)}",
-        foretold="the gap stands where it was asked for",
-        seen=f"it did not ({_tell(first)}); read as {_tell_sides(after)} then",
+        foretold="the gap stands where it was said to be and where it was asked for",
+        seen=f"it did not ({_list_wrong(looks, outcomes)[0]}); read as {_tell_sides(after)} then",
         agrees=False,
     )
 
@@ -102,12 +107,22 @@ def _tell_sides(profile: ShelvingProfile) -> str:
     return f"maker's left {profile.maker_left}, digit 1 {profile.digit_1}"
 
 
-def _tell_disagreement(outcomes: list[Outcome]) -> str:
-    lines = [_tell(outcome) for outcome in outcomes if not outcome.agrees]
-    return "what was seen does not fit the room file: " + "; ".join(lines)
+def _tell_disagreement(looks: Sequence[Look], outcomes: Sequence[Outcome]) -> str:
+    wrong = "; ".join(_list_wrong(looks, outcomes)) or "nothing could be tried"
+    return f"what was seen does not fit the room file: {wrong}"
 
 
-def _tell(outcome: Outcome) -> str:
-    seen = "nowhere" if outcome.seen is None else outcome.seen
-    place = f"segment {outcome.trial.segment}, asked for aisle {outcome.trial.aisle}"
-    return f"{place}: seen {seen}, the controller said {list(outcome.said)}"
+def _list_wrong(looks: Sequence[Look], outcomes: Sequence[Outcome]) -> list[str]:
+    return [
+        *(f"segment {look.segment}: {_tell(look)}" for look in looks if not look.agrees),
+        *(
+            f"segment {o.trial.segment}, asked for aisle {o.trial.aisle}: {_tell(o)}"
+            for o in outcomes
+            if not o.agrees
+        ),
+    ]
+
+
+def _tell(found: Look | Outcome) -> str:
+    seen = ", ".join(map(str, found.seen)) or "nowhere"
+    return f"seen {seen}, the controller said {list(found.said)}"

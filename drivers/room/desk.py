@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 from uuid import uuid4
@@ -68,6 +68,10 @@ class Desk:
                 request = received.request
                 work = self._receive(request, received.at_s)
                 group.create_task(work, name=f"{request.verb} {request.id}")
+
+    def listen(self, hear: Callable[[Answer], None]) -> None:
+        """Have every new answer told, also to requests of others."""
+        self._answers.listen(hear)
 
     async def ask_here(self, request: Request) -> Answer:
         """Ask from the room's own page and wait for the first answer."""

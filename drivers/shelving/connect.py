@@ -8,7 +8,9 @@ from functools import partial
 
 from config.clock import Clock
 from config.commissions import BadProfile, load_profile
+from config.geometry import segments_of
 from config.room import (
+    Bank,
     ModbusShelving,
     Room,
     SerialAddress,
@@ -22,6 +24,7 @@ from drivers.bus import Bus
 from drivers.errors import Refused
 from drivers.ports import Connect, ShelvingMotion
 from drivers.shelving.modbus.shelving import connect_shelving
+from drivers.shelving.sides import closing_aisle
 from drivers.shelving.udp55 import shelving as udp55
 from drivers.shelving.udp55.shelving import connect_udp55
 from drivers.shelving.webapi import shelving as webapi
@@ -56,6 +59,17 @@ def connect_bank(
             known = webapi.Memory(bank, profile)
             return partial(connect_webapi, device, bank, profile, clock, memory=known)
     raise BadProfile(f"{room.room} device {device.id}: {device.driver} needs a shelving profile")
+
+
+def out_of_reach(device: Shelving, bank: Bank) -> dict[int, int]:
+    """Name by segment the aisle that a driver cannot open on its own; empty where it opens all.
+
+    The MJJ makers open the outermost aisle by closing all columns, of both segments.
+    """
+    parts = segments_of(bank)
+    if isinstance(device, ModbusShelving) or len(parts) == 1:
+        return {}
+    return {part.segment: closing_aisle(bank, part) for part in parts}
 
 
 @asynccontextmanager
