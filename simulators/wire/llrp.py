@@ -101,12 +101,14 @@ class _Connection:
 
     async def _read_message(self) -> tuple[int, int, bytes]:
         first, length, message_id = f.HEADER.unpack(await self._reader.readexactly(f.HEADER.size))
-        if first >> 10 != 1 or not f.HEADER.size <= length <= f.LONGEST_MESSAGE:
+        if not f.HEADER.size <= length <= f.LONGEST_MESSAGE:
+            raise ConnectionAbortedError("this is not LLRP")
+        body = await self._reader.readexactly(length - f.HEADER.size)
+        if first >> 10 != 1:
             await self._send(
                 f.message(f.ERROR_MESSAGE, message_id, f.status(f.UNSUPPORTED_VERSION))
             )
-            raise ConnectionAbortedError("this is not LLRP 1.0.1")
-        body = await self._reader.readexactly(length - f.HEADER.size)
+            return await self._read_message()
         return first & 0x3FF, message_id, body
 
     async def _obey(self, kind: int, message_id: int, body: bytes) -> None:

@@ -17,7 +17,7 @@ from config.geometry import shelves_of
 from config.load import load_room, shipped_room
 from config.room import Antenna, LlrpReader, TcpAddress
 from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
-from drivers.readings import AntennaCycle, TagRead
+from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
 from drivers.rfid.llrp.reader import llrp_connector, open_llrp
 from drivers.room.presence import (
     Aisles,
@@ -38,8 +38,8 @@ OK = bytes.fromhex("011f000800000000")
 EVENT = "00f6{length:04x}0080000c0005a9e4bef862e0{event}"
 GREETING = "010000060000"
 ROUND_ENDED = "00f9000d010000000100000000"
-ANSWERS = {1: 11, 3: 13, 14: 4, 20: 30, 21: 31, 22: 32, 23: 33, 24: 34}
-START_ROSPEC = 22
+ANSWERS = {1: 11, 2: 12, 3: 13, 14: 4, 20: 30, 21: 31, 22: 32, 23: 33, 24: 34}
+START_ROSPEC, GET_SUPPORTED_VERSION = 22, 46
 EPC = "E280117000000000000000A1"
 
 
@@ -71,6 +71,8 @@ class ScriptedReader:
                 await reader.readexactly(length - 10)
                 kind = head & 0x3FF
                 self.obeyed.append(kind)
+                if kind == GET_SUPPORTED_VERSION:
+                    writer.write(frame(100, message_id, bytes.fromhex("011f0008006d0000")))
                 if kind in ANSWERS:
                     no = bytes.fromhex("011f000800c80000")
                     answer = no if kind == self.no_to else OK
@@ -126,7 +128,7 @@ def test_the_field_is_on_exactly_while_the_inventory_is_open() -> None:
                 first = await anext(readings)
             assert isinstance(first, TagRead)
             assert (first.epc, first.antenna, first.rssi_dbm) == (EPC, 1, -56)
-            assert scripted.obeyed == [1, 3, 21, 20, 24, 22, 23, 21]
+            assert scripted.obeyed == [46, 1, 2, 3, 21, 20, 24, 22, 23, 21]
         await scripted.gone.wait()
         assert scripted.obeyed[-1] == 14
 
@@ -287,7 +289,7 @@ class Watch:
 
     async def until(
         self,
-        readings: AsyncIterator[TagRead | AntennaCycle],
+        readings: AsyncIterator[Heard],
         holds: Callable[[], bool],
         *,
         within_s: float = 240.0,
@@ -296,6 +298,7 @@ class Watch:
         async with asyncio.timeout(within_s):
             while not holds():
                 reading = await anext(readings)
+                assert not isinstance(reading, InputChanged)
                 if isinstance(reading, AntennaCycle):
                     self.cycles[reading.antenna] = self.cycles.get(reading.antenna, 0) + 1
                 heard = hearing.take(reading)

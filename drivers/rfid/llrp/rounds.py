@@ -1,4 +1,4 @@
-"""What reports and events leave unsaid: values that stay as they were, antennas that really ran.
+"""Which antennas really ran, from what a reader tells of its dwells and rounds.
 
 Pure. The order of a dwell's report and of its end event is the reader's choice, so an antenna's
 cycle is told only when the next one of its kind ends: by then every report of it has come.
@@ -6,44 +6,16 @@ cycle is told only when the next one of its kind ends: by then every report of i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from drivers.readings import AntennaCycle
-from drivers.rfid.llrp.frames import (
+from drivers.rfid.llrp.events import (
+    OVER,
+    PREEMPTED,
     AiSpecEnded,
     AntennaChanged,
     ReaderEvent,
     ReadingFailed,
     RoSpecChanged,
-    TagReport,
 )
-
-_ENDED, _PREEMPTED = 1, 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastSeen:
-    """The last value of each optional parameter on this connection.
-
-    Chapter 13.2.3.1: a parameter that is enabled and absent is the same as the last one received.
-    """
-
-    antenna: int | None = None
-    spec_index: int | None = None
-    rssi_dbm: int | None = None
-    channel: int | None = None
-    count: int | None = None
-
-    def completed_by(self, report: TagReport) -> LastSeen:
-        """Take over what a report says, keep what it leaves out."""
-        return LastSeen(
-            antenna=self.antenna if report.antenna is None else report.antenna,
-            spec_index=self.spec_index if report.spec_index is None else report.spec_index,
-            rssi_dbm=self.rssi_dbm if report.peak_rssi_dbm is None else report.peak_rssi_dbm,
-            channel=self.channel if report.channel is None else report.channel,
-            count=self.count if report.seen_count is None else report.seen_count,
-        )
-
 
 Specs = tuple[tuple[int, ...], ...]
 """The antennas of each AISpec of a ROSpec, in order."""
@@ -57,7 +29,8 @@ class Rounds:
         self._rospec_id = rospec_id
         self._specs: Specs = ()
         self._first_index = 1
-        self._away: set[int] = set()
+        self.connected: dict[int, bool] = {}
+        """What the reader told of its antennas since it was connected."""
         self._dwell: list[AntennaCycle] = []
         self._whole_round: list[AntennaCycle] = []
         self._void = False
@@ -75,6 +48,11 @@ class Rounds:
         place = -1 if spec_index is None else spec_index - self._first_index
         return self._specs[place] if 0 <= place < len(self._specs) else ()
 
+    def antenna_of(self, spec_index: int | None) -> int | None:
+        """Name the antenna of an AISpec; None unless it has exactly one."""
+        antennas = self.antennas_of(spec_index)
+        return antennas[0] if len(antennas) == 1 else None
+
     def take(self, event: ReaderEvent, at_s: float) -> list[AntennaCycle]:
         """Take an event; return the cycles that are now certain."""
         match event:
@@ -83,11 +61,8 @@ class Rounds:
             case RoSpecChanged(step, rospec_id) if rospec_id == self._rospec_id:
                 return self._round_changed(step, at_s)
             case AntennaChanged(connected, antenna):
-                if connected:
-                    self._away.discard(antenna)
-                else:
-                    self._away.add(antenna)
-                    self._void = True
+                self.connected[antenna] = connected
+                self._void = self._void or not connected
             case ReadingFailed():
                 self._void = True
                 self._dwell = []
@@ -101,12 +76,12 @@ class Rounds:
         return certain
 
     def _round_changed(self, step: int, at_s: float) -> list[AntennaCycle]:
-        if step not in (_ENDED, _PREEMPTED):
+        if step not in OVER:
             return []
         self.over = True
         if self._tells_dwells:
             return []
-        self._void = self._void or step == _PREEMPTED
+        self._void = self._void or step == PREEMPTED
         everything = tuple(dict.fromkeys(antenna for spec in self._specs for antenna in spec))
         certain, self._whole_round = self._whole_round, self._cycles(everything, at_s)
         return certain
@@ -117,5 +92,5 @@ class Rounds:
         return [
             AntennaCycle(reader_id=self._reader_id, antenna=antenna, at_s=at_s)
             for antenna in antennas
-            if not void and antenna not in self._away
+            if not void and self.connected.get(antenna, True)
         ]

@@ -1,86 +1,32 @@
-"""The conversation with an LLRP reader: bytes and time in, reads and antenna cycles out. Pure.
+"""The conversation with an LLRP reader: bytes and time in, what is heard and commands out. Pure.
 
-The ROSpec has one AISpec per dwell, starts when told and ends after one round; the session then
-starts the next. So a reader whose client died goes silent after one round, and the end of each
-AISpec tells that its antenna really ran. When the plan names other antennas for the next round, the
-ROSpec is replaced in between: only one is ever kept, because many readers hold no more.
-Chapters are those of LLRP 1.0.1.
+It cuts messages, numbers questions, keeps deadlines and counts what it had to skip; what is asked
+when is told by courses.py. Chapters are those of LLRP 1.0.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import replace
 from math import inf
+from types import MappingProxyType
 from typing import Final
 
+from config.readers import LlrpReader
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
-from drivers.ports import Plan
-from drivers.readings import AntennaCycle, TagRead
-from drivers.rfid.llrp import commands, frames
-from drivers.rfid.llrp.frames import Message, MessageType, Notice
-from drivers.rfid.llrp.rounds import LastSeen, Rounds, Specs
+from drivers.ports import Plan, TagWritten, WriteTag
+from drivers.readings import AntennaHealth, Heard, InputChanged, ReaderHealth
+from drivers.rfid.llrp import commands, events, frames, reports, steps
+from drivers.rfid.llrp.capabilities import Capabilities
+from drivers.rfid.llrp.courses import Courses, Phase
+from drivers.rfid.llrp.events import Status
+from drivers.rfid.llrp.frames import Message, MessageType, Skipped
+from drivers.rfid.llrp.reads import Reads
+from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Until
 
-Reading = TagRead | AntennaCycle
-
-REPLY_S: Final = 3.0
-KEEPALIVE_MS: Final = 2000
-SILENCE_S: Final = 2.5 * KEEPALIVE_MS / 1000
-DWELL_MS: Final = 100
-ROSPEC_ID: Final = 1
-ALL_ROSPECS: Final = 0
-
-
-class Phase(Enum):
-    """Where the conversation stands; every phase but READY and RUNNING waits for one answer."""
-
-    GREETING = auto()
-    ASKING = auto()
-    CONFIGURING = auto()
-    CONFIGURING_PLAINLY = auto()
-    READY = auto()
-    CLEARING = auto()
-    ADDING = auto()
-    ENABLING = auto()
-    STARTING = auto()
-    RUNNING = auto()
-    STOPPING = auto()
-    REMOVING = auto()
-    LEAVING = auto()
-    LEFT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Wait:
-    """What ends a phase: an answer, the phase after it, and the phase after a refusal if any."""
-
-    answer: MessageType
-    then: Phase
-    refused: Phase | None = None
-
-
-_TRANSITIONS: Final = {
-    Phase.ASKING: _Wait(MessageType.GET_READER_CAPABILITIES_RESPONSE, Phase.CONFIGURING),
-    Phase.CONFIGURING: _Wait(
-        MessageType.SET_READER_CONFIG_RESPONSE, Phase.READY, refused=Phase.CONFIGURING_PLAINLY
-    ),
-    Phase.CONFIGURING_PLAINLY: _Wait(MessageType.SET_READER_CONFIG_RESPONSE, Phase.READY),
-    Phase.CLEARING: _Wait(MessageType.DELETE_ROSPEC_RESPONSE, Phase.ADDING),
-    Phase.ADDING: _Wait(MessageType.ADD_ROSPEC_RESPONSE, Phase.ENABLING),
-    Phase.ENABLING: _Wait(MessageType.ENABLE_ROSPEC_RESPONSE, Phase.STARTING),
-    Phase.STARTING: _Wait(MessageType.START_ROSPEC_RESPONSE, Phase.RUNNING),
-    # A round that ended by itself cannot be stopped; what counts is that nothing is left behind.
-    Phase.STOPPING: _Wait(MessageType.STOP_ROSPEC_RESPONSE, Phase.REMOVING, refused=Phase.REMOVING),
-    Phase.REMOVING: _Wait(MessageType.DELETE_ROSPEC_RESPONSE, Phase.READY),
-    Phase.LEAVING: _Wait(MessageType.CLOSE_CONNECTION_RESPONSE, Phase.LEFT, refused=Phase.LEFT),
-}
-
-_HEARING: Final = frozenset({Phase.STARTING, Phase.RUNNING})
-_REPLACING: Final = frozenset({Phase.CLEARING, Phase.ADDING, Phase.ENABLING})
-
-_ALL_NOTICES: Final = (Notice.ROSPEC, Notice.READER_EXCEPTION, Notice.AISPEC, Notice.ANTENNA)
-_PLAIN_NOTICES: Final = (Notice.ROSPEC, Notice.READER_EXCEPTION, Notice.ANTENNA)
+SILENT_PERIODS: Final = 2.5
+"""After so many keepalive periods without a byte the link is dead."""
+MOST_ASIDES: Final = 8
+"""Outputs that may be switched at once, each waiting for its answer."""
 
 
 class Session:
@@ -90,39 +36,66 @@ class Session:
     reader will not do what the room file asks of it.
     """
 
-    def __init__(
-        self, device: str, antennas: Sequence[int], *, at_s: float, dwell_ms: int = DWELL_MS
-    ) -> None:
-        self._device = device
-        self._antennas = tuple(antennas)
-        self._dwell_ms = dwell_ms
-        self._plan: Plan | None = None
-        self._specs: Specs = ()
-        self._capabilities = frames.Capabilities()
+    def __init__(self, settings: LlrpReader, *, at_s: float, asks_version: bool = True) -> None:
+        self._settings = settings
+        self._device = settings.id
+        self._courses = Courses(settings)
+        self._reads = Reads(settings.id)
         self._decoder = frames.Decoder()
         self._outgoing = bytearray()
         self._last_id = 0
         self._awaited_id = 0
-        self._phase = Phase.GREETING
-        self._phase_since_s = at_s
-        self._heard_at_s = at_s
-        self._last_seen = LastSeen()
-        self._rounds = Rounds(device, ROSPEC_ID)
-        self._rounds_done = 0
+        self._asides: dict[int, tuple[float, Status | None]] = {}
+        self._heard_at_s = self._now_s = self._since_s = at_s
+        self._garbled = self._skipped_bytes = self._repeated = 0
+        self._last_error: str | None = None
+        self._step: Step | None = None
+        self._script: Script = self._courses.open(asks_version=asks_version)
+        self._go_on(None)
 
     @property
     def phase(self) -> Phase:
-        return self._phase
+        return self._courses.phase
 
     @property
-    def capabilities(self) -> frames.Capabilities:
-        """What the reader said of itself; known from phase CONFIGURING on."""
-        return self._capabilities
+    def capabilities(self) -> Capabilities | None:
+        """What the reader said of itself; None until it did."""
+        return self._courses.capabilities
+
+    @property
+    def doing(self) -> str:
+        """Say what is being waited for, in words."""
+        return self._step.doing if isinstance(self._step, Ask | Until) else "idle"
+
+    @property
+    def is_writing(self) -> bool:
+        return self._courses.order is not None
 
     @property
     def deadline_s(self) -> float:
-        """Say when `tick` will give up if nothing comes."""
-        return min(self._phase_deadline_s(), self._silence_deadline_s())
+        """Say when `tick` will do something if nothing comes."""
+        return min(self._step_deadline_s(), self._silence_deadline_s(), self._aside_deadline_s())
+
+    def health(self) -> ReaderHealth:
+        """Say what is known of the reader, and what went wrong on this connection."""
+        known = self.capabilities or Capabilities()
+        maker = "Impinj" if known.is_impinj else f"maker {known.manufacturer}"
+        connected = {**self._courses.config.connected, **self._courses.rounds.connected}
+        return ReaderHealth(
+            model=f"{maker} model {known.model}" if known.manufacturer else None,
+            firmware=known.firmware or None,
+            region=known.region,
+            garbled=self._garbled,
+            skipped_bytes=self._skipped_bytes,
+            repeated=self._repeated,
+            last_error=self._last_error,
+            antennas=MappingProxyType(
+                {
+                    antenna.antenna: AntennaHealth(connected=connected.get(antenna.antenna))
+                    for antenna in self._settings.antennas
+                }
+            ),
+        )
 
     def take_outgoing(self) -> bytes:
         """Hand out what must be sent now."""
@@ -132,242 +105,219 @@ class Session:
 
     def start(self, at_s: float, plan: Plan | None = None) -> None:
         """Switch the field on; phase RUNNING tells that it is. The plan is asked every round."""
-        if self._phase is not Phase.READY:
+        if self.phase is not Phase.READY:
             raise RuntimeError(f"{self._device}: the field is already on, or not yet off")
-        self._plan = plan
-        self._specs = self._specs_of_next_round()
-        self._say(Phase.CLEARING, at_s)
+        self._courses.plan = plan
+        self._begin(Phase.STARTING, self._courses.run(), at_s)
 
     def stop(self, at_s: float) -> None:
         """Switch the field off; phase READY tells that it is and that no ROSpec is left."""
-        self._say(Phase.STOPPING, at_s)
+        self._begin(Phase.STOPPING, self._courses.stop(), at_s)
 
     def leave(self, at_s: float) -> None:
         """Say goodbye; phase LEFT tells that the reader agreed."""
-        self._say(Phase.LEAVING, at_s)
+        self._begin(Phase.LEAVING, self._courses.leave(), at_s)
+
+    def write(self, order: WriteTag, at_s: float) -> None:
+        """Write a tag, at once or when the round is over; `take_outcome` tells what came of it."""
+        courses, known = self._courses, self.capabilities
+        if courses.order is not None or self.phase not in (Phase.READY, Phase.RUNNING):
+            raise RuntimeError(f"{self._device}: no tag can be written while {self.doing}")
+        if all(antenna.antenna != order.antenna for antenna in self._settings.antennas):
+            raise Refused(self._device, "not_offered", f"has no antenna {order.antenna}")
+        if known is not None and known.max_access_specs == 0:
+            raise Refused(self._device, "not_offered", "this reader writes no tags")
+        courses.order, courses.outcome = order, None
+        if self.phase is Phase.READY:
+            self._begin(Phase.WRITING, courses.write_alone(order), at_s)
+
+    def take_outcome(self) -> TagWritten | Refused | None:
+        """Hand out what came of the last write, once; None while it goes on."""
+        outcome, self._courses.outcome = self._courses.outcome, None
+        return outcome
+
+    def set_output(self, number: int, on: bool, at_s: float) -> int:
+        """Switch an output; return the number under which `take_answer` has the answer."""
+        outputs = 0 if self.capabilities is None else self.capabilities.outputs
+        if not 1 <= number <= outputs:
+            raise Refused(
+                self._device, "not_offered", f"has {outputs} outputs, and none is number {number}"
+            )
+        if len(self._asides) >= MOST_ASIDES:
+            raise LinkLost(self._device, f"left {MOST_ASIDES} questions unanswered")
+        self._post(commands.set_output(number, on))
+        self._asides[self._last_id] = (at_s + REPLY_S, None)
+        return self._last_id
+
+    def is_answered(self, aside: int) -> bool:
+        """Say whether the reader has answered what `set_output` asked."""
+        return self._asides[aside][1] is not None
+
+    def take_answer(self, aside: int) -> Status:
+        """Hand out how the reader answered, once."""
+        _, status = self._asides.pop(aside)
+        return status or Status(-1, "it did not answer")
 
     def tick(self, at_s: float) -> None:
         """Give up if the reader has been silent for too long."""
+        self._now_s = at_s
         if at_s >= self._silence_deadline_s():
-            raise NoReply(self._device, f"silent for {SILENCE_S:g} s, not even a keepalive")
-        if at_s >= self._phase_deadline_s():
-            waited_s = at_s - self._phase_since_s
-            raise NoReply(self._device, f"no progress for {waited_s:.1f} s while {self._doing}")
+            silent_s = SILENT_PERIODS * self._settings.keepalive_s
+            raise NoReply(self._device, f"silent for {silent_s:g} s, not even a keepalive")
+        if at_s >= self._aside_deadline_s():
+            raise NoReply(self._device, f"did not answer within {REPLY_S:g} s")
+        if at_s < self._step_deadline_s():
+            return
+        if isinstance(self._step, Ask) and self._step.is_foreign:
+            self._go_on(Answer(steps.SILENT, self._step.message))
+            return
+        waited_s = at_s - self._since_s
+        raise NoReply(self._device, f"no progress for {waited_s:.1f} s while {self.doing}")
 
-    def receive(self, received: bytes, at_s: float) -> list[Reading]:
-        """Take the next bytes; return what they tell about tags and antennas."""
+    def receive(self, received: bytes, at_s: float) -> list[Heard]:
+        """Take the next bytes; return what they tell about tags, antennas and inputs."""
         self._decoder.feed(received)
-        self._heard_at_s = at_s
-        readings: list[Reading] = []
+        self._heard_at_s = self._now_s = at_s
+        heard: list[Heard] = []
         try:
             while (message := self._decoder.next_message()) is not None:
-                readings += self._take(message, at_s)
+                heard += self._take(message)
         except frames.Malformed as error:
             raise Garbled(self._device, f"this is no LLRP: {error}") from error
-        return readings
+        return heard
 
-    def _take(self, message: Message, at_s: float) -> list[Reading]:
+    def _take(self, message: Message) -> list[Heard]:
         match message.type:
             case MessageType.RO_ACCESS_REPORT:
-                return self._take_report(message, at_s)
+                return self._take_report(message)
             case MessageType.READER_EVENT_NOTIFICATION:
-                return self._take_events(message, at_s)
+                return self._take_events(message)
             case MessageType.KEEPALIVE:
-                self._outgoing += commands.keepalive_ack(message.message_id).to_bytes()
+                self._send(commands.keepalive_ack(message.message_id))
             case _:
-                self._take_answer(message, at_s)
+                self._take_answer(message)
         return []
 
-    def _take_answer(self, message: Message, at_s: float) -> None:
-        """Go on to the next phase if this is the answer we wait for; others are late, drop them."""
-        wait = _TRANSITIONS.get(self._phase)
-        wanted = wait and message.type in (wait.answer, MessageType.ERROR_MESSAGE)
-        if wait is None or not wanted or message.message_id != self._awaited_id:
-            return
-        status = frames.parse_status(message)
-        if status.code or message.type == MessageType.ERROR_MESSAGE:
-            self._enter(self._after_refusal(wait, status), at_s)
-            return
-        if self._phase is Phase.ASKING:
-            self._adopt(frames.parse_capabilities(message))
-        if message.type == MessageType.SET_READER_CONFIG_RESPONSE:
-            self._release_held_reports()
-        self._enter(wait.then, at_s)
-
-    def _release_held_reports(self) -> None:
-        """Ask for what an earlier client had the reader hold back; not all readers know how."""
-        if self._capabilities.can_hold_reports:
-            self._last_id += 1
-            self._outgoing += commands.enable_events_and_reports(self._last_id).to_bytes()
-
-    def _after_refusal(self, wait: _Wait, status: frames.Status) -> Phase:
-        """Say where to go on; a reader that takes no plan gets all its antennas in turn."""
-        if wait.refused is not None:
-            return wait.refused
-        in_turn = self._fitting(self._antennas)
-        if self._phase is Phase.ADDING and self._specs != in_turn:
-            self._plan = None
-            self._specs = in_turn
-            return Phase.ADDING
-        raise self._refusal(status)
-
-    def _refusal(self, status: frames.Status) -> Refused | LinkLost:
-        said = status.text or "no reason given"
-        if self._rounds_done:
-            return LinkLost(self._device, f"stopped {self._doing}: {said} (llrp.{status.code})")
-        return Refused(
-            self._device, f"llrp.{status.code}", f"will not go on while {self._doing}: {said}"
-        )
-
-    def _adopt(self, capabilities: frames.Capabilities) -> None:
-        """Learn what the reader can do; it may have too few antennas."""
-        self._capabilities = capabilities
-        highest = max(self._antennas)
-        if 0 < capabilities.max_antennas < highest:
-            raise Refused(
-                self._device,
-                "antenna_missing",
-                f"has {capabilities.max_antennas} antennas, but the room file names "
-                f"antenna {highest}; correct the room file",
-            )
-
-    def _specs_of_next_round(self) -> Specs:
-        asked = self._antennas if self._plan is None else self._plan()
-        known = tuple(antenna for antenna in asked if antenna in self._antennas)
-        return self._fitting(known or self._antennas)
-
-    def _fitting(self, antennas: tuple[int, ...]) -> Specs:
-        """Make one AISpec per dwell; where that is too many fewer dwells, or one for all."""
-        most = self._capabilities.max_specs_per_rospec
-        if not 0 < most < len(antennas):
-            return tuple((antenna,) for antenna in antennas)
-        each_once = tuple(dict.fromkeys(antennas))
-        return (each_once,) if most < len(each_once) else tuple((a,) for a in each_once)
-
-    def _take_report(self, message: Message, at_s: float) -> list[Reading]:
-        readings: list[Reading] = []
-        for report in frames.parse_tag_reports(message):
-            if report is None:
-                self._last_seen = LastSeen()
+    def _take_report(self, message: Message) -> list[Heard]:
+        courses = self._courses
+        heard: list[Heard] = []
+        for report in reports.parse_tag_reports(message.body):
+            if isinstance(report, Skipped):
+                self._skip(report)
+                self._reads.forget()
                 continue
-            known = self._last_seen = self._last_seen.completed_by(report)
-            antenna = self._antenna_of(known)
-            if antenna is None or not report.epc or not self._is_hearing:
+            read = self._reads.complete(report, courses.rounds, self._now_s)
+            courses.touch(report)
+            if read is not None and courses.hearing:
+                heard.append(read)
+        return heard
+
+    def _take_events(self, message: Message) -> list[Heard]:
+        heard: list[Heard] = []
+        if not self._courses.greeted:
+            self._courses.version = message.version
+        for event in events.parse_events(message):
+            if isinstance(event, Skipped):
+                self._skip(event)
                 continue
-            readings.append(
-                TagRead(
-                    reader_id=self._device,
-                    antenna=antenna,
-                    epc=report.epc,
-                    rssi_dbm=known.rssi_dbm,
-                    count=1 if known.count is None else known.count,
-                    at_s=at_s,
-                    channel=known.channel,
-                )
-            )
-        return readings
-
-    def _antenna_of(self, known: LastSeen) -> int | None:
-        if known.antenna is not None:
-            return known.antenna
-        spec = self._rounds.antennas_of(known.spec_index)
-        return spec[0] if len(spec) == 1 else None
-
-    def _take_events(self, message: Message, at_s: float) -> list[Reading]:
-        readings: list[Reading] = []
-        for event in frames.parse_events(message):
             match event:
-                case frames.ConnectionAttempt(status):
-                    self._greeted(status, at_s)
-                case frames.ConnectionClosing():
+                case events.ConnectionClosing():
                     raise LinkLost(self._device, "the reader closes the connection")
-                case _ if self._is_hearing:
-                    readings += self._rounds.take(event, at_s)
-        if self._phase is Phase.RUNNING and self._rounds.over:
-            self._begin_next_round(at_s)
-        return readings
+                case events.InputTurned(number, on):
+                    heard.append(
+                        InputChanged(reader_id=self._device, number=number, on=on, at_s=self._now_s)
+                    )
+                case events.BufferFilling(percent):
+                    self._last_error = f"its report buffer is {percent} % full"
+                case events.ReadingFailed(why):
+                    self._last_error = why
+            heard += self._courses.take(event, self._now_s)
+        if isinstance(self._step, Until) and self._step.holds():
+            self._go_on(None)
+        return heard
 
-    @property
-    def _is_hearing(self) -> bool:
-        """Between two rounds something of the first may still arrive."""
-        between = self._rounds_done > 0 and self._phase in _REPLACING
-        return between or self._phase in _HEARING
+    def _take_answer(self, message: Message) -> None:
+        """Go on if this is the answer we wait for; count and drop every other."""
+        ask = self._step if isinstance(self._step, Ask) else None
+        is_error = message.type == MessageType.ERROR_MESSAGE
+        is_ours = message.message_id == self._awaited_id
+        aside = self._asides.get(message.message_id)
+        if aside is not None and (
+            is_error or message.type == MessageType.SET_READER_CONFIG_RESPONSE
+        ):
+            status = self._parse_status(message, 0)
+            if status is not None:
+                self._asides[message.message_id] = (aside[0], status)
+        elif ask is not None and (
+            (is_error and (is_ours or ask.is_foreign)) or (is_ours and ask.is_answered_by(message))
+        ):
+            status = self._parse_status(message, 0 if is_error else ask.status_at)
+            if status is not None:
+                # An ERROR_MESSAGE is no yes, whatever its code.
+                code = status.code or (-1 if is_error else 0)
+                self._go_on(Answer(Status(code, status.text), message))
+        else:
+            self._repeated += 1
 
-    def _begin_next_round(self, at_s: float) -> None:
-        self._rounds_done += 1
-        before, self._specs = self._specs, self._specs_of_next_round()
-        self._enter(Phase.STARTING if self._specs == before else Phase.CLEARING, at_s)
+    def _parse_status(self, message: Message, start: int) -> Status | None:
+        try:
+            return events.parse_status(message, start)
+        except frames.Malformed as error:
+            self._skip(Skipped(len(message.body), f"message {message.type}: {error}"))
+            return None
 
-    def _greeted(self, status: int, at_s: float) -> None:
-        if self._phase is not Phase.GREETING:
-            return  # 4: somebody else tried to connect and was sent away
-        if status:
-            raise LinkLost(
-                self._device, f"the reader serves another client (connection attempt {status})"
-            )
-        self._enter(Phase.ASKING, at_s)
+    def _skip(self, skipped: Skipped) -> None:
+        self._garbled += 1
+        self._skipped_bytes += skipped.bytes
+        self._last_error = skipped.why
 
-    def _enter(self, phase: Phase, at_s: float) -> None:
-        self._phase = phase
-        self._phase_since_s = at_s
-        command = _COMMANDS.get(phase)
-        if command is not None:
-            self._last_id += 1
-            self._awaited_id = self._last_id
-            self._outgoing += command(self, self._last_id).to_bytes()
-        match phase:
-            case Phase.STARTING:
-                self._rounds.begin(self._specs)
-            case Phase.STOPPING:
-                self._rounds_done = 0
-            case Phase.RUNNING if self._rounds.over:
-                self._begin_next_round(at_s)
-
-    def _say(self, phase: Phase, at_s: float) -> None:
+    def _begin(self, phase: Phase, script: Script, at_s: float) -> None:
         """Begin something ourselves; nobody listened until now, so silence counts from here."""
-        self._heard_at_s = at_s
-        self._enter(phase, at_s)
+        self._heard_at_s = self._now_s = at_s
+        self._courses.phase, self._script = phase, script
+        self._go_on(None)
 
-    def _phase_deadline_s(self) -> float:
-        if self._phase in (Phase.READY, Phase.LEFT):
-            return inf
-        if self._phase is Phase.RUNNING:
-            round_s = self._dwell_ms * sum(map(len, self._specs)) / 1000
-            return self._phase_since_s + 3 * round_s + 2
-        return self._phase_since_s + REPLY_S
+    def _go_on(self, answer: Answer | None) -> None:
+        """Run the script to its next step."""
+        try:
+            step = self._script.send(answer)
+            while isinstance(step, Tell):
+                self._post(step.message)
+                step = self._script.send(None)
+        except StopIteration:
+            step = None
+        except frames.Malformed as error:
+            raise Garbled(
+                self._device, f"what it says of itself cannot be read: {error}"
+            ) from error
+        self._step, self._since_s = step, self._now_s
+        if isinstance(step, Ask):
+            self._post(step.message)
+            self._awaited_id = self._last_id
+
+    def _post(self, message: Message) -> None:
+        self._last_id += 1
+        self._send(replace(message, message_id=self._last_id))
+
+    def _send(self, message: Message) -> None:
+        version = max(self._courses.version, message.version)
+        self._outgoing += replace(message, version=version).to_bytes()
+
+    def _step_deadline_s(self) -> float:
+        match self._step:
+            case Ask():
+                return self._since_s + REPLY_S
+            case Until(within_s=within_s):
+                return self._since_s + within_s
+        return inf
 
     def _silence_deadline_s(self) -> float:
         # Keepalives are only promised once they are configured.
-        silent_ok = self._phase in (Phase.GREETING, Phase.ASKING, Phase.CONFIGURING, Phase.LEFT)
-        return inf if silent_ok else self._heard_at_s + SILENCE_S
+        if not self._courses.keeps_alive or self.phase is Phase.LEFT:
+            return inf
+        return self._heard_at_s + SILENT_PERIODS * self._settings.keepalive_s
 
-    @property
-    def _doing(self) -> str:
-        return self._phase.name.lower().replace("_", " ")
-
-    def _configure(self, message_id: int, notices: tuple[Notice, ...]) -> Message:
-        return commands.set_reader_config(
-            message_id,
-            notices=notices,
-            keepalive_ms=KEEPALIVE_MS,
-            hold=False if self._capabilities.can_hold_reports else None,
+    def _aside_deadline_s(self) -> float:
+        return min(
+            (due_s for due_s, status in self._asides.values() if status is None), default=inf
         )
-
-    def _add_rospec(self, message_id: int) -> Message:
-        return commands.add_rospec(message_id, ROSPEC_ID, self._specs, self._dwell_ms)
-
-
-_about = commands.about_rospec
-
-_COMMANDS: Final[dict[Phase, Callable[[Session, int], Message]]] = {
-    Phase.ASKING: lambda _, i: commands.get_capabilities(i),
-    Phase.CONFIGURING: lambda session, i: session._configure(i, _ALL_NOTICES),
-    Phase.CONFIGURING_PLAINLY: lambda session, i: session._configure(i, _PLAIN_NOTICES),
-    Phase.CLEARING: lambda _, i: _about(MessageType.DELETE_ROSPEC, i, ALL_ROSPECS),
-    Phase.ADDING: lambda session, i: session._add_rospec(i),
-    Phase.ENABLING: lambda _, i: _about(MessageType.ENABLE_ROSPEC, i, ROSPEC_ID),
-    Phase.STARTING: lambda _, i: _about(MessageType.START_ROSPEC, i, ROSPEC_ID),
-    Phase.STOPPING: lambda _, i: _about(MessageType.STOP_ROSPEC, i, ROSPEC_ID),
-    Phase.REMOVING: lambda _, i: _about(MessageType.DELETE_ROSPEC, i, ALL_ROSPECS),
-    Phase.LEAVING: lambda _, i: commands.close_connection(i),
-}
