@@ -24,11 +24,13 @@ class DrivenBank(Generic[_P]):
     port: _P
     seq: int = 0
 
-    async def ask(self, order: Order, segment: int = 1) -> None:
-        """Read afresh, then ask, as the room does."""
+    async def ask(self, order: Order, segment: int = 1) -> Fence:
+        """Read afresh, then ask, as the room does; return what fenced it."""
         await self.port.read_interlocks(segment)
         self.seq += 1
-        await self.port.carry_out(segment, order, Fence(seq=self.seq, epoch=1, ttl_s=5.0))
+        fence = Fence(seq=self.seq, epoch=1, ttl_s=5.0)
+        await self.port.carry_out(segment, order, fence)
+        return fence
 
     async def until(
         self, holds: Callable[[SegmentReading], bool], segment: int = 1
