@@ -75,10 +75,20 @@ def load_site(path: Path) -> tuple[Site, dict[str, Room]]:
             problems.append(
                 Problem(path=where, line=None, value=name, allowed=f"{room.room} stands twice")
             )
+        if room.time_zone != site.time_zone:
+            problems.append(_other_zone(f"rooms[{number}]", site, room))
         rooms[room.room] = room
     if problems:
         raise BadFile(path, problems)
     return site, rooms
+
+
+def _other_zone(path: str, site: Site, room: Room) -> Problem:
+    """The agent of a room reads the room file alone, so the zone stands in both."""
+    allowed = (
+        f"write time_zone: {site.time_zone} into the room file of {room.room}, as the site has it"
+    )
+    return Problem(path=path, line=None, value=f"time_zone {room.time_zone}", allowed=allowed)
 
 
 def shipped_room(name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -34,6 +35,7 @@ from config.readers import (
     R2000Reader,
 )
 from config.wires import Address, DeviceId, SerialAddress, TcpAddress, UnitId
+from config.zone import DEFAULT_ZONE, TimeZone
 
 __all__ = [
     "READERS",
@@ -95,7 +97,9 @@ class Room(Part):
     start: Literal["at_bank", "remote"] = "at_bank"
     remote_start_statement: Annotated[str, Field(min_length=10, max_length=500)] | None = None
     night_closing_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
-    """When closing all banks is proposed each day, in the site's time; a person starts it."""
+    """When closing all banks is proposed each day, by the room's clock; a person starts it."""
+    time_zone: TimeZone = DEFAULT_ZONE
+    """Whose time the room's clock on the wall shows; the same as the site's."""
     climate: Climate
     banks: Annotated[tuple[Bank, ...], Field(min_length=1)]
     devices: tuple[Device, ...] = ()
@@ -111,6 +115,10 @@ class Room(Part):
             )
             flaws.append(Flaw(("start",), self.start, allowed))
         return flawless(self, flaws)
+
+    def zone(self) -> ZoneInfo:
+        """Return the time zone in which this room's days begin."""
+        return ZoneInfo(self.time_zone)
 
     def bank(self, number: int) -> Bank:
         """Return a bank; raise KeyError if the room has none of that number."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from config.room import Part, Words
+from config.zone import DEFAULT_ZONE, TimeZone
 
 
 class Site(Part):
@@ -17,18 +18,9 @@ class Site(Part):
     format: Annotated[int, Field(ge=1, le=1)]
     site: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
     name: Words
-    time_zone: str = "Asia/Shanghai"
+    time_zone: TimeZone = DEFAULT_ZONE
     file_code_pattern: str = r"[A-Z0-9]{2,8}(-[A-Z0-9.·]{1,16}){1,6}"
     rooms: Annotated[tuple[str, ...], Field(min_length=1)]
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (LookupError, ValueError, OSError) as error:
-            raise ValueError(f"{name!r} is no time zone; expected e.g. Asia/Shanghai") from error
-        return name
 
     @field_validator("file_code_pattern")
     @classmethod

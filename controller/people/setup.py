@@ -38,7 +38,10 @@ DEMO_ACCOUNTS = (
     DemoAccount(name="admin", password="show-me-the-people", post=Post.SYSTEM_ADMIN),
     DemoAccount(name="security", password="show-me-the-rights", post=Post.SECURITY_ADMIN),
     DemoAccount(name="auditor", password="show-me-the-ledger", post=Post.AUDITOR),
+    DemoAccount(name="李敏", password="show-me-the-aisles", post=Post.ARCHIVIST),
+    DemoAccount(name="Wang Lei", password="show-me-the-doors", post=Post.FACILITY_MANAGER),
 )
+"""The last two have a PIN at the bank as well: one name is one person at desk and bank."""
 
 
 def make_setup_token(session: WriteSession, *, now: datetime) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -68,14 +67,10 @@ async def run_room(
     clock: Clock,
     announce: Callable[[str], None],
     commissions: Commissions = _UNTRIED,
-    zone: tzinfo | None = None,
 ) -> None:
-    """Serve a room until cancelled; devices, broker and controller may be away at any time.
-
-    The calendar goes by `zone`, or else by the zone of this machine.
-    """
+    """Serve a room until cancelled; devices, broker and controller may be away at any time."""
     async with open_agent(
-        room, settings, broker, site=site, clock=clock, commissions=commissions, zone=zone
+        room, settings, broker, site=site, clock=clock, commissions=commissions
     ) as agent:
         await agent.run(announce)
 
@@ -89,11 +84,10 @@ async def open_agent(
     site: str,
     clock: Clock,
     commissions: Commissions = _UNTRIED,
-    zone: tzinfo | None = None,
 ) -> AsyncIterator[RoomAgent]:
     """Open what an agent stands on, buses and outbox, and close them after it."""
     with alone_in(settings.data_dir):
-        async with _opened(room, settings, broker, site, clock, commissions, zone) as agent:
+        async with _opened(room, settings, broker, site, clock, commissions) as agent:
             yield agent
 
 
@@ -105,7 +99,6 @@ async def _opened(
     site: str,
     clock: Clock,
     commissions: Commissions,
-    zone: tzinfo | None,
 ) -> AsyncIterator[RoomAgent]:
     topics = _topics(site, room.room)
     outbox = Outbox(settings.data_dir / "outbox.db", clock)
@@ -124,7 +117,7 @@ async def _opened(
             for address in list_ports(room):
                 opening = open_bus(address, clock, budget_s=bus_budget(room, address))
                 buses[address] = await stack.enter_async_context(opening)
-            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions, zone)
+            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions)
     finally:
         outbox.close()
 
@@ -142,7 +135,6 @@ class RoomAgent:
         clock: Clock,
         boot_id: str,
         commissions: Commissions,
-        zone: tzinfo | None,
     ) -> None:
         self._room = room
         self._buses = buses
@@ -160,7 +152,7 @@ class RoomAgent:
         self._sensors = Sensors(inputs, self.roster, clock)
         shelving = [device for device in room.devices if isinstance(device, SHELVING)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
-        self.programs = self._new_programs(settings.data_dir / "program.json", zone)
+        self.programs = self._new_programs(settings.data_dir / "program.json")
         self.desk = Desk(self.banks, self.programs, self._answers, link, clock)
         self._page = PageServer(
             room,
@@ -236,7 +228,7 @@ class RoomAgent:
             clock=self._clock,
         )
 
-    def _new_programs(self, path: Path, zone: tzinfo | None) -> Programs:
+    def _new_programs(self, path: Path) -> Programs:
         return Programs(
             self._room,
             self.banks,
@@ -246,7 +238,6 @@ class RoomAgent:
             path=path,
             clock=self._clock,
             boot_id=self._boot_id,
-            zone=zone,
         )
 
     def _bank_steel(self, device: Shelving) -> BankSteel:

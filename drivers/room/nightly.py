@@ -1,4 +1,4 @@
-"""On which day's behalf night closing is due, by the site's own clock on the wall. Pure."""
+"""On which day's behalf night closing is due, by the room's own clock on the wall. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Night closing and ventilation: proposed, walked, warned, then bank by bank; told and kept.
 
-What is decided is in `motion.program`. The calendar proposes night closing at the room's time on
-the machine's own clock on the wall, so a machine that serves a room stands in the room's time zone.
+What is decided is in `motion.program`. The calendar proposes night closing at the room's time by
+the clock on its wall, in the time zone of the room file, wherever the machine's own clock stands.
 A program that was under way when the agent ended is broken and never goes on.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from datetime import date, tzinfo
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -57,7 +57,6 @@ class Programs:
         path: Path,
         clock: Clock,
         boot_id: str,
-        zone: tzinfo | None = None,
     ) -> None:
         self._room = room
         self._banks = banks
@@ -67,7 +66,6 @@ class Programs:
         self._path = path
         self._clock = clock
         self._boot_id = boot_id
-        self._zone = zone
         self._programs = program.Programs()
         self._kept = _load(path)
         self._version = 0
@@ -178,7 +176,7 @@ class Programs:
         at = self._room.night_closing_at
         if at is None:
             return
-        due = find_due(at, self._clock.now().astimezone(self._zone), self._kept.proposed_on)
+        due = find_due(at, self._clock.now().astimezone(self._room.zone()), self._kept.proposed_on)
         if due is not None:
             self._kept = self._kept.model_copy(update={"proposed_on": due})
             await self.propose("night_closing", None)

@@ -78,9 +78,10 @@ class Clerk:
         self.page = page
         self._home = demo.page
 
-    def signs_in(self, post: str = "archivist") -> None:
+    def signs_in(self, name: str = "archivist") -> None:
+        """Sign in with one of the accounts that stand on the demo's page."""
         self.page.goto(self._home)
-        self._get(f"demo-{post}").click()
+        self._get(f"demo-{name}").click()
         self._get("sign-in-submit").click()
         expect(self._get("account-menu")).to_be_visible()
 

@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from config.load import shipped_room
-from simulators.demo import running_part, until_one_ends
+from controller.people.setup import DEMO_ACCOUNTS
+from simulators.demo import PIN_PEOPLE, running_part, until_one_ends
 from simulators.demo_folder import DemoFailed
 
 SMALL = str(shipped_room("small"))
+
+
+def test_whoever_has_a_pin_at_the_bank_has_an_account_of_that_name() -> None:
+    assert set(PIN_PEOPLE) <= {account.name for account in DEMO_ACCOUNTS}
 
 
 def test_the_room_goes_on_without_the_controller_and_not_the_other_way(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from config.load import load_room, shipped_room
 from drivers.room.nightly import find_due
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,3 +43,13 @@ def test_an_agent_that_comes_back_soon_after_still_proposes_it_and_one_that_is_l
 def test_summer_time_neither_skips_nor_doubles_it() -> None:
     for began in (datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC)):
         assert len(days_proposed("02:30", BERLIN, began, hours=24)) == 1
+
+
+def test_the_clock_on_the_wall_is_the_rooms_wherever_its_machine_stands() -> None:
+    room = load_room(shipped_room("small")).model_copy(update={"time_zone": "Europe/Berlin"})
+    winter = days_proposed("18:30", room.zone(), datetime(2026, 3, 27, tzinfo=UTC), hours=24)
+    summer = days_proposed("18:30", room.zone(), datetime(2026, 3, 30, tzinfo=UTC), hours=24)
+    assert [d.astimezone(UTC).strftime("%d %H:%M") for d in winter + summer] == [
+        "27 17:30",
+        "30 16:30",
+    ]

@@ -311,3 +311,26 @@ def test_inputs_that_no_one_question_can_reach_are_refused(tmp_path: Path) -> No
     path.write_text(text.replace("{input: 11,", "{input: 2000,", 1), encoding="utf-8")
     with pytest.raises(BadFile, match=r"devices\[3\]\.inputs\[9\]\.input .*2000: .*0 to 1999"):
         load_room(path)
+
+
+def test_a_room_whose_clock_is_not_its_sites_is_told_what_to_write(tmp_path: Path) -> None:
+    site_path = tmp_path / "site.yaml"
+    site = (
+        "format: 1\nsite: s1\nname: {zh: 馆, en: Site}\ntime_zone: Europe/Berlin\nrooms: [r.yaml]\n"
+    )
+    site_path.write_text(site, encoding="utf-8")
+    small = load_room(shipped_room("small"))
+    write_room(small, tmp_path / "r.yaml")
+    with pytest.raises(BadFile, match=r"rooms\[0\].*time_zone: Europe/Berlin"):
+        load_site(site_path)
+    write_room(small.model_copy(update={"time_zone": "Europe/Berlin"}), tmp_path / "r.yaml")
+    assert load_site(site_path)[1]["S1"].zone().key == "Europe/Berlin"
+
+
+def test_a_time_zone_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text(
+        shipped_room("small").read_text("utf-8") + "\ntime_zone: Mars/Olympus\n", encoding="utf-8"
+    )
+    with pytest.raises(BadFile, match=r"time_zone.*no time zone"):
+        load_room(path)

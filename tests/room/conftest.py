@@ -7,7 +7,6 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -292,7 +291,6 @@ async def running_in(
         site="test",
         clock=LoopClock(),
         commissions=commissions,
-        zone=UTC,
     ) as agent:
         running = asyncio.get_running_loop().create_task(agent.run(announced.put_nowait))
         address = (await announced.get()).split()[-1]

@@ -176,7 +176,11 @@ def test_the_calendar_proposes_it_once_and_starts_nothing(
         await told(room, ["proposed", "cancelled"])
         assert room.simulated.commands == 0
 
-    in_a_room(scenario, room=changed(small_room, night_closing_at="09:00"), factor=5.0)
+    in_a_room(
+        scenario,
+        room=changed(small_room, night_closing_at="10:00", time_zone="Europe/Berlin"),
+        factor=5.0,
+    )
 
 
 def test_only_the_whole_room_has_programs(in_a_room: Callable[..., None]) -> None:

@@ -78,7 +78,7 @@ function DemoAccounts({ accounts, onPick }: DemoProps) {
               type="button"
               className={css.demoAccount}
               onClick={() => onPick(account)}
-              data-testid={`demo-${account.post}`}
+              data-testid={`demo-${account.name}`}
             >
               <strong>{t(`people.post.${account.post}`)}</strong>
               <span>

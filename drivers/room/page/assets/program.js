@@ -54,7 +54,9 @@ export function drawProgram(program, skewMs) {
       onclick: () => sign({ title: say("startProgram"), path: "/api/program/start", body: () => ({ id: program.id }) }),
     }));
   }
-  if (!isOver) {
+  if (isOver) {
+    row.append(...drawProposals());
+  } else {
     row.append(make("button", { type: "button", className: "stop", textContent: say("cancelProgram"), data: { act: "cancel" }, onclick: cancel }));
   }
   box.replaceChildren(...parts, row);
