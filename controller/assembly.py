@@ -38,6 +38,7 @@ from controller.people import api as people_api
 from controller.people.passwords import Passwords
 from controller.people.sessions import SessionLimits
 from controller.people.setup import DEMO_ACCOUNTS
+from controller.readers import told as readers_told
 from controller.shelving import api as shelving_api
 from controller.shelving import store as shelving_store
 from controller.shelving import told as shelving_told
@@ -68,6 +69,8 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _SIGHTED,
     "box_moved": _SIGHTED,
     "box_gone": _SIGHTED,
+    "door_passed": readers_told.apply_many,
+    "tag_written": readers_told.apply_many,
     "request_changed": shelving_told.apply_many,
     "steel_halted": _ALARMING,
     "steel_faulted": _ALARMING,

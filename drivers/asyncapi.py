@@ -54,6 +54,18 @@ _CHANNELS = (
         says="Newest snapshot of a device, at every change and at least every few seconds.",
     ),
     _Channel(
+        name="bench",
+        topic=_TOPICS.bench("ANTENNA"),
+        sender="agent",
+        payloads=(messages.BenchState,),
+        qos=0,
+        retained=False,
+        says=(
+            "Which tags lie before an antenna: of desks always, of others for a minute after they "
+            "were asked for by a TagRequest. At changes, at most twice a second."
+        ),
+    ),
+    _Channel(
         name="telemetry",
         topic=_TOPICS.telemetry("DEVICE"),
         sender="agent",
@@ -95,6 +107,20 @@ _CHANNELS = (
         ),
     ),
     _Channel(
+        name="tags",
+        topic=_TOPICS.tags,
+        sender="controller",
+        payloads=(messages.TagRequest,),
+        qos=1,
+        retained=False,
+        says=(
+            "A wish about tags: write one, watch an antenna, silence a door. Never retained, never "
+            "repeated; a retained one is dropped. A write is answered accepted when it begins, "
+            "then done, refused (nothing was written) or failed; the code outcome_unknown says "
+            "that only reading the tag can tell."
+        ),
+    ),
+    _Channel(
         name="reply",
         topic=_TOPICS.reply("REQUEST"),
         sender="agent",
@@ -125,16 +151,18 @@ _CHANNELS = (
         name="chunk",
         topic=_TOPICS.chunk("SET"),
         sender="controller",
-        payloads=(messages.Chunk,),
+        payloads=(messages.Chunk, messages.LoansChunk),
         qos=1,
         retained=False,
-        says="One chunk of a set.",
+        says="One chunk of a set: Chunk of homes, LoansChunk of loans.",
     ),
 )
 _EVENTS: tuple[type[BaseModel], ...] = (
     messages.BoxSeen,
     messages.BoxMoved,
     messages.BoxGone,
+    messages.DoorPassed,
+    messages.TagWritten,
     messages.RequestChanged,
     messages.SteelHalted,
     messages.ProgramChanged,
@@ -145,7 +173,8 @@ _PARAMETERS = {
     "AGENT": "Code of the room, which is the agent's user name and client id too.",
     "DEVICE": "Id of a device of the room file.",
     "REQUEST": "Id of the request that is answered.",
-    "SET": "Name of the set; `homes` is the only one yet.",
+    "SET": "Name of the set: `homes` of tagged boxes and files, or `loans`, which tags may leave.",
+    "ANTENNA": "Id of a reader and number of its antenna, joined by a hyphen.",
 }
 
 

@@ -38,6 +38,10 @@ class AgentTopics:
         """Batches of samples; QoS 1, from the agent."""
         return f"{self.base}/tele/{device}"
 
+    def bench(self, antenna: str) -> str:
+        """What lies before an antenna (`bench_name`) now; QoS 0, never retained, from the agent."""
+        return f"{self.base}/bench/{antenna}"
+
     @property
     def event(self) -> str:
         """Batches of events; QoS 1, from the agent."""
@@ -52,6 +56,11 @@ class AgentTopics:
     def request(self) -> str:
         """Motion requests; QoS 1, never retained, to the agent."""
         return f"{self.base}/request"
+
+    @property
+    def tags(self) -> str:
+        """Requests about tags; QoS 1, never retained, to the agent."""
+        return f"{self.base}/tags"
 
     def reply(self, request_id: str) -> str:
         """What became of a request; QoS 1, from the agent."""
@@ -68,6 +77,11 @@ class AgentTopics:
     def chunk(self, assigned_set: str) -> str:
         """A chunk of a set; QoS 1, to the agent."""
         return f"{self.base}/chunk/{assigned_set}"
+
+
+def bench_name(reader: str, antenna: int) -> str:
+    """Name an antenna in a topic."""
+    return f"{reader}-{antenna}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +106,5 @@ def parse_topic(topic: str) -> ParsedTopic | None:
 
 def from_agents(site: str) -> tuple[str, ...]:
     """Filters for everything that the agents of a site say."""
-    kinds = ("status", "state/+", "tele/+", "event", "reply/+", "fetch/+")
+    kinds = ("status", "state/+", "bench/+", "tele/+", "event", "reply/+", "fetch/+")
     return tuple(f"{_ROOT}/{site}/+/{kind}" for kind in kinds)

@@ -37,12 +37,13 @@ def rights_of(client: str, site: str) -> Rights:
         publish=(
             topics.status,
             topics.state("+"),
+            topics.bench("+"),
             topics.telemetry("+"),
             topics.event,
             topics.reply("+"),
             topics.fetch("+"),
         ),
-        subscribe=(topics.ack, topics.request, topics.assign("+"), topics.chunk("+")),
+        subscribe=(topics.ack, topics.request, topics.tags, topics.assign("+"), topics.chunk("+")),
     )
 
 

@@ -6,6 +6,17 @@ payload stays as a golden file in tests/golden/messages. One file a subject; imp
 
 from __future__ import annotations
 
+from drivers.messages.assigned import (
+    AssignedSet,
+    Chunk,
+    Fetch,
+    Home,
+    Loan,
+    LoansChunk,
+    Manifest,
+    homes_digest,
+    loans_digest,
+)
 from drivers.messages.delivery import Ack, EventBatch, Sample, Sequenced, Status, Telemetry
 from drivers.messages.events import (
     EVENT,
@@ -13,12 +24,14 @@ from drivers.messages.events import (
     BoxMoved,
     BoxSeen,
     DeviceChanged,
+    DoorPassed,
+    DoorRead,
     Event,
     ProgramChanged,
     RequestChanged,
     SteelHalted,
+    TagWritten,
 )
-from drivers.messages.homes import Chunk, Fetch, Home, Manifest, homes_digest
 from drivers.messages.parts import (
     HEARTBEAT_S,
     Actor,
@@ -29,6 +42,13 @@ from drivers.messages.parts import (
     Text,
     Zone,
     wire_time,
+)
+from drivers.messages.readers import (
+    MOST_ON_BENCH,
+    AntennaFacts,
+    BenchState,
+    BenchTag,
+    ReaderFacts,
 )
 from drivers.messages.requests import (
     WHOLE_ROOM,
@@ -62,16 +82,22 @@ from drivers.messages.states import (
     State,
     TripState,
 )
+from drivers.messages.tags import TagRequest, TagVerb
 
 __all__ = [
     "EVENT",
     "HEARTBEAT_S",
+    "MOST_ON_BENCH",
     "STATE",
     "WHOLE_ROOM",
     "Ack",
     "Actor",
+    "AntennaFacts",
     "Armed",
+    "AssignedSet",
     "BankState",
+    "BenchState",
+    "BenchTag",
     "BoxGone",
     "BoxMoved",
     "BoxSeen",
@@ -79,6 +105,8 @@ __all__ = [
     "ColumnState",
     "DeviceChanged",
     "DeviceState",
+    "DoorPassed",
+    "DoorRead",
     "Epc",
     "Event",
     "EventBatch",
@@ -89,6 +117,8 @@ __all__ = [
     "Home",
     "Identifier",
     "Interlock",
+    "Loan",
+    "LoansChunk",
     "LockOut",
     "LockOutVerb",
     "Manifest",
@@ -101,6 +131,7 @@ __all__ = [
     "ProgramChanged",
     "ProgramState",
     "ProgramVerb",
+    "ReaderFacts",
     "Reply",
     "Request",
     "RequestChanged",
@@ -114,11 +145,15 @@ __all__ = [
     "State",
     "Status",
     "SteelHalted",
+    "TagRequest",
+    "TagVerb",
+    "TagWritten",
     "Telemetry",
     "Text",
     "TripState",
     "Verb",
     "Zone",
     "homes_digest",
+    "loans_digest",
     "wire_time",
 ]

@@ -47,6 +47,53 @@ class BoxGone(_Event):
     holder: Actor | None = None
 
 
+class DoorRead(Message):
+    """What one antenna at a door heard of one tag, put together over a moment."""
+
+    antenna: int
+    side: Literal["inside", "outside"] | None
+    at: AwareDatetime
+    rssi_dbm: float | None
+    """Of the strongest of these reads."""
+    count: int
+
+
+class DoorPassed(_Event):
+    """A tag went through a door, or came near it and nobody knows which way it went."""
+
+    kind: Literal["door_passed"] = "door_passed"
+    door: Identifier
+    epc: Epc
+    direction: Literal["out", "in", "unsure"]
+    confidence: float
+    reader: Identifier
+    known: bool
+    """Whether the room's list of homes has this tag."""
+    allowed: bool
+    """Whether the room's list of loans lets it leave."""
+    alarmed: bool
+    """A known tag went out and nothing allowed it; the sounder was switched on at once."""
+    loans_age_s: float | None
+    """How old the list of loans was; None: the room had none."""
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+    reads: Annotated[tuple[DoorRead, ...], Field(max_length=50)] = ()
+
+
+class TagWritten(_Event):
+    """A tag was given another number, and answered with it when it was read back."""
+
+    kind: Literal["tag_written"] = "tag_written"
+    request_id: Identifier
+    reader: Identifier
+    antenna: int
+    epc: Epc
+    """What it answered before."""
+    new_epc: Epc
+    locked: bool
+    actor: Actor
+
+
 class RequestChanged(_Event):
     """A request went one step further; the first of these carries what was asked."""
 
@@ -108,7 +155,15 @@ class DeviceChanged(_Event):
 
 
 Event = Annotated[
-    BoxSeen | BoxMoved | BoxGone | RequestChanged | SteelHalted | ProgramChanged | DeviceChanged,
+    BoxSeen
+    | BoxMoved
+    | BoxGone
+    | DoorPassed
+    | TagWritten
+    | RequestChanged
+    | SteelHalted
+    | ProgramChanged
+    | DeviceChanged,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from drivers.messages.parts import Actor, Identifier, Message, Payload, Text
+from drivers.messages.readers import ReaderFacts
 from drivers.readings import Check, Quality, Travel
 
 
@@ -188,6 +189,8 @@ class DeviceState(Payload):
     at: AwareDatetime
     online: bool
     why_offline: str | None = None
+    reader: ReaderFacts | None = None
+    """Of an RFID reader that is there."""
 
 
 State = BankState | RoomState | DeviceState

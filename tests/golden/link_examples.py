@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from drivers.messages import (
     Ack,
     Actor,
+    AntennaFacts,
     BankState,
+    BenchState,
+    BenchTag,
     BoxGone,
     BoxMoved,
     BoxSeen,
@@ -18,15 +21,20 @@ from drivers.messages import (
     ColumnState,
     DeviceChanged,
     DeviceState,
+    DoorPassed,
+    DoorRead,
     EventBatch,
     Fetch,
     Hold,
     Home,
     Interlock,
+    Loan,
+    LoansChunk,
     Manifest,
     Message,
     ProgramChanged,
     ProgramState,
+    ReaderFacts,
     Reply,
     Request,
     RequestChanged,
@@ -37,8 +45,11 @@ from drivers.messages import (
     Sequenced,
     Status,
     SteelHalted,
+    TagRequest,
+    TagWritten,
     Telemetry,
     homes_digest,
+    loans_digest,
 )
 from drivers.readings import Check, Quality, Travel
 
@@ -49,6 +60,17 @@ HOMES = (
     Home(epc=EPC, box_code="WS-2019-D30-0417", shelf="R1-B2-C7-L-3-5", order_mm=240),
     Home(epc="00AA", box_code="WS-2019-D30-0418", shelf="R1-B2-C7-L-3-5", order_mm=300),
 )
+FILES = (
+    *HOMES,
+    Home(
+        epc="00AB",
+        box_code="WS-2019-D30-0418",
+        shelf="R1-B2-C7-L-3-5",
+        order_mm=300,
+        file_code="WS-2019-D30-0418-3",
+    ),
+)
+LOANS = (Loan(epc=EPC, until=AT), Loan(epc="00AA"))
 SEEN = BoxSeen(epc=EPC, zone="desk", confidence=0.995, reader="reader-1", at=AT)
 
 EXAMPLES: dict[str, Message] = {
@@ -112,6 +134,43 @@ EXAMPLES: dict[str, Message] = {
     "device-state": DeviceState(
         device="probe-1", boot_id="b3f1", version=4, at=AT, online=False, why_offline="no reply"
     ),
+    "reader-state": DeviceState(
+        device="reader-1",
+        boot_id="b3f1",
+        version=5,
+        at=AT,
+        online=True,
+        reader=ReaderFacts(
+            model="R420",
+            firmware="5.14",
+            region="cn_900",
+            temperature_c=41.5,
+            reads_per_s=212.5,
+            garbled=2,
+            repeated=1,
+            last_error="a report of 7 bytes is too short",
+            antennas=(
+                AntennaFacts(
+                    antenna=1,
+                    covers="desk",
+                    connected=True,
+                    reads_per_s=12.5,
+                    tags=3,
+                    noise_dbm=-70.5,
+                    return_loss_db=14.0,
+                    cycle_age_ms=420,
+                ),
+                AntennaFacts(antenna=2, covers="door", side="outside"),
+            ),
+        ),
+    ),
+    "bench": BenchState(
+        reader="reader-1",
+        antenna=1,
+        boot_id="b3f1",
+        at=AT,
+        tags=(BenchTag(epc=EPC, rssi_dbm=-48.5, reads=31, age_ms=120),),
+    ),
     "telemetry": Telemetry(
         device="probe-1",
         outbox="0f4c",
@@ -134,6 +193,21 @@ EXAMPLES: dict[str, Message] = {
         saw=Saw(boot_id="b3f1", version=318),
     ),
     "request-stop": Request(id="r-2", verb="stop", bank=2, actor=LI_MIN, ttl_s=8.0),
+    "tag-request": TagRequest(
+        id="t-1",
+        kind="write_tag",
+        reader="reader-1",
+        antenna=1,
+        epc="00AA",
+        new_epc=EPC,
+        lock=True,
+        password=2596069104,
+        actor=LI_MIN,
+        ttl_s=8.0,
+    ),
+    "tag-request-silence": TagRequest(
+        id="t-2", kind="silence", door="door", actor=LI_MIN, ttl_s=8.0
+    ),
     "reply": Reply(
         request_id="r-1",
         status="refused",
@@ -142,8 +216,14 @@ EXAMPLES: dict[str, Message] = {
         at=AT,
     ),
     "manifest": Manifest(version=41, count=2, chunks=1, sha256=homes_digest(HOMES)),
+    "manifest-files": Manifest(version=42, count=3, chunks=1, sha256=homes_digest(FILES)),
+    "manifest-loans": Manifest(
+        assigned_set="loans", version=7, count=2, chunks=1, sha256=loans_digest(LOANS)
+    ),
     "fetch": Fetch(version=41, chunk=0),
     "chunk": Chunk(version=41, chunk=0, rows=HOMES),
+    "chunk-files": Chunk(version=42, chunk=0, rows=FILES),
+    "chunk-loans": LoansChunk(version=7, chunk=0, rows=LOANS),
     "box-seen": SEEN,
     "box-moved": BoxMoved(
         epc=EPC,
@@ -155,6 +235,34 @@ EXAMPLES: dict[str, Message] = {
     ),
     "box-gone": BoxGone(
         epc=EPC, zone="R1-B2-C7-L", confidence=0.992, reader="reader-1", holder=LI_MIN, at=AT
+    ),
+    "door-passed": DoorPassed(
+        at=AT,
+        door="door",
+        epc=EPC,
+        direction="out",
+        confidence=0.97,
+        reader="reader-1",
+        known=True,
+        allowed=False,
+        alarmed=True,
+        loans_age_s=12.5,
+        first_at=AT,
+        last_at=AT,
+        reads=(
+            DoorRead(antenna=2, side="inside", at=AT, rssi_dbm=-51.5, count=9),
+            DoorRead(antenna=3, side="outside", at=AT, rssi_dbm=-54.0, count=7),
+        ),
+    ),
+    "tag-written": TagWritten(
+        at=AT,
+        request_id="t-1",
+        reader="reader-1",
+        antenna=1,
+        epc="00AA",
+        new_epc=EPC,
+        locked=True,
+        actor=LI_MIN,
     ),
     "request-changed": RequestChanged(
         request_id="r-1",

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from drivers.asyncapi import payload_types
-from drivers.messages import EVENT, STATE, homes_digest
-from tests.golden.link_examples import EXAMPLES, HOMES
+from drivers.messages import EVENT, STATE, TagRequest, homes_digest, loans_digest
+from tests.golden.link_examples import EXAMPLES, FILES, HOMES, LOANS
 
 FOLDER = Path(__file__).parent / "messages"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -22,6 +23,13 @@ def golden(name: str) -> str:
 
 FREE = ("sets", "detail", "body", "said")
 """Objects whose keys are values themselves."""
+
+
+KINDS = [
+    name
+    for name, example in EXAMPLES.items()
+    if "kind" in type(example).model_fields and not isinstance(example, TagRequest)
+]
 
 
 def newer(value: Any) -> Any:
@@ -57,7 +65,7 @@ def test_a_newer_payload_reads_as_far_as_it_is_known(name: str) -> None:
     assert type(example).model_validate_json(text) == example
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if "kind" in json.loads(golden(n))])
+@pytest.mark.parametrize("name", KINDS)
 def test_the_kind_says_which_payload_it_is(name: str) -> None:
     union: Any = STATE if name.endswith("-state") else EVENT
     assert union.validate_json(golden(name)) == EXAMPLES[name]
@@ -66,3 +74,18 @@ def test_the_kind_says_which_payload_it_is(name: str) -> None:
 def test_the_digest_of_homes_stays_what_it_was() -> None:
     released = json.loads(golden("manifest"))["sha256"]
     assert homes_digest(HOMES) == released
+
+
+def test_the_digest_takes_in_the_files_and_the_ends_of_loans() -> None:
+    renamed = FILES[-1].model_copy(update={"file_code": "WS-2019-D30-0418-4"})
+    assert homes_digest((*HOMES, renamed)) != homes_digest(FILES)
+    assert json.loads(golden("manifest-loans"))["sha256"] == loans_digest(LOANS)
+    longer = LOANS[0].model_copy(update={"until": None})
+    assert loans_digest((longer, LOANS[1])) != loans_digest(LOANS)
+
+
+@pytest.mark.parametrize("lacking", ["reader", "antenna", "epc", "new_epc"])
+def test_a_write_that_does_not_say_what_to_write_where_is_none(lacking: str) -> None:
+    whole = json.loads(golden("tag-request"))
+    with pytest.raises(ValidationError, match=f"write_tag needs {lacking} "):
+        TagRequest.model_validate(whole | {lacking: None})

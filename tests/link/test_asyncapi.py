@@ -13,11 +13,19 @@ def test_the_document_is_in_step() -> None:
 def test_every_topic_of_an_agent_is_described() -> None:
     topics = AgentTopics("s", "a")
     addresses = {
-        channel["address"].format(site="s", agent="a", device="+", request="+", set="+")
+        channel["address"].format(
+            site="s", agent="a", device="+", antenna="+", request="+", set="+"
+        )
         for channel in document()["channels"].values()
     }
     assert {f.replace("sr/v1/s/+", "sr/v1/s/a") for f in from_agents("s")} <= addresses
-    assert {topics.ack, topics.request, topics.assign("+"), topics.chunk("+")} <= addresses
+    assert {
+        topics.ack,
+        topics.request,
+        topics.tags,
+        topics.assign("+"),
+        topics.chunk("+"),
+    } <= addresses
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -53,7 +53,8 @@ async def test_who_is_not_known_is_refused(broker: TestBroker, account: BrokerSe
 async def test_a_room_cannot_speak_as_another(broker: TestBroker) -> None:
     async with connected(broker, "controller") as archive, connected(broker, "S1") as room:
         await archive.subscribe(f"sr/v1/{SITE}/#", qos=1)
-        for topic in (OTHERS.event, OTHERS.status, OTHERS.ack, MINE.request, MINE.ack):
+        others = (OTHERS.event, OTHERS.status, OTHERS.ack, OTHERS.bench("reader-1-1"), OTHERS.tags)
+        for topic in (*others, MINE.request, MINE.tags, MINE.ack):
             await room.publish(topic, b"forged", qos=1, retain=True)
         await room.publish(MINE.event, b"honest", qos=1)
         assert await next_topic(archive) == MINE.event
@@ -62,13 +63,27 @@ async def test_a_room_cannot_speak_as_another(broker: TestBroker) -> None:
 @scenario
 async def test_a_room_cannot_hear_what_is_said_to_another(broker: TestBroker) -> None:
     async with connected(broker, "controller") as archive, connected(broker, "S1") as room:
-        for wanted in (OTHERS.request, OTHERS.ack, f"sr/v1/{SITE}/+/request", "#"):
+        for wanted in (OTHERS.request, OTHERS.tags, OTHERS.ack, f"sr/v1/{SITE}/+/request", "#"):
             await room.subscribe(wanted, qos=1)
         await room.subscribe(MINE.request, qos=1)
         await archive.publish(OTHERS.request, b"not for S1", qos=1)
         await archive.publish(OTHERS.ack, b"not for S1", qos=1)
+        await archive.publish(OTHERS.tags, b"not for S1", qos=1)
         await archive.publish(MINE.request, b"for S1", qos=1)
         assert await next_topic(room) == MINE.request
+
+
+@scenario
+async def test_a_room_hears_what_is_asked_of_its_tags_and_shows_what_lies_before_its_antennas(
+    broker: TestBroker,
+) -> None:
+    async with connected(broker, "controller") as archive, connected(broker, "S1") as room:
+        await room.subscribe(MINE.tags, qos=1)
+        await archive.subscribe(MINE.bench("+"), qos=1)
+        await archive.publish(MINE.tags, b"write", qos=1)
+        assert await next_topic(room) == MINE.tags
+        await room.publish(MINE.bench("reader-1-1"), b"tags", qos=1)
+        assert await next_topic(archive) == MINE.bench("reader-1-1")
 
 
 @scenario

@@ -1,0 +1,67 @@
+"""How RFID readers are, and which tags lie before an antenna now."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from drivers.messages.parts import Epc, Identifier, Message, Payload, Text, Zone
+
+MOST_ON_BENCH = 200
+"""So many tags at most are shown of one antenna, the strongest first."""
+
+
+class AntennaFacts(Message):
+    """What one antenna hears and how it is. None: the reader does not say."""
+
+    antenna: int
+    covers: Zone
+    side: Literal["inside", "outside"] | None = None
+    connected: bool | None = None
+    reads_per_s: float = 0
+    """Of the last seconds."""
+    tags: int = 0
+    """Different tags of its last cycle."""
+    noise_dbm: float | None = None
+    return_loss_db: float | None = None
+    cycle_age_ms: int | None = None
+    """How long ago it finished its last dwell; None: never yet."""
+
+
+class ReaderFacts(Message):
+    """How a reader is since it was connected. None: it does not say."""
+
+    model: Text | None = None
+    firmware: Text | None = None
+    region: Text | None = None
+    temperature_c: float | None = None
+    reads_per_s: float = 0
+    garbled: int = 0
+    """Frames that could not be read and were skipped."""
+    repeated: int = 0
+    """Answers that came twice or to no question."""
+    last_error: Text | None = None
+    antennas: tuple[AntennaFacts, ...] = ()
+
+
+class BenchTag(Message):
+    """A tag that an antenna heard just now."""
+
+    epc: Epc
+    rssi_dbm: float | None = None
+    """Of the strongest read among the last; None: this reader tells none."""
+    reads: int
+    """Since it came before this antenna."""
+    age_ms: int
+    """Since it was last heard."""
+
+
+class BenchState(Payload):
+    """What lies before one antenna now. Not retained: it is worth nothing when it is late."""
+
+    reader: Identifier
+    antenna: int
+    boot_id: Identifier
+    at: AwareDatetime
+    tags: Annotated[tuple[BenchTag, ...], Field(max_length=MOST_ON_BENCH)]
