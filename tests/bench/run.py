@@ -14,12 +14,23 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One measured number; `target` is the most it may be, `None` if it is only told."""
+    """One measured number; `target` is the most it may be, `None` if it is only told.
+
+    With `at_least` the target is the least it may be.
+    """
 
     name: str
     value: float
     unit: str
     target: float | None = None
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool | None:
+        """Say whether the target was reached; `None` if there is none."""
+        if self.target is None:
+            return None
+        return self.value >= self.target if self.at_least else self.value <= self.target
 
 
 def main() -> int:
@@ -51,14 +62,14 @@ def _load(name: str) -> Callable[[bool], list[Figure]]:
 
 
 def _table(figures: list[Figure]) -> str:
-    lines = [f"{'figure':<28} {'measured':>12} {'target':>12}   verdict"]
+    verdicts = {None: "", True: "met", False: "MISSED"}
+    lines = [f"{'figure':<34} {'measured':>12} {'target':>16}   verdict"]
     for figure in figures:
-        target = "-" if figure.target is None else f"<= {figure.target:g} {figure.unit}"
-        verdict = (
-            "" if figure.target is None else ("met" if figure.value <= figure.target else "MISSED")
-        )
+        bound = ">=" if figure.at_least else "<="
+        target = "-" if figure.target is None else f"{bound} {figure.target:g} {figure.unit}"
         lines.append(
-            f"{figure.name:<28} {figure.value:>9.2f} {figure.unit:<3}{target:>12}   {verdict}"
+            f"{figure.name:<34} {figure.value:>12.3f} {figure.unit:<4}{target:>12}"
+            f"   {verdicts[figure.met]}"
         )
     return "\n".join(lines)
 

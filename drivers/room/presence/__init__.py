@@ -4,25 +4,20 @@ Decisions are made per antenna cycle, never per read: only a cycle says that an 
 so only then is silence evidence. Each tag has a belief over the zones that heard it, *elsewhere*
 (in the room, overheard from a place no antenna looks at) and *absent*; a zone is decided at 0.99.
 
-field.py knows where antennas look and what the steel says, attention.py which of them run next,
-hearing.py gathers reads, belief.py weighs one cycle for one tag, step.py decides, rows.py survives
-a restart.
+field.py knows where antennas look and what the steel says, ear.py how they hear, attention.py
+which of them run next, hearing.py gathers reads, belief.py weighs one cycle for one tag, step.py
+decides, usual.py follows how loud antennas are, rows.py survives a restart.
 """
 
 from __future__ import annotations
 
 from drivers.room.presence.attention import plan_round
+from drivers.room.presence.decisions import BoxGone, BoxMoved, BoxSeen, Decision
+from drivers.room.presence.ear import Ear, Expected
 from drivers.room.presence.field import DESK, Aisles, Field, field_of
 from drivers.room.presence.hearing import Heard, Hearing
 from drivers.room.presence.rows import restore, rows_of, with_told
-from drivers.room.presence.step import (
-    BoxGone,
-    BoxMoved,
-    BoxSeen,
-    Decision,
-    Presence,
-    step,
-)
+from drivers.room.presence.step import Presence, step
 
 __all__ = [
     "DESK",
@@ -31,6 +26,8 @@ __all__ = [
     "BoxMoved",
     "BoxSeen",
     "Decision",
+    "Ear",
+    "Expected",
     "Field",
     "Heard",
     "Hearing",

@@ -8,38 +8,40 @@ reads that did not come, so that several antennas and varying rates add up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import exp, log
 from typing import Final, NamedTuple
 
+from drivers.room.presence.ear import Expected
 from drivers.room.presence.field import AntennaKey
 
 ELSEWHERE: Final = "?"
 ABSENT: Final = ""
 
 SURE: Final = 0.99
-WINDOW: Final = log(1000)
-"""Expected reads that must fail to come before a tag may be gone: 1 in 1,000 by mere chance."""
+WINDOW: Final = log(500)
+"""Expected reads that must fail to come before a tag may be gone: 1 in 500 by mere chance."""
 
 _FIRST_RATE: Final = 0.75
-_LOWEST_RATE, _HIGHEST_RATE = 0.10, 0.95
-_LEARNING: Final = 0.05
-_LEVEL_READS: Final = 32
+_FIRST_WEIGHT: Final = 10
+"""So many cycles the first guess of a rate is worth."""
+_LOWEST_RATE, _HIGHEST_RATE = 0.10, 0.97
+_MOST_READS: Final = 64
 _GAP_CYCLES: Final = 20
 """A longer silence is an absence, not a poor read rate."""
 
 _GHOST: Final = 0.002
 _BELOW_GATE: Final = 0.01
-_STRAY_SHARE: Final = 0.4
-"""An overheard tag is read this much less often than one of the antenna's own zone."""
+_STRAY_RATE: Final = 0.3
+_STRAY_DB, _STRAY_SPREAD_DB = -8.0, 5.0
+"""How often, and how loud against its own tags, an antenna overhears one that is elsewhere."""
 
-_STEP_DB: Final = 6.0
-_SPREAD_DB: Final = 4.0
-_FURTHEST: Final = 2.5
-_UNINFORMATIVE: Final = exp(-0.25)
-"""What the level of a tag fits on average where it really is; so it speaks neither way."""
+_TEMPER_DB: Final = 2.5
+"""How much tags differ from each other for ever."""
+_OUTLIER: Final = 0.003
+"""No level is quite impossible, whatever the zone."""
 
-_OPEN_FLOOR: Final = 1e-5
+_OPEN_FLOOR: Final = 1e-4
 _ELSEWHERE_FLOOR: Final = 1e-7
 _SHUT_FLOOR: Final = 1e-7
 
@@ -47,12 +49,13 @@ _SHUT_FLOOR: Final = 1e-7
 class Trace(NamedTuple):
     """How one antenna has heard one tag."""
 
-    rate: float = _FIRST_RATE
+    rate: float | None = None
+    """Of the cycles while the tag was in the antenna's zone; None before the first of them."""
     level_db: float | None = None
     """Against the antenna's usual level, because cables and antennas differ by decibels."""
     missed: int = 0
     heard: int = 0
-    """Reads that went into the level, counted as far as it matters."""
+    """Reads that rate and level come from, counted as far as it matters."""
 
 
 class Tag(NamedTuple):
@@ -74,10 +77,13 @@ class Chance(NamedTuple):
     level_db: float | None
     """Against what this antenna usually hears from its own zone; None if that is not known yet."""
     gated: bool
-    coupling: Mapping[str, float]
-    """How often this antenna overhears a tag of each other zone."""
-    reachable: Mapping[str, bool]
-    """Which zones a hand can reach now."""
+    expected: Callable[[str], Expected]
+    """How this antenna hears a tag of a zone, its own or another."""
+    reachable: Callable[[str], bool]
+    """Whether a hand can reach a zone now."""
+
+
+_NEW: Final = Trace()
 
 
 def first_belief(zone: str, home: str | None, *, known: bool) -> dict[str, float]:
@@ -98,86 +104,123 @@ def told_belief(zone: str) -> dict[str, float]:
 
 def updated(tag: Tag, chance: Chance) -> Tag:
     """Weigh one cycle of one antenna; the decision about the tag's zone is not taken here."""
-    trace = tag.traces.get(chance.antenna) or Trace()
+    trace = tag.traces.get(chance.antenna, _NEW)
     own_zone = tag.zone == chance.zone
-    belief = _weighed(tag, trace, chance)
+    rate = trace.rate
+    if rate is None:
+        rate = chance.expected(chance.zone).rate
+    if chance.heard:
+        belief = _after_read(tag, trace, rate, chance)
+    else:
+        belief = _after_silence(tag, rate, chance)
     silence = tag.silence
     if own_zone:
-        silence = 0.0 if chance.heard else silence + trace.rate
-    traces = {**tag.traces, chance.antenna: _learnt(trace, chance, own_zone=own_zone)}
+        silence = 0.0 if chance.heard else silence + rate
+    traces = {**tag.traces, chance.antenna: _learnt(trace, rate, chance, own_zone=own_zone)}
     return Tag(tag.zone, belief, traces, silence)
 
 
-def _weighed(tag: Tag, trace: Trace, chance: Chance) -> dict[str, float]:
-    belief = dict(tag.belief)
-    if chance.zone not in belief:
-        belief[chance.zone] = _OPEN_FLOOR
-    level_of_own = level_of_other = 1.0
-    unplaced_level = 1.0
-    if chance.heard and chance.level_db is not None and not chance.gated:
-        reference = _reference_level(tag.traces)
-        if reference is not None:
-            level_of_own = _likelihood(reference - chance.level_db)
-            level_of_other = _likelihood(chance.level_db - (reference - _STEP_DB))
-            unplaced_level = _UNINFORMATIVE
-    total = 0.0
-    for zone, probability in belief.items():
+def _after_silence(tag: Tag, rate: float, chance: Chance) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for zone, probability in tag.belief.items():
         if zone == chance.zone:
-            rate, level = trace.rate, level_of_own
+            heard = rate
         elif zone == ABSENT:
-            rate, level = _GHOST, unplaced_level
+            heard = _GHOST
         elif zone == ELSEWHERE:
-            rate = _BELOW_GATE if chance.gated else _STRAY_SHARE * trace.rate
-            level = unplaced_level
+            heard = _BELOW_GATE if chance.gated else _STRAY_RATE
         else:
-            rate, level = chance.coupling.get(zone, _BELOW_GATE), level_of_other
-        weight = probability * (rate * level if chance.heard else 1.0 - rate)
-        belief[zone] = weight
-        total += weight
-    return _floored(belief, total, tag.zone, chance.reachable)
+            heard = _BELOW_GATE if chance.gated else chance.expected(zone).rate
+        weights[zone] = probability * (1.0 - heard)
+    if chance.zone not in weights:
+        weights[chance.zone] = 0.0
+    return _floored(weights, tag.zone, chance.reachable)
+
+
+def _after_read(tag: Tag, trace: Trace, rate: float, chance: Chance) -> dict[str, float]:
+    level = None if chance.gated else chance.level_db
+    temper_db, doubt = _temper(tag.traces) if level is not None else (0.0, 0.0)
+    weights: dict[str, float] = {}
+    for zone, probability in tag.belief.items():
+        weights[zone] = probability * _read_density(
+            zone, level, trace, rate, chance, temper_db, doubt
+        )
+    if chance.zone not in weights:
+        weights[chance.zone] = _OPEN_FLOOR * _read_density(
+            chance.zone, level, trace, rate, chance, temper_db, doubt
+        )
+    return _floored(weights, tag.zone, chance.reachable)
+
+
+def _read_density(
+    zone: str,
+    level: float | None,
+    trace: Trace,
+    rate: float,
+    chance: Chance,
+    temper_db: float,
+    doubt: float,
+) -> float:
+    """Say how likely this read is of a tag in a zone: that it came, and that it was so loud."""
+    if zone in (ABSENT, ELSEWHERE):
+        stray = _BELOW_GATE if chance.gated else _STRAY_RATE
+        heard = _GHOST if zone == ABSENT else stray
+        expected_db, spread_db = _STRAY_DB, _STRAY_SPREAD_DB
+    else:
+        expected = chance.expected(zone)
+        heard = rate if zone == chance.zone else expected.rate
+        if chance.gated and zone != chance.zone:
+            heard = _BELOW_GATE
+        expected_db = expected.off_db + temper_db
+        spread_db = (expected.spread_db**2 + doubt) ** 0.5
+    if level is None:
+        return heard
+    off = (level - expected_db) / spread_db
+    return heard * (exp(-0.5 * off * off) / spread_db + _OUTLIER)
+
+
+def _temper(traces: Mapping[AntennaKey, Trace]) -> tuple[float, float]:
+    """Say how loud a tag is against others where it is at home, and the variance of that."""
+    best, reads = None, 0
+    for trace in traces.values():
+        if trace.level_db is not None and (best is None or trace.level_db > best):
+            best, reads = trace.level_db, trace.heard
+    if best is None:
+        return 0.0, _TEMPER_DB**2
+    share = reads / (reads + 2.0)
+    return best * share, _TEMPER_DB**2 * (1.0 - share)
 
 
 def _floored(
-    belief: dict[str, float], total: float, zone: str | None, reachable: Mapping[str, bool]
+    weights: dict[str, float], zone: str | None, reachable: Callable[[str], bool]
 ) -> dict[str, float]:
     """Normalise; keep everything possible, but hardly what needs a hand behind closed steel."""
-    may_leave = zone is None or reachable.get(zone, True)
-    for other, weight in belief.items():
-        if other == ELSEWHERE:
-            floor = _ELSEWHERE_FLOOR if may_leave else _SHUT_FLOOR
-        else:
-            floor = _OPEN_FLOOR if may_leave and reachable.get(other, True) else _SHUT_FLOOR
+    total = sum(weights.values())
+    may_leave = zone is None or reachable(zone)
+    for other, weight in weights.items():
         probability = weight / total
-        belief[other] = probability if probability > floor else floor
-    return belief
+        if probability >= _OPEN_FLOOR:
+            weights[other] = probability
+        elif other == ELSEWHERE:
+            weights[other] = max(probability, _ELSEWHERE_FLOOR)
+        else:
+            free = may_leave and (other == ABSENT or reachable(other))
+            weights[other] = max(probability, _OPEN_FLOOR if free else _SHUT_FLOOR)
+    return weights
 
 
-def _reference_level(traces: Mapping[AntennaKey, Trace]) -> float | None:
-    """Say how strong this tag is where it is heard best, because tags differ by decibels."""
-    best = None
-    for trace in traces.values():
-        if trace.level_db is not None and (best is None or trace.level_db > best):
-            best = trace.level_db
-    return best
-
-
-def _likelihood(off_db: float) -> float:
-    """Say how well a level fits that is off the wrong way: too weak for one's own zone, or too
-    strong for another's. Off the other way it fits all the same."""
-    spread = min(max(off_db, 0.0) / _SPREAD_DB, _FURTHEST)
-    return exp(-0.5 * spread * spread)
-
-
-def _learnt(trace: Trace, chance: Chance, *, own_zone: bool) -> Trace:
+def _learnt(trace: Trace, rate: float, chance: Chance, *, own_zone: bool) -> Trace:
     if not chance.heard:
         return Trace(trace.rate, trace.level_db, trace.missed + 1, trace.heard)
-    rate, level = trace.rate, trace.level_db
-    if own_zone and trace.missed < _GAP_CYCLES:
-        rate *= (1.0 - _LEARNING) ** trace.missed
-        rate += _LEARNING * (1.0 - rate)
+    if not own_zone:
+        return Trace(trace.rate, trace.level_db, 0, trace.heard)
+    reads = min(trace.heard + 1, _MOST_READS)
+    if trace.missed < _GAP_CYCLES:
+        gain = 1.0 / (_FIRST_WEIGHT + reads)
+        rate *= (1.0 - gain) ** trace.missed
+        rate += gain * (1.0 - rate)
         rate = min(max(rate, _LOWEST_RATE), _HIGHEST_RATE)
-    if chance.level_db is None or chance.gated:
-        return Trace(rate, level, 0, trace.heard)
-    reads = min(trace.heard + 1, _LEVEL_READS)
-    level = chance.level_db if level is None else level + (chance.level_db - level) / reads
+    level = trace.level_db
+    if chance.level_db is not None and not chance.gated:
+        level = chance.level_db if level is None else level + (chance.level_db - level) / reads
     return Trace(rate, level, 0, reads)

@@ -11,6 +11,7 @@ from config.addresses import Face, SlotAddress, parse_address
 from config.geometry import AislePlace, aisle_of
 from config.readers import is_door
 from config.room import READERS, Room
+from drivers.room.presence.ear import ACROSS_OPEN, BESIDE, FAR, NEAR, OWN, Ear, Expected
 
 DESK: Final = "desk"
 
@@ -19,12 +20,6 @@ AntennaKey = tuple[str, int]
 
 _NOTHING: Final[Mapping[tuple[int, int], frozenset[int]]] = MappingProxyType({})
 _NEVER: Final[Mapping[int, float]] = MappingProxyType({})
-
-_ACROSS_CLOSED_AISLE: Final = 0.45
-_SAME_COLUMN: Final = 0.35
-_ACROSS_OPEN_AISLE: Final = 0.25
-_SAME_BANK: Final = 0.10
-_FAR: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +39,8 @@ class Spot:
 
     zone: Zone
     gate_dbm: float | None = None
+    ear: Ear | None = None
+    """What calibration learnt of it, if it was calibrated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,22 +92,37 @@ class Aisles:
         gap = self.gaps.get((place.bank, place.segment))
         return not gap or place.aisle in gap
 
-    def coupling(self, antenna_zone: Zone, tag_zone: Zone) -> float:
-        """Say how often an antenna overhears a tag of another zone.
+    def expected(self, spot: Spot, zone: Zone) -> Expected:
+        """Say how an antenna hears a tag of a zone as the steel stands now."""
+        if spot.ear is not None:
+            measured = spot.ear.find(zone.name, is_open=self.can_reach(zone))
+            if measured is not None:
+                return measured
+        if zone.name == spot.zone.name:
+            return OWN
+        return self._usually(spot.zone, zone)
+
+    def _usually(self, here: Zone, there: Zone) -> Expected:
+        """Say how steel lets tags of another zone through where nobody measured.
 
         Faces on both sides of a closed aisle stand pressed together, those of one column share
         their steel, an open aisle keeps them a metre apart.
         """
-        if antenna_zone.bank is None or antenna_zone.bank != tag_zone.bank:
-            return _FAR
-        here, there = antenna_zone.place, tag_zone.place
-        if here is None or there is None or here.column is None or here.column == there.column:
-            return _SAME_COLUMN
-        between = antenna_zone.aisles & tag_zone.aisles
-        if not between:
-            return _SAME_BANK
+        if here.bank is None or here.bank != there.bank:
+            return FAR
+        if here.place is None or there.place is None or here.place.column is None:
+            return BESIDE
+        apart = _sections_apart(here.place, there.place)
+        same_column = here.place.column == there.place.column
+        if same_column and here.place.face == there.place.face:
+            return BESIDE if apart <= 1 else NEAR
+        if same_column:
+            return BESIDE if apart == 0 else NEAR
+        between = here.aisles & there.aisles
+        if not between or apart > 0:
+            return NEAR
         shut = not any(self._may_be_open(aisle) for aisle in between)
-        return _ACROSS_CLOSED_AISLE if shut else _ACROSS_OPEN_AISLE
+        return BESIDE if shut else ACROSS_OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +185,10 @@ def _aisles(room: Room, place: SlotAddress) -> frozenset[AislePlace]:
     ]
     aisles = frozenset(aisle for aisle in found if aisle is not None)
     return aisles if len(aisles) == len(found) else frozenset()
+
+
+def _sections_apart(here: SlotAddress, there: SlotAddress) -> int:
+    """Count the sections from one place to another; none if one of them names no section."""
+    if here.section is None or there.section is None:
+        return 0
+    return abs(here.section - there.section)

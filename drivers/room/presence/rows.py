@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from drivers.room.presence.belief import ABSENT, ELSEWHERE, Tag, Trace, told_belief
 from drivers.room.presence.field import AntennaKey
 from drivers.room.presence.step import Presence
+from drivers.room.presence.tags import Tags
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
@@ -48,7 +49,7 @@ def _presence_of(tags: Mapping[str, Tag]) -> Presence:
         for zone in tag.belief:
             if zone not in (ELSEWHERE, ABSENT):
                 candidates.setdefault(zone, {})[epc] = None
-    return Presence(tags=tags, candidates=candidates)
+    return Presence(tags=Tags(tags), candidates=candidates)
 
 
 def _row(tag: Tag) -> dict[str, JSON]:
@@ -83,7 +84,7 @@ def _trace(entry: JSON) -> tuple[AntennaKey, Trace] | None:
         case [
             str() as reader_id,
             int() as antenna,
-            int() | float() as rate,
+            int() | float() | None as rate,
             int() | float() | None as level,
             int() as missed,
             int() as heard,

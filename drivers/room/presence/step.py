@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from drivers.room.presence.belief import (
     ABSENT,
@@ -17,8 +17,12 @@ from drivers.room.presence.belief import (
     first_belief,
     updated,
 )
+from drivers.room.presence.decisions import BoxGone, BoxMoved, BoxSeen, Decision
+from drivers.room.presence.ear import FAR, Expected
 from drivers.room.presence.field import Aisles, AntennaKey, Field, Spot
 from drivers.room.presence.hearing import Heard
+from drivers.room.presence.tags import Tags
+from drivers.room.presence.usual import Usual, followed, measured
 
 MOST_TAGS: Final = 200_000
 """More tags than this are not believed to be real; a broken reader must not fill the memory."""
@@ -26,7 +30,7 @@ MOST_TAGS: Final = 200_000
 _FORGET_AFTER: Final = 30
 """Silent cycles after which a zone is no longer considered for a tag that is not there."""
 
-_USUAL_READS: Final = 1000
+_LIKELY: Final = 0.5
 _UNLIKELY: Final = 0.001
 _SURELY_OVERHEARD: Final = 0.9999
 """A box whose tag still answers now and then is called gone only with this much certainty."""
@@ -38,54 +42,10 @@ _MANY: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoxSeen:
-    """A tag that was in no zone is in one."""
-
-    epc: str
-    zone: str
-    confidence: float
-    reader_id: str
-    at_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxMoved:
-    """A tag is in another zone than before."""
-
-    epc: str
-    from_zone: str
-    zone: str
-    confidence: float
-    reader_id: str
-    at_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxGone:
-    """A tag has left its zone, and no antenna knows where to."""
-
-    epc: str
-    zone: str
-    confidence: float
-    reader_id: str
-    at_s: float
-
-
-Decision = BoxSeen | BoxMoved | BoxGone
-
-
-class Usual(NamedTuple):
-    """How strong an antenna hears the tags of its own zone, and from how many reads we know."""
-
-    level_dbm: float
-    reads: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
     """All tags of a room. A value: `step` makes the next one."""
 
-    tags: Mapping[str, Tag] = field(default_factory=lambda: MappingProxyType({}))
+    tags: Tags = field(default_factory=Tags)
     candidates: Mapping[str, Mapping[str, None]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -130,13 +90,14 @@ def step(
     levels = _through_gate(heard.levels_dbm, spot.gate_dbm)
     if aisles.disturbed(spot.zone.bank, since_s) or _is_deaf(presence, spot, levels, aisles):
         return replace(presence, ran_at_s=ran_at_s), ()
-    cycle = _Cycle(field, spot, heard, aisles, levels, presence.usual.get(heard.antenna))
+    usual = presence.usual.get(heard.antenna) or measured(spot)
+    cycle = _Cycle(field, spot, heard, aisles, levels, usual)
     tags, candidates, decisions = cycle.weigh(presence, homes)
     after = Presence(
         tags=tags,
         candidates=candidates,
         ran_at_s=ran_at_s,
-        usual=_usual_after(presence, heard.antenna, spot.zone.name, levels),
+        usual=_with(presence.usual, heard.antenna, followed(usual, tags, spot.zone.name, levels)),
     )
     return after, decisions
 
@@ -164,20 +125,12 @@ def _is_deaf(
     return sum(1 for _ in zip(here, range(_MANY), strict=False)) == _MANY
 
 
-def _usual_after(
-    presence: Presence, antenna: AntennaKey, zone: str, levels: Mapping[str, float | None]
+def _with(
+    all_usual: Mapping[AntennaKey, Usual], antenna: AntennaKey, usual: Usual | None
 ) -> Mapping[AntennaKey, Usual]:
-    """Follow slowly what an antenna hears from tags that certainly are in its zone."""
-    heard = [
-        level for e, level in levels.items() if level is not None and presence.zone_of(e) == zone
-    ]
-    if not heard:
-        return presence.usual
-    before = presence.usual.get(antenna, Usual(0.0, 0))
-    reads = min(before.reads + len(heard), _USUAL_READS)
-    share = min(len(heard) / reads, 1.0)
-    level_dbm = before.level_dbm + share * (sum(heard) / len(heard) - before.level_dbm)
-    return {**presence.usual, antenna: Usual(level_dbm, reads)}
+    if usual is None or usual is all_usual.get(antenna):
+        return all_usual
+    return {**all_usual, antenna: usual}
 
 
 class _Cycle:
@@ -197,38 +150,53 @@ class _Cycle:
         self._heard = heard
         self._levels = levels
         self._zone = spot.zone.name
-        zones = field.zones.values()
-        coupling = {zone.name: aisles.coupling(spot.zone, zone) for zone in zones}
-        reachable = {zone.name: aisles.can_reach(zone) for zone in zones}
+        self._spot = spot
+        self._aisles = aisles
+        self._expected: dict[str, Expected] = {}
+        self._reachable: dict[str, bool] = {}
         gated = spot.gate_dbm is not None
-        self._silent = Chance(heard.antenna, self._zone, False, None, gated, coupling, reachable)
+        self._silent = Chance(
+            heard.antenna, self._zone, False, None, gated, self._expect, self._reach
+        )
 
     def weigh(
         self, presence: Presence, homes: Mapping[str, str]
-    ) -> tuple[dict[str, Tag], dict[str, Mapping[str, None]], tuple[Decision, ...]]:
+    ) -> tuple[Tags, dict[str, Mapping[str, None]], tuple[Decision, ...]]:
         """Update every tag that was heard or could have been."""
-        tags = dict(presence.tags)
+        tags = presence.tags
+        changed: dict[str, Tag | None] = {}
         changes = _Candidates(presence.candidates)
         decisions: list[Decision] = []
         concerned = {**presence.candidates.get(self._zone, {}), **dict.fromkeys(self._levels)}
         for epc in concerned:
-            old = tags.get(epc)
-            if old is None:
-                if len(tags) >= MOST_TAGS:
-                    continue
-                old = _UNMET
+            known = tags.get(epc)
+            if known is None and len(tags) >= MOST_TAGS:
+                continue
+            old = known or _UNMET
             if epc in self._levels:
                 old = self._met(old, homes.get(epc))
             weighed, decision = self._decide(epc, updated(old, self._chance(epc)))
             new = self._thinned(weighed)
-            changes.note(epc, tags.get(epc), new)
-            if new is None:
-                tags.pop(epc, None)
-            else:
-                tags[epc] = new
+            changes.note(epc, known, new)
+            changed[epc] = new
             if decision is not None:
                 decisions.append(decision)
-        return tags, changes.result(), tuple(decisions)
+        return tags.changed(changed), changes.result(), tuple(decisions)
+
+    def _expect(self, zone: str) -> Expected:
+        expected = self._expected.get(zone)
+        if expected is None:
+            known = self._field.zones.get(zone)
+            expected = FAR if known is None else self._aisles.expected(self._spot, known)
+            self._expected[zone] = expected
+        return expected
+
+    def _reach(self, zone: str) -> bool:
+        free = self._reachable.get(zone)
+        if free is None:
+            known = self._field.zones.get(zone)
+            free = self._reachable[zone] = known is None or self._aisles.can_reach(known)
+        return free
 
     def _chance(self, epc: str) -> Chance:
         if epc not in self._levels:
@@ -255,26 +223,49 @@ class _Cycle:
 
     def _decide(self, epc: str, tag: Tag) -> tuple[Tag, Decision | None]:
         zone, confidence = max(tag.belief.items(), key=lambda item: item[1])
+        if zone == tag.zone:
+            return tag, None
+        nowhere = zone in (ELSEWHERE, ABSENT)
+        if nowhere or confidence < SURE:
+            return self._decide_gone(epc, tag, likely=not nowhere and confidence >= _LIKELY)
+        settled = tag._replace(zone=zone, silence=0.0)
+        return settled, self._told_in(epc, tag.zone, zone, min(confidence, 1.0))
+
+    def _told_in(
+        self, epc: str, before: str | None, zone: str, confidence: float
+    ) -> BoxSeen | BoxMoved:
         reader_id, at_s = self._heard.antenna[0], self._heard.at_s
-        if zone not in (ELSEWHERE, ABSENT):
-            if confidence < SURE or zone == tag.zone:
-                return tag, None
-            settled = tag._replace(zone=zone, silence=0.0)
-            seen = {"epc": epc, "zone": zone}
-            sure = min(confidence, 1.0)
-            if tag.zone is None:
-                return settled, BoxSeen(**seen, confidence=sure, reader_id=reader_id, at_s=at_s)
-            return settled, BoxMoved(
-                **seen, from_zone=tag.zone, confidence=sure, reader_id=reader_id, at_s=at_s
+        if before is None:
+            return BoxSeen(
+                epc=epc, zone=zone, confidence=confidence, reader_id=reader_id, at_s=at_s
             )
+        return BoxMoved(
+            epc=epc,
+            from_zone=before,
+            zone=zone,
+            confidence=confidence,
+            reader_id=reader_id,
+            at_s=at_s,
+        )
+
+    def _decide_gone(self, epc: str, tag: Tag, *, likely: bool) -> tuple[Tag, Decision | None]:
+        """Decide whether a tag has left its zone; one that is likely in another may have moved.
+
+        Where it is need not be known: the antennas of other zones may have had no turn yet.
+        """
         if tag.zone is None:
             return tag, None
-        away = tag.belief.get(ELSEWHERE, 0.0) + tag.belief.get(ABSENT, 0.0)
+        left = 1.0 - tag.belief.get(tag.zone, 0.0)
+        windows = tag.silence / WINDOW
         overheard = tag.belief.get(ELSEWHERE, 0.0) >= _SURELY_OVERHEARD
-        if away < SURE or not (overheard or tag.silence >= WINDOW):
+        if left < SURE or not (overheard or windows >= (2 if likely else 1)):
             return tag, None
         gone = BoxGone(
-            epc=epc, zone=tag.zone, confidence=min(away, 1.0), reader_id=reader_id, at_s=at_s
+            epc=epc,
+            zone=tag.zone,
+            confidence=min(left, 1.0),
+            reader_id=self._heard.antenna[0],
+            at_s=self._heard.at_s,
         )
         return tag._replace(zone=None, silence=0.0), gone
 
