@@ -12,7 +12,7 @@ from drivers.room.motion.people import is_same_person
 from drivers.room.motion.segment import Asked, Hold, Limits, Segment
 
 _AT_REST = (SteelState.STANDING, SteelState.HALTED)
-"""Steel that was halted stands too: where whole gaps are left is as sure as ever."""
+"""Steel that was halted may be left with all its gaps whole; then one of them must be named."""
 
 
 def park_aisles(limits: Limits) -> frozenset[int]:
@@ -59,7 +59,7 @@ def giving_of(segment: Segment, asked: Asked) -> int | None:
 
     A single gap has no choice. None: nobody knows where all the gaps are, or others hold both.
     """
-    wanted, known = asked.aisle, _gaps_known(segment)
+    wanted, known = asked.aisle, _gaps_whole(segment)
     if wanted is None or known is None:
         return None
     if len(known) == 1:
@@ -102,7 +102,17 @@ def keeping_others_open(segment: Segment, asked: Asked) -> Hold | None:
 
 
 def _gaps_known(segment: Segment) -> frozenset[int] | None:
-    """Say where all the gaps stand; None while one of them is on its way or nobody knows."""
+    """Say where all the gaps stand; None while one of them is on its way or nobody knows.
+
+    What was halted counts as on its way: which columns it would move is not relied on.
+    """
+    steel = segment.steel
+    is_standing = steel is not None and steel.state is SteelState.STANDING
+    return _gaps_whole(segment) if is_standing else None
+
+
+def _gaps_whole(segment: Segment) -> frozenset[int] | None:
+    """Say which aisles a controller at rest reports open, if none of its gaps is missing."""
     steel, limits = segment.steel, segment.limits
     if steel is None or steel.state not in _AT_REST:
         return None
