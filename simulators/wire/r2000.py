@@ -24,6 +24,8 @@ _TURNAROUND_S = 0.002
 _ROUND_S = 0.012
 _TAG_S = 0.005
 """A tag takes so long with the usual profile of 250 kHz and Miller-4: about 200 a second."""
+_SILENCE_S = 0.05
+"""Half a command is forgotten when nothing more comes for so long."""
 _LISTENS_FOR_S = 0.1
 """How long it stays the same which tags an antenna gets through to."""
 _FACTORY_POWER_DBM = 30
@@ -68,7 +70,15 @@ class SimulatedR2000:
 
     async def _talk(self, heard: asyncio.StreamReader, send: Send) -> None:
         waiting = bytearray()
-        while came := await heard.read(4096):
+        while True:
+            try:
+                async with asyncio.timeout(_SILENCE_S if waiting else None):
+                    came = await heard.read(4096)
+            except TimeoutError:
+                waiting.clear()
+                continue
+            if not came:
+                return
             waiting += came
             for address, command, data in f.frames_in(waiting):
                 if self._faults.is_certain(self.wire, FaultKind.STALL):

@@ -221,6 +221,8 @@ def test_a_byte_that_may_be_a_value_or_an_error_is_told_apart_where_it_can_be() 
     assert parse_powers(Frame(1, Code.GET_POWER, b"\x1e")) == (30,)
     assert parse_powers(Frame(1, Code.GET_POWER, b"\x41")) == Failed(0x41)
     assert parse_powers(Frame(1, Code.GET_POWER_OF_EIGHT, bytes(8))) == (0,) * 8
+    assert parse_powers(Frame(1, Code.GET_POWER, b"\x11")) == (17,)
+    assert parse_powers(Frame(1, Code.GET_POWER_OF_EIGHT, b"\x11")) == Failed(0x11)
     assert parse_db(Frame(1, Code.GET_RETURN_LOSS, b"\x12")) == 18
     assert parse_db(Frame(1, Code.GET_RETURN_LOSS, b"\x22")) == Failed(0x22)
     with pytest.raises(Malformed):

@@ -15,6 +15,7 @@ from drivers.rfid.r2000.frames import Frame
 Dialect = Literal["v2.2", "v3"]
 
 OK: Final = 0x10
+_FAILED: Final = 0x11
 ANTENNA_MISSING: Final = 0x22
 NO_TAG: Final = 0x36
 ERRORS: Final = {
@@ -240,9 +241,14 @@ def parse_band(frame: Frame) -> Band | Failed:
 
 
 def parse_powers(frame: Frame) -> tuple[int, ...] | Failed:
-    """Read an answer to 0x77 or 0x97: one power in dBm for all antennas, or one each."""
+    """Read an answer to 0x77 or 0x97: one power in dBm for all antennas, or one each.
+
+    One byte may be an error as well: above 33 dBm it is, and 0x11 after 0x97 says that the reader
+    does not know the command; one that really runs at 17 dBm says so after 0x77.
+    """
     data = frame.data
-    if len(data) == 1 and data[0] > _HIGHEST_POWER_DBM:
+    unknown = frame.command == Code.GET_POWER_OF_EIGHT and data == bytes((_FAILED,))
+    if unknown or (len(data) == 1 and data[0] > _HIGHEST_POWER_DBM):
         return Failed(data[0])
     if len(data) not in (1, 4, 8):
         raise Malformed(f"powers of {len(data)} bytes")
