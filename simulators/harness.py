@@ -1,10 +1,9 @@
-"""A simulated room inside one event loop, for tests: real wires, time as fast as the test wants."""
+"""A simulated room inside one event loop, for tests: real wires, and time that jumps."""
 
 from __future__ import annotations
 
 import asyncio
-import selectors
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,21 +12,14 @@ from config.room import Room
 from simulators import acts
 from simulators.boxes import ShelvedBox
 from simulators.faults import Fault, FaultKind, Faults
+from simulators.jumping import run_fast
 from simulators.simulation import Simulation
 from simulators.wire.judge import Verdict
 from simulators.world import World
 
+__all__ = ["LoopClock", "SimulatedRoom", "run_fast", "simulated_room"]
+
 _BEGAN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-def run_fast(scenario: Callable[[], Awaitable[None]], *, factor: float = 10.0) -> None:
-    """Run a scenario in a loop whose time goes `factor` times faster; sockets stay real."""
-
-    async def run() -> None:
-        await scenario()
-
-    with asyncio.Runner(loop_factory=lambda: _FastLoop(factor)) as runner:
-        runner.run(run())
 
 
 class LoopClock:
@@ -241,25 +233,3 @@ class SimulatedRoom:
 
     def heal(self, wire: str) -> None:
         self.faults.put(wire)
-
-
-class _FastSelector(selectors.DefaultSelector):
-    """Waits a fraction of the time it is asked to."""
-
-    def __init__(self, factor: float) -> None:
-        super().__init__()
-        self._factor = factor
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return super().select(None if timeout is None else timeout / self._factor)
-
-
-class _FastLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock is faster than the machine's."""
-
-    def __init__(self, factor: float) -> None:
-        self._factor = factor
-        super().__init__(_FastSelector(factor))
-
-    def time(self) -> float:
-        return super().time() * self._factor

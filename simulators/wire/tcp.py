@@ -72,6 +72,9 @@ class TcpCable:
 
     async def _start(self) -> asyncio.Server:
         listener = socket.create_server((LOOPBACK, self.port), reuse_port=False)
+        # A device speaks when it speaks. What the listener accepts inherits this; asyncio does not
+        # set it on a socket that was not told its protocol.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return await asyncio.start_server(self._accept, sock=listener)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

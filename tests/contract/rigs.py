@@ -13,7 +13,6 @@ from functools import partial
 from random import Random
 from typing import Protocol
 
-from config.clock import SystemClock
 from config.commissions import load_profile
 from config.geometry import column_positions_mm
 from config.room import (
@@ -32,6 +31,7 @@ from drivers.shelving.udp55 import line as udp55
 from drivers.shelving.udp55.shelving import connect_udp55
 from drivers.shelving.webapi.shelving import connect_webapi
 from drivers.streams.http_get import fetch_from
+from simulators.harness import LoopClock
 from tests.contract.fixed_column import Column, http_column
 from tests.contract.modbus_slave import (
     Fate,
@@ -165,7 +165,7 @@ async def modbus_rig(
     async with wire(far.slave) as at:
         device = ModbusShelving(driver="shelving.modbus", id="shelving-1", bank=1, at=at)
         async with (
-            open_bus(at, SystemClock(), timing=TIMING) as bus,
+            open_bus(at, LoopClock(), timing=TIMING) as bus,
             connected(lambda: connect_shelving(bus, device, BANK)) as port,
         ):
             far.slave.fate = partial(_draw, fate, rng, 0.2)
@@ -184,7 +184,7 @@ async def udp55_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
             driver="shelving.udp55", id="shelving-1", bank=1, at=at, zone=3, profile=profile.id
         )
         async with connected(
-            lambda: connect_udp55(device, BANK, profile, SystemClock(), timing=timing)
+            lambda: connect_udp55(device, BANK, profile, LoopClock(), timing=timing)
         ) as port:
             far.fate = partial(_draw, fate, rng, 0.1)
             yield Rig(port, far)
@@ -202,7 +202,7 @@ async def webapi_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
         )
         fetch = fetch_from(device.id, at, reply_s=0.1)
         async with connected(
-            lambda: connect_webapi(device, BANK, profile, SystemClock(), fetch=fetch)
+            lambda: connect_webapi(device, BANK, profile, LoopClock(), fetch=fetch)
         ) as port:
             far.fate = partial(_draw, fate, rng, 0.2)
             yield Rig(port, far)

@@ -11,13 +11,13 @@ from random import Random
 import pytest
 from pydantic import ValidationError
 
-from config.clock import SystemClock
 from config.room import ModbusProbe
 from drivers.bus import Timing, open_bus
 from drivers.climate.probe import connect_probe
 from drivers.climate.profile import BadProfile, Quantity, Unreadable, load_probe_profile
 from drivers.errors import Garbled, LinkLost, Refused
 from drivers.ports import ClimateProbe
+from simulators.harness import LoopClock, run_fast
 from tests.contract.modbus_slave import Fate, Slave, connected, registers_of, rtu_slave
 
 # Late replies come at 45 ms, within the quiet time after 30 ms without one.
@@ -60,7 +60,7 @@ async def modbus_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
     """The profile-driven Modbus probe; the wire gets bad once it is connected."""
     air, rng = Air(), Random(seed)
     slave = Slave(air.answer, late_s=0.045, rng=rng)
-    async with rtu_slave(slave) as at, open_bus(at, SystemClock(), timing=TIMING) as bus:
+    async with rtu_slave(slave) as at, open_bus(at, LoopClock(), timing=TIMING) as bus:
         device = make_device(at)
         async with connected(lambda: connect_probe(bus, device)) as port:
             always = fate in (Fate.WHOLE, Fate.BYTEWISE)
@@ -94,11 +94,11 @@ class TestClimateProbe:
             async with asyncio.timeout(30), DRIVERS[driver](fate, 5) as rig:
                 await scenario(rig)
 
-        asyncio.run(bounded())
+        run_fast(bounded)
 
     def test_a_sample_is_the_one_just_taken_or_link_lost(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
-            clock, good = SystemClock(), 0
+            clock, good = LoopClock(), 0
             for _ in range(60):
                 before_s = clock.monotonic()
                 try:
@@ -120,11 +120,11 @@ def read_once(words: dict[int, int]) -> None:
 
     async def scenario() -> None:
         async with rtu_slave(Slave(registers_of(words))) as at:
-            async with open_bus(at, SystemClock(), timing=Timing(reply_s=5.0, quiet_s=0.0)) as bus:
+            async with open_bus(at, LoopClock(), timing=Timing(reply_s=5.0, quiet_s=0.0)) as bus:
                 async with connect_probe(bus, make_device(at)):
                     pass
 
-    asyncio.run(scenario())
+    run_fast(scenario)
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,6 @@ from simulators.harness import SimulatedRoom, run_fast, simulated_room
 VENDORS = load_room(shipped_room("vendors"))
 BRISK = Motion(speed_mm_s=200, start_delay_s=0.2)
 WIRES = {"serial": None, "tcp": TcpAddress(host="127.0.0.1", port=5020)}
-PACE = {"serial": 2.0, "tcp": 5.0}
-"""A line's replies are late for a busy machine if its time goes too fast."""
 DONE = CommandResult.DONE
 
 
@@ -104,7 +102,7 @@ def run(
             found = [name for verdict in ready.room.offences for name in verdict.offences]
             assert tuple(found) == offences
 
-    run_fast(bounded, factor=PACE[wire])
+    run_fast(bounded)
 
 
 @pytest.mark.parametrize("wire", WIRES)

@@ -44,7 +44,7 @@ def run(scenario: Scenario) -> None:
             await scenario(sim, banks, inputs)
             assert sim.commands == 0, "looking moves nothing"
 
-    run_fast(bounded, factor=3)
+    run_fast(bounded)
 
 
 def test_all_three_makers_say_where_the_gaps_stand() -> None:

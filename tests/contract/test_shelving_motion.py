@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import pytest
 
-from config.clock import SystemClock
 from config.geometry import column_positions_mm, segments_of
 from config.room import ModbusShelving, TcpAddress
 from drivers.bus import open_bus
@@ -25,6 +24,7 @@ from drivers.ports import (
 )
 from drivers.readings import Check, SteelState, Travel
 from drivers.shelving.modbus.shelving import connect_shelving
+from simulators.harness import LoopClock, run_fast
 from tests.contract.modbus_slave import Fate, tcp_slave
 from tests.contract.rigs import BANK, RIGS, TIMING, Reference, Rig
 
@@ -62,7 +62,7 @@ class TestShelvingMotion:
             async with asyncio.timeout(30), RIGS[driver](fate, 11) as rig:
                 await scenario(rig)
 
-        asyncio.run(bounded())
+        run_fast(bounded)
 
     def test_what_it_reads_is_what_the_steel_said_last(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
@@ -80,13 +80,13 @@ class TestShelvingMotion:
         async def scenario(rig: Rig) -> None:
             for segment, aisle in ((1, 0), (2, 4), (1, 3), (2, 1)):
                 rig.far.stand({1: aisle, 2: aisle})
-                asked_s = SystemClock().monotonic()
+                asked_s = LoopClock().monotonic()
                 (bank, part), _ = await until_answered(
                     lambda s=segment: rig.port.read_interlocks(s)
                 )
                 assert (part.segment, part.open_aisles) == (segment, (aisle,))
                 assert abs(part.at_s - bank.at_s) < 0.5
-                assert asked_s <= min(part.at_s, bank.at_s) <= SystemClock().monotonic()
+                assert asked_s <= min(part.at_s, bank.at_s) <= LoopClock().monotonic()
                 rig.far.check_fresh(bank, part)
 
         self.run(driver, fate, scenario)
@@ -172,7 +172,7 @@ class TestShelvingMotion:
     def test_a_command_whose_time_has_passed_is_not_sent(self, driver: str, fate: Fate) -> None:
         async def scenario(rig: Rig) -> None:
             await until_answered(lambda: rig.port.read_interlocks(1))
-            past_s = SystemClock().monotonic() - 0.01
+            past_s = LoopClock().monotonic() - 0.01
             with pytest.raises(Refused, match="too_late"):
                 await rig.port.carry_out(1, OpenAisle(aisle=1), FENCE, not_after_s=past_s)
             assert rig.far.orders() == []
@@ -214,7 +214,7 @@ async def refusal_of(words: dict[int, int]) -> Refused:
     far.words.update(words)
     async with tcp_slave(far.slave) as at:
         device = ModbusShelving(driver="shelving.modbus", id="shelving-1", bank=1, at=at)
-        async with open_bus(at, SystemClock(), timing=TIMING) as bus:
+        async with open_bus(at, LoopClock(), timing=TIMING) as bus:
             with pytest.raises(Refused) as refused:
                 async with connect_shelving(bus, device, BANK):
                     pass
@@ -245,9 +245,9 @@ def test_a_controller_that_is_away_raises_link_lost_and_nothing_in_a_group() -> 
         device = ModbusShelving(driver="shelving.modbus", id="shelving-1", bank=1, at=at)
         with pytest.raises(LinkLost, match="shelving-1: cannot open"):
             async with (
-                open_bus(at, SystemClock(), timing=TIMING) as bus,
+                open_bus(at, LoopClock(), timing=TIMING) as bus,
                 connect_shelving(bus, device, BANK),
             ):
                 pass
 
-    asyncio.run(scenario())
+    run_fast(scenario)

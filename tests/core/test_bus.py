@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from config.clock import SystemClock
 from config.room import TcpAddress
 from drivers.bus import Bus, Priority, Timing, open_bus
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
+from simulators.harness import LoopClock, run_fast
 from tests.contract.modbus_slave import Fate, Slave, registers_of, rtu_slave, tcp_slave
 
 # A slave in the same loop answers at once, so these hold on a busy machine too.
@@ -30,7 +30,7 @@ def run(scenario: Callable[[], Awaitable[None]]) -> None:
         async with asyncio.timeout(30):
             await scenario()
 
-    asyncio.run(bounded())
+    run_fast(bounded)
 
 
 class Numbered:
@@ -66,7 +66,7 @@ async def ask_125_times(seed: int) -> tuple[int, int]:
     good = failed = 0
     async with (
         rtu_slave(slave) as address,
-        open_bus(address, SystemClock(), timing=HASTY) as bus,
+        open_bus(address, LoopClock(), timing=HASTY) as bus,
     ):
         for _ in range(125):
             # Few shapes, so that a late answer often looks just like the awaited one.
@@ -102,7 +102,7 @@ def test_a_thousand_transactions_on_bad_serial_wires_return_no_wrong_value() -> 
 def test_a_stop_goes_before_everything_that_waits() -> None:
     async def scenario() -> None:
         slave = Slave(Numbered().answer, fate=lambda: Fate.BYTEWISE)
-        async with tcp_slave(slave) as address, open_bus(address, SystemClock()) as bus:
+        async with tcp_slave(slave) as address, open_bus(address, LoopClock()) as bus:
             async with asyncio.TaskGroup() as group:
                 for number in range(200):
                     group.create_task(bus.read(1, number, 1, priority=Priority.STATUS))
@@ -121,7 +121,7 @@ def test_a_stop_goes_before_everything_that_waits() -> None:
 def test_within_one_priority_the_first_come_is_the_first_served() -> None:
     async def scenario() -> None:
         slave = Slave(Numbered().answer)
-        async with tcp_slave(slave) as address, open_bus(address, SystemClock()) as bus:
+        async with tcp_slave(slave) as address, open_bus(address, LoopClock()) as bus:
             async with asyncio.TaskGroup() as group:
                 for number in range(20):
                     group.create_task(bus.read(1, number, 1))
@@ -135,7 +135,7 @@ def test_a_stop_does_not_wait_for_the_quiet_time_of_others() -> None:
         slave = Slave(lambda unit, pdu: None if pdu[0] == 3 else pdu[:5])
         timing = Timing(reply_s=0.02, quiet_s=600)
         async with rtu_slave(slave) as address:
-            bus = Bus(address, SystemClock(), timing=timing)
+            bus = Bus(address, LoopClock(), timing=timing)
             worker = asyncio.create_task(bus.run())
             # Freshly opened the port is kept quiet too, so even the first read would wait.
             read = asyncio.create_task(bus.read(1, 0, 1))
@@ -155,7 +155,7 @@ def test_a_cancelled_caller_leaves_the_next_ones_value_right() -> None:
         slave = Slave(numbered.answer, fate=lambda: Fate.LATE, late_s=0.05)
         timing = Timing(reply_s=1.0, quiet_s=0.0)
         async with rtu_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=timing) as bus:
+            async with open_bus(address, LoopClock(), timing=timing) as bus:
                 first = asyncio.create_task(bus.read(1, 300, 2))
                 await slave.heard.wait()
                 first.cancel()
@@ -172,7 +172,7 @@ def test_an_answer_that_another_one_follows_is_not_trusted_while_late_ones_may_c
         # The quiet time is too short for this device: its late answer comes into the next request.
         timing = Timing(reply_s=0.2, quiet_s=0.0)
         async with rtu_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=timing) as bus:
+            async with open_bus(address, LoopClock(), timing=timing) as bus:
                 with pytest.raises(NoReply):
                     await bus.read(1, 300, 2)
                 with pytest.raises(Garbled):
@@ -184,7 +184,7 @@ def test_an_answer_that_another_one_follows_is_not_trusted_while_late_ones_may_c
 def test_what_a_cancelled_caller_had_queued_is_withdrawn_but_never_a_stop() -> None:
     async def scenario() -> None:
         slave = Slave(Numbered().answer)
-        async with tcp_slave(slave) as address, open_bus(address, SystemClock()) as bus:
+        async with tcp_slave(slave) as address, open_bus(address, LoopClock()) as bus:
             write = asyncio.create_task(bus.write(1, 32, (1, 3, 1, 1, 50)))
             stop = asyncio.create_task(bus.write(1, 32, (2,), priority=Priority.STOP))
             await asyncio.sleep(0)
@@ -200,7 +200,7 @@ def test_what_a_cancelled_caller_had_queued_is_withdrawn_but_never_a_stop() -> N
 def test_a_write_whose_time_passed_in_the_queue_is_never_sent() -> None:
     async def scenario() -> None:
         slave = Slave(Numbered().answer)
-        clock = SystemClock()
+        clock = LoopClock()
         async with tcp_slave(slave) as address, open_bus(address, clock) as bus:
             with pytest.raises(Refused) as refused:
                 await bus.write(1, 32, (1, 3, 1, 1, 50), not_after_s=clock.monotonic() - 0.001)
@@ -217,7 +217,7 @@ def test_a_write_is_sent_exactly_once_when_its_reply_is_lost(serve, fate: Fate) 
         fates = iter([fate])
         slave = Slave(Numbered().answer, fate=lambda: next(fates, Fate.WHOLE), late_s=0.15)
         async with serve(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 with pytest.raises(LinkLost):
                     await bus.write(1, 32, (1, 3, 1, 1, 50))
                 await answered(lambda: bus.read(1, 0, 1))
@@ -239,7 +239,7 @@ def test_errors_say_what_happened() -> None:
     async def scenario() -> None:
         slave = Slave(registers_of({0: 1}))
         async with tcp_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 with pytest.raises(Refused) as refused:
                     await bus.read(1, 5, 1, device="shelving-1")
                 assert (refused.value.device, refused.value.code) == (
@@ -264,7 +264,7 @@ def test_a_write_that_no_frame_can_carry_is_the_callers_bug(
 ) -> None:
     async def scenario() -> None:
         slave = Slave(Numbered().answer)
-        async with tcp_slave(slave) as at, open_bus(at, SystemClock()) as bus:
+        async with tcp_slave(slave) as at, open_bus(at, LoopClock()) as bus:
             with pytest.raises(ValueError, match="do not"):
                 await bus.write(1, address, values)
         assert slave.asked == []
@@ -276,7 +276,7 @@ def test_one_dead_unit_does_not_stall_the_others() -> None:
     async def scenario() -> None:
         slave = Slave(lambda unit, pdu: None if unit == 9 else Numbered().answer(unit, pdu))
         async with rtu_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
 
                 async def poll_dead() -> int:
                     failures = 0
@@ -302,7 +302,7 @@ def test_a_stop_is_sent_even_to_a_unit_that_is_left_alone() -> None:
     async def scenario() -> None:
         slave = Slave(lambda unit, pdu: pdu[:5] if pdu[0] == 6 else None)
         async with rtu_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 for _ in range(4):
                     with pytest.raises(NoReply):
                         await bus.read(1, 0, 1)
@@ -317,7 +317,7 @@ def test_a_closed_bus_answers_at_once() -> None:
     async def scenario() -> None:
         slave = Slave(lambda unit, pdu: None)
         async with tcp_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=PATIENT) as bus:
+            async with open_bus(address, LoopClock(), timing=PATIENT) as bus:
                 waiting = asyncio.create_task(bus.read(1, 0, 1))
                 queued = asyncio.create_task(bus.read(1, 1, 1))
                 await slave.heard.wait()
@@ -335,7 +335,7 @@ def test_a_connection_that_closes_while_a_caller_waits_fails_at_once() -> None:
         fates = iter([Fate.CUT])
         slave = Slave(registers_of({0: 1}), fate=lambda: next(fates, Fate.WHOLE))
         async with tcp_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=PATIENT) as bus:
+            async with open_bus(address, LoopClock(), timing=PATIENT) as bus:
                 async with asyncio.timeout(2):
                     with pytest.raises(LinkLost, match="closed before"):
                         await bus.read(1, 0, 1)
@@ -349,7 +349,7 @@ def test_an_error_in_the_block_comes_out_as_itself() -> None:
     async def scenario() -> None:
         address = TcpAddress(host="127.0.0.1", port=1)
         with pytest.raises(KeyError, match="mine"):
-            async with open_bus(address, SystemClock(), timing=SHORT):
+            async with open_bus(address, LoopClock(), timing=SHORT):
                 raise KeyError("mine")
 
     run(scenario)
@@ -357,7 +357,7 @@ def test_an_error_in_the_block_comes_out_as_itself() -> None:
 
 def test_values_carry_the_time_at_which_they_were_asked_for() -> None:
     async def scenario() -> None:
-        clock = SystemClock()
+        clock = LoopClock()
         slave = Slave(registers_of({0: 5}))
         async with tcp_slave(slave) as address, open_bus(address, clock) as bus:
             before_s = clock.monotonic()

@@ -49,7 +49,7 @@ def in_the_room(scenario: Callable[[SimulatedRoom], Awaitable[None]]) -> None:
         async with asyncio.timeout(100), simulated_room(on_serial_lines()) as sim:
             await scenario(sim)
 
-    run_fast(bounded, factor=3)
+    run_fast(bounded)
 
 
 def test_controllers_and_probes_share_serial_lines_of_different_speed() -> None:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.clock import SystemClock
 from config.room import Addresses, Reads, SerialAddress, TcpAddress
 from drivers.bus import Bus, Priority, Registers, Span, Timing
 from drivers.bus.frames import READ_INPUT
 from drivers.bus.spans import Limits, limits_of, plan_reads
 from drivers.errors import NoReply, Refused
+from simulators.harness import LoopClock
 from tests.contract.modbus_slave import Slave, registers_of, rtu_slave, tcp_slave
 
 SHORT = Timing(reply_s=0.2, quiet_s=0.0, reconnect_first_s=0.01, reconnect_longest_s=0.05)
@@ -106,7 +106,7 @@ def run_while_away(
 
     async def scenario() -> list[object]:
         async with asyncio.timeout(20), (rtu_slave if serial else tcp_slave)(slave) as address:
-            bus = Bus(address, SystemClock(), timing=SHORT)
+            bus = Bus(address, LoopClock(), timing=SHORT)
             waiting = [asyncio.ensure_future(part) for part in ask(bus)]
             await asyncio.sleep(0)
             worker = asyncio.create_task(bus.run())

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from config.clock import SystemClock
 from config.room import SerialAddress, TcpAddress
 from drivers.bus import Bus, Priority, Timing, open_bus
 from drivers.errors import LinkLost, NoReply, Refused
+from simulators.harness import LoopClock, run_fast
 from tests.contract.modbus_slave import Slave, registers_of, rtu_slave, tcp_slave
 
 SHORT = Timing(reply_s=0.1, quiet_s=0.0, reconnect_first_s=0.01, reconnect_longest_s=0.05)
@@ -21,7 +21,7 @@ def run(scenario: Callable[[], Awaitable[None]]) -> None:
         async with asyncio.timeout(20):
             await scenario()
 
-    asyncio.run(bounded())
+    run_fast(bounded)
 
 
 async def answered(bus: Bus) -> tuple[int, ...]:
@@ -30,7 +30,7 @@ async def answered(bus: Bus) -> tuple[int, ...]:
         try:
             return (await bus.read(1, 0, 1)).values
         except LinkLost:
-            continue
+            await asyncio.sleep(SHORT.reconnect_first_s)
 
 
 def test_a_device_that_was_away_at_start_is_found_when_it_comes() -> None:
@@ -38,7 +38,7 @@ def test_a_device_that_was_away_at_start_is_found_when_it_comes() -> None:
         slave = Slave(registers_of({0: 77}))
         async with tcp_slave(slave) as address:
             pass
-        async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+        async with open_bus(address, LoopClock(), timing=SHORT) as bus:
             with pytest.raises(LinkLost, match="cannot open"):
                 await bus.read(1, 0, 1)
             async with tcp_slave(slave, address.port):
@@ -62,7 +62,7 @@ def test_a_wire_that_cannot_be_opened_is_away_and_nothing_worse(
     address: TcpAddress | SerialAddress,
 ) -> None:
     async def scenario() -> None:
-        async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+        async with open_bus(address, LoopClock(), timing=SHORT) as bus:
             for _ in range(3):
                 with pytest.raises(LinkLost, match=f"dev: cannot open {bus.name}: "):
                     await bus.read(1, 0, 1, device="dev")
@@ -73,9 +73,9 @@ def test_a_wire_that_cannot_be_opened_is_away_and_nothing_worse(
 def test_a_serial_port_has_one_owner() -> None:
     async def scenario() -> None:
         async with rtu_slave(Slave(registers_of({0: 3}))) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as first:
+            async with open_bus(address, LoopClock(), timing=SHORT) as first:
                 assert await answered(first) == (3,)
-                async with open_bus(address, SystemClock(), timing=SHORT) as second:
+                async with open_bus(address, LoopClock(), timing=SHORT) as second:
                     with pytest.raises(LinkLost, match="another program"):
                         await second.read(1, 0, 1)
                 assert await answered(first) == (3,)
@@ -89,7 +89,7 @@ def test_a_stop_does_not_wait_for_the_next_attempt_to_reconnect() -> None:
         async with tcp_slave(Slave(registers_of(words))) as address:
             pass
         patient = Timing(reply_s=1, quiet_s=0, reconnect_first_s=900, reconnect_longest_s=900)
-        async with open_bus(address, SystemClock(), timing=patient) as bus:
+        async with open_bus(address, LoopClock(), timing=patient) as bus:
             for _ in range(20):
                 with pytest.raises(LinkLost):
                     await bus.read(1, 0, 1)
@@ -106,7 +106,7 @@ def test_a_connection_that_stays_silent_is_opened_anew() -> None:
         plain, silent = registers_of(words), True
         slave = Slave(lambda unit, pdu: None if silent else plain(unit, pdu))
         async with tcp_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 for _ in range(2):
                     with pytest.raises(NoReply):
                         await bus.read(1, 0, 1)
@@ -122,7 +122,7 @@ def test_a_gateway_that_cannot_reach_a_unit_means_no_reply(code: int) -> None:
     async def scenario() -> None:
         slave = Slave(lambda unit, pdu: bytes([pdu[0] | 0x80, code]))
         async with tcp_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 for _ in range(5):
                     with pytest.raises(NoReply):
                         await bus.read(1, 0, 1)
@@ -138,7 +138,7 @@ def test_a_refusal_is_told_by_its_code_and_is_no_failure_of_the_wire(code: int, 
     async def scenario() -> None:
         slave = Slave(lambda unit, pdu: bytes([pdu[0] | 0x80, code]))
         async with tcp_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 for _ in range(5):
                     with pytest.raises(Refused) as refused:
                         await bus.write(1, 0, (1, 2))
@@ -152,7 +152,7 @@ def test_noise_on_an_idle_line_neither_blocks_nor_disturbs_it() -> None:
     async def scenario() -> None:
         slave = Slave(registers_of({0: 5}))
         async with rtu_slave(slave) as address:
-            async with open_bus(address, SystemClock(), timing=SHORT) as bus:
+            async with open_bus(address, LoopClock(), timing=SHORT) as bus:
                 assert await answered(bus) == (5,)
                 for noise in (b"\x00", b"\x01\x03\x02\xff\xff\x00\x00", bytes(300)):
                     slave.make_noise(noise)

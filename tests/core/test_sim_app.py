@@ -51,7 +51,7 @@ def with_process(
             async with httpx2.AsyncClient(base_url=address) as client:
                 await client.get("/")
 
-    run_fast(run, factor=5)
+    run_fast(run)
 
 
 async def told(client: httpx2.AsyncClient, path: str, body: Any) -> tuple[int, str]:

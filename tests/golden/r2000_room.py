@@ -75,7 +75,7 @@ def with_bench(
             await scenario(at)
 
     # Not faster: the driver's patience with an answer shrinks with the loop's time.
-    run_fast(run, factor=4)
+    run_fast(run)
 
 
 @asynccontextmanager

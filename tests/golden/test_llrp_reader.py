@@ -248,11 +248,11 @@ def test_a_reader_that_never_greets_is_given_up() -> None:
         async with mute().listening() as settings:
             assert type(await fails_in_loop_time(settings)) is NoReply
 
-    run_fast(scenario, factor=50)
+    run_fast(scenario)
 
 
 class LoopTime(SystemClock):
-    """The running loop's own, faster time."""
+    """The running loop's own time."""
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
@@ -322,7 +322,7 @@ def test_the_simulated_readers_boxes_are_found_and_every_antenna_takes_its_turn(
             assert watch.cycles.keys() == numbers
             assert max(watch.cycles.values()) - min(watch.cycles.values()) <= 1
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)
 
 
 def test_the_simulated_reader_follows_a_plan_from_round_to_round() -> None:
@@ -338,7 +338,7 @@ def test_the_simulated_reader_follows_a_plan_from_round_to_round() -> None:
             planned = Counter(antenna for plan in rounds * 3 for antenna in plan)
             assert all(abs(watch.cycles[a] - planned[a]) <= 1 for a in (desk, *shelves))
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)
 
 
 def test_a_box_laid_on_the_simulated_desk_is_seen_there_and_gone_when_taken() -> None:
@@ -356,7 +356,7 @@ def test_a_box_laid_on_the_simulated_desk_is_seen_there_and_gone_when_taken() ->
                     await watch.until(readings, lambda: watch.presence.zone_of(EPC) is None)
             assert [type(d) for d in watch.decisions] == [BoxSeen, BoxGone]
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)
 
 
 def test_a_cut_cable_ends_the_inventory_and_the_reader_can_be_opened_again() -> None:
@@ -378,4 +378,4 @@ def test_a_cut_cable_ends_the_inventory_and_the_reader_can_be_opened_again() -> 
                     except LinkLost:
                         await asyncio.sleep(0)
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)

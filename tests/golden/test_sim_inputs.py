@@ -74,7 +74,7 @@ def with_module(scenario: Scenario, at: dict[str, Any] = TCP) -> None:
             finally:
                 client.close()
 
-    run_fast(run, factor=1)
+    run_fast(run)
 
 
 def test_bits_are_packed_as_the_standard_prints_them() -> None:

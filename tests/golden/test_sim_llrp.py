@@ -117,7 +117,7 @@ def with_client(scenario: Callable[[SimulatedRoom, Client], Awaitable[None]]) ->
             finally:
                 client.close()
 
-    run_fast(run, factor=5)
+    run_fast(run)
 
 
 async def connect(sim: SimulatedRoom) -> Client:

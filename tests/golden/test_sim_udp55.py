@@ -73,7 +73,7 @@ def run(
         async with asyncio.timeout(400), rig(block) as ready:
             await scenario(ready)
 
-    run_fast(bounded, factor=20)
+    run_fast(bounded)
 
 
 @pytest.mark.parametrize("block", [LEFT, RIGHT], ids=["fixed left", "fixed right"])
@@ -261,7 +261,7 @@ def test_an_answer_after_the_systems_word_that_the_bridge_is_away_is_not_the_nex
         line.hear(answer(4))
         assert (await second).data == b"\x04"
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)
 
 
 def test_a_locked_block_is_told_as_locked() -> None:
@@ -352,7 +352,7 @@ def test_a_bridge_that_is_away_is_link_lost() -> None:
                 async with connected(room):
                     pass
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def run(
         async with asyncio.timeout(400), rig(block, profile) as ready:
             await scenario(ready)
 
-    run_fast(bounded, factor=8)
+    run_fast(bounded)
 
 
 @pytest.mark.parametrize("profile", [PROFILE, MIRRORED], ids=["left is low", "left is high"])

@@ -119,7 +119,7 @@ class RunningRoom:
     ) -> Answer:
         """Ask at the bank's own page, once name and PIN were right; give back the first answer.
 
-        Time here runs faster than the machine, so what the room found too old is asked again.
+        A slow disk takes its time here too, so what the room found too old is asked again.
         """
         while True:
             given = {"actor": by, "bank": bank, "segment": segment, **more}
@@ -155,7 +155,7 @@ class RunningRoom:
     async def opens(self, aisle: int, *, by: Actor = LI) -> str | None:
         """Ask for an aisle and wait for the end of it; give back its last status.
 
-        Time here runs faster than the machine, so what the room found too old is asked again.
+        A slow disk takes its time here too, so what the room found too old is asked again.
         """
         while True:
             answer = await self.ends(self.asks(aisle=aisle, by=by))
@@ -351,7 +351,6 @@ def in_a_room(tmp_path: Path, small_room: Room) -> Callable[..., None]:
         boxes: tuple[ShelvedBox, ...] = (),
         away: tuple[str, ...] = (),
         data_dir: Path = tmp_path / "room",
-        factor: float = 5.0,
         ends_with: type[BaseException] = asyncio.CancelledError,
         commissions: Commissions = UNTRIED,
     ) -> None:
@@ -359,6 +358,6 @@ def in_a_room(tmp_path: Path, small_room: Room) -> Callable[..., None]:
             async with _running(room, data_dir, boxes, away, ends_with, commissions) as running:
                 await scenario(running)
 
-        run_fast(whole, factor=factor)
+        run_fast(whole)
 
     return run

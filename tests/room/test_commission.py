@@ -161,7 +161,6 @@ def walked(
     *,
     device: str = "shelving-1",
     known: Callable[[Room, str], dict[str, Commission]] | None = lambda _room, _device: {},
-    factor: float = 10.0,
     after: Callable[[SimulatedRoom, Path], Awaitable[None]] | None = None,
 ) -> tuple[People, list[str], Path]:
     told: list[str] = []
@@ -196,7 +195,7 @@ def walked(
             if after is not None:
                 await after(simulated, path)
 
-    run_fast(run, factor=factor)
+    run_fast(run)
     return kept[0], told, path
 
 
@@ -248,7 +247,6 @@ def test_left_and_right_that_were_taken_for_each_other_are_noticed_and_turned(
         load_room(shipped_room("vendors")),
         device="shelving-3",
         known=mirrored_record,
-        factor=5.0,
     )
     record = load_commissions(path)["shelving-3"]
     assert record.profile is not None
@@ -286,7 +284,6 @@ def test_a_bridge_whose_left_and_right_are_turned_round_is_discovered_and_opens_
         mirror_bridge,
         brisk(load_room(shipped_room("vendors"))),
         device="shelving-2",
-        factor=2.0,
         after=opens_by_record,
     )
     record = load_commissions(path)["shelving-2"]

@@ -199,7 +199,7 @@ def test_a_stop_that_a_slow_controller_answers_late_is_heard_and_was_said_again_
         assert await outlet.stop(1) is None
         assert len(said) == STOP_TRIES
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)
 
 
 def test_a_stop_that_nobody_answers_is_told_as_lost_and_leaves_nothing_behind() -> None:
@@ -219,4 +219,4 @@ def test_a_stop_that_nobody_answers_is_told_as_lost_and_leaves_nothing_behind() 
         await asyncio.sleep(0.1)
         assert ended == [1] * STOP_TRIES
 
-    run_fast(scenario, factor=20)
+    run_fast(scenario)

@@ -57,7 +57,6 @@ def test_every_bank_says_what_its_maker_offers_and_sees(
         scenario,
         room=vendors_room,
         commissions=commission_simulated(vendors_room, SIGNED_AT),
-        factor=1.0,
     )
 
 
@@ -82,7 +81,6 @@ def test_steel_of_other_makers_is_started_at_its_bank_by_somebody_who_vouches_an
         scenario,
         room=vendors_room,
         commissions=commission_simulated(vendors_room, SIGNED_AT),
-        factor=2.0,
     )
 
 
@@ -109,5 +107,4 @@ def test_a_start_button_on_the_line_of_the_steel_starts_what_is_armed(
         scenario,
         room=vendors_room,
         commissions=commission_simulated(vendors_room, SIGNED_AT),
-        factor=1.5,
     )

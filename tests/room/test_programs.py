@@ -14,9 +14,6 @@ from drivers.room.motion import Faulted, program
 from simulators.harness import run_fast, simulated_room
 from tests.room.conftest import LI, WANG, changed, running_in
 
-FACTOR = 2.0
-"""A refusal because the machine was slow would break a program, as any refusal does."""
-
 
 @pytest.fixture(autouse=True)
 def short_warning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +103,7 @@ def test_night_closing_is_walked_started_warned_and_closes_bank_by_bank(
             (bank, step, WANG) for bank in (1, 2) for step in ("accepted", "started", "done")
         ]
 
-    in_a_room(scenario, room=two_banks, factor=FACTOR)
+    in_a_room(scenario, room=two_banks)
 
 
 def test_anybody_cancels_it_while_it_warns_and_nothing_moves(
@@ -121,7 +118,7 @@ def test_anybody_cancels_it_while_it_warns_and_nothing_moves(
         end = await room.ends(room.asks("cancel", bank=0, segment=None))
         assert (end.status, end.code) == ("refused", "no_program")
 
-    in_a_room(scenario, room=small_room, factor=FACTOR)
+    in_a_room(scenario, room=small_room)
 
 
 def test_a_person_who_walks_in_breaks_it_and_the_banks_after_it_stay_as_they_are(
@@ -136,7 +133,7 @@ def test_a_person_who_walks_in_breaks_it_and_the_banks_after_it_stay_as_they_are
         assert isinstance(room.phase, Faulted)
         assert room.simulated.world.steel_of(2).segment(1).open_aisles == (1,)
 
-    in_a_room(scenario, room=two_banks, factor=FACTOR)
+    in_a_room(scenario, room=two_banks)
 
 
 def test_a_person_who_is_inside_before_it_moves_breaks_it(
@@ -149,7 +146,7 @@ def test_a_person_who_is_inside_before_it_moves_breaks_it(
         assert room.agent.desk.draw_program().why == "aisle_occupied"
         assert room.simulated.commands == before
 
-    in_a_room(scenario, room=small_room, factor=FACTOR)
+    in_a_room(scenario, room=small_room)
 
 
 def test_a_stop_while_it_runs_breaks_it(in_a_room: Callable[..., None], two_banks: Room) -> None:
@@ -161,7 +158,7 @@ def test_a_stop_while_it_runs_breaks_it(in_a_room: Callable[..., None], two_bank
         assert room.agent.desk.draw_program().why == "stopped"
         assert room.simulated.world.steel_of(2).segment(1).open_aisles == (1,)
 
-    in_a_room(scenario, room=two_banks, factor=FACTOR)
+    in_a_room(scenario, room=two_banks)
 
 
 def test_the_calendar_proposes_it_once_and_starts_nothing(
@@ -179,7 +176,6 @@ def test_the_calendar_proposes_it_once_and_starts_nothing(
     in_a_room(
         scenario,
         room=changed(small_room, night_closing_at="10:00", time_zone="Europe/Berlin"),
-        factor=5.0,
     )
 
 
@@ -222,4 +218,4 @@ def test_a_restart_breaks_it_and_it_never_goes_on(
                 assert simulated.commands in (moved, moved + 1)  # it stops what it finds moving
                 assert simulated.world.steel_of(1).segment(1).open_aisles != (5,)
 
-    run_fast(scenario, factor=FACTOR)
+    run_fast(scenario)

@@ -48,7 +48,7 @@ def over_a_kill(tmp_path: Path, small_room: Room) -> Callable[..., None]:
                     await after(second)
                 assert simulated.offences == ()
 
-        run_fast(scenario, factor=5.0)
+        run_fast(scenario)
 
     return run
 

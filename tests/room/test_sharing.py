@@ -112,7 +112,7 @@ def test_a_lock_out_survives_a_kill(tmp_path: Path, small_room: Room) -> None:
                 assert (await room.ends(room.asks(aisle=5))).code == "column_locked_out"
                 assert room.gap() == 0
 
-    run_fast(scenario, factor=5.0)
+    run_fast(scenario)
 
 
 def test_what_cannot_be_kept_over_a_restart_is_not_called_done(
@@ -167,7 +167,7 @@ def test_our_lock_is_still_ours_after_a_kill_and_is_lifted_at_the_bank(
                 assert end.status == "done"
                 await room.until(lambda: room.shows().lock == "unlocked")
 
-    run_fast(scenario, factor=5.0)
+    run_fast(scenario)
 
 
 def test_asleep_steel_moves_only_after_it_was_woken(in_a_room: Callable[..., None]) -> None:

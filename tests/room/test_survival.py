@@ -71,7 +71,7 @@ def test_a_cable_cut_later_is_told_once_and_nothing_moves_when_it_is_back(
         await room.is_ready()
         assert await room.opens(4) == "done"
 
-    in_a_room(scenario, factor=2.0)
+    in_a_room(scenario)
 
 
 def test_a_cable_cut_while_it_moves_lets_the_controller_stop_and_asks_for_a_person(

@@ -33,7 +33,7 @@ def across_a_restart(tmp_path: Path, small_room: Room) -> Callable[[int, Meanwhi
                     await room.is_ready()
                     await then(room)
 
-        run_fast(scenario, factor=5.0)
+        run_fast(scenario)
 
     return run
 
@@ -91,4 +91,4 @@ def test_another_controller_that_counts_from_the_beginning_is_taken_as_it_is(
             assert room.segment.reset_count == 0
             await needs_nobody(room)
 
-    run_fast(scenario, factor=5.0)
+    run_fast(scenario)
