@@ -17,7 +17,7 @@ from config.room import SensorInput
 from simulators import acts
 from simulators.acts_by_name import ACTS, needs
 from simulators.app import simulate
-from simulators.harness import LoopClock, SimulatedRoom, run_fast
+from simulators.harness import LoopClock, SimulatedRoom
 from simulators.physics.codes import Fault, Reason, SteelState
 from simulators.physics.orders import COMMANDS
 from simulators.physics.protections import DEFECTS, PROTECTIONS
@@ -51,7 +51,7 @@ def with_process(
             async with httpx2.AsyncClient(base_url=address) as client:
                 await client.get("/")
 
-    run_fast(run)
+    asyncio.run(run())
 
 
 async def told(client: httpx2.AsyncClient, path: str, body: Any) -> tuple[int, str]:

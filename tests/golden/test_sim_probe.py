@@ -84,7 +84,7 @@ def test_frames_in_pieces_and_behind_noise_are_understood() -> None:
         assert len(await asyncio.to_thread(talk, path, b"\x00\xff\x55" + request)) == 7
         assert await asyncio.to_thread(talk, path, request[:-1] + b"\x0b") == b""
 
-    in_the_room(scenario)
+    in_the_room(scenario, threads=True)
 
 
 def test_below_zero_is_told_as_a_signed_number() -> None:
