@@ -74,7 +74,6 @@ def with_bench(
         async with asyncio.timeout(600), bench(reader, boxes) as at:
             await scenario(at)
 
-    # Not faster: the driver's patience with an answer shrinks with the loop's time.
     run_fast(run)
 
 
