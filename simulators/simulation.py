@@ -75,6 +75,7 @@ class Simulation:
         self.judges: list[Judge] = []
         self.bridges: dict[str, Udp55Bridge] = {}
         self.fixed_columns: dict[str, FixedColumn] = {}
+        self.llrp_readers: dict[str, SimulatedReader] = {}
         self.r2000_readers: dict[str, SimulatedR2000] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
@@ -84,6 +85,7 @@ class Simulation:
         for device in room.devices:
             if isinstance(device, LlrpReader):
                 reader = SimulatedReader(device, self.stage, self.faults, seed)
+                self.llrp_readers[device.id] = reader
                 self._cables[device.id] = reader.cable
             elif isinstance(device, R2000Reader):
                 self._add_r2000(device, seed)

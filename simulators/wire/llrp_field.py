@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from random import Random
+from typing import Protocol
 
+from simulators.physics.radio import FLOOR_DBM
 from simulators.wire import llrp_frames as f
+from simulators.wire import llrp_specs as specs
 from simulators.wire.antenna_field import AntennaField
 from simulators.wire.tag_report import Sighting
 
@@ -15,6 +20,27 @@ _MOST_KEPT = 10_000
 _IMMEDIATE, _PERIODIC = 1, 2
 _ENDLESS_S = float("inf")
 _EMPTY_PROBABILITY = 0.5
+CHANNELS = 16
+
+
+class Device(Protocol):
+    """What an inventory asks of its reader."""
+
+    def now_us(self) -> int:
+        """Say what the reader believes the time is."""
+        ...
+
+    def loss_db(self, antenna: int) -> float:
+        """Say how much weaker than with full power an antenna hears."""
+        ...
+
+    def distance_m(self, epc: str) -> float:
+        """Say how far a tag is from the antenna that hears it."""
+        ...
+
+    def touch(self, epc: str, antenna: int, rospec: int) -> bytes:
+        """Do to a tag what AccessSpecs ask; return the result parameters."""
+        ...
 
 
 class Inventory:
@@ -23,14 +49,14 @@ class Inventory:
     def __init__(
         self,
         field: AntennaField,
-        rospec: f.RoSpec,
-        report: f.ReportSpec,
-        now_us: Callable[[], int],
+        rospec: specs.RoSpec,
+        report: specs.ReportSpec,
+        device: Device,
     ) -> None:
         self._field = field
         self._rospec = rospec
         self._report = report
-        self._now_us = now_us
+        self._device = device
         self._kept: list[Sighting] = []
         self._by_number = report.trigger != 0 and report.tags > 0
         self._left_s = _ENDLESS_S
@@ -70,7 +96,7 @@ class Inventory:
             yield f.ai_spec_event(self._rospec.rospec, index)
 
     async def _run_ai_spec(
-        self, index: int, ai_spec: f.AiSpec
+        self, index: int, ai_spec: specs.AiSpec
     ) -> AsyncIterator[tuple[Sighting, ...]]:
         antennas = self._field.antennas if 0 in ai_spec.antennas else ai_spec.antennas
         slice_s, rounds = _SLICE_S, None
@@ -79,7 +105,7 @@ class Inventory:
         while self._left_s > 0 and rounds != 0:
             rounds = None if rounds is None else rounds - 1
             for antenna in antennas:
-                began_us = self._now_us()
+                began_us = self._device.now_us()
                 await asyncio.sleep(min(slice_s, self._left_s))
                 self._left_s -= slice_s
                 self._hear(index, ai_spec.inventory, antenna, began_us)
@@ -88,10 +114,15 @@ class Inventory:
 
     def _hear(self, index: int, inventory: int, antenna: int, began_us: int) -> None:
         draw = self._field.draw
-        now_us = self._now_us()
+        now_us = self._device.now_us()
         self._kept = self._kept[-_MOST_KEPT:]
-        for heard in self._field.listen(antenna):
+        loss_db = self._device.loss_db(antenna)
+        for full in self._field.listen(antenna):
+            heard = replace(full, rssi_dbm=full.rssi_dbm - loss_db)
+            if heard.rssi_dbm < FLOOR_DBM:
+                continue
             first_us = draw.randint(began_us, max(began_us, now_us))
+            channel = draw.randint(1, CHANNELS)
             self._kept.append(
                 Sighting(
                     heard=heard,
@@ -99,8 +130,20 @@ class Inventory:
                     spec_index=index,
                     inventory=inventory,
                     antenna=antenna,
-                    channel=draw.randint(1, 16),
+                    channel=channel,
                     first_us=first_us,
                     last_us=draw.randint(first_us, max(first_us, now_us)),
+                    phase=_phase(self._device.distance_m(heard.epc), channel, draw),
+                    results=self._device.touch(heard.epc, antenna, self._rospec.rospec),
                 )
             )
+
+
+def _phase(distance_m: float, channel: int, draw: Random) -> int:
+    """Say with what phase a tag answers: twice its distance in wavelengths, in 1/4096 of a turn.
+
+    A real phase is steady to about 0.1 rad.
+    """
+    wave_m = 299.792458 / (920.375 + 0.25 * channel)
+    turns = 2 * distance_m / wave_m + draw.gauss(0.0, 0.016)
+    return round(turns * 4096) % 4096

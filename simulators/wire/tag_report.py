@@ -6,11 +6,13 @@ be empty, and parameters of vendors nobody knows may stand anywhere.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from random import Random
 
 from simulators.physics.radio import Heard
-from simulators.wire.llrp_frames import ReportSpec, custom, epc_parameter, tlv, tv
+from simulators.wire.llrp_frames import IMPINJ, custom, epc_parameter, tlv, tv
+from simulators.wire.llrp_specs import ReportSpec
 
 UNKNOWN_VENDOR = 0x0000F00D
 _OMIT_PROBABILITY = 0.35
@@ -29,6 +31,10 @@ class Sighting:
     channel: int
     first_us: int
     last_us: int
+    phase: int = 0
+    """4096 is a full turn."""
+    results: bytes = b""
+    """How the operations of an AccessSpec ended."""
 
 
 class TagReporter:
@@ -64,6 +70,11 @@ class TagReporter:
             body += self._unless_same(12, tv(12, "H", (len(heard.epc) // 4) << 11))
         if spec.crc:
             body += self._unless_same(11, tv(11, "H", 0xFFFF))
+        if spec.phase:
+            body += custom(IMPINJ, 56, struct.pack(">H", sighting.phase))
+        if spec.fine_rssi:
+            body += custom(IMPINJ, 57, struct.pack(">h", round(heard.rssi_dbm * 100)))
+        body += sighting.results
         if self._draw.random() < _CUSTOM_PROBABILITY:
             body += custom(UNKNOWN_VENDOR, 7, self._draw.randbytes(self._draw.randint(0, 6)))
         return tlv(240, body)

@@ -23,7 +23,9 @@ from simulators.faults import Fault, FaultKind
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 from simulators.physics.radio import Heard
 from simulators.wire import llrp_frames as f
-from simulators.wire.llrp_frames import Malformed, ReportSpec
+from simulators.wire import llrp_specs as specs
+from simulators.wire.llrp_frames import Malformed
+from simulators.wire.llrp_specs import ReportSpec
 from simulators.wire.tag_report import Sighting, TagReporter
 
 ROOM = load_room(shipped_room("small"))
@@ -185,22 +187,22 @@ def test_the_first_notification_is_written_as_the_toolkit_writes_it() -> None:
 
 
 def test_the_toolkits_configuration_is_understood() -> None:
-    config = f.parse_config(SET_READER_CONFIG[10:])
+    config = specs.parse_config(SET_READER_CONFIG[10:])
     assert {event for event, on in config.events.items() if on} == {2, 6}
     assert (config.keepalive_s, config.hold, config.reset) == (5.0, True, False)
     assert config.report == ReportSpec(trigger=2, tags=0, content=0xFFC0)
 
 
 def test_the_toolkits_rospec_is_understood_past_its_unknown_custom() -> None:
-    rospec = f.parse_rospec(ADD_ROSPEC[10:])
+    rospec = specs.parse_rospec(ADD_ROSPEC[10:])
     assert (rospec.rospec, rospec.start, rospec.duration_s) == (1, 0, None)
-    assert rospec.ai_specs == (f.AiSpec(antennas=(0,), duration_s=None, inventory=9),)
+    assert rospec.ai_specs == (specs.AiSpec(antennas=(0,), duration_s=None, inventory=9),)
 
 
 @pytest.mark.parametrize("cut", range(11, 75))
 def test_a_rospec_cut_anywhere_is_refused_and_nothing_else(cut: int) -> None:
     with pytest.raises(Malformed):
-        f.parse_rospec(ADD_ROSPEC[10:cut])
+        specs.parse_rospec(ADD_ROSPEC[10:cut])
 
 
 def test_the_reader_speaks_first_and_takes_one_client() -> None:
@@ -223,10 +225,11 @@ def test_capabilities_and_configuration_name_the_antennas() -> None:
         assert (said.kind, status_of(said)) == (11, 0)
         parts = dict(parameters(said.body))
         assert set(parts) == {287, 137, 142, 143, 327}
-        assert struct.unpack_from(">HHII", parts[137]) == (5, 0x4000, 0, 1)
+        assert struct.unpack_from(">HHII", parts[137]) == (5, 0x4000, 25882, 2001002)
         assert parts[142][0] & 0x08
         config = await client.reply(GET_READER_CONFIG)
-        assert [kind for kind, _ in parameters(config.body)] == [287, 221, 221, 221, 221, 221, 220]
+        kinds = [287] + [221] * 5 + [222] * 5 + [220] + [225] * 4 + [219] * 4
+        assert [kind for kind, _ in parameters(config.body)] == kinds
 
     with_client(scenario)
 
@@ -327,7 +330,7 @@ def test_wrong_requests_are_answered_with_a_status_and_the_talk_goes_on() -> Non
         assert status_of(await client.reply(no_antenna.replace(b"\0\0\0\7", b"\0\0\0\x08"))) == 101
         cut_short = bytes.fromhex("0414 00000010 00000021 00b1 0099 0000")
         assert status_of(await client.reply(cut_short)) == 100
-        unknown = await client.reply(bytes.fromhex("07ff 0000000f 00000022 000065 1a 15"))
+        unknown = await client.reply(bytes.fromhex("07fe 0000000f 00000022 000065 1a 15"))
         assert (unknown.kind, status_of(unknown)) == (100, 109)
         assert status_of(await client.reply(DELETE_ALL)) == 0
         closing = await client.reply(bytes.fromhex("040e 0000000a 00000023"))

@@ -44,7 +44,7 @@ class Session:
         self._decoder = frames.Decoder()
         self._outgoing = bytearray()
         self._last_id = 0
-        self._awaited_id = 0
+        self._awaited_id = self._abandoned_id = 0
         self._asides: dict[int, tuple[float, Status | None]] = {}
         self._heard_at_s = self._now_s = self._since_s = at_s
         self._garbled = self._skipped_bytes = self._repeated = 0
@@ -256,7 +256,7 @@ class Session:
                 # An ERROR_MESSAGE is no yes, whatever its code.
                 code = status.code or (-1 if is_error else 0)
                 self._go_on(Answer(Status(code, status.text), message))
-        else:
+        elif message.message_id != self._abandoned_id:
             self._repeated += 1
 
     def _parse_status(self, message: Message, start: int) -> Status | None:
@@ -274,6 +274,7 @@ class Session:
     def _begin(self, phase: Phase, script: Script, at_s: float) -> None:
         """Begin something ourselves; nobody listened until now, so silence counts from here."""
         self._heard_at_s = self._now_s = at_s
+        self._abandoned_id = self._awaited_id if isinstance(self._step, Ask) else 0
         self._courses.phase, self._script = phase, script
         self._go_on(None)
 
