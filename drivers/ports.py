@@ -178,7 +178,7 @@ class TagWritten:
 
 
 class TagReader(Protocol):
-    """An RFID reader. The RF field is on exactly while `inventory` is open."""
+    """An RFID reader. The RF field is on exactly while `inventory` is open, or a tag is written."""
 
     def inventory(
         self, plan: Plan | None = None
@@ -189,10 +189,6 @@ class TagReader(Protocol):
         all antennas take turns.
         """
         ...
-
-
-class TagStation(TagReader, Protocol):
-    """A reader that also writes tags, switches its outputs, and says how it is."""
 
     async def write_tag(self, order: WriteTag) -> TagWritten:
         """Write a tag, read it back and compare; lock it if asked. Rounds wait for it.
@@ -211,6 +207,10 @@ class TagStation(TagReader, Protocol):
     def health(self) -> ReaderHealth:
         """Say how the reader and its line are. Never waits."""
         ...
+
+
+TagStation = TagReader
+"""The same, in drivers that call it so."""
 
 
 class ClimateProbe(Protocol):

@@ -11,7 +11,7 @@ from typing import Any
 from config.geometry import shelves_of
 from config.load import load_room, shipped_room
 from config.room import Antenna, R2000Reader, SerialAddress, TcpAddress
-from drivers.ports import TagStation
+from drivers.ports import TagReader
 from drivers.readings import Heard
 from drivers.rfid.r2000.reader import open_r2000
 from simulators.boxes import ShelvedBox
@@ -49,12 +49,12 @@ class Bench:
         self.room.take_box(box)
         self.room.put_box(box, on="desk")
 
-    def connect(self) -> AbstractAsyncContextManager[TagStation]:
+    def connect(self) -> AbstractAsyncContextManager[TagReader]:
         """Connect as the room agent would."""
         return open_r2000(self.settings, self.room.clock)
 
 
-async def hear(reader: TagStation, enough: Callable[[list[Heard]], bool]) -> list[Heard]:
+async def hear(reader: TagReader, enough: Callable[[list[Heard]], bool]) -> list[Heard]:
     """Listen until enough has been heard."""
     heard: list[Heard] = []
     async with reader.inventory() as readings:

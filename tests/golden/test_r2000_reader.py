@@ -12,7 +12,7 @@ import pytest
 from config.room import Antenna
 from drivers.commissioning.probe import probe_room
 from drivers.errors import LinkLost, NoReply, Refused
-from drivers.ports import TagStation, WriteTag
+from drivers.ports import TagReader, WriteTag
 from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
 from simulators.faults import Fault, FaultKind
 from tests.golden.r2000_room import EPC, OTHER, READER, WIRES, Bench, hear, settings, with_bench
@@ -250,7 +250,7 @@ def test_a_shorter_number_changes_the_length_the_tag_tells() -> None:
     with_bench(settings(), scenario, boxes=DESK)
 
 
-async def refused(reader: TagStation, order: WriteTag) -> str:
+async def refused(reader: TagReader, order: WriteTag) -> str:
     with pytest.raises(Refused) as why:
         await reader.write_tag(order)
     return why.value.code

@@ -12,9 +12,10 @@ from config.clock import SystemClock
 from config.load import load_room, shipped_room
 from config.room import LlrpReader
 from config.settings import BrokerSettings
+from drivers.errors import Refused
 from drivers.messages import EVENT, Event
-from drivers.ports import Plan, TagReader
-from drivers.readings import AntennaCycle, TagRead
+from drivers.ports import Plan, TagReader, TagWritten, WriteTag
+from drivers.readings import AntennaCycle, ReaderHealth, TagRead
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link
@@ -47,6 +48,15 @@ class ReaderByHand:
     ) -> AsyncIterator[AsyncIterator[TagRead | AntennaCycle]]:
         self.plan = plan
         yield self._heard()
+
+    async def write_tag(self, order: WriteTag) -> TagWritten:
+        raise Refused(DEVICE.id, "not_offered", f"no tag {order.epc} lies here")
+
+    async def set_output(self, number: int, on: bool) -> None:
+        raise Refused(DEVICE.id, "not_offered", f"no output {number} to switch {on}")
+
+    def health(self) -> ReaderHealth:
+        return ReaderHealth()
 
     async def _heard(self) -> AsyncIterator[TagRead | AntennaCycle]:
         while True:

@@ -1,4 +1,4 @@
-"""An R2000 reader as a `TagStation`, over serial or TCP. The scripts say what it is told."""
+"""An R2000 reader as a `TagReader`, over serial or TCP. The scripts say what it is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Final
 from config.clock import Clock
 from config.readers import R2000Reader
 from drivers.errors import DriverError, LinkLost, Refused
-from drivers.ports import Connect, Plan, TagStation, TagWritten, WriteTag
+from drivers.ports import Connect, Plan, TagReader, TagWritten, WriteTag
 from drivers.readings import Heard, ReaderHealth
 from drivers.rfid.r2000.asking import do
 from drivers.rfid.r2000.commands import OUTPUTS, write_gpio
@@ -33,13 +33,13 @@ GRACE_S: Final = 0.2
 _log = logging.getLogger(__name__)
 
 
-def r2000_connector(settings: R2000Reader, clock: Clock) -> Connect[TagStation]:
+def r2000_connector(settings: R2000Reader, clock: Clock) -> Connect[TagReader]:
     """Say how to connect to the reader of a room file."""
     return partial(open_r2000, settings, clock)
 
 
 @asynccontextmanager
-async def open_r2000(settings: R2000Reader, clock: Clock) -> AsyncIterator[TagStation]:
+async def open_r2000(settings: R2000Reader, clock: Clock) -> AsyncIterator[TagReader]:
     """Connect, bring the reader to what the room file says, hand it out.
 
     Raises LinkLost if it is away, Refused if it stays in another region or at another power.
@@ -144,7 +144,7 @@ class _ConnectedReader:
             await self._line.fall_silent()
 
     async def write_tag(self, order: WriteTag) -> TagWritten:
-        """Write a tag between two rounds, as `TagStation` says."""
+        """Write a tag between two rounds, as `TagReader` says."""
         if order.antenna not in self._antennas:
             words = f"has no antenna {order.antenna}; there are {list(self._antennas)}"
             raise Refused(self._settings.id, "not_offered", words)
