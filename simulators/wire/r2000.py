@@ -53,6 +53,8 @@ class SimulatedR2000:
         """Access passwords of tags by their number; the others have none."""
         self.locked: set[str] = set()
         self.writes = 0
+        self.transmits = False
+        """Whether a round is under way."""
         self.line: StreamLine | None = None
         self.cable: StreamCable | None = None
         self._address = reader.address
@@ -127,6 +129,7 @@ class SimulatedR2000:
             yield bytes((f.ANTENNA_MISSING,))
             return
         antenna = self._antenna - 1
+        self.transmits = True
         await asyncio.sleep(_ROUND_S)
         tags = self._listen()
         for tag in tags:
@@ -135,6 +138,7 @@ class SimulatedR2000:
             place = self.draw.randint(first, last) << 2 | antenna & 3
             level = f.rssi_byte(tag.rssi_dbm) | (0x80 if antenna > 3 else 0)
             yield bytes((place,)) + f.tag_text(tag.epc) + bytes((level,))
+        self.transmits = False
         total = len(tags).to_bytes(4, "big")
         if self._dialect == "v2.2":
             yield bytes((antenna,)) + total

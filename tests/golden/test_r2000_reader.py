@@ -60,6 +60,21 @@ def test_antennas_take_turns_for_their_dwell_and_tell_what_they_hear(
     with_bench(settings(wire, *TWO, dialect=dialect), scenario, boxes=DESK)
 
 
+def test_a_round_that_is_left_alone_is_over_when_the_inventory_ends() -> None:
+    async def scenario(bench: Bench) -> None:
+        bench.lay("B-1")
+        async with bench.connect() as reader:
+            async with reader.inventory() as readings:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.25):
+                        await anext(readings)
+            assert not bench.device.transmits
+            await reader.set_output(3, True)
+            assert bench.device.outputs[3]
+
+    with_bench(settings(dwell_ms=10_000), scenario, boxes=DESK)
+
+
 def test_a_plan_names_the_antennas_and_unknown_ones_are_left_out() -> None:
     async def scenario(bench: Bench) -> None:
         async with bench.connect() as reader, reader.inventory(lambda: (6, 3, 6)) as readings:

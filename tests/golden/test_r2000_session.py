@@ -362,6 +362,49 @@ def test_what_a_reader_says_to_a_write_becomes_the_reason(hex_text: str, code: s
     assert refused.value.code == code
 
 
+def test_after_a_refused_write_the_reader_has_forgotten_the_tag() -> None:
+    tag = TagPeer()
+
+    def say(command: Frame) -> Iterable[bytes]:
+        failed = command.command == Code.WRITE_TAG
+        yield from (frame(0x82, "37"),) if failed else tag(command)
+
+    with pytest.raises(Refused):
+        Peer(say).carry_out(write_tag("r", ORDER))
+    assert tag.match == b"\x01"
+
+
+def test_two_tags_of_one_number_are_told_after_the_write() -> None:
+    tag = TagPeer()
+
+    def say(command: Frame) -> Iterable[bytes]:
+        for said in tag(command):
+            if command.command == Code.WRITE_TAG:
+                twice = Frame(1, 0x82, b"\0\2" + said[6:-1]).to_bytes()
+                yield from (twice, twice)
+            else:
+                yield said
+
+    with pytest.raises(Refused, match="2 tags answered") as refused:
+        Peer(say).carry_out(write_tag("r", ORDER))
+    assert refused.value.code == "several_tags"
+
+
+def test_an_answer_of_another_address_is_no_answer() -> None:
+    peer = Peer(lambda command: (Frame(2, command.command, b"\1\x09").to_bytes(),))
+    with pytest.raises(NoReply):
+        configured(peer)
+    assert peer.tally.health().last_error == "an answer of address 2"
+
+
+def test_noise_that_comes_byte_by_byte_is_one_garbled_frame() -> None:
+    peer = Peer(in_rounds(GOOD))
+    for byte in bytes.fromhex("a00401890171ffff"):
+        peer.session.receive(bytes((byte,)), peer.now_s)
+    health = peer.tally.health()
+    assert (health.garbled, health.skipped_bytes) == (1, 8)
+
+
 @given(st.lists(st.binary(max_size=60), max_size=30), st.booleans())
 def test_whatever_a_reader_sends_ends_in_readings_or_a_known_error(
     noise: list[bytes], well: bool
