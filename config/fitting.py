@@ -67,12 +67,19 @@ def _repeated_ids(devices: Sequence[Device]) -> Iterator[Flaw]:
 
 
 def _shared_wires(devices: Sequence[Device]) -> Iterator[Flaw]:
-    """One serial line has one speed, whoever hangs on it."""
+    """One serial line has one speed, whoever hangs on it, and a reader hangs on it alone."""
     lines: dict[str, SerialAddress] = {}
+    takes_all: dict[str, bool] = {}
     for at, device in enumerate(devices):
         address = device.at
         if not isinstance(address, SerialAddress):
             continue
+        alone = isinstance(device, READERS)
+        if address.path in takes_all and (alone or takes_all[address.path]):
+            allowed = "a line of its own for each reader: no other device can share it"
+            yield Flaw(("devices", at, "at"), address.path, allowed)
+            continue
+        takes_all[address.path] = alone
         first = lines.setdefault(address.path, address)
         if address != first:
             allowed = (

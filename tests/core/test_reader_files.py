@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,15 @@ def test_an_r2000_reader_stands_in_a_room_file_on_its_serial_line(tmp_path: Path
     reader = room.devices[-1]
     assert isinstance(reader, R2000Reader)
     assert (reader.address, reader.dialect, reader.region) == (1, "v2.2", "eu")
+
+
+def test_a_reader_shares_its_serial_line_with_nobody(tmp_path: Path) -> None:
+    path = room_with(tmp_path)
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw["devices"].append(deepcopy(raw["devices"][-1]) | {"id": "reader-10"})
+    path.write_text(yaml.safe_dump(raw), encoding="utf-8")
+    with pytest.raises(BadFile, match="a line of its own"):
+        load_room(path)
 
 
 @pytest.mark.parametrize(
