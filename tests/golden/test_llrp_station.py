@@ -63,7 +63,7 @@ def at_the_desk(
                 sim.put_box("B-1", on="desk")
             await scenario(Stand(sim))
 
-    run_fast(run, factor=20)
+    run_fast(run)
 
 
 def changed(room: Room, **update: object) -> Room:
@@ -451,4 +451,4 @@ def test_nobody_calls_and_the_reader_is_away() -> None:
         with pytest.raises(LinkLost, match="did not call"):
             await await_call("reader-1", at)
 
-    run_fast(scenario, factor=200)
+    run_fast(scenario)
