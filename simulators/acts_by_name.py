@@ -17,6 +17,7 @@ ACTS: Mapping[str, Act] = {
     for act in (
         acts.take_box,
         acts.put_box,
+        acts.encode_tag,
         acts.enter_aisle,
         acts.leave_aisle,
         acts.obstruct,

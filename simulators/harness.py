@@ -104,6 +104,9 @@ class SimulatedRoom:
     def put_box(self, box: str, *, on: str) -> None:
         self.act(acts.put_box, box=box, on=on)
 
+    def encode_tag(self, epc: str, *, new_epc: str) -> None:
+        self.act(acts.encode_tag, epc=epc, new_epc=new_epc)
+
     def enter_aisle(self, *, bank: int, segment: int, aisle: int) -> None:
         self.act(acts.enter_aisle, bank=bank, segment=segment, aisle=aisle)
 

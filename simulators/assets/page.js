@@ -94,6 +94,10 @@ function addButtons() {
     const on = BOX_ACTS[name] === "shelf" ? $("shelf").value.trim() : BOX_ACTS[name];
     return on === null ? act(name, { box }) : act("put_box", { box, on }, word(name));
   });
+  buttons($("tag-acts"), ["encode_tag"], (name) => {
+    const new_epc = $("new-epc").value.trim().toUpperCase();
+    return act(name, { epc: $("box").value.trim(), new_epc });
+  });
   const bank = () => Number($("bank").value);
   buttons($("bank-acts"), BANK_ACTS, (name) => act(name, { bank: bank() }));
   buttons($("bank-acts"), COLUMN_ACTS, (name) => act(name, { bank: bank(), column: Number($("column").value) }));
