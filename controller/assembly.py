@@ -21,6 +21,7 @@ from controller.alarms.words import Place
 from controller.app import LOOPBACK_NAMES, create_app
 from controller.audit import api as audit_api
 from controller.circulation import api as circulation_api
+from controller.circulation.loans import Loans
 from controller.circulation.store import list_borrowers
 from controller.climate import api as climate_api
 from controller.climate import store as climate_store
@@ -30,7 +31,7 @@ from controller.finding import api as finding_api
 from controller.finding.search import find_fault
 from controller.holdings import api as holdings_api
 from controller.holdings import homes, sightings
-from controller.link.assignments import HomesSource
+from controller.link.assignments import SetSource
 from controller.link.inbox import ApplyMany, Inbox
 from controller.link.link import ControllerLink, Takers
 from controller.live import LiveChange
@@ -39,6 +40,7 @@ from controller.people.passwords import Passwords
 from controller.people.sessions import SessionLimits
 from controller.people.setup import DEMO_ACCOUNTS
 from controller.readers import told as readers_told
+from controller.readers.bench import BenchMirror
 from controller.shelving import api as shelving_api
 from controller.shelving import store as shelving_store
 from controller.shelving import told as shelving_told
@@ -110,6 +112,7 @@ def assemble(
     `address` is where people open the page, for links in e-mails.
     """
     mirror = RoomMirror(context.clock, context.hub)
+    benches = BenchMirror(context.clock)
     turns = Turns(context, mirror)
     lock_out = partial(find_lock_out, mirror)
     place = Place(context.site, context.rooms, address)
@@ -119,7 +122,7 @@ def assemble(
         "alarms": Watch(context, partial(_look_at_rooms, context, mirror)).run,
         "post": Post(context, sender).run,
     }
-    link = ControllerLink(context, broker, _takers(context, mirror))
+    link = ControllerLink(context, broker, _takers(context, mirror, benches))
     people = people_api.SignInOptions(
         passwords=passwords,
         limits=SessionLimits(
@@ -152,15 +155,18 @@ def assemble(
     return Assembly(app=app, link=link, follow=follow, close=context.hub.close)
 
 
-def _takers(context: Context, mirror: RoomMirror) -> Takers:
+def _takers(context: Context, mirror: RoomMirror, benches: BenchMirror) -> Takers:
+    loans = Loans(context.records, context.clock)
     return Takers(
         inbox=Inbox(context, EFFECTS),
         mirror=mirror,
         reply=partial(shelving_store.record_reply, context),
         samples=partial(_take_samples, context),
-        homes=HomesSource(
+        bench=benches.take,
+        homes=SetSource(
             version=partial(_homes_version, context), rows=partial(_list_homes, context)
         ),
+        loans=SetSource(version=loans.version, rows=loans.rows),
     )
 
 

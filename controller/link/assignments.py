@@ -1,15 +1,27 @@
-"""Tells each room where its boxes belong: announces the version, serves the list in chunks."""
+"""Gives each room its sets, homes and loans: announces versions, serves the rows in chunks."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from config.clock import Clock
-from drivers.messages import Chunk, Fetch, Home, Manifest, Payload, homes_digest
+from drivers.messages import (
+    AssignedSet,
+    Chunk,
+    Fetch,
+    Home,
+    Loan,
+    LoansChunk,
+    Manifest,
+    Payload,
+    homes_digest,
+    loans_digest,
+)
 from drivers.topics import AgentTopics
 
 _log = logging.getLogger(__name__)
@@ -20,94 +32,134 @@ REPEAT_EVERY_S = 60.0
 
 Send = Callable[[str, Payload, bool], Awaitable[bool]]
 """Sends (topic, payload, retain); `False` if there is no connection."""
+Row = TypeVar("Row", Home, Loan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomesSource:
-    """How to read the homes of a room: both block, and run in a thread."""
+class SetSource(Generic[Row]):
+    """How to read a set of a room: both block, and run in a thread."""
 
     version: Callable[[str], int]
-    """Grows with every change of any home of the room."""
-    rows: Callable[[str], Sequence[Home]]
+    """Differs after every change of the room's rows."""
+    rows: Callable[[str], Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Offer:
-    """One version of a room's list, ready to be served."""
+    """One version of a room's set, ready to be served."""
 
     manifest: Manifest
-    chunks: tuple[Chunk, ...]
+    chunks: tuple[Chunk | LoansChunk, ...]
     announced_at_s: float | None = None
 
 
 class Assignments:
-    """Keeps every room's list of homes up to date. Lives in the event loop of the link."""
+    """Keeps every room's sets up to date. Lives in the event loop of the link."""
 
     def __init__(
-        self, site: str, rooms: Iterable[str], source: HomesSource, send: Send, clock: Clock
+        self,
+        site: str,
+        rooms: Iterable[str],
+        send: Send,
+        clock: Clock,
+        *,
+        homes: SetSource[Home],
+        loans: SetSource[Loan],
     ) -> None:
         self._topics = {room: AgentTopics(site, room) for room in rooms}
-        self._source = source
+        self._homes = homes
+        self._loans = loans
         self._send = send
         self._clock = clock
-        self._offers: dict[str, _Offer] = {}
+        self._offers: dict[tuple[str, AssignedSet], _Offer] = {}
         self._connected = asyncio.Event()
 
     def greet(self) -> None:
-        """Announce every list now: a new connection stands, and rooms answer with a heartbeat."""
+        """Announce every set now: a new connection stands, and rooms answer with a heartbeat."""
         self._connected.set()
 
     async def run(self) -> None:
-        """Announce every list, again when it changes and every minute, until cancelled."""
+        """Announce every set, again when it changes and every minute, until cancelled."""
         while True:
             greeting = self._connected.is_set()
             self._connected.clear()
-            for room in self._topics:
+            for room, name in self._each():
                 try:
-                    await self.announce(room, now=greeting)
+                    await self.announce(room, name, now=greeting)
                 except Exception:
-                    _log.exception("the homes of %s could not be announced", room)
+                    _log.exception("the %s of %s could not be announced", name, room)
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_S):
                     await self._connected.wait()
 
-    async def announce(self, room: str, *, now: bool = False) -> None:
-        """Announce a room's list if it is new or was last announced a minute ago."""
-        offer = await self._offer(room)
+    async def announce(self, room: str, name: AssignedSet, *, now: bool = False) -> None:
+        """Announce a room's set if it is new or was last announced a minute ago."""
+        offer = await self._offer(room, name)
         at_s = self._clock.monotonic()
         told_at_s = offer.announced_at_s
         if not now and told_at_s is not None and at_s - told_at_s < REPEAT_EVERY_S:
             return
-        if await self._send(self._topics[room].assign("homes"), offer.manifest, True):
-            self._offers[room] = _Offer(
-                manifest=offer.manifest, chunks=offer.chunks, announced_at_s=at_s
-            )
+        if await self._send(self._topics[room].assign(name), offer.manifest, True):
+            self._offers[room, name] = replace(offer, announced_at_s=at_s)
 
-    async def serve(self, room: str, fetch: Fetch) -> None:
-        """Send the chunk a room asked for; for a version that is gone, announce the new one."""
-        offer = await self._offer(room)
+    async def serve(self, room: str, name: str | None, fetch: Fetch) -> None:
+        """Send the chunk a room asked for; for a version that is gone, announce the new one.
+
+        A set that nobody knows is not answered: the room is newer than we are.
+        """
+        known = _known(name)
+        if known is None:
+            return
+        offer = await self._offer(room, known)
         if fetch.version != offer.manifest.version:
-            await self.announce(room, now=True)
+            await self.announce(room, known, now=True)
         elif 0 <= fetch.chunk < len(offer.chunks):
-            chunk = offer.chunks[fetch.chunk]
-            await self._send(self._topics[room].chunk("homes"), chunk, False)
+            await self._send(self._topics[room].chunk(known), offer.chunks[fetch.chunk], False)
 
-    async def _offer(self, room: str) -> _Offer:
-        version = await asyncio.to_thread(self._source.version, room)
-        offer = self._offers.get(room)
+    def _each(self) -> Iterator[tuple[str, AssignedSet]]:
+        for room in self._topics:
+            yield room, "homes"
+            yield room, "loans"
+
+    async def _offer(self, room: str, name: AssignedSet) -> _Offer:
+        source = self._homes if name == "homes" else self._loans
+        version = await asyncio.to_thread(source.version, room)
+        offer = self._offers.get((room, name))
         if offer is None or offer.manifest.version != version:
-            rows = await asyncio.to_thread(self._source.rows, room)
-            offer = self._offers[room] = _make_offer(version, rows)
+            make = self._offer_homes if name == "homes" else self._offer_loans
+            offer = self._offers[room, name] = await asyncio.to_thread(make, room, version)
         return offer
 
+    def _offer_homes(self, room: str, version: int) -> _Offer:
+        rows = self._homes.rows(room)
+        chunks = [
+            Chunk(version=version, chunk=number, rows=some)
+            for number, some in enumerate(_cut(rows))
+        ]
+        return _make_offer("homes", version, len(rows), homes_digest(rows), chunks)
 
-def _make_offer(version: int, rows: Sequence[Home]) -> _Offer:
-    starts = range(0, len(rows), ROWS_PER_CHUNK)
-    chunks = tuple(
-        Chunk(version=version, chunk=number, rows=tuple(rows[start : start + ROWS_PER_CHUNK]))
-        for number, start in enumerate(starts)
-    )
+    def _offer_loans(self, room: str, version: int) -> _Offer:
+        rows = self._loans.rows(room)
+        chunks = [
+            LoansChunk(version=version, chunk=number, rows=some)
+            for number, some in enumerate(_cut(rows))
+        ]
+        return _make_offer("loans", version, len(rows), loans_digest(rows), chunks)
+
+
+def _known(name: str | None) -> AssignedSet | None:
+    return "homes" if name == "homes" else "loans" if name == "loans" else None
+
+
+def _cut(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+    for start in range(0, len(rows), ROWS_PER_CHUNK):
+        yield tuple(rows[start : start + ROWS_PER_CHUNK])
+
+
+def _make_offer(
+    name: AssignedSet, version: int, count: int, sha256: str, chunks: Sequence[Chunk | LoansChunk]
+) -> _Offer:
     manifest = Manifest(
-        version=version, count=len(rows), chunks=len(chunks), sha256=homes_digest(rows)
+        assigned_set=name, version=version, count=count, chunks=len(chunks), sha256=sha256
     )
-    return _Offer(manifest=manifest, chunks=chunks)
+    return _Offer(manifest=manifest, chunks=tuple(chunks))

@@ -19,15 +19,19 @@ from pydantic import ValidationError
 from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from controller.context import Context
-from controller.link.assignments import Assignments, HomesSource
+from controller.link.assignments import Assignments, SetSource
 from controller.link.inbox import TRANSIENT, Inbox
 from controller.link.ledger import RequestSender
+from controller.link.tag_asking import TagRequestSender
 from controller.live import LiveChange
 from drivers.messages import (
     STATE,
     Ack,
+    BenchState,
     Fetch,
+    Home,
     Identifier,
+    Loan,
     Message,
     Payload,
     Reply,
@@ -62,13 +66,15 @@ class Mirror(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takers:
-    """Who takes what rooms send. All but the mirror block, and run in threads."""
+    """Who takes what rooms send. All but mirror and bench block, and run in threads."""
 
     inbox: Inbox
     mirror: Mirror
     reply: Callable[[str, Reply], Sequence[LiveChange]]
     samples: Callable[[str, Telemetry], Sequence[LiveChange]]
-    homes: HomesSource
+    bench: Callable[[str, BenchState], None]
+    homes: SetSource[Home]
+    loans: SetSource[Loan]
 
 
 class _SamplesFrame(Message):
@@ -98,7 +104,15 @@ class ControllerLink:
         self._why: str | None = "not tried yet"
         site = context.site.site
         self.requests = RequestSender(site, self._send)
-        self.assignments = Assignments(site, context.rooms, takers.homes, self._send, context.clock)
+        self.tag_requests = TagRequestSender(site, self._send)
+        self.assignments = Assignments(
+            site,
+            context.rooms,
+            self._send,
+            context.clock,
+            homes=takers.homes,
+            loans=takers.loans,
+        )
 
     @property
     def why_down(self) -> str | None:
@@ -169,6 +183,8 @@ class ControllerLink:
                 self._to_store.put_nowait(heard)
             case "reply" | "fetch" if not retained:
                 self._to_answer.put_nowait(heard)
+            case "bench" if not retained:
+                self._takers.bench(agent, BenchState.model_validate_json(payload))
             case "status":
                 status = Status.model_validate_json(payload)
                 self._takers.mirror.take_status(agent, status, retained=retained)
@@ -216,9 +232,12 @@ class ControllerLink:
     async def _answer(self, heard: _Heard) -> None:
         agent = heard.topic.agent
         if heard.topic.kind == "fetch":
-            await self.assignments.serve(agent, Fetch.model_validate_json(heard.payload))
+            fetch = Fetch.model_validate_json(heard.payload)
+            await self.assignments.serve(agent, heard.topic.rest, fetch)
             return
         reply = Reply.model_validate_json(heard.payload)
+        if self.tag_requests.answer(reply):
+            return
         try:
             changes = await asyncio.to_thread(self._takers.reply, agent, reply)
             self._context.hub.publish(*changes)

@@ -40,6 +40,7 @@ from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.limits import limits_of
 from drivers.room.link import Link
+from drivers.room.loans import LoansCopy
 from drivers.room.loose_ends import tie_up
 from drivers.room.memory import Memory
 from drivers.room.outbox import Outbox
@@ -110,6 +111,7 @@ async def _opened(
         clock,
         boot_id=boot_id,
         homes=HomesCopy(settings.data_dir / "homes.jsonl", clock),
+        loans=LoansCopy(settings.data_dir / "loans.jsonl", clock),
     )
     try:
         async with AsyncExitStack() as stack:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import aiomqtt
@@ -21,24 +22,31 @@ from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from drivers.messages import (
     Ack,
+    AssignedSet,
+    BenchState,
     Chunk,
+    Home,
+    Loan,
+    LoansChunk,
     Manifest,
     Payload,
     Reply,
     Request,
     State,
     Status,
+    TagRequest,
     wire_time,
 )
 from drivers.room.homes import HomesCopy
-from drivers.room.homes_fetch import HomesFetch
+from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.relay import LinkTiming, Relay, happens
-from drivers.room.request_reader import Unreadable, read_request
+from drivers.room.request_reader import Unreadable, read_request, read_tag_request
+from drivers.room.set_fetch import SetFetch
 from drivers.room.snapshots import Snapshots
 from drivers.topics import AgentTopics
 
-__all__ = ["Link", "LinkTiming", "LinkView", "ReceivedRequest"]
+__all__ = ["Link", "LinkTiming", "LinkView", "ReceivedRequest", "ReceivedTagRequest"]
 
 _log = logging.getLogger(__name__)
 _P = TypeVar("_P", bound=Payload)
@@ -55,6 +63,14 @@ class ReceivedRequest:
     """A request, and the monotonic time at which it arrived."""
 
     request: Request
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedTagRequest:
+    """A request about tags, and the monotonic time at which it arrived."""
+
+    request: TagRequest
     at_s: float
 
 
@@ -83,10 +99,13 @@ class Link:
         *,
         boot_id: str,
         homes: HomesCopy,
+        loans: LoansCopy,
         timing: LinkTiming | None = None,
     ) -> None:
         self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue()
+        self.tag_requests: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
         self.homes = homes
+        self.loans = loans
         self._settings = settings
         self._topics = topics
         self._outbox = outbox
@@ -98,7 +117,11 @@ class Link:
         self._acks: asyncio.Queue[Ack] = asyncio.Queue(_ACKS_WAITING)
         self._greeted = asyncio.Event()
         self._relay = Relay(outbox, topics, self._timing, self._send)
-        self._fetch = HomesFetch(homes, topics, retry_s=self._timing.resend_s)
+        retry_s = self._timing.resend_s
+        self._fetches: Mapping[AssignedSet, SetFetch[Home] | SetFetch[Loan]] = {
+            "homes": SetFetch(homes, topics, retry_s=retry_s),
+            "loans": SetFetch(loans, topics, retry_s=retry_s),
+        }
         self._connected = False
         self._changed_at_s = clock.monotonic()
         self._why: str | None = _NOT_TRIED
@@ -143,6 +166,11 @@ class Link:
     def publish_state(self, state: State) -> None:
         """Show the newest state of a device; it is sent again after every reconnect."""
         self._snapshots.show(state)
+
+    def publish_bench(self, bench: BenchState) -> None:
+        """Show what lies before an antenna now; without a connection nobody needs it."""
+        if self._connected:
+            self._snapshots.show_bench(bench)
 
     def view(self) -> LinkView:
         """Say how the link is doing."""
@@ -196,8 +224,7 @@ class Link:
             "replies": self._send_replies(client),
             "events": self._relay.relay_events(client),
             "samples": self._relay.relay_samples(client),
-            "homes": self._fetch.run(client),
-        }
+        } | {name: fetch.run(client) for name, fetch in self._fetches.items()}
 
     async def _say_goodbye(self, client: aiomqtt.Client) -> None:
         with suppress(aiomqtt.MqttError, TimeoutError):
@@ -210,8 +237,11 @@ class Link:
         return {
             self._topics.ack: self._on_ack,
             self._topics.request: self._on_request,
-            self._topics.assign("homes"): self._on_manifest,
-            self._topics.chunk("homes"): self._on_chunk,
+            self._topics.tags: self._on_tag_request,
+            self._topics.assign("homes"): partial(self._on_manifest, "homes"),
+            self._topics.chunk("homes"): partial(self._on_chunk, "homes", Chunk),
+            self._topics.assign("loans"): partial(self._on_manifest, "loans"),
+            self._topics.chunk("loans"): partial(self._on_chunk, "loans", LoansChunk),
         }
 
     async def _listen(self, client: aiomqtt.Client) -> None:
@@ -253,6 +283,19 @@ class Link:
             return
         self.requests.put_nowait(ReceivedRequest(request, self._clock.monotonic()))
 
+    async def _on_tag_request(self, message: aiomqtt.Message) -> None:
+        if message.retain:
+            self._drop(message, "requests are never retained, so this one is stale")
+            return
+        request = read_tag_request(bytes(message.payload))
+        if isinstance(request, Unreadable):
+            self._refuse(message, request)
+            return
+        try:
+            self.tag_requests.put_nowait(ReceivedTagRequest(request, self._clock.monotonic()))
+        except asyncio.QueueFull:
+            self._drop(message, "too many requests wait")
+
     def _refuse(self, message: aiomqtt.Message, found: Unreadable) -> None:
         """Tell whoever asked which field is wrong; where that cannot be told, count it."""
         if found.request_id is None:
@@ -269,13 +312,15 @@ class Link:
             )
         )
 
-    async def _on_manifest(self, message: aiomqtt.Message) -> None:
-        self._fetch.announce(_read(Manifest, message), alive=not message.retain)
+    async def _on_manifest(self, name: AssignedSet, message: aiomqtt.Message) -> None:
+        self._fetches[name].announce(_read(Manifest, message), alive=not message.retain)
         if not message.retain:
             self._greeted.set()  # a controller is there, perhaps just now: let it see us alive
 
-    async def _on_chunk(self, message: aiomqtt.Message) -> None:
-        self._fetch.deliver(_read(Chunk, message))
+    async def _on_chunk(
+        self, name: AssignedSet, kind: type[Chunk | LoansChunk], message: aiomqtt.Message
+    ) -> None:
+        self._fetches[name].deliver(_read(kind, message))
 
     def _drop(self, message: aiomqtt.Message, why: str) -> None:
         self._dropped += 1
@@ -303,7 +348,7 @@ class Link:
             boot_id=self._boot_id,
             at=self._clock.now(),
             outbox_waiting=self._outbox.health().waiting,
-            sets={"homes": self.homes.version},
+            sets={"homes": self.homes.version, "loans": self.loans.version},
         )
 
     def _note_up(self) -> None:

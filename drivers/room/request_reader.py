@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from drivers.messages import Actor, Message, Request
+from drivers.messages import Actor, Message, Request, TagRequest
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,14 @@ def read_request(payload: bytes) -> Request | Unreadable:
             return _describe(payload, error)
         _log.warning("a stop of bank %d is obeyed, though it is unreadable: %s", stop.bank, error)
         return stop.to_request()
+
+
+def read_tag_request(payload: bytes) -> TagRequest | Unreadable:
+    """Read a request about tags."""
+    try:
+        return TagRequest.model_validate_json(payload)
+    except ValidationError as error:
+        return _describe(payload, error)
 
 
 class _Named(Message):

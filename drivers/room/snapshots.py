@@ -1,4 +1,4 @@
-"""The newest state of each device, on its way to the archive: only the last one counts."""
+"""The newest state of each device and bench, on its way to the archive: only the last counts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import aiomqtt
 
 from config.clock import Clock
 from config.mqtt import publish
-from drivers.messages import BankState, State
-from drivers.topics import AgentTopics
+from drivers.messages import BankState, BenchState, State
+from drivers.topics import AgentTopics, bench_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Snapshots:
         self._clock = clock
         self._newest: dict[str, _Snapshot] = {}
         self._unsent: set[str] = set()
+        self._benches: dict[str, BenchState] = {}
         self._given = asyncio.Event()
 
     def show(self, state: State) -> None:
@@ -35,9 +36,15 @@ class Snapshots:
         self._unsent.add(state.device)
         self._given.set()
 
+    def show_bench(self, bench: BenchState) -> None:
+        """Take what lies before an antenna now; it is sent once and not kept."""
+        self._benches[bench_name(bench.reader, bench.antenna)] = bench
+        self._given.set()
+
     def show_all_again(self) -> None:
         """Have everything sent anew, because there is a new connection."""
         self._unsent.update(self._newest)
+        self._benches.clear()
         self._given.set()
 
     async def send(self, client: aiomqtt.Client) -> None:
@@ -49,6 +56,9 @@ class Snapshots:
                 snapshot = self._newest[self._unsent.pop()]
                 topic = self._topics.state(snapshot.state.device)
                 await publish(client, topic, self._aged(snapshot), qos=0, retain=True)
+            while self._benches:
+                name, bench = self._benches.popitem()
+                await publish(client, self._topics.bench(name), bench.to_bytes(), qos=0)
 
     def _aged(self, snapshot: _Snapshot) -> bytes:
         state = snapshot.state

@@ -20,7 +20,7 @@ from config.load import load_room, shipped_room
 from config.room import Words
 from config.site import Site
 from controller.context import Context
-from controller.link.assignments import HomesSource
+from controller.link.assignments import Row, SetSource
 from controller.link.inbox import ApplyMany, Inbox
 from controller.live import Hub, LiveChange
 from controller.store.engine import Store, WriteSession, sqlite_url
@@ -104,9 +104,9 @@ def told(context: Context) -> list[str]:
         return [str(why) for (why,) in session.execute(text("SELECT why FROM told ORDER BY n"))]
 
 
-def homes_source(homes: Callable[[], tuple[int, list[Home]]]) -> HomesSource:
-    """Serve homes from a function that gives version and rows."""
-    return HomesSource(version=lambda _room: homes()[0], rows=lambda _room: homes()[1])
+def source(rows: Callable[[], tuple[int, list[Row]]]) -> SetSource[Row]:
+    """Serve a set from a function that gives version and rows."""
+    return SetSource(version=lambda _room: rows()[0], rows=lambda _room: rows()[1])
 
 
 def some_homes(count: int) -> list[Home]:

@@ -24,15 +24,16 @@ from controller.store.engine import WriteSession
 from drivers.messages import Ack, Event, EventBatch, Payload
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link, LinkTiming
+from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.topics import AgentTopics
 from tests.link.brokers import SITE, settings_for
 from tests.link.parts import (
     SilentMirror,
-    homes_source,
     inbox_of,
     numbered,
     open_context,
+    source,
     tell,
     until,
 )
@@ -92,6 +93,7 @@ def run_room(
             clock,
             boot_id="boot",
             homes=HomesCopy(folder / "homes", clock),
+            loans=LoansCopy(folder / "loans", clock),
             timing=QUICK,
         )
         link.point = point
@@ -172,7 +174,9 @@ def run_controller(port: int, folder: Path, parent: Connection, point: str | Non
             mirror=SilentMirror(),
             reply=lambda _agent, _reply: [],
             samples=lambda _agent, _samples: [],
-            homes=homes_source(lambda: (1, [])),
+            bench=lambda _agent, _bench: None,
+            homes=source(lambda: (1, [])),
+            loans=source(lambda: (1, [])),
         )
         link = DyingControllerLink(context, settings_for(port, "controller"), takers)
         link.point = point

@@ -19,6 +19,7 @@ from drivers.readings import AntennaCycle, ReaderHealth, TagRead
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link
+from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.roster import Roster
 from drivers.topics import AgentTopics
@@ -90,6 +91,7 @@ class Life:
             CLOCK,
             boot_id="boot",
             homes=homes,
+            loans=LoansCopy(folder / "loans.jsonl", CLOCK),
         )
         self.roster = Roster(
             [DEVICE.id], snapshots=set(), outbox=self.outbox, link=link, clock=CLOCK, boot_id="boot"
