@@ -96,7 +96,7 @@ class Courses:
         """Take the greeting, learn what the reader can do, and set it up."""
         yield Until(holds=lambda: self.greeted, within_s=REPLY_S, doing="awaiting its greeting")
         if asks_version:
-            self.version = yield from steps.agree()
+            self.version = max(self.version, (yield from steps.agree()))
         known = self.capabilities = yield from steps.ask_capabilities(self._device)
         powers = steps.check(self._settings, known)
         if known.is_impinj:
