@@ -22,7 +22,7 @@ from controller.app import LOOPBACK_NAMES, create_app
 from controller.audit import api as audit_api
 from controller.circulation import api as circulation_api
 from controller.circulation.loans import Loans
-from controller.circulation.store import list_borrowers
+from controller.circulation.store import list_borrowers, list_file_borrowers
 from controller.climate import api as climate_api
 from controller.climate import store as climate_store
 from controller.context import Context
@@ -52,7 +52,9 @@ from controller.store.migrate import is_current
 from controller.web.health import HealthCheck, Reason
 from drivers.messages import BankState, DeviceState, Event, Home, Telemetry
 
-_SIGHTED = partial(sightings.apply_many, borrowers=list_borrowers)
+_SIGHTED = partial(
+    sightings.apply_many, borrowers=list_borrowers, file_borrowers=list_file_borrowers
+)
 
 
 def _in_turn(*subjects: ApplyMany) -> ApplyMany:

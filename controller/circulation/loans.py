@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from config.clock import Clock
 from controller.circulation.tables import CheckoutRow
-from controller.holdings.tables import BoxRow, ShelfRow
+from controller.holdings.tables import BoxRow, FileRow, ShelfRow
 from controller.store.engine import ReadSession, Store
 from drivers.messages import Loan, loans_digest
 
@@ -47,17 +47,25 @@ class Loans:
 
 
 def list_loans(session: ReadSession) -> dict[str, list[Loan]]:
-    """List the tags of all lent boxes, by the room in which the box belongs."""
-    found = session.execute(
-        select(col(ShelfRow.room), col(BoxRow.epc))
-        .join(BoxRow, col(BoxRow.home_shelf) == col(ShelfRow.address))
-        .join(CheckoutRow, col(CheckoutRow.item_code) == col(BoxRow.code))
-        .where(col(CheckoutRow.item_kind) == "box")
-        .where(col(CheckoutRow.returned_at).is_(None))
-        .where(col(BoxRow.epc).is_not(None))
-        .order_by(col(BoxRow.epc))
-    )
-    rooms: dict[str, list[Loan]] = {}
-    for room, epc in found:
-        rooms.setdefault(room, []).append(Loan(epc=epc))
-    return rooms
+    """List the tags of all that is lent, by the room in which it belongs.
+
+    A lent box takes its tagged files with it; a file may be lent without its box.
+    """
+    found: dict[str, set[str]] = {}
+    for kind, epc, item in (
+        ("box", col(BoxRow.epc), col(BoxRow.code)),
+        ("box", col(FileRow.epc), col(BoxRow.code)),
+        ("file", col(FileRow.epc), col(FileRow.code)),
+    ):
+        query = (
+            select(col(ShelfRow.room), epc)
+            .join(BoxRow, col(BoxRow.home_shelf) == col(ShelfRow.address))
+            .outerjoin(FileRow, col(FileRow.box_code) == col(BoxRow.code))
+            .join(CheckoutRow, col(CheckoutRow.item_code) == item)
+            .where(col(CheckoutRow.item_kind) == kind)
+            .where(col(CheckoutRow.returned_at).is_(None))
+            .where(epc.is_not(None))
+        )
+        for room, tag in session.execute(query):
+            found.setdefault(room, set()).add(tag)
+    return {room: [Loan(epc=tag) for tag in sorted(tags)] for room, tags in found.items()}

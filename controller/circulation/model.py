@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-ItemKind = Literal["box", "file"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """What is handed over: a box, or a file while its box stays."""
-
-    kind: ItemKind
-    code: str
+from controller.holdings.model import Item as Item
+from controller.holdings.model import ItemKind as ItemKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

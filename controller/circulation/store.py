@@ -86,13 +86,22 @@ def list_checkouts(session: ReadSession, *, open_only: bool, limit: int) -> list
 
 def list_borrowers(session: ReadSession, box_codes: Sequence[str]) -> dict[str, str]:
     """Say who has which of some boxes, by box code."""
+    return _borrowers(session, "box", box_codes)
+
+
+def list_file_borrowers(session: ReadSession, file_codes: Sequence[str]) -> dict[str, str]:
+    """Say who has which of some files without their boxes, by file code."""
+    return _borrowers(session, "file", file_codes)
+
+
+def _borrowers(session: ReadSession, kind: ItemKind, codes: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for begin in range(0, len(box_codes), _BATCH):
+    for begin in range(0, len(codes), _BATCH):
         query = (
             select(col(CheckoutRow.item_code), col(CheckoutRow.person))
-            .where(col(CheckoutRow.item_kind) == "box")
+            .where(col(CheckoutRow.item_kind) == kind)
             .where(col(CheckoutRow.returned_at).is_(None))
-            .where(col(CheckoutRow.item_code).in_(box_codes[begin : begin + _BATCH]))
+            .where(col(CheckoutRow.item_code).in_(codes[begin : begin + _BATCH]))
         )
         found |= {row.item_code: row.person for row in session.execute(query)}
     return found

@@ -12,9 +12,22 @@ from controller.link import tables as link
 from controller.people import tables as people
 from controller.shelving import tables as shelving
 from controller.store.rows import Record, TelemetryRow
+from controller.tags import tables as tags
 from controller.words import tables as words
 
-SUBJECTS = (alarms, audit, circulation, climate, holdings, jobs, link, people, shelving, words)
+SUBJECTS = (
+    alarms,
+    audit,
+    circulation,
+    climate,
+    holdings,
+    jobs,
+    link,
+    people,
+    shelving,
+    tags,
+    words,
+)
 """Importing a module of tables is what registers them."""
 
 RECORDS = Record.metadata

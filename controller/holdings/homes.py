@@ -1,20 +1,24 @@
-"""Where the tagged boxes of a room belong: the list that the room keeps a copy of."""
+"""Where the tagged boxes and files of a room belong: the list that the room keeps a copy of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from controller.holdings.store import HIDDEN_IMPORTS
-from controller.holdings.tables import BoxRow, HomesVersionRow, ShelfRow
+from controller.holdings.tables import BoxRow, FileRow, HomesVersionRow, ShelfRow
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import Home
 
 
 def list_homes(session: ReadSession, room: str) -> list[Home]:
-    """List where the tagged boxes of a room belong, by box code."""
+    """List where the tagged boxes and files of a room belong, by code; boxes come first."""
+    return [*_homes_of_boxes(session, room), *_homes_of_files(session, room)]
+
+
+def _homes_of_boxes(session: ReadSession, room: str) -> Iterator[Home]:
     found = session.execute(
         select(col(BoxRow.epc), col(BoxRow.code), col(BoxRow.home_shelf), col(BoxRow.home_order_mm))
         .join(ShelfRow, col(ShelfRow.address) == col(BoxRow.home_shelf))
@@ -23,10 +27,28 @@ def list_homes(session: ReadSession, room: str) -> list[Home]:
         .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
         .order_by(col(BoxRow.code))
     )
-    return [
-        Home(epc=epc, box_code=code, shelf=shelf, order_mm=order_mm or 0)
-        for epc, code, shelf, order_mm in found
-    ]
+    for epc, code, shelf, order_mm in found:
+        yield Home(epc=epc, box_code=code, shelf=shelf, order_mm=order_mm or 0)
+
+
+def _homes_of_files(session: ReadSession, room: str) -> Iterator[Home]:
+    found = session.execute(
+        select(
+            col(FileRow.epc),
+            col(FileRow.code),
+            col(BoxRow.code),
+            col(BoxRow.home_shelf),
+            col(BoxRow.home_order_mm),
+        )
+        .join(BoxRow, col(BoxRow.code) == col(FileRow.box_code))
+        .join(ShelfRow, col(ShelfRow.address) == col(BoxRow.home_shelf))
+        .where(col(ShelfRow.room) == room)
+        .where(col(FileRow.epc).is_not(None))
+        .where(col(FileRow.import_id).not_in(HIDDEN_IMPORTS))
+        .order_by(col(FileRow.code))
+    )
+    for epc, file, box, shelf, order_mm in found:
+        yield Home(epc=epc, box_code=box, file_code=file, shelf=shelf, order_mm=order_mm or 0)
 
 
 def homes_version(session: ReadSession, room: str) -> int:

@@ -13,6 +13,7 @@ from controller.holdings import import_stage as stage
 from controller.holdings import publish
 from controller.holdings.homes import grow_homes_versions, homes_version
 from controller.holdings.tables import ImportRow
+from controller.holdings.tagging import refuse_tags_of_files, write_first_tags
 from controller.live import LiveChange
 from controller.store.engine import WriteSession
 
@@ -100,7 +101,9 @@ def _show(context: Context, row: ImportRow) -> set[str]:
     """Make all new rows visible at once."""
     with context.records.write() as session:
         if row.kind == "boxes":
+            refuse_tags_of_files(session, row.id)
             publish.write_first_movements(session, row.id, by=row.by)
+            write_first_tags(session, row.id, by=row.by)
         rooms = publish.rooms_of_import(session, row.id)
         grow_homes_versions(session, rooms)
         stage.get_import(session, row.id).state = "updating"
@@ -114,11 +117,12 @@ def _write_changes(context: Context, row: ImportRow, tell: Progress) -> set[str]
         with context.records.write() as session:
             staged = stage.take(session, row.id, fresh=False)
             now = context.clock.now()
-            touched = {
-                publish.write_change(session, one.kind, one.values, by=row.by, at=now)
-                for one in staged
-            }
-            changed = {room for room in touched if room is not None}
+            changed = set[str]().union(
+                *(
+                    publish.write_change(session, one.kind, one.values, by=row.by, at=now)
+                    for one in staged
+                )
+            )
             grow_homes_versions(session, sorted(changed))
         if not staged:
             return rooms

@@ -33,6 +33,17 @@ class ItemState(StrEnum):
     UNKNOWN = "unknown"
 
 
+ItemKind = Literal["box", "file"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A box, or one file of a box."""
+
+    kind: ItemKind
+    code: str
+
+
 class NotHeld(LookupError):
     """No box or file of that code is held here."""
 
@@ -45,6 +56,10 @@ class Place:
     address: str | None = None
     person: str | None = None
     since: datetime | None = None
+    by: str | None = None
+    """The reader or user id that said so; `None` for what a list or nobody said."""
+    confidence: float | None = None
+    """How sure that was, 0 to 1."""
 
     def same_as(self, other: Place) -> bool:
         """Say whether both name the same place, whenever that began."""
@@ -75,6 +90,17 @@ class Sighting:
 
     zone: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Who noticed a thing last: a reader, or a person by user id."""
+
+    by: str
+    by_kind: Literal["reader", "person"]
+    zone: str
+    at: datetime
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

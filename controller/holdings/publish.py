@@ -11,8 +11,8 @@ from sqlalchemy import Insert, delete, insert, inspect, literal, select
 from sqlmodel import SQLModel, col
 
 from controller.holdings import rules
-from controller.holdings.model import HomeSlot, PlaceKind
-from controller.holdings.store import movement_row, place_of_box, place_of_file
+from controller.holdings.model import HomeSlot, Item, PlaceKind
+from controller.holdings.store import movement_row, place_of_box, place_of_file, put_box
 from controller.holdings.tables import (
     BoxRow,
     DwellingRow,
@@ -22,6 +22,7 @@ from controller.holdings.tables import (
     MovementRow,
     ShelfRow,
 )
+from controller.holdings.tagging import write_tag
 from controller.store.engine import WriteSession
 from controller.words import index
 from controller.words.index import Words
@@ -41,8 +42,8 @@ def write_fresh(
 
 def write_change(
     session: WriteSession, kind: str, values: _Values, *, by: str, at: datetime
-) -> str | None:
-    """Write new values of one row; name the room whose homes changed by it, if any."""
+) -> frozenset[str]:
+    """Write new values of one row; name the rooms whose homes changed by it."""
     return _CHANGES[kind](session, values, by, at)
 
 
@@ -152,8 +153,12 @@ def _fresh_links(
         session.execute(_into(HouseholdDwellingRow), values)
 
 
-def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -> str | None:
+def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -> frozenset[str]:
     box = _get(session, BoxRow, values["code"])
+    homes_before = _rooms(box.home_shelf)
+    if "epc" in values:
+        item = Item(kind="box", code=box.code)
+        write_tag(session, item, box, values["epc"], by=by, at=at, cause="import")
     _set(box, values)
     if "title" in values:
         index.replace(session, [_titled("box", {"code": box.code, "title": box.title})])
@@ -161,33 +166,37 @@ def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -
         before = place_of_box(box)
         after = rules.after_new_home(before, _home(box.home_shelf, box.home_order_mm), at)
         if after is not before:
-            box.place_kind, box.place_address, box.place_since = after.kind, after.address, at
-            session.add(
-                movement_row("box", box.code, box.code, before, after, at=at, cause="import", by=by)
-            )
+            put_box(session, box, after, cause="import", by=by)
     session.flush()
     touches_home = values.keys() & {"home_shelf", "home_order_mm", "epc"}
-    return box.home_shelf.split("-")[0] if touches_home and box.home_shelf else None
+    return homes_before | _rooms(box.home_shelf) if touches_home else frozenset()
 
 
-def _change_file(session: WriteSession, values: _Values, by: str, at: datetime) -> None:
+def _change_file(session: WriteSession, values: _Values, by: str, at: datetime) -> frozenset[str]:
     file = _get(session, FileRow, values["code"])
+    rooms: frozenset[str] = frozenset()
     if "box_code" in values:
-        _rebox(session, file, values["box_code"], by, at)
+        old = _get(session, BoxRow, file.box_code)
+        new = _get(session, BoxRow, values["box_code"])
+        _rebox(session, file, old, new, by, at)
+        if file.epc is not None:
+            rooms = _rooms(old.home_shelf) | _rooms(new.home_shelf)
     _set(file, values)
     if "title" in values:
         index.replace(session, [_titled("file", {"code": file.code, "title": file.title})])
     session.flush()
+    return rooms
 
 
-def _rebox(session: WriteSession, file: FileRow, box_code: str, by: str, at: datetime) -> None:
-    before = place_of_file(file, _get(session, BoxRow, file.box_code))
-    after = place_of_file(file, _get(session, BoxRow, box_code))
+def _rebox(
+    session: WriteSession, file: FileRow, old: BoxRow, new: BoxRow, by: str, at: datetime
+) -> None:
+    before, after = place_of_file(file, old), place_of_file(file, new)
     session.add(
         movement_row(
             "file",
             file.code,
-            box_code,
+            new.code,
             before,
             after,
             at=at,
@@ -199,7 +208,9 @@ def _rebox(session: WriteSession, file: FileRow, box_code: str, by: str, at: dat
     )
 
 
-def _change_household(session: WriteSession, values: _Values, _by: str, _at: datetime) -> None:
+def _change_household(
+    session: WriteSession, values: _Values, _by: str, _at: datetime
+) -> frozenset[str]:
     household = _get(session, HouseholdRow, values["code"])
     _set(household, _opened(values))
     session.flush()
@@ -211,13 +222,17 @@ def _change_household(session: WriteSession, values: _Values, _by: str, _at: dat
         delete(SearchSoundRow).where(col(SearchSoundRow.household_code) == household.code)
     )
     _add_sounds(session, {household.code: household.name_key})
+    return frozenset()
 
 
-def _change_dwelling(session: WriteSession, values: _Values, _by: str, _at: datetime) -> None:
+def _change_dwelling(
+    session: WriteSession, values: _Values, _by: str, _at: datetime
+) -> frozenset[str]:
     dwelling = _get(session, DwellingRow, values["code"])
     dwelling.address = values["address"]
     session.flush()
     index.replace(session, [Words(kind="dwelling", key=dwelling.code, rest=dwelling.address)])
+    return frozenset()
 
 
 _FRESH: Mapping[str, Callable[[WriteSession, Sequence[_Values], str, datetime], None]] = {
@@ -229,7 +244,7 @@ _FRESH: Mapping[str, Callable[[WriteSession, Sequence[_Values], str, datetime], 
 }
 """In the order in which rows may refer to each other."""
 
-_CHANGES: Mapping[str, Callable[[WriteSession, _Values, str, datetime], str | None]] = {
+_CHANGES: Mapping[str, Callable[[WriteSession, _Values, str, datetime], frozenset[str]]] = {
     "box": _change_box,
     "dwelling": _change_dwelling,
     "household": _change_household,
@@ -266,6 +281,10 @@ def _titled(kind: str, row: Mapping[str, Any]) -> Words:
 
 def _home(shelf: str | None, order_mm: int | None) -> HomeSlot | None:
     return None if shelf is None else HomeSlot(shelf=shelf, order_mm=order_mm or 0)
+
+
+def _rooms(shelf: str | None) -> frozenset[str]:
+    return frozenset() if shelf is None else frozenset({shelf.split("-")[0]})
 
 
 def _get(session: WriteSession, table: type[Any], code: str) -> Any:

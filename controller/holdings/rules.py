@@ -33,7 +33,7 @@ _ON_STEEL = frozenset({PlaceKind.HOME, PlaceKind.SHELF})
 
 def after_sighting(place: Place, home: HomeSlot | None, seen: Sighting) -> Place:
     """Say where a box is once a reader has heard it."""
-    if _is_late(place, seen.at):
+    if is_late(place, seen.at):
         return place
     if seen.zone == DESK:
         return _moved(place, Place(kind=PlaceKind.DESK, since=seen.at))
@@ -47,7 +47,7 @@ def after_sighting(place: Place, home: HomeSlot | None, seen: Sighting) -> Place
 
 def after_departure(place: Place, lent_to: str | None, gone: Departure) -> Place:
     """Say where a box is once a reader no longer hears it where it was."""
-    if _is_late(place, gone.at) or not _stands_in(place, gone.zone):
+    if is_late(place, gone.at) or not stands_in(place, gone.zone):
         return place
     if lent_to is not None:
         return Place(kind=PlaceKind.PERSON, person=lent_to, since=gone.at)
@@ -65,7 +65,7 @@ def after_new_home(place: Place, home: HomeSlot | None, at: datetime) -> Place:
         return place
     if place.kind is PlaceKind.HOME:
         return _moved(place, Place(kind=PlaceKind.HOME, address=home.shelf, since=at))
-    if place.kind is PlaceKind.SHELF and _stands_in(place, home.shelf):
+    if place.kind is PlaceKind.SHELF and stands_in(place, home.shelf):
         return Place(kind=PlaceKind.HOME, address=home.shelf, since=at)
     return place
 
@@ -90,6 +90,27 @@ def find_zone(text: str) -> SlotAddress | None:
         return None
 
 
+def is_late(place: Place, at: datetime) -> bool:
+    """Say whether something told of `at` is older than the place it speaks of.
+
+    Readers tell times to the millisecond, so a place is no younger than its millisecond.
+    """
+    if place.since is None:
+        return False
+    since = place.since.replace(microsecond=place.since.microsecond // 1000 * 1000)
+    return at < since
+
+
+def stands_in(place: Place, zone: str) -> bool:
+    """Say whether a place lies in a zone, as far as both are known."""
+    if zone == DESK:
+        return place.kind is PlaceKind.DESK
+    where = find_zone(zone)
+    if where is None or place.kind not in _ON_STEEL or place.address is None:
+        return False
+    return _overlap(where, parse_address(place.address))
+
+
 _STATES = {
     PlaceKind.HOME: ItemState.IN_PLACE,
     PlaceKind.SHELF: ItemState.MISPLACED,
@@ -102,23 +123,6 @@ _STATES = {
 
 def _moved(before: Place, after: Place) -> Place:
     return before if before.same_as(after) else after
-
-
-def _is_late(place: Place, at: datetime) -> bool:
-    """Readers tell times to the millisecond, so a place is no younger than its millisecond."""
-    if place.since is None:
-        return False
-    since = place.since.replace(microsecond=place.since.microsecond // 1000 * 1000)
-    return at < since
-
-
-def _stands_in(place: Place, zone: str) -> bool:
-    if zone == DESK:
-        return place.kind is PlaceKind.DESK
-    where = find_zone(zone)
-    if where is None or place.kind not in _ON_STEEL or place.address is None:
-        return False
-    return _overlap(where, parse_address(place.address))
 
 
 def _overlap(one: SlotAddress, other: SlotAddress) -> bool:

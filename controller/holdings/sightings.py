@@ -1,25 +1,39 @@
-"""Takes what a room decided about its tags: a box was seen, moved, or is gone."""
+"""Takes what a room decided about its tags: a box or file was seen, moved, or is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from controller.context import Context
-from controller.holdings import rules
-from controller.holdings.model import Departure, HomeSlot, Place, Sighting
-from controller.holdings.store import HIDDEN_IMPORTS, item_changed, place_of_box, put_box
-from controller.holdings.tables import BoxRow
+from controller.holdings import file_rules, rules
+from controller.holdings.model import Departure, HomeSlot, Place, Seen, Sighting
+from controller.holdings.store import (
+    HIDDEN_IMPORTS,
+    item_changed,
+    note_seen,
+    own_place_of_file,
+    place_of_box,
+    place_of_file,
+    put_box,
+    put_file,
+)
+from controller.holdings.tables import BoxRow, FileRow
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event
 
 _BATCH = 500
+_Told = BoxSeen | BoxMoved | BoxGone
+_Row = TypeVar("_Row", BoxRow, FileRow)
 
 Borrowers = Callable[[ReadSession, Sequence[str]], Mapping[str, str]]
-"""Says who has which of some boxes on loan, by box code."""
+"""Says who has which of some items on loan, by code."""
 
 
 def apply_many(
@@ -29,42 +43,150 @@ def apply_many(
     events: Sequence[Event],
     *,
     borrowers: Borrowers,
+    file_borrowers: Borrowers,
 ) -> list[LiveChange]:
-    """Take what a room tells, in order. Tags of no box of ours change nothing.
+    """Take what a room tells, in order. Tags of nothing of ours change nothing here.
 
-    `borrowers` is circulation's to answer: a lent box that leaves is with its borrower.
+    `borrowers` is circulation's to answer: a lent box or file that leaves is with its borrower.
     """
-    told = [event for event in events if isinstance(event, BoxSeen | BoxMoved | BoxGone)]
-    boxes = _boxes_by_epc(session, {event.epc for event in told})
-    lent = borrowers(session, [box.code for box in boxes.values()])
-    moved: dict[str, BoxRow] = {}
+    told = [event for event in events if isinstance(event, _Told)]
+    items = _load(session, told, borrowers, file_borrowers)
+    moved: dict[tuple[str, str], BoxRow | FileRow] = {}
     for event in told:
-        box = boxes.get(event.epc)
-        if box is None:
-            continue
-        before = place_of_box(box)
-        after = _after(event, before, _home_of(box), lent.get(box.code))
-        _note_sighting(box, event)
-        if after is not before:
-            put_box(
-                session, box, after, cause="reader", by=event.reader, confidence=event.confidence
-            )
-            moved[box.code] = box
+        if (box := items.boxes.get(event.epc)) is not None:
+            moved |= {_key(row): row for row in _take_box(session, items, box, event)}
+        file = items.files.get(event.epc)
+        if file is not None and _take_file(session, items, file, event):
+            moved[_key(file)] = file
     session.flush()
-    return [item_changed("box", box.code, box.code, place_of_box(box)) for box in moved.values()]
+    return [_changed(items, row) for row in moved.values()]
 
 
-def _boxes_by_epc(session: ReadSession, epcs: set[str]) -> dict[str, BoxRow]:
-    wanted = sorted(epcs)
-    found: dict[str, BoxRow] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Items:
+    """What a batch of events speaks of."""
+
+    boxes: Mapping[str, BoxRow]
+    """By tag."""
+    files: Mapping[str, FileRow]
+    """By tag."""
+    box_of: Mapping[str, BoxRow]
+    """By box code, those of the files too."""
+    tagged: Mapping[str, Sequence[FileRow]]
+    """The tagged files of the boxes, by box code."""
+    lent: Mapping[str, str]
+    lent_files: Mapping[str, str]
+
+
+def _load(
+    session: ReadSession, told: Sequence[_Told], borrowers: Borrowers, file_borrowers: Borrowers
+) -> _Items:
+    epcs = {event.epc for event in told}
+    boxes = {row.epc or "": row for row in _rows(session, BoxRow, BoxRow.epc, epcs)}
+    files = {
+        row.epc or "": row for row in _rows(session, FileRow, FileRow.epc, epcs - boxes.keys())
+    }
+    box_of = {box.code: box for box in boxes.values()}
+    lacking = {file.box_code for file in files.values()} - box_of.keys()
+    box_of |= {row.code: row for row in _rows(session, BoxRow, BoxRow.code, lacking)}
+    tagged: dict[str, list[FileRow]] = defaultdict(list)
+    for file in _rows(session, FileRow, FileRow.box_code, {b.code for b in boxes.values()}):
+        tagged[file.box_code].append(file)
+    return _Items(
+        boxes=boxes,
+        files=files,
+        box_of=box_of,
+        tagged=tagged,
+        lent=borrowers(session, sorted(box_of)),
+        lent_files=file_borrowers(session, sorted(file.code for file in files.values())),
+    )
+
+
+def _rows(
+    session: ReadSession, table: type[_Row], column: Any, values: Iterable[str]
+) -> Iterable[_Row]:
+    """Read the tagged and visible rows whose column has one of some values."""
+    wanted = sorted(values)
     for begin in range(0, len(wanted), _BATCH):
         query = (
-            select(BoxRow)
-            .where(col(BoxRow.epc).in_(wanted[begin : begin + _BATCH]))
-            .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+            select(table)
+            .where(col(column).in_(wanted[begin : begin + _BATCH]))
+            .where(col(table.import_id).not_in(HIDDEN_IMPORTS))
         )
-        found |= {box.epc or "": box for box in session.execute(query).scalars()}
-    return found
+        if table is FileRow:
+            query = query.where(col(table.epc).is_not(None))
+        yield from session.execute(query).scalars()
+
+
+def _take_box(
+    session: WriteSession, items: _Items, box: BoxRow, event: _Told
+) -> Iterable[BoxRow | FileRow]:
+    """Take an event of a box; yield what is somewhere else by it, its files on their own too."""
+    before = place_of_box(box)
+    if isinstance(event, BoxGone):
+        gone = _departure(event)
+        after = rules.after_departure(before, items.lent.get(box.code), gone)
+    else:
+        gone = None
+        after = rules.after_sighting(before, _home_of(box), _sighting(event))
+        note_seen(box, _seen(event))
+    if after is before:
+        return
+    put_box(session, box, after, cause="reader", by=event.reader, confidence=event.confidence)
+    yield box
+    for file in items.tagged.get(box.code, ()):
+        own = own_place_of_file(file)
+        if own is None or file.seen_kind != "reader":
+            continue
+        if gone is None:
+            now = file_rules.after_box(own, file.seen_zone, after)
+        else:
+            now = file_rules.after_box_departure(own, file.seen_zone, gone, after)
+        if now is None:
+            _put_file(session, items, file, None, event)
+            yield file
+
+
+def _take_file(session: WriteSession, items: _Items, file: FileRow, event: _Told) -> bool:
+    """Take an event of a file with a tag of its own; say whether it is somewhere else by it."""
+    box = items.box_of[file.box_code]
+    own, at_box = own_place_of_file(file), place_of_box(box)
+    if isinstance(event, BoxGone):
+        lent_to = items.lent_files.get(file.code) or items.lent.get(box.code)
+        after = file_rules.after_departure(own, at_box, lent_to, _departure(event))
+    else:
+        after = file_rules.after_sighting(own, at_box, _home_of(box), _sighting(event))
+        note_seen(file, _seen(event))
+    if after is own:
+        return False
+    _put_file(session, items, file, after, event)
+    return True
+
+
+def _put_file(
+    session: WriteSession, items: _Items, file: FileRow, to: Place | None, event: _Told
+) -> None:
+    put_file(
+        session,
+        file,
+        items.box_of[file.box_code],
+        to,
+        at=event.at,
+        cause="reader",
+        by=event.reader,
+        confidence=event.confidence,
+    )
+
+
+def _changed(items: _Items, row: BoxRow | FileRow) -> LiveChange:
+    if isinstance(row, BoxRow):
+        return item_changed("box", row.code, row.code, place_of_box(row))
+    place = place_of_file(row, items.box_of[row.box_code])
+    return item_changed("file", row.code, row.box_code, place)
+
+
+def _key(row: BoxRow | FileRow) -> tuple[str, str]:
+    return ("box" if isinstance(row, BoxRow) else "file", row.code)
 
 
 def _home_of(box: BoxRow) -> HomeSlot | None:
@@ -73,23 +195,20 @@ def _home_of(box: BoxRow) -> HomeSlot | None:
     return HomeSlot(shelf=box.home_shelf, order_mm=box.home_order_mm or 0)
 
 
-def _after(
-    event: BoxSeen | BoxMoved | BoxGone,
-    before: Place,
-    home: HomeSlot | None,
-    lent_to: str | None,
-) -> Place:
-    if isinstance(event, BoxGone):
-        holder = event.holder.name if event.holder else None
-        return rules.after_departure(
-            before, lent_to, Departure(zone=event.zone, at=event.at, holder=holder)
-        )
-    return rules.after_sighting(before, home, Sighting(zone=event.zone, at=event.at))
+def _sighting(event: BoxSeen | BoxMoved) -> Sighting:
+    return Sighting(zone=event.zone, at=event.at)
 
 
-def _note_sighting(box: BoxRow, event: BoxSeen | BoxMoved | BoxGone) -> None:
-    """Remember who heard the box last; hearing it no more is no sighting."""
-    if isinstance(event, BoxGone) or (box.seen_at is not None and event.at < box.seen_at):
-        return
-    box.seen_by, box.seen_zone = event.reader, event.zone
-    box.seen_at, box.seen_confidence = event.at, event.confidence
+def _departure(event: BoxGone) -> Departure:
+    holder = event.holder.name if event.holder else None
+    return Departure(zone=event.zone, at=event.at, holder=holder)
+
+
+def _seen(event: BoxSeen | BoxMoved) -> Seen:
+    return Seen(
+        by=event.reader,
+        by_kind="reader",
+        zone=event.zone,
+        at=event.at,
+        confidence=event.confidence,
+    )

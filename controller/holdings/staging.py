@@ -16,8 +16,10 @@ from sqlmodel import col
 
 from controller.holdings import id_numbers
 from controller.holdings.import_rules import BadCell, BoxEntry, FileEntry
+from controller.holdings.model import Item
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
+from controller.holdings.tagging import find_bearers
 from controller.store.engine import ReadSession
 from controller.store.secrets import Keys
 from controller.words.normal import fold, fold_code
@@ -63,7 +65,7 @@ class BoxStaging:
         """Compare some rows with the store."""
         staged = Staged()
         known = _by(session, BoxRow, BoxRow.code, (e.code for e in entries))
-        owners = _by(session, BoxRow, BoxRow.epc, (e.epc for e in entries))
+        owners = find_bearers(session, [e.epc for e in entries if e.epc])
         shelves = _by(session, ShelfRow, ShelfRow.address, (e.home_shelf for e in entries))
         for entry in entries:
             bad = [
@@ -273,10 +275,10 @@ def _household_changes(row: HouseholdRow, values: Mapping[str, Any]) -> dict[str
     return dict(values)
 
 
-def _taken_tag(entry: BoxEntry, owners: Mapping[str, BoxRow]) -> Iterable[BadCell]:
+def _taken_tag(entry: BoxEntry, owners: Mapping[str, Item]) -> Iterable[BadCell]:
     owner = owners.get(entry.epc or "")
-    if owner is not None and owner.code != entry.code:
-        yield _bad(entry.row, "epc", "tag_of_another_box", entry.epc or "")
+    if owner is not None and owner != Item(kind="box", code=entry.code):
+        yield _bad(entry.row, "epc", f"tag_of_another_{owner.kind}", entry.epc or "")
 
 
 def _unfit_home(entry: BoxEntry, shelves: Mapping[str, ShelfRow]) -> Iterable[BadCell]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from controller.holdings import rules
-from controller.holdings.model import NotHeld, Place, PlaceKind
+from controller.holdings.model import NotHeld, Place, PlaceKind, Seen
 from controller.holdings.tables import (
     BoxRow,
     FileRow,
@@ -24,38 +24,46 @@ from controller.store.engine import ReadSession, WriteSession
 
 _BATCH = 500
 _HIDING = ("staging", "publishing")
+BY_HAND = 1.0
+"""How sure a place is that a person gave with the thing in hand."""
 HIDDEN_IMPORTS = select(col(ImportRow.id)).where(col(ImportRow.state).in_(_HIDING))
 """Imports whose new rows nobody may see yet."""
 
 
-def move_box(session: WriteSession, code: str, to: Place, *, by: str) -> LiveChange:
+def move_box(
+    session: WriteSession, code: str, to: Place, *, by: str, confidence: float = BY_HAND
+) -> LiveChange:
     """Put a box where a person says it is, and its files with it; raise NotHeld if unknown."""
     box = get_box_row(session, code)
     if not place_of_box(box).same_as(to):
-        put_box(session, box, to, cause="person", by=by)
+        put_box(session, box, to, cause="person", by=by, confidence=confidence)
         session.flush()
     return item_changed("box", code, code, place_of_box(box))
 
 
 def move_file(
-    session: WriteSession, code: str, to: Place | None, *, by: str, at: datetime
+    session: WriteSession,
+    code: str,
+    to: Place | None,
+    *,
+    by: str,
+    at: datetime,
+    confidence: float = BY_HAND,
 ) -> LiveChange:
     """Put a file where a person says it is; `None` puts it back into its box."""
     file = get_file_row(session, code)
     box = get_box_row(session, file.box_code)
-    before, with_box = place_of_file(file, box), to is None
-    file.place_kind = None if to is None else to.kind
-    file.place_address = None if to is None else to.address
-    file.place_person = None if to is None else to.person
-    file.place_since = at
-    after = place_of_file(file, box)
-    session.add(
-        movement_row(
-            "file", code, box.code, before, after, at=at, cause="person", by=by, with_box=with_box
-        )
-    )
+    put_file(session, file, box, to, at=at, cause="person", by=by, confidence=confidence)
     session.flush()
-    return item_changed("file", code, box.code, after)
+    return item_changed("file", code, box.code, place_of_file(file, box))
+
+
+def note_seen(row: BoxRow | FileRow, seen: Seen) -> None:
+    """Remember who noticed a thing last; older news change nothing."""
+    if row.seen_at is not None and seen.at < row.seen_at:
+        return
+    row.seen_by, row.seen_kind, row.seen_zone = seen.by, seen.by_kind, seen.zone
+    row.seen_at, row.seen_confidence = seen.at, seen.confidence
 
 
 def get_box_row(session: ReadSession, code: str) -> BoxRow:
@@ -81,18 +89,27 @@ def place_of_box(box: BoxRow) -> Place:
         address=box.place_address,
         person=box.place_person,
         since=box.place_since,
+        by=box.place_by,
+        confidence=box.place_confidence,
     )
 
 
 def place_of_file(file: FileRow, box: BoxRow) -> Place:
     """Say where a file is: by default where its box is."""
+    return own_place_of_file(file) or place_of_box(box)
+
+
+def own_place_of_file(file: FileRow) -> Place | None:
+    """Read the place a file has apart from its box; `None` if it has none."""
     if file.place_kind is None:
-        return place_of_box(box)
+        return None
     return Place(
         kind=PlaceKind(file.place_kind),
         address=file.place_address,
         person=file.place_person,
         since=file.place_since,
+        by=file.place_by,
+        confidence=file.place_confidence,
     )
 
 
@@ -152,11 +169,6 @@ def movement_row(
     )
 
 
-def _is_hidden(session: ReadSession, import_id: str) -> bool:
-    row = session.get(ImportRow, import_id)
-    return row is not None and row.state in _HIDING
-
-
 def put_box(
     session: WriteSession,
     box: BoxRow,
@@ -171,6 +183,7 @@ def put_box(
     before = place_of_box(box)
     box.place_kind, box.place_address = to.kind, to.address
     box.place_person, box.place_since = to.person, to.since
+    box.place_by, box.place_confidence = _said_by(cause, by), confidence
     session.add(
         movement_row(
             "box",
@@ -184,3 +197,47 @@ def put_box(
             confidence=confidence,
         )
     )
+
+
+def put_file(
+    session: WriteSession,
+    file: FileRow,
+    box: BoxRow,
+    to: Place | None,
+    *,
+    at: datetime,
+    cause: str,
+    by: str,
+    confidence: float | None = None,
+) -> None:
+    """Write where a file is from now on, with its movement; `None`: with its box."""
+    before = place_of_file(file, box)
+    file.place_kind = None if to is None else to.kind
+    file.place_address = None if to is None else to.address
+    file.place_person = None if to is None else to.person
+    file.place_since, file.place_by = at, _said_by(cause, by)
+    file.place_confidence = confidence
+    session.add(
+        movement_row(
+            "file",
+            file.code,
+            box.code,
+            before,
+            place_of_file(file, box),
+            at=at,
+            cause=cause,
+            by=by,
+            confidence=confidence,
+            with_box=to is None,
+        )
+    )
+
+
+def _said_by(cause: str, by: str) -> str | None:
+    """Who takes a list in has seen none of the places in it."""
+    return None if cause == "import" else by
+
+
+def _is_hidden(session: ReadSession, import_id: str) -> bool:
+    row = session.get(ImportRow, import_id)
+    return row is not None and row.state in _HIDING

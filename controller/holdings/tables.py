@@ -44,7 +44,10 @@ class BoxRow(Record, table=True):
     place_address: str | None = None
     place_person: str | None = None
     place_since: datetime
+    place_by: str | None = None
+    place_confidence: float | None = None
     seen_by: str | None = None
+    seen_kind: str | None = None
     seen_zone: str | None = None
     seen_at: datetime | None = None
     seen_confidence: float | None = None
@@ -84,9 +87,10 @@ class HouseholdDwellingRow(Record, table=True):
 
 
 class FileRow(Record, table=True):
-    """A file. Its own place is empty while it is where its box is."""
+    """A file. Its own place is empty while it is where its box is; few files have a tag."""
 
     __tablename__ = "files"
+    __table_args__ = (Index(None, "epc", unique=True),)
 
     code: str = Field(primary_key=True)
     code_key: str = Field(index=True)
@@ -100,6 +104,14 @@ class FileRow(Record, table=True):
     place_address: str | None = None
     place_person: str | None = None
     place_since: datetime | None = None
+    place_by: str | None = None
+    place_confidence: float | None = None
+    epc: str | None = None
+    seen_by: str | None = None
+    seen_kind: str | None = None
+    seen_zone: str | None = None
+    seen_at: datetime | None = None
+    seen_confidence: float | None = None
     import_id: str = Field(default="", index=True)
 
 
@@ -130,6 +142,27 @@ class MovementRow(Record, table=True):
     cause: str
     by: str
     confidence: float | None = None
+
+
+class TagRow(Record, table=True):
+    """From then on an item bears a tag, or with `epc` empty none. Rows are only ever added.
+
+    The last row of an item is what it bears now; `epc` of boxes and files repeats it. `cause` is
+    `import`, `paired`, `written` or `undone`; `scheme` says how the number was made, if we know.
+    """
+
+    __tablename__ = "tags"
+    __table_args__ = (Index(None, "item_code", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    epc: str | None = Field(default=None, index=True)
+    item_kind: str
+    item_code: str
+    at: datetime
+    by: str
+    cause: str
+    reason: str | None = None
+    scheme: str | None = None
 
 
 class HomesVersionRow(Record, table=True):
@@ -173,26 +206,27 @@ class StagedRow(Record, table=True):
     entry: str
 
 
-def triggers(dialect: str) -> tuple[str, ...]:
-    """Statements that make the movements refuse UPDATE and DELETE."""
+def triggers(dialect: str, table: str) -> tuple[str, ...]:
+    """Statements that make a table refuse UPDATE and DELETE."""
     if dialect == "sqlite":
         return tuple(
-            f"CREATE TRIGGER movements_no_{verb.lower()} BEFORE {verb} ON movements "
-            "BEGIN SELECT RAISE(ABORT, 'movements are append-only'); END"
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END"
             for verb in ("UPDATE", "DELETE")
         )
     return (
-        "CREATE FUNCTION movements_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'movements are append-only'; END $$",
-        "CREATE TRIGGER movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
-        "ON movements FOR EACH STATEMENT EXECUTE FUNCTION movements_refuse()",
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} are append-only'; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+        f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
     )
 
 
-for _dialect in ("sqlite", "postgresql"):
-    for _statement in triggers(_dialect):
-        event.listen(
-            MovementRow.__table__,  # type: ignore[attr-defined]  # SQLModel does not declare it
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves this untyped
-        )
+for _ledger in (MovementRow, TagRow):
+    for _dialect in ("sqlite", "postgresql"):
+        for _statement in triggers(_dialect, str(_ledger.__tablename__)):
+            event.listen(
+                Record.metadata.tables[str(_ledger.__tablename__)],
+                "after_create",
+                DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves this untyped
+            )

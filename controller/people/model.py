@@ -28,6 +28,7 @@ PERMISSIONS = frozenset(
         "search",
         "box.read",
         "box.move",
+        "tag.write",
         "aisle.open",
         "motion.stop",
         "steel.lock",
@@ -64,7 +65,8 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
     {
         Post.ARCHIVIST: _IN_THE_ROOM
         | _AT_THE_STEEL
-        | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"},
+        | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"}
+        | {"tag.write"},
         Post.FACILITY_MANAGER: _IN_THE_ROOM
         | {"steel.lock", "steel.lock_out", "program.propose", "alarm.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,

@@ -19,6 +19,9 @@ from sqlmodel import SQLModel
 import controller
 from controller.data.databases import DATABASES, RECORDS
 from controller.data.revise import special_objects
+from controller.holdings.model import Item
+from controller.holdings.tables import BoxRow
+from controller.holdings.tagging import list_spans
 from controller.shelving.store import apply_request, find_request
 from controller.store.alembic_run import config_for, refuse_broken_references
 from controller.store.database import Database, MigrationProblem
@@ -89,9 +92,17 @@ def test_a_database_of_the_first_release_keeps_its_requests_and_gets_what_is_new
             "INSERT INTO motion_steps (request_id, status, at) VALUES"
             " ('r1', 'accepted', '2026-01-01 08:00:02.000000')"
         )
+        connection.exec_driver_sql(
+            "INSERT INTO boxes (code, code_key, code_back, title, epc, thickness_mm, place_kind,"
+            " place_since, import_id, seen_by) VALUES ('A-1', 'A-1', '1-A', 't', 'AAAA', 50,"
+            " 'unknown', '2026-01-01 08:00:00.000000', '', 'reader-1')"
+        )
     upgrade(empty, RECORDS)
     with empty.read() as session:
         request = find_request(session, "S1", "r1")
+        (span,) = list_spans(session, Item(kind="box", code="A-1"))
+        box = session.get_one(BoxRow, "A-1")
+    assert (span.epc, span.until, box.seen_kind) == ("AAAA", None, "reader")
     assert request is not None
     assert (request.vouched, request.to, request.column) == ((), None, None)
     assert [(step.status, step.detail) for step in request.steps] == [("accepted", None)]

@@ -12,7 +12,13 @@ from sqlmodel import col, select
 
 from controller.audit.store import list_entries, verify_chain
 from controller.circulation.model import Item, Refused
-from controller.circulation.store import hand_over, list_borrowers, list_checkouts, take_back
+from controller.circulation.store import (
+    hand_over,
+    list_borrowers,
+    list_checkouts,
+    list_file_borrowers,
+    take_back,
+)
 from controller.circulation.tables import CheckoutRow
 from controller.context import Context
 from controller.holdings import views
@@ -47,7 +53,14 @@ class Story:
 
     def tell(self, *events: Any) -> list[LiveChange]:
         with self.context.records.write() as session:
-            return apply_many(session, self.context, "S1", events, borrowers=list_borrowers)
+            return apply_many(
+                session,
+                self.context,
+                "S1",
+                events,
+                borrowers=list_borrowers,
+                file_borrowers=list_file_borrowers,
+            )
 
     def seen(self, zone: str | None = None, epc: str | None = None) -> BoxSeen:
         return BoxSeen(

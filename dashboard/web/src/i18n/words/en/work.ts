@@ -137,6 +137,7 @@ export const work = {
       no_such_shelf: "The room files have no such shelf.",
       beyond_shelf: "This lies beyond the end of the shelf.",
       tag_of_another_box: "This tag is on another box already.",
+      tag_of_another_file: "This tag is on a file already.",
       household_differs: "Another row of the same household says something else.",
       dwelling_differs: "Another row of the same dwelling says something else.",
       address_of_nothing: "An address needs a household or a dwelling.",

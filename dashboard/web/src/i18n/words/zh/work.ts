@@ -137,6 +137,7 @@ export const work: typeof en = {
       no_such_shelf: "库房文件中没有这一层。",
       beyond_shelf: "超出了层板的长度。",
       tag_of_another_box: "这个标签已用于另一个盒。",
+      tag_of_another_file: "这个标签已用于另一份卷。",
       household_differs: "同一户在另一行的内容不同。",
       dwelling_differs: "同一套房在另一行的内容不同。",
       address_of_nothing: "地址必须对应户或套。",

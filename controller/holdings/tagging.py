@@ -1,0 +1,195 @@
+"""Which tag an item bears, and which it bore: the ledger, and what repeats its last word.
+
+An item has one tag at most and a tag one item; whoever gives a tag away says so before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, literal, select
+from sqlmodel import col
+
+from controller.holdings.homes import grow_homes_versions
+from controller.holdings.model import Item, ItemKind
+from controller.holdings.store import get_box_row, get_file_row
+from controller.holdings.tables import BoxRow, FileRow, TagRow
+from controller.holdings.tag_rules import TagSpan, TagStep, spans_of
+from controller.store.engine import ReadSession, WriteSession
+
+_BATCH = 500
+
+
+class TagInUse(Exception):
+    """The tag belongs to another item, which `item` names."""
+
+    def __init__(self, epc: str, item: Item) -> None:
+        super().__init__(f"the tag {epc} belongs to {item.kind} {item.code}")
+        self.item = item
+
+
+def pair(
+    session: WriteSession,
+    item: Item,
+    epc: str | None,
+    *,
+    by: str,
+    at: datetime,
+    cause: str,
+    reason: str | None = None,
+    scheme: str | None = None,
+) -> str | None:
+    """Let an item bear a tag from now on, `None` for no tag; return the one it had.
+
+    Raises NotHeld if the item is unknown and TagInUse if another item bears the tag.
+    """
+    row, box = _rows(session, item)
+    before = row.epc
+    told = write_tag(
+        session, item, row, epc, by=by, at=at, cause=cause, reason=reason, scheme=scheme
+    )
+    if told and box.home_shelf is not None:
+        grow_homes_versions(session, [box.home_shelf.split("-")[0]])
+    return before
+
+
+def write_tag(
+    session: WriteSession,
+    item: Item,
+    row: BoxRow | FileRow,
+    epc: str | None,
+    *,
+    by: str,
+    at: datetime,
+    cause: str,
+    reason: str | None = None,
+    scheme: str | None = None,
+) -> bool:
+    """Write into ledger and row which tag an item bears; say whether that is news.
+
+    The caller tells the room. Raises TagInUse if another item bears the tag.
+    """
+    if epc is not None:
+        owner = find_bearer(session, epc)
+        if owner is not None and owner != item:
+            raise TagInUse(epc, owner)
+    if row.epc == epc:
+        return False
+    row.epc = epc
+    session.flush()
+    session.add(
+        TagRow(
+            epc=epc,
+            item_kind=item.kind,
+            item_code=item.code,
+            at=at,
+            by=by,
+            cause=cause,
+            reason=reason,
+            scheme=scheme,
+        )
+    )
+    session.flush()
+    return True
+
+
+def find_bearer(session: ReadSession, epc: str) -> Item | None:
+    """Say which item bears a tag now, also one that an import has not shown yet."""
+    return find_bearers(session, [epc]).get(epc)
+
+
+def find_bearers(session: ReadSession, epcs: Iterable[str]) -> dict[str, Item]:
+    """Say which items bear some tags now, by tag."""
+    wanted = sorted(set(epcs))
+    kinds: tuple[tuple[ItemKind, type[BoxRow | FileRow]], ...] = (
+        ("file", FileRow),
+        ("box", BoxRow),
+    )
+    found: dict[str, Item] = {}
+    for begin in range(0, len(wanted), _BATCH):
+        for kind, table in kinds:
+            query = select(col(table.epc), col(table.code)).where(
+                col(table.epc).in_(wanted[begin : begin + _BATCH])
+            )
+            found |= {epc: Item(kind=kind, code=code) for epc, code in session.execute(query)}
+    return found
+
+
+def list_spans(session: ReadSession, item: Item) -> list[TagSpan]:
+    """List the tags an item bears and bore, newest first."""
+    return spans_of(_steps(session, [item.code], item.kind))
+
+
+def list_spans_of_tags(session: ReadSession, epcs: Iterable[str]) -> list[TagSpan]:
+    """List which items bear or bore some tags, newest first."""
+    wanted = sorted(set(epcs))
+    codes: set[str] = set()
+    for begin in range(0, len(wanted), _BATCH):
+        query = select(col(TagRow.item_code)).where(
+            col(TagRow.epc).in_(wanted[begin : begin + _BATCH])
+        )
+        codes |= set(session.execute(query).scalars())
+    asked = set(wanted)
+    return [span for span in spans_of(_steps(session, sorted(codes))) if span.epc in asked]
+
+
+def write_first_tags(session: WriteSession, import_id: str, *, by: str) -> None:
+    """Begin the ledger of every new box that a list names with its tag."""
+    known = (
+        select(
+            col(BoxRow.epc),
+            literal("box"),
+            col(BoxRow.code),
+            col(BoxRow.place_since),
+            literal(by),
+            literal("import"),
+        )
+        .where(col(BoxRow.import_id) == import_id, col(BoxRow.epc).is_not(None))
+        .order_by(col(BoxRow.code))
+    )
+    columns = ["epc", "item_kind", "item_code", "at", "by", "cause"]
+    session.execute(insert(TagRow).from_select(columns, known))
+
+
+def refuse_tags_of_files(session: ReadSession, import_id: str) -> None:
+    """Raise TagInUse if a new box of an import claims the tag of a file."""
+    query = (
+        select(col(FileRow.epc), col(FileRow.code))
+        .join(BoxRow, col(BoxRow.epc) == col(FileRow.epc))
+        .where(col(BoxRow.import_id) == import_id)
+        .limit(1)
+    )
+    for epc, code in session.execute(query):
+        raise TagInUse(str(epc), Item(kind="file", code=code))
+
+
+def _rows(session: ReadSession, item: Item) -> tuple[BoxRow | FileRow, BoxRow]:
+    if item.kind == "box":
+        box = get_box_row(session, item.code)
+        return box, box
+    file = get_file_row(session, item.code)
+    return file, get_box_row(session, file.box_code)
+
+
+def _steps(
+    session: ReadSession, codes: Sequence[str], kind: ItemKind | None = None
+) -> Iterable[TagStep]:
+    for begin in range(0, len(codes), _BATCH):
+        query = (
+            select(TagRow)
+            .where(col(TagRow.item_code).in_(codes[begin : begin + _BATCH]))
+            .order_by(col(TagRow.id))
+        )
+        if kind is not None:
+            query = query.where(col(TagRow.item_kind) == kind)
+        for row in session.execute(query).scalars():
+            yield TagStep(
+                item=Item(kind="box" if row.item_kind == "box" else "file", code=row.item_code),
+                epc=row.epc,
+                at=row.at,
+                by=row.by,
+                cause=row.cause,
+                reason=row.reason,
+                scheme=row.scheme,
+            )

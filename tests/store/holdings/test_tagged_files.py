@@ -1,0 +1,164 @@
+"""Files with tags of their own: the ledger, the list for the room, and where they are heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from controller.circulation.loans import list_loans
+from controller.context import Context
+from controller.holdings.homes import homes_version, list_homes
+from controller.holdings.model import Item, NotHeld
+from controller.holdings.tagging import TagInUse, find_bearers, list_spans, pair
+from drivers.messages import Actor, BoxGone, BoxSeen
+
+from .test_holdings_events import CLERK, Rows, Story
+
+FILE_TAG = "53520001AAAA000000000001"
+
+
+@pytest.fixture
+def story(filled: Context, box_rows: Rows) -> Story:
+    return Story(filled, box_rows)
+
+
+def give(story: Story, item: Item, epc: str | None, **more: Any) -> str | None:
+    with story.context.records.write() as session:
+        return pair(session, item, epc, by="u1", at=story.now(), cause="paired", **more)
+
+
+def file_seen(story: Story, zone: str, epc: str = FILE_TAG) -> BoxSeen:
+    return story.seen(zone, epc)
+
+
+def file_gone(story: Story, zone: str, holder: Actor | None = None) -> BoxGone:
+    return story.gone(zone, holder).model_copy(update={"epc": FILE_TAG})
+
+
+def state_of(story: Story, code: str) -> str:
+    return next(file.state for file in story.box().files if file.code == code)
+
+
+def test_imported_boxes_begin_the_ledger_of_their_tags(story: Story) -> None:
+    with story.context.records.read() as session:
+        (span,) = list_spans(session, Item(kind="box", code=story.code))
+    assert (span.epc, span.by, span.until) == (story.epc, "u1", None)
+
+
+def test_a_new_tag_replaces_the_old_and_both_stay(story: Story) -> None:
+    box = Item(kind="box", code=story.code)
+    assert give(story, box, FILE_TAG, reason="damaged") == story.epc
+    with story.context.records.read() as session:
+        spans = list_spans(session, box)
+        assert find_bearers(session, [FILE_TAG, story.epc]) == {FILE_TAG: box}
+    assert [(s.epc, s.replaced_by, s.reason) for s in spans] == [
+        (FILE_TAG, None, "damaged"),
+        (story.epc, FILE_TAG, None),
+    ]
+    for statement in ("UPDATE tags SET epc = NULL", "DELETE FROM tags"):
+        with story.context.records.write() as session:
+            with pytest.raises(IntegrityError, match="append-only"):
+                session.execute(text(statement))
+
+
+def test_a_tag_belongs_to_one_item_only(story: Story) -> None:
+    file = Item(kind="file", code=story.box().files[0].code)
+    with pytest.raises(TagInUse) as refused:
+        give(story, file, story.epc)
+    assert refused.value.item == Item(kind="box", code=story.code)
+    with pytest.raises(NotHeld):
+        give(story, Item(kind="file", code="N-0"), FILE_TAG)
+
+
+def test_the_room_is_told_where_tagged_files_belong(story: Story) -> None:
+    file = Item(kind="file", code=story.box().files[0].code)
+    with story.context.records.read() as session:
+        before = homes_version(session, "S1")
+    give(story, file, FILE_TAG)
+    with story.context.records.read() as session:
+        homes = list_homes(session, "S1")
+        assert homes_version(session, "S1") == before + 1
+    assert len(homes) == 121
+    last = homes[-1]
+    assert (last.epc, last.file_code, last.box_code) == (FILE_TAG, file.code, story.code)
+    assert last.shelf == story.home
+
+
+def test_a_tagged_file_is_heard_on_the_desk_while_its_box_stays(story: Story) -> None:
+    file = story.box().files[0].code
+    give(story, Item(kind="file", code=file), FILE_TAG)
+    story.tell(story.seen(), file_seen(story, story.zone))
+    assert state_of(story, file) == "in_place"
+    changes = story.tell(file_gone(story, story.zone, CLERK))
+    assert [(c.key, c.body["state"]) for c in changes] == [(file, "transit")]
+    story.tell(file_seen(story, "desk"))
+    assert (story.box().state, state_of(story, file)) == ("in_place", "desk")
+    story.lend("file", file)
+    story.tell(file_gone(story, "desk"))
+    assert state_of(story, file) == "lent"
+    story.back("desk", "file", file)
+    story.tell(file_gone(story, "desk"), file_seen(story, story.zone))
+    assert state_of(story, file) == "in_place"
+    assert story.history(file)[0] == ("file", "home>transit", "reader")
+    assert story.history(file)[-1] == ("file", "unknown>home", "reader")
+
+
+def test_box_and_file_taken_together_stay_together(story: Story) -> None:
+    file = story.box().files[0].code
+    give(story, Item(kind="file", code=file), FILE_TAG)
+    story.tell(story.seen(), file_seen(story, story.zone))
+    story.tell(file_gone(story, story.zone, CLERK), story.gone(holder=CLERK))
+    story.tell(story.seen("desk"))
+    assert (story.box().state, state_of(story, file)) == ("desk", "desk")
+    story.lend()
+    story.tell(story.gone("desk"))
+    assert state_of(story, file) == "lent"
+
+
+def test_a_file_that_came_first_waits_on_the_desk_for_its_box(story: Story) -> None:
+    file = story.box().files[0].code
+    give(story, Item(kind="file", code=file), FILE_TAG)
+    story.tell(file_seen(story, "desk"), story.gone(holder=CLERK))
+    assert (story.box().state, state_of(story, file)) == ("transit", "desk")
+    story.tell(story.seen("desk"))
+    story.tell(story.gone("desk"))
+    assert (story.box().state, state_of(story, file)) == ("unknown", "unknown")
+
+
+def test_a_list_of_boxes_may_not_claim_the_tag_of_a_file(story: Story, take: Any) -> None:
+    file = story.box().files[0].code
+    give(story, Item(kind="file", code=file), FILE_TAG)
+    report = take("boxes", [story.row | {"epc": FILE_TAG}])
+    assert [(cell.field, cell.code) for cell in report.bad] == [("epc", "tag_of_another_file")]
+    assert not report.applied
+
+
+def test_a_list_that_gives_a_box_another_tag_keeps_the_old_in_history(
+    story: Story, take: Any
+) -> None:
+    assert take("boxes", [story.row | {"epc": FILE_TAG}]).applied
+    with story.context.records.read() as session:
+        spans = list_spans(session, Item(kind="box", code=story.code))
+    assert [span.epc for span in spans] == [FILE_TAG, story.epc]
+
+
+def test_tags_of_what_is_lent_may_leave_and_nothing_else(story: Story) -> None:
+    first, second = (file.code for file in story.box().files[:2])
+    other = FILE_TAG.replace("0001", "0002")
+    give(story, Item(kind="file", code=first), FILE_TAG)
+    give(story, Item(kind="file", code=second), other)
+    story.lend("file", first)
+    assert leaving(story) == [FILE_TAG]
+    story.lend()
+    assert leaving(story) == sorted([FILE_TAG, other, story.epc])
+    story.back("desk")
+    story.back("desk", "file", first)
+    assert leaving(story) == []
+
+
+def leaving(story: Story) -> list[str]:
+    with story.context.records.read() as session:
+        return [loan.epc for loan in list_loans(session).get("S1", [])]
