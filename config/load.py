@@ -91,6 +91,11 @@ def _other_zone(path: str, site: Site, room: Room) -> Problem:
     return Problem(path=path, line=None, value=f"time_zone {room.time_zone}", allowed=allowed)
 
 
+def load_part(path: Path, model: type[Model]) -> Model:
+    """Read another file of a room as strictly as the room file itself; raise BadFile."""
+    return _load(path, model)
+
+
 def shipped_room(name: str) -> Path:
     """Find one of the rooms that ship with the product: reference, simulated or small."""
     return Path(str(resources.files("config.rooms"))) / f"{name}.yaml"

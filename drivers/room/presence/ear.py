@@ -23,8 +23,8 @@ class Expected(NamedTuple):
 class Ear(NamedTuple):
     """What calibration learnt of one antenna; zones that it never measured are missing."""
 
-    level_dbm: float
-    """Of tags of its own zone."""
+    level_dbm: float | None
+    """Of tags of its own zone; None if its reader tells no levels."""
     zones: Mapping[tuple[str, bool], Expected]
     """By zone, and by whether an aisle that leads to the zone stands open."""
 

@@ -20,6 +20,7 @@ AntennaKey = tuple[str, int]
 
 _NOTHING: Final[Mapping[tuple[int, int], frozenset[int]]] = MappingProxyType({})
 _NEVER: Final[Mapping[int, float]] = MappingProxyType({})
+_UNMEASURED: Final[Mapping[AntennaKey, Ear]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,9 @@ class Aisles:
                 return measured
         if zone.name == spot.zone.name:
             return OWN
-        return self._usually(spot.zone, zone)
+        return self.usually(spot.zone, zone)
 
-    def _usually(self, here: Zone, there: Zone) -> Expected:
+    def usually(self, here: Zone, there: Zone) -> Expected:
         """Say how steel lets tags of another zone through where nobody measured.
 
         Faces on both sides of a closed aisle stand pressed together, those of one column share
@@ -151,8 +152,8 @@ class Field:
         return max(around, key=lambda zone: len(zone.name)).name if around else None
 
 
-def field_of(room: Room) -> Field:
-    """Read the antennas out of a room file."""
+def field_of(room: Room, ears: Mapping[AntennaKey, Ear] = _UNMEASURED) -> Field:
+    """Read the antennas out of a room file; `ears` is what calibration learnt of them."""
     spots: dict[AntennaKey, Spot] = {}
     zones: dict[str, Zone] = {}
     for device in room.devices:
@@ -163,7 +164,8 @@ def field_of(room: Room) -> Field:
                 continue  # who passes there is another question
             zone = zones.setdefault(antenna.covers, _zone(room, antenna.covers))
             gate = float(device.desk_rssi_dbm) if zone.name == DESK else None
-            spots[device.id, antenna.antenna] = Spot(zone=zone, gate_dbm=gate)
+            key = (device.id, antenna.antenna)
+            spots[key] = Spot(zone=zone, gate_dbm=gate, ear=ears.get(key))
     return Field(room=room.room, spots=spots, zones=zones)
 
 

@@ -26,7 +26,9 @@ class Usual(NamedTuple):
 
 def measured(spot: Spot) -> Usual | None:
     """Say what calibration found for an antenna; what it hears later is weighed with that."""
-    return Usual(spot.ear.level_dbm, _MEASURED_READS) if spot.ear is not None else None
+    if spot.ear is None or spot.ear.level_dbm is None:
+        return None
+    return Usual(spot.ear.level_dbm, _MEASURED_READS)
 
 
 def followed(
