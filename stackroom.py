@@ -26,6 +26,7 @@ COMMANDS = {
     "import": ("controller.commands.importing", "import boxes or files from CSV or XLSX"),
     "check": ("drivers.commands.check", "check room and site files"),
     "commission": ("drivers.commands.commission", "walk two people through a moving test"),
+    "calibrate": ("drivers.commands.calibrate", "learn how well each antenna hears its shelves"),
     "audit": ("controller.commands.audit", "check the audit trail of a stopped or running site"),
 }
 """Where each command stands, with `add_arguments(parser)` and `run(options)`, and its help."""

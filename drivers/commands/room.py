@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from config.calibration import load_calibration
 from config.clock import SystemClock
 from config.commissions import load_commissions
 from config.console import run_until_told, say
@@ -30,5 +31,6 @@ def run(options: argparse.Namespace) -> int:
         clock=SystemClock(),
         announce=say,
         commissions=load_commissions(options.room),
+        calibration=load_calibration(options.room),
     )
     return run_until_told(running)

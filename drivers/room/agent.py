@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
+from config.calibration import Calibration
 from config.clock import Clock
 from config.errors import Mendable, find_mendable
 from config.geometry import AislePlace
@@ -68,10 +69,17 @@ async def run_room(
     clock: Clock,
     announce: Callable[[str], None],
     commissions: Commissions = _UNTRIED,
+    calibration: Calibration | None = None,
 ) -> None:
     """Serve a room until cancelled; devices, broker and controller may be away at any time."""
     async with open_agent(
-        room, settings, broker, site=site, clock=clock, commissions=commissions
+        room,
+        settings,
+        broker,
+        site=site,
+        clock=clock,
+        commissions=commissions,
+        calibration=calibration,
     ) as agent:
         await agent.run(announce)
 
@@ -85,10 +93,12 @@ async def open_agent(
     site: str,
     clock: Clock,
     commissions: Commissions = _UNTRIED,
+    calibration: Calibration | None = None,
 ) -> AsyncIterator[RoomAgent]:
     """Open what an agent stands on, buses and outbox, and close them after it."""
     with alone_in(settings.data_dir):
-        async with _opened(room, settings, broker, site, clock, commissions) as agent:
+        opened = _opened(room, settings, broker, site, clock, commissions, calibration)
+        async with opened as agent:
             yield agent
 
 
@@ -100,6 +110,7 @@ async def _opened(
     site: str,
     clock: Clock,
     commissions: Commissions,
+    calibration: Calibration | None,
 ) -> AsyncIterator[RoomAgent]:
     topics = _topics(site, room.room)
     outbox = Outbox(settings.data_dir / "outbox.db", clock)
@@ -119,7 +130,9 @@ async def _opened(
             for address in list_ports(room):
                 opening = open_bus(address, clock, budget_s=bus_budget(room, address))
                 buses[address] = await stack.enter_async_context(opening)
-            yield RoomAgent(room, settings, buses, outbox, link, clock, boot_id, commissions)
+            yield RoomAgent(
+                room, settings, buses, outbox, link, clock, boot_id, commissions, calibration
+            )
     finally:
         outbox.close()
 
@@ -137,6 +150,7 @@ class RoomAgent:
         clock: Clock,
         boot_id: str,
         commissions: Commissions,
+        calibration: Calibration | None = None,
     ) -> None:
         self._room = room
         self._buses = buses
@@ -147,7 +161,7 @@ class RoomAgent:
         self._boot_id = boot_id
         self.roster = self._new_roster()
         self._answers = Answers(outbox=outbox, link=link, clock=clock)
-        self._ears = self._new_ears(settings.data_dir / "presence.json")
+        self._ears = self._new_ears(settings.data_dir / "presence.json", calibration)
         self._memory = Memory(settings.data_dir / "segments.json", clock)
         self._probes = Probes(outbox, self.roster, clock)
         inputs = [device for device in room.devices if isinstance(device, SensorInputs)]
@@ -219,7 +233,7 @@ class RoomAgent:
             boot_id=self._boot_id,
         )
 
-    def _new_ears(self, path: Path) -> Ears:
+    def _new_ears(self, path: Path, calibration: Calibration | None) -> Ears:
         return Ears(
             self._room,
             homes=self.link.homes,
@@ -228,6 +242,7 @@ class RoomAgent:
             find_holder=self._find_holder,
             path=path,
             clock=self._clock,
+            calibration=calibration,
         )
 
     def _new_programs(self, path: Path) -> Programs:

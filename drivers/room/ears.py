@@ -6,14 +6,17 @@ One presence serves all readers, because a box leaves the field of one and enter
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from config.calibration import Calibration
 from config.clock import Clock
 from config.geometry import AislePlace
 from config.room import AnyReader, Room
 from drivers import messages
+from drivers.calibration.ears import ears_of, tell_unfit
 from drivers.errors import LinkLost
 from drivers.messages import Actor
 from drivers.ports import Connect, TagReader
@@ -36,6 +39,8 @@ from drivers.room.presence import (
 from drivers.room.roster import Roster, supervise
 from drivers.room.whereabouts import Whereabouts
 
+_log = logging.getLogger(__name__)
+
 SAVE_EVERY_S = 10.0
 """How much learning a crash may cost; what was decided is in the outbox at once."""
 
@@ -53,8 +58,11 @@ class Ears:
         find_holder: Callable[[AislePlace], Actor | None],
         path: Path,
         clock: Clock,
+        calibration: Calibration | None = None,
     ) -> None:
-        self._field = field_of(room)
+        for sentence in tell_unfit(room, calibration):
+            _log.warning("%s", sentence)
+        self._field = field_of(room, ears_of(room, calibration))
         self._hearing = Hearing()
         self._presence = Presence()
         self._whereabouts = Whereabouts(path, outbox)
