@@ -98,7 +98,8 @@ async def _ask(
     match device:
         case LlrpReader():
             capabilities = await read_capabilities(device, clock)
-            return _judge_reader(device, capabilities.max_antennas)
+            said, wrong = _judge_reader(device, capabilities.max_antennas)
+            return (*capabilities.words(), *said), wrong
         case R2000Reader():
             described = await read_description(device, clock)
             said, wrong = _judge_reader(device, described.ports or 0)

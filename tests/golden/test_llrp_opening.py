@@ -6,8 +6,6 @@ Toolkit (llrp-1x0-def.xml, Apache-2.0) and, for Impinj's own, from captures of i
 
 from __future__ import annotations
 
-import struct
-
 import pytest
 
 from config.room import Antenna, LlrpReader, TcpAddress
@@ -15,7 +13,8 @@ from drivers.errors import Garbled, LinkLost, NoReply, Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.readings import AntennaHealth, InputChanged
 from drivers.rfid.llrp.access import Stage
-from drivers.rfid.llrp.courses import Phase
+from drivers.rfid.llrp.courses import MOST_TOUCHED, Courses, Phase
+from drivers.rfid.llrp.reports import TagReport
 from drivers.rfid.llrp.session import Session
 from tests.golden.test_llrp_session import (
     EPC_A,
@@ -452,13 +451,29 @@ def test_rounds_wait_for_the_write_and_what_it_hears_is_no_read() -> None:
     ]
 
 
-def test_a_crowd_before_the_antenna_takes_no_memory() -> None:
+def test_a_reader_that_enables_no_operation_is_left_without_one() -> None:
     talk = Writing().begin(ORDER)
-    for kind in (51, 50, 52, 32):
-        talk.answer(kind)
-    crowd = b"".join(message(61, 7, tag(f"{n:024X}", "810001")) for n in range(3000))
-    talk.hear(crowd, struct.pack(">HII", 0x043D, 10, 7), ACCESS_OVER)
     talk.answer(51)
-    outcome = talk.end()
-    assert isinstance(outcome, Refused)
-    assert outcome.code == "tag_away"
+    talk.answer(50)
+    talk.answer(52, "011f000801910000")
+    assert talk.said[-1][::2] == (41, "00000000")
+    assert isinstance(talk.end(), Refused)
+
+
+def test_answers_that_nobody_fetched_take_no_memory() -> None:
+    talk = extended(Talk())
+    asides = []
+    for _ in range(100):
+        asides.append(talk.session.set_output(1, True, 0.0))
+        talk.hear(message(13, asides[-1], OK))
+    with pytest.raises(KeyError):
+        talk.session.is_answered(asides[-2])
+    assert talk.session.is_answered(asides[-1])
+
+
+def test_a_crowd_before_the_antenna_takes_no_memory() -> None:
+    courses = Courses(settings_with())
+    courses.touched = []
+    for number in range(3 * MOST_TOUCHED):
+        courses.touch(TagReport(f"{number:024X}"))
+    assert len(courses.touched) == MOST_TOUCHED

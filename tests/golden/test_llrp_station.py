@@ -17,8 +17,8 @@ from config.room import LlrpReader, Room, TcpAddress
 from drivers.errors import LinkLost, Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.readings import Heard, InputChanged, TagRead
-from drivers.rfid.llrp.callers import await_call
-from drivers.rfid.llrp.reader import llrp_connector, open_llrp
+from drivers.rfid.llrp.callers import MOST_CALLERS, await_call
+from drivers.rfid.llrp.reader import llrp_connector, open_llrp, read_capabilities
 from simulators.boxes import ShelvedBox
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 from simulators.wire.llrp import SimulatedReader
@@ -29,6 +29,7 @@ STRAY = "S1-B1-C6-R-1-1"
 EPC, NEW = "E280117000000000000000A1", "A1B2C3D40000000000000007"
 LONG = NEW + "0001F00D"
 DESK = 1
+KEEPALIVE = bytes.fromhex("043e0000000a00000001")
 
 
 class Stand:
@@ -260,6 +261,18 @@ def test_outputs_switch_and_inputs_are_heard() -> None:
     at_the_desk(scenario)
 
 
+def test_an_order_does_not_wait_for_what_another_task_waits_for() -> None:
+    async def scenario(stand: Stand) -> None:
+        async with open_llrp(stand.settings, stand.sim.clock) as reader:
+            async with reader.inventory() as heard, iterated(heard):
+                began_s = stand.sim.clock.monotonic()
+                await asyncio.sleep(3)
+                await reader.set_output(1, True)
+                assert stand.sim.clock.monotonic() - began_s < 5  # a dwell takes ten seconds
+
+    at_the_desk(scenario, room=changed(ROOM, dwell_ms=10_000, keepalive_s=60.0))
+
+
 def test_an_impinj_reader_tells_phase_and_fine_level_and_speaks_1_1() -> None:
     async def scenario(stand: Stand) -> None:
         async with open_llrp(stand.settings, stand.sim.clock) as reader:
@@ -291,6 +304,21 @@ def test_a_reader_of_another_maker_and_of_1_0_1_is_read_all_the_same() -> None:
             assert isinstance(read, TagRead)
             assert (read.phase_rad, read.pc) == (None, 6 << 11)
             assert (await reader.write_tag(stand.order())).epc == NEW
+
+    at_the_desk(scenario)
+
+
+def test_a_probe_learns_who_the_reader_is_and_changes_nothing() -> None:
+    async def scenario(stand: Stand) -> None:
+        found = await read_capabilities(stand.settings, stand.sim.clock)
+        assert found.words() == (
+            "Impinj model 2001002, firmware stackroom-sim 1",
+            "region cn_900",
+            "10 to 30 dBm",
+            "4 inputs and 4 outputs",
+        )
+        assert not stand.device.speaks_1_1_now
+        assert stand.device.watched_inputs == set()
 
     at_the_desk(scenario)
 
@@ -409,10 +437,16 @@ def test_strangers_that_call_are_closed_and_one_reader_is_let_in() -> None:
         greeting = bytes.fromhex("043f000000200000000000f600160080000c00039136a2a185c0010000060000")
         async with asyncio.TaskGroup() as group:
             waiting = group.create_task(await_call("reader-1", at))
-            peers = [await call(at) for _ in range(3)]
-            (web, mute, reader) = peers
+            peers = [await call(at) for _ in range(4)]
+            (web, other, mute, reader) = peers
             web[1].write(b"GET / HTTP/1.1\r\n\r\n")
             assert await web[0].read() == b""
+            other[1].write(KEEPALIVE)  # LLRP, but no greeting
+            assert await read_end(other[0]) == b""
+            crowd = [await call(at) for _ in range(MOST_CALLERS)]
+            assert await read_end(crowd[-1][0]) == b""
+            for _, writer in crowd:
+                writer.transport.abort()
             reader[1].write(greeting[:9])
             reader[1].write(greeting[9:])
             stream = await waiting

@@ -58,6 +58,24 @@ class Capabilities:
         return self.manufacturer == IMPINJ
 
     @property
+    def name(self) -> str | None:
+        """Name maker and model, as far as the reader tells them."""
+        if not self.manufacturer:
+            return None
+        maker = "Impinj" if self.is_impinj else f"maker {self.manufacturer}"
+        return f"{maker} model {self.model}"
+
+    def words(self) -> tuple[str, ...]:
+        """Describe the reader to a person who puts it into service."""
+        powers = self.powers_dbm.values()
+        return (
+            f"{self.name or 'names no maker'}, firmware {self.firmware or 'unknown'}",
+            f"region {self.region or f'unknown (country {self.country})'}",
+            f"{min(powers):g} to {max(powers):g} dBm" if powers else "tells no powers",
+            f"{self.inputs} inputs and {self.outputs} outputs",
+        )
+
+    @property
     def region(self) -> str | None:
         """Name the region as the room file does; None if it is none that we know."""
         if self.standard in _STANDARDS:

@@ -25,8 +25,6 @@ from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Un
 
 SILENT_PERIODS: Final = 2.5
 """After so many keepalive periods without a byte the link is dead."""
-MOST_ASIDES: Final = 8
-"""Outputs that may be switched at once, each waiting for its answer."""
 
 
 class Session:
@@ -79,10 +77,9 @@ class Session:
     def health(self) -> ReaderHealth:
         """Say what is known of the reader, and what went wrong on this connection."""
         known = self.capabilities or Capabilities()
-        maker = "Impinj" if known.is_impinj else f"maker {known.manufacturer}"
         connected = {**self._courses.config.connected, **self._courses.rounds.connected}
         return ReaderHealth(
-            model=f"{maker} model {known.model}" if known.manufacturer else None,
+            model=known.name,
             firmware=known.firmware or None,
             region=known.region,
             garbled=self._garbled,
@@ -143,8 +140,8 @@ class Session:
             raise Refused(
                 self._device, "not_offered", f"has {outputs} outputs, and none is number {number}"
             )
-        if len(self._asides) >= MOST_ASIDES:
-            raise LinkLost(self._device, f"left {MOST_ASIDES} questions unanswered")
+        # Whoever asked for an answer and did not fetch it was cancelled.
+        self._asides = {aside: kept for aside, kept in self._asides.items() if kept[1] is None}
         self._post(commands.set_output(number, on))
         self._asides[self._last_id] = (at_s + REPLY_S, None)
         return self._last_id
