@@ -19,6 +19,7 @@ from controller.holdings.shapes import (
     BadCellView,
     BoxView,
     FaceView,
+    FilePageView,
     ImportListView,
     ImportReportView,
     ImportView,
@@ -59,11 +60,20 @@ def _item_routes(context: Context, find_lock_out: FindLockOut) -> APIRouter:
     @router.get("/boxes/{code}")
     def read_box(code: str) -> BoxView:
         with context.records.read() as session:
-            box = views.find_box(session, context.keys, code)
+            box = views.find_box(session, context.keys, code, now=context.clock.now())
         if box is None:
             raise Problem(404, "holdings.no_such_box", {"code": code})
         addresses = [box.home.address if box.home else None, box.place.address]
         return box.model_copy(update={"locked_out": find_lock_out(addresses)})
+
+    @router.get("/files/{code}")
+    def read_file(code: str) -> FilePageView:
+        with context.records.read() as session:
+            file = views.find_file(session, context.keys, code, now=context.clock.now())
+        if file is None:
+            raise Problem(404, "holdings.no_such_file", {"code": code})
+        addresses = [file.home.address if file.home else None, file.place.address]
+        return file.model_copy(update={"locked_out": find_lock_out(addresses)})
 
     @router.get("/boxes/{code}/movements")
     def read_box_movements(code: str, limit: _Limit = 100) -> MovementsView:

@@ -24,6 +24,7 @@ from controller.holdings.model import (
     ItemState,
     Place,
     PlaceKind,
+    Seen,
     Sighting,
 )
 
@@ -109,6 +110,13 @@ def stands_in(place: Place, zone: str) -> bool:
     if where is None or place.kind not in _ON_STEEL or place.address is None:
         return False
     return _overlap(where, parse_address(place.address))
+
+
+def confirmed_at(place: Place, seen: Seen | None) -> datetime | None:
+    """Say when anybody last told or noticed that a thing is where it is."""
+    if place.since is None or seen is None or not stands_in(place, seen.zone):
+        return place.since
+    return max(place.since, seen.at)
 
 
 _STATES = {

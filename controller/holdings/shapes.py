@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -20,12 +21,15 @@ class Shape(BaseModel):
 
 
 class PlaceView(Shape):
-    """Where something is."""
+    """Where something is, who said so and how sure it is. `age_s`: since it was last confirmed."""
 
     kind: Kind
     address: str | None
     person: str | None
     since: datetime | None
+    by: str | None = None
+    confidence: float | None = None
+    age_s: int | None = None
 
 
 class HouseholdView(Shape):
@@ -52,12 +56,35 @@ class HomeView(Shape):
 
 
 class SeenView(Shape):
-    """Who heard a box last, where and how sure."""
+    """Who noticed a thing last, where and how sure."""
 
     by: str
+    by_kind: Literal["reader", "person"]
     zone: str
     at: datetime
     confidence: float
+
+
+class TagSpanView(Shape):
+    """A tag that an item bears or bore; `until` is empty while it does."""
+
+    epc: str
+    since: datetime
+    by: str
+    until: datetime | None
+    replaced_by: str | None
+    reason: str | None
+
+
+class ItemView(Shape):
+    """A box or file in a line: what it is and where."""
+
+    kind: Literal["box", "file"]
+    code: str
+    box_code: str
+    title: str
+    state: State
+    place: PlaceView
 
 
 class LockedOutView(Shape):
@@ -82,6 +109,17 @@ class FileView(Shape):
     masked_id: str | None
     place: PlaceView
     state: State
+    epc: str | None = None
+    tags: list[TagSpanView] = []
+    last_seen: SeenView | None = None
+
+
+class FilePageView(FileView):
+    """A file by itself, and where its box belongs."""
+
+    box_code: str
+    home: HomeView | None
+    locked_out: LockedOutView | None = None
 
 
 class BoxView(Shape):
@@ -94,6 +132,7 @@ class BoxView(Shape):
     home: HomeView | None
     place: PlaceView
     state: State
+    tags: list[TagSpanView]
     last_seen: SeenView | None
     files: list[FileView]
     locked_out: LockedOutView | None = None
@@ -206,8 +245,16 @@ class ImportListView(Shape):
     imports: list[ImportView]
 
 
-def place_view(place: Place) -> PlaceView:
-    """Show a place."""
+def place_view(
+    place: Place, *, names: Mapping[str, str] | None = None, age_s: int | None = None
+) -> PlaceView:
+    """Show a place; `names` gives people by user id."""
     return PlaceView(
-        kind=place.kind.value, address=place.address, person=place.person, since=place.since
+        kind=place.kind.value,
+        address=place.address,
+        person=place.person,
+        since=place.since,
+        by=None if place.by is None else (names or {}).get(place.by, place.by),
+        confidence=place.confidence,
+        age_s=age_s,
     )

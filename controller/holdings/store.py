@@ -113,6 +113,19 @@ def own_place_of_file(file: FileRow) -> Place | None:
     )
 
 
+def seen_of(row: BoxRow | FileRow) -> Seen | None:
+    """Read out of a row who noticed the thing last."""
+    if row.seen_by is None or row.seen_zone is None or row.seen_at is None:
+        return None
+    return Seen(
+        by=row.seen_by,
+        by_kind="person" if row.seen_kind == "person" else "reader",
+        zone=row.seen_zone,
+        at=row.seen_at,
+        confidence=row.seen_confidence or 0.0,
+    )
+
+
 def item_changed(kind: str, code: str, box_code: str, place: Place) -> LiveChange:
     """Tell open pages that a box or file is somewhere else."""
     body = {

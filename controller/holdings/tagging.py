@@ -118,7 +118,14 @@ def find_bearers(session: ReadSession, epcs: Iterable[str]) -> dict[str, Item]:
 
 def list_spans(session: ReadSession, item: Item) -> list[TagSpan]:
     """List the tags an item bears and bore, newest first."""
-    return spans_of(_steps(session, [item.code], item.kind))
+    return list_spans_of_items(session, [item])
+
+
+def list_spans_of_items(session: ReadSession, items: Iterable[Item]) -> list[TagSpan]:
+    """List the tags some items bear and bore, newest first."""
+    wanted = set(items)
+    spans = spans_of(_steps(session, sorted({item.code for item in wanted})))
+    return [span for span in spans if span.item in wanted]
 
 
 def list_spans_of_tags(session: ReadSession, epcs: Iterable[str]) -> list[TagSpan]:
@@ -172,17 +179,13 @@ def _rows(session: ReadSession, item: Item) -> tuple[BoxRow | FileRow, BoxRow]:
     return file, get_box_row(session, file.box_code)
 
 
-def _steps(
-    session: ReadSession, codes: Sequence[str], kind: ItemKind | None = None
-) -> Iterable[TagStep]:
+def _steps(session: ReadSession, codes: Sequence[str]) -> Iterable[TagStep]:
     for begin in range(0, len(codes), _BATCH):
         query = (
             select(TagRow)
             .where(col(TagRow.item_code).in_(codes[begin : begin + _BATCH]))
             .order_by(col(TagRow.id))
         )
-        if kind is not None:
-            query = query.where(col(TagRow.item_kind) == kind)
         for row in session.execute(query).scalars():
             yield TagStep(
                 item=Item(kind="box" if row.item_kind == "box" else "file", code=row.item_code),

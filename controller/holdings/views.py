@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlmodel import col
 
 from controller.holdings import id_numbers, rules
-from controller.holdings.model import BoxInColumn
+from controller.holdings.looks import Looks
+from controller.holdings.model import BoxInColumn, Item
 from controller.holdings.shapes import (
     BoxView,
     ColumnUseView,
@@ -16,14 +18,21 @@ from controller.holdings.shapes import (
     FaceBoxView,
     FaceShelfView,
     FaceView,
+    FilePageView,
     FileView,
     HomeView,
     HouseholdView,
+    ItemView,
     OccupancyView,
-    SeenView,
     place_view,
 )
-from controller.holdings.store import HIDDEN_IMPORTS, place_of_box, place_of_file
+from controller.holdings.store import (
+    HIDDEN_IMPORTS,
+    own_place_of_file,
+    place_of_box,
+    place_of_file,
+    seen_of,
+)
 from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
 from controller.store.engine import ReadSession
 from controller.store.secrets import Keys
@@ -31,24 +40,59 @@ from controller.store.secrets import Keys
 FileParts = tuple[FileRow, BoxRow, HouseholdRow | None, DwellingRow | None]
 
 
-def find_box(session: ReadSession, keys: Keys, code: str) -> BoxView | None:
-    """Show a box with its files."""
+def find_box(
+    session: ReadSession, keys: Keys, code: str, *, now: datetime | None = None
+) -> BoxView | None:
+    """Show a box with its files; `now` lets their places tell their age."""
     box = next(iter(list_boxes(session, [code])), None)
     if box is None:
         return None
-    place = place_of_box(box)
     of_box = file_parts().where(col(FileRow.box_code) == code).order_by(col(FileRow.code))
+    files = list(session.execute(of_box))
+    looks = Looks.of(session, [box, *(parts[0] for parts in files)], now=now)
+    place = place_of_box(box)
     return BoxView(
         code=box.code,
         title=box.title,
         epc=box.epc,
         thickness_mm=box.thickness_mm,
         home=_home(session, box),
-        place=place_view(place),
+        place=looks.place(place, seen_of(box)),
         state=rules.state_of(place).value,
-        last_seen=_seen(box),
-        files=[_file(parts, keys) for parts in session.execute(of_box)],
+        tags=looks.tags("box", box.code),
+        last_seen=looks.seen(seen_of(box)),
+        files=[_file(parts, keys, looks) for parts in files],
     )
+
+
+def find_file(
+    session: ReadSession, keys: Keys, code: str, *, now: datetime | None = None
+) -> FilePageView | None:
+    """Show a file by itself."""
+    parts = session.execute(file_parts().where(col(FileRow.code) == code)).first()
+    if parts is None:
+        return None
+    file, box, _, _ = parts
+    looks = Looks.of(session, [file, box], now=now)
+    whole = _file(parts, keys, looks).model_dump()
+    return FilePageView(**whole, box_code=box.code, home=_home(session, box))
+
+
+def show_items(session: ReadSession, items: Iterable[Item]) -> dict[Item, ItemView]:
+    """Show some boxes and files in a line each, as far as they may be seen."""
+    asked = list(items)
+    boxes = list_boxes(session, [item.code for item in asked if item.kind == "box"])
+    found = {Item(kind="box", code=box.code): _line(box, None) for box in boxes}
+    codes = [item.code for item in asked if item.kind == "file"]
+    query = (
+        select(FileRow, BoxRow)
+        .join(BoxRow, col(BoxRow.code) == col(FileRow.box_code))
+        .where(col(FileRow.code).in_(codes))
+        .where(col(FileRow.import_id).not_in(HIDDEN_IMPORTS))
+    )
+    for file, box in session.execute(query) if codes else ():
+        found[Item(kind="file", code=file.code)] = _line(box, file)
+    return found
 
 
 def list_boxes(session: ReadSession, codes: Sequence[str]) -> list[BoxRow]:
@@ -188,17 +232,11 @@ def _home(session: ReadSession, box: BoxRow) -> HomeView | None:
     return HomeView(address=box.home_shelf, order_mm=box.home_order_mm or 0, position=before + 1)
 
 
-def _seen(box: BoxRow) -> SeenView | None:
-    if box.seen_by is None or box.seen_zone is None or box.seen_at is None:
-        return None
-    return SeenView(
-        by=box.seen_by, zone=box.seen_zone, at=box.seen_at, confidence=box.seen_confidence or 0.0
-    )
-
-
-def _file(parts: FileParts, keys: Keys) -> FileView:
+def _file(parts: FileParts, keys: Keys, looks: Looks) -> FileView:
     file, box, household, dwelling = parts
-    place = place_of_file(file, box)
+    place, seen = place_of_file(file, box), seen_of(file)
+    if own_place_of_file(file) is None:
+        seen = max(filter(None, (seen, seen_of(box))), key=lambda one: one.at, default=None)
     return FileView(
         code=file.code,
         title=file.title,
@@ -206,8 +244,23 @@ def _file(parts: FileParts, keys: Keys) -> FileView:
         household=household_view(household),
         dwelling=dwelling_view(dwelling),
         masked_id=masked_id(household, keys),
-        place=place_view(place),
+        place=looks.place(place, seen),
         state=rules.state_of(place).value,
+        epc=file.epc,
+        tags=looks.tags("file", file.code),
+        last_seen=looks.seen(seen),
+    )
+
+
+def _line(box: BoxRow, file: FileRow | None) -> ItemView:
+    place = place_of_box(box) if file is None else place_of_file(file, box)
+    return ItemView(
+        kind="box" if file is None else "file",
+        code=box.code if file is None else file.code,
+        box_code=box.code,
+        title=box.title if file is None else file.title,
+        state=rules.state_of(place).value,
+        place=place_view(place),
     )
 
 

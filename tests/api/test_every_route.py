@@ -33,6 +33,7 @@ PROMISED = {
     ("GET", "/search"),
     ("GET", "/boxes/{code}"),
     ("GET", "/boxes/{code}/movements"),
+    ("GET", "/files/{code}"),
     ("GET", "/files/{code}/movements"),
     ("POST", "/checkouts"),
     ("GET", "/checkouts"),

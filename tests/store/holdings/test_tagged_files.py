@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from controller.circulation.loans import list_loans
 from controller.context import Context
+from controller.holdings import views
 from controller.holdings.homes import homes_version, list_homes
 from controller.holdings.model import Item, NotHeld
 from controller.holdings.tagging import TagInUse, find_bearers, list_spans, pair
@@ -162,3 +163,26 @@ def test_tags_of_what_is_lent_may_leave_and_nothing_else(story: Story) -> None:
 def leaving(story: Story) -> list[str]:
     with story.context.records.read() as session:
         return [loan.epc for loan in list_loans(session).get("S1", [])]
+
+
+def test_a_page_tells_tags_who_saw_last_and_how_old_a_place_is(story: Story) -> None:
+    file = story.box().files[0].code
+    give(story, Item(kind="file", code=file), FILE_TAG)
+    story.tell(story.seen(), file_seen(story, "desk"))
+    story.context.clock.advance(seconds=90)  # type: ignore[attr-defined]  # the test's own clock
+    now = story.context.clock.now()
+    with story.context.records.read() as session:
+        box = views.find_box(session, story.context.keys, story.code, now=now)
+        page = views.find_file(session, story.context.keys, file, now=now)
+    assert box is not None
+    assert page is not None
+    assert [tag.epc for tag in box.tags] == [story.epc]
+    assert (box.place.by, box.place.age_s) == (None, 91), "the list said so, a reader confirmed it"
+    assert (page.place.by, page.place.confidence, page.place.age_s) == ("reader-1", 0.99, 90)
+    assert page.last_seen is not None
+    assert (page.last_seen.by_kind, page.last_seen.zone) == ("reader", "desk")
+    assert [(tag.epc, tag.until) for tag in page.tags] == [(FILE_TAG, None)]
+    assert (page.box_code, page.home and page.home.address) == (story.code, story.home)
+    assert next(one for one in box.files if one.code == file).place == page.place
+    other = next(one for one in box.files if one.code != file)
+    assert other.last_seen == box.last_seen, "what has no place of its own was seen in its box"
