@@ -7,9 +7,11 @@ Toolkit (llrp-1x0-def.xml, Apache-2.0) and, for Impinj's own, from captures of i
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.room import Antenna, LlrpReader, TcpAddress
-from drivers.errors import Garbled, LinkLost, NoReply, Refused
+from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.readings import AntennaHealth, InputChanged
 from drivers.rfid.llrp.access import Stage
@@ -18,6 +20,7 @@ from drivers.rfid.llrp.reports import TagReport
 from drivers.rfid.llrp.session import Session
 from tests.golden.test_llrp_session import (
     EPC_A,
+    FRAMES,
     GREETING,
     OK,
     UNSUPPORTED,
@@ -451,6 +454,17 @@ def test_rounds_wait_for_the_write_and_what_it_hears_is_no_read() -> None:
     ]
 
 
+def test_what_the_last_dwell_heard_may_come_when_the_write_has_begun() -> None:
+    talk = Writing().get_ready()
+    talk.run()
+    talk.session.write(ORDER, 0.0)
+    talk.hear(dwell_ended(1), dwell_ended(2), notification("00f9000d010000000100000000"))
+    (late,) = talk.hear(report(tag(EPC_A, "810002")))
+    assert late.antenna == 2
+    talk.answer(31)
+    assert talk.hear(report(tag(EPC_A, "810002"))) == []
+
+
 def test_a_reader_that_enables_no_operation_is_left_without_one() -> None:
     talk = Writing().begin(ORDER)
     talk.answer(51)
@@ -477,3 +491,24 @@ def test_a_crowd_before_the_antenna_takes_no_memory() -> None:
     for number in range(3 * MOST_TOUCHED):
         courses.touch(TagReport(f"{number:024X}"))
     assert len(courses.touched) == MOST_TOUCHED
+
+
+STAGES = (LOOKED, WRITTEN, READ_BACK)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2), st.lists(st.one_of(FRAMES, st.sampled_from(STAGES)), max_size=8))
+def test_any_bytes_while_a_tag_is_written_end_in_an_outcome_or_our_own_errors(
+    whole: int, frames: list[bytes]
+) -> None:
+    talk = Writing().begin(ORDER)
+    for reported in STAGES[:whole]:
+        talk.stage(reported)
+    try:
+        talk.hear(*frames)
+        for second in range(1, 40):
+            talk.session.tick(talk.at_s + second)
+    except DriverError:
+        return
+    assert talk.session.phase is Phase.READY
+    assert talk.session.take_outcome() is not None

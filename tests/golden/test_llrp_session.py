@@ -562,7 +562,9 @@ FRAMES = st.one_of(
     st.binary(max_size=40),
     st.builds(
         lambda kind, i, body: message(kind, i, body.hex()),
-        st.sampled_from([4, 11, 13, 30, 31, 32, 33, 34, 61, 62, 63, 72, 100, 1023]),
+        st.sampled_from(
+            [4, 11, 12, 13, 30, 31, 32, 33, 34, 50, 51, 52, 56, 57, 61, 62, 63, 72, 100, 1023]
+        ),
         st.integers(0, 8),
         st.binary(max_size=60),
     ),
@@ -574,7 +576,7 @@ FRAMES = st.one_of(
         st.integers(0, 4),
     ),
     st.builds(lambda raw: notification(raw.hex()), st.binary(max_size=30)),
-    st.sampled_from([message(kind, i, OK) for kind in (11, 13, 31) for i in range(1, 6)]),
+    st.sampled_from([message(kind, i, OK) for kind in (11, 12, 13, 31) for i in range(1, 9)]),
 )
 
 

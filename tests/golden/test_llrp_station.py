@@ -156,6 +156,24 @@ def test_a_tag_is_written_while_nobody_iterates_an_open_inventory() -> None:
     at_the_desk(scenario)
 
 
+@pytest.mark.parametrize("steps", [1, 5, 40])
+def test_a_write_whose_caller_is_gone_ends_and_the_reader_goes_on(steps: int) -> None:
+    async def scenario(stand: Stand) -> None:
+        async with open_llrp(stand.settings, stand.sim.clock) as reader:
+            async with reader.inventory() as heard, iterated(heard):
+                async with asyncio.TaskGroup() as group:
+                    writing = group.create_task(reader.write_tag(stand.order()))
+                    for _ in range(steps):
+                        await asyncio.sleep(0.05)
+                    writing.cancel()
+            assert stand.device.access.specs == {}
+            assert stand.device.rospecs == {}
+            async with reader.inventory() as heard:
+                await hear_until(heard, lambda r: isinstance(r, TagRead))
+
+    at_the_desk(scenario)
+
+
 def test_a_locked_tag_takes_a_number_only_with_its_password() -> None:
     async def scenario(stand: Stand) -> None:
         stand.memory.passwords["B-1"] = 0xCAFE

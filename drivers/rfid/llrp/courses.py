@@ -156,7 +156,7 @@ class Courses:
 
     def _write(self, order: WriteTag) -> Script:
         """Write a tag between two rounds, and leave nothing behind."""
-        self.hearing, self.touched, self._is_writing = False, [], True
+        self.touched, self._is_writing = [], True
         try:
             outcome: TagWritten | Refused = yield from self._go_through(order)
         except Refused as refused:
@@ -168,6 +168,7 @@ class Courses:
 
     def _go_through(self, order: WriteTag) -> Generator[Step, Answer, TagWritten]:
         yield from self._must(_about(MessageType.DELETE_ROSPEC, ALL, "clearing"))
+        self.hearing = False  # what came until now was of the round before
         answer = yield self._add(ACCESS_ROSPEC_ID, [((order.antenna,), ACCESS_MS)])
         if answer.status.code and not self._plain:
             self._plain = True
@@ -212,8 +213,11 @@ class Courses:
     def stop(self) -> Script:
         """Switch the field off, and leave no ROSpec behind."""
         self.hearing, self.touched, self._rounds_done = False, None, 0
+        was_writing, self.order, self._is_writing = self._is_writing, None, False
         # A round that ended by itself cannot be stopped; what counts is that nothing stays behind.
         yield _about(MessageType.STOP_ROSPEC, ROSPEC_ID, "stopping")
+        if was_writing:
+            yield _about(MessageType.DELETE_ACCESSSPEC, ALL, "removing what wrote")
         yield from self._must(_about(MessageType.DELETE_ROSPEC, ALL, "removing"))
         self.phase = Phase.READY
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 65536
 GOODBYE_S: Final = 2.0
+WRITE_S: Final = 6.0
+"""Longer than any write takes."""
 MOST_WAITING: Final = 65536
 """What is heard and fetched by nobody; the oldest is lost first."""
 GRACE_S: Final = 0.2
@@ -229,6 +231,12 @@ class _ConnectedReader:
 
     async def _switch_off(self) -> None:
         async with self._orders:
+            if self._lost is not None:
+                return
+            # A write goes on though who ordered it was cancelled; the tag is better left whole.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WRITE_S):
+                    await self._until(lambda: not self._session.is_writing)
             await self._finish(self._session.stop, Phase.READY)
 
     async def _finish(self, begin: Callable[[float], None], phase: Phase) -> None:
