@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, event
+from sqlalchemy import DDL, event, text
 from sqlmodel import Field, Index
 
 from controller.store.rows import Record
+
+_ASTRAY = text("place_kind IN ('shelf', 'unknown')")
 
 
 class ShelfRow(Record, table=True):
@@ -30,7 +32,16 @@ class BoxRow(Record, table=True):
     """A box: what it is, where it belongs, where it is, and who saw it last."""
 
     __tablename__ = "boxes"
-    __table_args__ = (Index(None, "home_shelf", "home_order_mm"),)
+    __table_args__ = (
+        Index(None, "home_shelf", "home_order_mm"),
+        Index(
+            "ix_boxes_astray",
+            "place_kind",
+            "place_since",
+            sqlite_where=_ASTRAY,
+            postgresql_where=_ASTRAY,
+        ),
+    )
 
     code: str = Field(primary_key=True)
     code_key: str = Field(index=True)
@@ -90,7 +101,16 @@ class FileRow(Record, table=True):
     """A file. Its own place is empty while it is where its box is; few files have a tag."""
 
     __tablename__ = "files"
-    __table_args__ = (Index(None, "epc", unique=True),)
+    __table_args__ = (
+        Index(None, "epc", unique=True),
+        Index(
+            "ix_files_astray",
+            "place_kind",
+            "place_since",
+            sqlite_where=_ASTRAY,
+            postgresql_where=_ASTRAY,
+        ),
+    )
 
     code: str = Field(primary_key=True)
     code_key: str = Field(index=True)

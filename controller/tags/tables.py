@@ -20,6 +20,7 @@ class HeardTagRow(Record, table=True):
     epc: str = Field(primary_key=True)
     zone: str
     reader: str
+    confidence: float
     first_at: datetime
     last_at: datetime
     gone: bool = False
@@ -44,6 +45,7 @@ class TagWriteRow(Record, table=True):
     scheme: str
     locked: bool
     by: str
+    by_name: str
     asked_at: datetime
     state: str
     code: str | None = None

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("epc", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reader", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("first_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("last_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
@@ -75,6 +76,7 @@ def upgrade() -> None:
         sa.Column("scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
         sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -156,6 +158,13 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("seen_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=True)
         )
+        batch_op.create_index(
+            "ix_boxes_astray",
+            ["place_kind", "place_since"],
+            unique=False,
+            sqlite_where=sa.text("place_kind IN ('shelf', 'unknown')"),
+            postgresql_where=sa.text("place_kind IN ('shelf', 'unknown')"),
+        )
 
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.add_column(
@@ -174,6 +183,13 @@ def upgrade() -> None:
             sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
         )
         batch_op.add_column(sa.Column("seen_confidence", sa.Float(), nullable=True))
+        batch_op.create_index(
+            "ix_files_astray",
+            ["place_kind", "place_since"],
+            unique=False,
+            sqlite_where=sa.text("place_kind IN ('shelf', 'unknown')"),
+            postgresql_where=sa.text("place_kind IN ('shelf', 'unknown')"),
+        )
         batch_op.create_index(batch_op.f("ix_files_epc"), ["epc"], unique=True)
 
     # ### end Alembic commands ###
