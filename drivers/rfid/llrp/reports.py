@@ -87,6 +87,7 @@ _CUSTOM_FIELDS: Final = {
 }
 _NOTHING: Final[list[Any]] = [""] + [None] * (_RESULTS - 1) + [()]
 _CUSTOM_HEAD: Final = struct.Struct(">II")
+_TAG_HEAD: Final = Tlv.TAG_REPORT_DATA.to_bytes(2, "big")
 _EPC_96: Final = int(Tv.EPC_96)
 _EPC_96_HEAD: Final = 0x80 | _EPC_96
 _EPC_DATA: Final = int(Tlv.EPC_DATA)
@@ -105,14 +106,19 @@ def parse_tag_reports(body: bytes) -> Sequence[TagReport | Skipped]:
     if alike is not None:
         return alike
     found: list[TagReport | Skipped] = []
-    at = 0
+    at, end = 0, len(body)
     try:
-        for kind, start, end in walk(body):
-            if kind == Tlv.TAG_REPORT_DATA:
-                found.append(_parse_tag(body, start, end))
-            at = end
+        while at < end:
+            if body[at : at + 2] == _TAG_HEAD and at + 4 <= end:
+                stop = at + (body[at + 2] << 8 | body[at + 3])
+                if not at + 4 <= stop <= end:
+                    raise Malformed("a tag's report reaches outside of its message")
+                found.append(_parse_tag(body, at + 4, stop))
+                at = stop
+            else:
+                at = next(walk(body, at)).end
     except Malformed as error:
-        found.append(Skipped(len(body) - at, str(error)))
+        found.append(Skipped(end - at, str(error)))
     return found
 
 
@@ -215,7 +221,7 @@ def _parse_alike(body: bytes) -> list[TagReport | Skipped] | None:
         return None
     size = body[2] << 8 | body[3]
     count, rest = divmod(len(body), size) if size > 4 else (0, 1)
-    if rest or count < 2 or body[:2] != b"\x00\xf0":
+    if rest or count < 2 or body[:2] != _TAG_HEAD:
         return None
     parts = _parts_of_first(body, size)
     if parts is None or not _all_have(body, size, count, parts):
