@@ -84,7 +84,15 @@ class M100Reader(Reader):
 
     driver: Literal["rfid.m100"]
     at: Address
+    """On a serial line most of these modules run at 115200 baud."""
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=1)]
+
+    @field_validator("antennas")
+    @classmethod
+    def _has_one_port(cls, antennas: tuple[Antenna, ...]) -> tuple[Antenna, ...]:
+        if antennas[0].antenna != 1:
+            raise ValueError(f"antenna {antennas[0].antenna}; these modules have antenna 1 only")
+        return antennas
 
 
 class R2000Reader(Reader):
@@ -128,6 +136,6 @@ class ChafonReader(Reader):
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=4)]
 
 
-READERS = (LlrpReader, R2000Reader)
+READERS = (LlrpReader, M100Reader, R2000Reader)
 """Those whose drivers stand in drivers/rfid/connect.py."""
-AnyReader = LlrpReader | R2000Reader
+AnyReader = LlrpReader | M100Reader | R2000Reader

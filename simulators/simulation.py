@@ -11,6 +11,7 @@ from config.clock import Clock
 from config.room import (
     Device,
     LlrpReader,
+    M100Reader,
     ModbusDevice,
     ModbusShelving,
     R2000Reader,
@@ -28,12 +29,13 @@ from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
 from simulators.wire.judge import Judge, Verdict
 from simulators.wire.llrp import SimulatedReader
+from simulators.wire.m100 import SimulatedM100
 from simulators.wire.mbap import ModbusTcpDevice
 from simulators.wire.plc import ShelvingController
 from simulators.wire.probe import Xymd02
 from simulators.wire.r2000 import SimulatedR2000
 from simulators.wire.rtu import RtuLine
-from simulators.wire.stream_line import StreamLine
+from simulators.wire.stream_line import StreamCable, StreamLine
 from simulators.wire.tcp import LOOPBACK
 from simulators.wire.udp import UdpCable
 from simulators.wire.udp55 import Udp55Bridge
@@ -60,6 +62,14 @@ class Cable(Protocol):
         ...
 
 
+class Talker(Protocol):
+    """A device that talks on a serial line or, where it has none, behind a network port."""
+
+    wire: str
+    line: StreamLine | None
+    cable: StreamCable | None
+
+
 class Simulation:
     """Every wire of a room, on addresses the system chose; `room` says which.
 
@@ -77,6 +87,7 @@ class Simulation:
         self.fixed_columns: dict[str, FixedColumn] = {}
         self.llrp_readers: dict[str, SimulatedReader] = {}
         self.r2000_readers: dict[str, SimulatedR2000] = {}
+        self.m100_readers: dict[str, SimulatedM100] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._streams: dict[str, StreamLine] = {}
@@ -88,7 +99,13 @@ class Simulation:
                 self.llrp_readers[device.id] = reader
                 self._cables[device.id] = reader.cable
             elif isinstance(device, R2000Reader):
-                self._add_r2000(device, seed)
+                self.r2000_readers[device.id] = SimulatedR2000(
+                    device, self.stage, self.faults, seed
+                )
+                self._add_talker(self.r2000_readers[device.id])
+            elif isinstance(device, M100Reader):
+                self.m100_readers[device.id] = SimulatedM100(device, self.stage, self.faults, seed)
+                self._add_talker(self.m100_readers[device.id])
             elif isinstance(device, ModbusDevice):
                 self._add_unit(device)
             elif isinstance(device, Udp55Shelving):
@@ -158,13 +175,12 @@ class Simulation:
             self._cables[wire] = gateway.cable
         return units
 
-    def _add_r2000(self, device: R2000Reader, seed: int) -> None:
-        reader = SimulatedR2000(device, self.stage, self.faults, seed)
-        self.r2000_readers[device.id] = reader
+    def _add_talker(self, reader: Talker) -> None:
+        """Put a reader that talks on a stream on its line or its cable."""
         if reader.line is not None:
-            self._streams[device.id] = reader.line
+            self._streams[reader.wire] = reader.line
         elif reader.cable is not None:
-            self._cables[device.id] = reader.cable.cable
+            self._cables[reader.wire] = reader.cable.cable
 
     def _add_bridge(self, device: Udp55Shelving) -> None:
         bridge = self.bridges[device.id] = Udp55Bridge(device, self.stage)

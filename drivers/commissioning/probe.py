@@ -19,6 +19,7 @@ from config.room import (
     AnyReader,
     Device,
     LlrpReader,
+    M100Reader,
     ModbusProbe,
     ModbusShelving,
     R2000Reader,
@@ -38,7 +39,8 @@ from drivers.inputs.modbus import connect_inputs
 from drivers.ports import ShelvingMotion
 from drivers.readings import BankReading, Check, SegmentReading
 from drivers.rfid.llrp.reader import read_capabilities
-from drivers.rfid.r2000.reader import read_description
+from drivers.rfid.m100 import reader as m100
+from drivers.rfid.r2000 import reader as r2000
 from drivers.room.motion import INTERLOCKS
 from drivers.shelving.connect import connect_bank
 
@@ -101,9 +103,13 @@ async def _ask(
             said, wrong = _judge_reader(device, capabilities.max_antennas)
             return (*capabilities.words(), *said), wrong
         case R2000Reader():
-            described = await read_description(device, clock)
+            described = await r2000.read_description(device, clock)
             said, wrong = _judge_reader(device, described.ports or 0)
             return (*described.words(), *said), wrong
+        case M100Reader():
+            module = await m100.read_description(device, clock)
+            said, wrong = _judge_reader(device, 1)
+            return (*module.words(), *said), wrong
         case ModbusProbe():
             async with connect_probe(buses[device.at], device) as probe:
                 air = await probe.read_climate()
@@ -172,6 +178,10 @@ def _describe_bank(bank: BankReading) -> Iterator[str]:
 
 def _judge_reader(device: AnyReader, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     highest = max(antenna.antenna for antenna in device.antennas)
-    said = (f"{most} antennas" if most else "does not say how many antennas it has",)
+    said = (
+        f"{most} antenna{'' if most == 1 else 's'}"
+        if most
+        else "does not say how many antennas it has",
+    )
     wrong = (f"the file names antenna {highest}",) if most and highest > most else ()
     return said, wrong

@@ -18,6 +18,7 @@ from simulators.physics.radio import Heard
 from simulators.stage import Stage
 from simulators.wire import r2000_frames as f
 from simulators.wire.antenna_field import AntennaField
+from simulators.wire.gen2 import tag_text, with_check
 from simulators.wire.stream_line import Send, StreamCable, StreamLine
 
 _TURNAROUND_S = 0.002
@@ -137,7 +138,7 @@ class SimulatedR2000:
             _, first, last = self.band
             place = self.draw.randint(first, last) << 2 | antenna & 3
             level = f.rssi_byte(tag.rssi_dbm) | (0x80 if antenna > 3 else 0)
-            yield bytes((place,)) + f.tag_text(tag.epc) + bytes((level,))
+            yield bytes((place,)) + tag_text(tag.epc) + bytes((level,))
         self.transmits = False
         total = len(tags).to_bytes(4, "big")
         if self._dialect == "v2.2":
@@ -230,7 +231,7 @@ class SimulatedR2000:
             return (bytes((f.NO_TAG,)),)
         answers = []
         for epc in tags:
-            memory = b"\0\0" + f.tag_text(epc)
+            memory = b"\0\0" + tag_text(epc)
             words = memory[2 * data[1] : 2 * (data[1] + data[2])]
             if len(words) != 2 * data[2]:
                 return (bytes((f.TOO_MANY_WORDS,)),)
@@ -258,7 +259,7 @@ class SimulatedR2000:
             return refused
         if epc in self.locked and password == 0:
             return f.ACCESS_FAILED
-        memory = bytearray(f.tag_text(epc))
+        memory = bytearray(tag_text(epc))
         at = 2 * (word - 1)
         memory[at : at + len(words)] = words
         new = bytes(memory[2 : 2 + 2 * (memory[0] >> 3)]).hex().upper()
@@ -301,6 +302,6 @@ class SimulatedR2000:
 
     def _about(self, tags: int, epc: str, read: bytes, result: int) -> bytes:
         """Write an access answer: count, what the tag said, the result, the antenna, one time."""
-        said = f.with_check(f.tag_text(epc)) + read
+        said = with_check(tag_text(epc)) + read
         place = self.band[1] << 2 | self._antenna - 1 & 3
         return tags.to_bytes(2, "big") + bytes((len(said),)) + said + bytes((result, place, 1))

@@ -56,21 +56,3 @@ def rssi_byte(level_dbm: float) -> int:
     level = round(level_dbm)
     byte = level + 129 if level >= -39 else level + 130
     return min(max(byte, 31), 98)
-
-
-def tag_text(epc: str) -> bytes:
-    """Write a tag's protocol-control word and number."""
-    number = bytes.fromhex(epc)
-    return (len(number) // 2 << 11).to_bytes(2, "big") + number
-
-
-def with_check(text: bytes) -> bytes:
-    """Append the check that a Gen2 tag keeps over its word and number (ISO 18000-63, annex F)."""
-    remainder = 0xFFFF
-    for byte in text:
-        for bit in range(7, -1, -1):
-            carry = remainder >> 15 ^ byte >> bit & 1
-            remainder = remainder << 1 & 0xFFFF
-            if carry:
-                remainder ^= 0x1021
-    return text + (remainder ^ 0xFFFF).to_bytes(2, "big")

@@ -15,7 +15,6 @@ from drivers.rfid.r2000 import commands
 from drivers.rfid.r2000.answers import (
     Access,
     Failed,
-    Malformed,
     RoundEnded,
     TagHeard,
     frequency_mhz,
@@ -27,10 +26,12 @@ from drivers.rfid.r2000.answers import (
     parse_inventory,
     parse_powers,
     rssi_dbm,
-    tag_crc,
 )
 from drivers.rfid.r2000.commands import Code, Command
-from drivers.rfid.r2000.frames import LONGEST_FRAME, Frame, Skipped, Splitter
+from drivers.rfid.r2000.frames import LONGEST_FRAME, Frame, Splitter
+from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.gen2 import tag_crc
+from drivers.rfid.station.splitter import Skipped
 
 PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "r2000.json").read_text(encoding="utf-8")

@@ -13,14 +13,16 @@ from config.room import Antenna, R2000Reader, TcpAddress
 from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.readings import AntennaCycle, Heard, TagRead
-from drivers.rfid.r2000.answers import Band, tag_crc
+from drivers.rfid.r2000.answers import Band
 from drivers.rfid.r2000.commands import Code
 from drivers.rfid.r2000.frames import LONGEST_FRAME, Frame, Splitter
 from drivers.rfid.r2000.greeting import Described, configure
 from drivers.rfid.r2000.rounds import Rounds
-from drivers.rfid.r2000.session import Script, Session
-from drivers.rfid.r2000.tally import Tally
+from drivers.rfid.r2000.session import R2000Tongue, Script
 from drivers.rfid.r2000.writing import write_tag
+from drivers.rfid.station.gen2 import tag_crc
+from drivers.rfid.station.session import Session
+from drivers.rfid.station.tally import Tally
 
 EPC, NEW = "E200301666130121155074EF", "AABBCCDDEEFF001122334455"
 STEP_S = 0.03
@@ -44,7 +46,7 @@ class Peer:
 
     def __init__(self, say: Say) -> None:
         self.tally = Tally()
-        self.session = Session("r", 1, self.tally)
+        self.session = Session("r", R2000Tongue(1), self.tally)
         self.asked: list[Frame] = []
         self.now_s = 100.0
         self._say = say

@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from drivers.rfid.r2000.commands import Code
 from drivers.rfid.r2000.frames import Frame
+from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.gen2 import tag_crc
 
 Dialect = Literal["v2.2", "v3"]
 
@@ -51,10 +53,6 @@ _LAST_FREQUENCY: Final = 59
 _HIGHEST_POWER_DBM: Final = 33
 _FIRST_ERROR: Final = 0x20
 _END_SIZE: Final[dict[int, Dialect]] = {5: "v2.2", 7: "v3"}
-
-
-class Malformed(ValueError):
-    """A frame with a right check whose content makes no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +204,6 @@ def parse_access(frame: Frame) -> Access | Failed:
         read=text[len(text) - read_size :] if read_size else b"",
         code=OK if reads else data[-3],
     )
-
-
-def tag_crc(words: bytes) -> int:
-    """Compute the check a Gen2 tag keeps over PC and EPC (x^16+x^12+x^5+1, preset and inverted)."""
-    register = 0xFFFF
-    for byte in words:
-        register ^= byte << 8
-        for _ in range(8):
-            register = (register << 1 ^ (0x1021 if register & 0x8000 else 0)) & 0xFFFF
-    return register ^ 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)

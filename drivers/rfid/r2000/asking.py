@@ -6,21 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from drivers.errors import Garbled, NoReply, Refused
-from drivers.rfid.r2000.answers import Failed, Malformed, parse_done
+from drivers.rfid.r2000.answers import Failed, parse_done
 from drivers.rfid.r2000.commands import Command
 from drivers.rfid.r2000.frames import Frame
 from drivers.rfid.r2000.session import Script
+from drivers.rfid.station.asking import ask
 
 Answer = TypeVar("Answer")
-
-
-def ask(reader_id: str, command: Command, parse: Callable[[Frame], Answer]) -> Script[Answer]:
-    """Ask one thing; raise Garbled if the answer makes no sense, NoReply if none comes."""
-    arrived = yield command
-    try:
-        return parse(arrived.frame)
-    except Malformed as error:
-        raise Garbled(reader_id, f"answered 0x{command.code:02X} with {error}") from error
 
 
 def ask_if_known(

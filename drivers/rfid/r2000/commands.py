@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from drivers.rfid.station.gen2 import EPC_BANK
+
 
 class Code(IntEnum):
     """Commands by the manual's numbers."""
@@ -37,10 +39,6 @@ class Code(IntEnum):
     GET_POWER_OF_EIGHT = 0x97
 
 
-EPC_BANK: Final = 1
-PC_WORD: Final = 1
-"""Where the protocol-control word stands in the EPC bank; word 0 is the tag's own check."""
-EPC_WORD: Final = 2
 _LOCK_EPC: Final = 3
 """Locking counts the banks its own way: 1 user, 2 TID, 3 EPC, 4 and 5 the passwords."""
 _LOCKED: Final = 1

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from drivers.rfid.station.splitter import FrameSplitter
+
 HEAD: Final = 0xA0
 _SHORTEST: Final = 3
 """Address, command and check; a frame that says less is none."""
@@ -33,62 +35,10 @@ class Frame:
         return text + bytes((-sum(text) & 0xFF,))
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Bytes that belong to no frame, and why they are none."""
-
-    noise: bytes
-    why: str
-
-
-class Splitter:
+class Splitter(FrameSplitter[Frame]):
     """Finds frames in a stream, however it is cut; holds less than one longest frame."""
 
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    @property
-    def held(self) -> int:
-        """Count the bytes that wait for the rest of their frame."""
-        return len(self._buffer)
-
-    def feed(self, received: bytes) -> list[Frame | Skipped]:
-        """Take bytes; return what they complete, in order.
-
-        A wrong check costs the first byte alone: the next frame may begin inside a broken one.
-        """
-        self._buffer += received
-        found: list[Frame | Skipped] = []
-        noise = bytearray()
-        why = ""
-        while self._buffer:
-            fault = self._fault()
-            if fault is None:
-                break
-            if fault:
-                why = why or fault
-                noise.append(self._buffer.pop(0))
-                continue
-            if noise:
-                found.append(Skipped(bytes(noise), why))
-                noise, why = bytearray(), ""
-            found.append(self._take())
-        if noise:
-            found.append(Skipped(bytes(noise), why))
-        return found
-
-    def give_up(self) -> list[Frame | Skipped]:
-        """Drop the beginning of a frame whose rest does not come, and look for frames behind it."""
-        found: list[Frame | Skipped] = []
-        while self._buffer:
-            rest = bytes(self._buffer[1:])
-            found.append(Skipped(bytes(self._buffer[:1]), "the rest of a frame did not come"))
-            self._buffer.clear()
-            found += self.feed(rest)
-        return found
-
     def _fault(self) -> str | None:
-        """Say why no frame begins here; empty if one does, None if too little has come."""
         if self._buffer[0] != HEAD:
             return "no frame begins here"
         if len(self._buffer) < 2:

@@ -20,10 +20,11 @@ from drivers.rfid.r2000.answers import (
     parse_db,
     parse_powers,
 )
-from drivers.rfid.r2000.asking import ask, ask_if_known, do
+from drivers.rfid.r2000.asking import ask_if_known, do
 from drivers.rfid.r2000.commands import Code, Command, clear_match, set_powers, set_region
 from drivers.rfid.r2000.session import Script
-from drivers.rfid.r2000.tally import Tally
+from drivers.rfid.station.asking import ask
+from drivers.rfid.station.tally import Tally
 
 REGIONS: Final = {1: "us", 2: "eu", 3: "cn_900", 4: "custom"}
 _BANDS: Final = {"us": (1, 8, 58), "eu": (2, 2, 5), "cn_900": (3, 44, 52)}

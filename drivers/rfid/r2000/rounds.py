@@ -15,18 +15,19 @@ from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
 from drivers.rfid.r2000.answers import (
     ANTENNA_MISSING,
     Failed,
-    Malformed,
     RoundEnded,
     TagHeard,
     parse_db,
     parse_done,
     parse_inventory,
 )
-from drivers.rfid.r2000.asking import ask
 from drivers.rfid.r2000.commands import get_return_loss, inventory, set_antenna
+from drivers.rfid.r2000.frames import Frame
 from drivers.rfid.r2000.greeting import Described, read_inputs, read_temperature
-from drivers.rfid.r2000.session import MORE, Arrived, Script
-from drivers.rfid.r2000.tally import Tally
+from drivers.rfid.r2000.session import Script
+from drivers.rfid.station.asking import Malformed, ask
+from drivers.rfid.station.session import MORE, Arrived
+from drivers.rfid.station.tally import Tally
 
 CHECK_UP_S: Final = 60.0
 """How often temperature and return losses are measured while the field is on."""
@@ -121,13 +122,13 @@ class Rounds:
                 AntennaCycle(reader_id=self._settings.id, antenna=antenna, at_s=now_s)
             )
 
-    def _understood(self, chosen: Arrived) -> Failed | None:
+    def _understood(self, chosen: Arrived[Frame]) -> Failed | None:
         try:
             return parse_done(chosen.frame)
         except Malformed as error:
             raise Garbled(self._settings.id, str(error)) from error
 
-    def _round(self, antenna: int) -> Script[Arrived | Failed]:
+    def _round(self, antenna: int) -> Script[Arrived[Frame] | Failed]:
         """Run one round; return its end, `clean` only if nothing of it was lost."""
         clean = True
         arrived = yield inventory()
@@ -148,7 +149,7 @@ class Rounds:
                     self._heard.append(said)
             arrived = yield MORE
 
-    def _read(self, antenna: int, arrived: Arrived) -> TagRead | RoundEnded | Failed:
+    def _read(self, antenna: int, arrived: Arrived[Frame]) -> TagRead | RoundEnded | Failed:
         said = parse_inventory(arrived.frame)
         match said:
             case RoundEnded():

@@ -12,17 +12,14 @@ from drivers.rfid.r2000.answers import (
     OK,
     Access,
     Failed,
-    Malformed,
     RoundEnded,
     TagHeard,
     error_words,
     parse_access,
     parse_inventory,
 )
-from drivers.rfid.r2000.asking import ask, do
+from drivers.rfid.r2000.asking import do
 from drivers.rfid.r2000.commands import (
-    EPC_WORD,
-    PC_WORD,
     Code,
     Command,
     clear_match,
@@ -34,7 +31,10 @@ from drivers.rfid.r2000.commands import (
     write_epc_bank,
 )
 from drivers.rfid.r2000.frames import Frame
-from drivers.rfid.r2000.session import MORE, Script
+from drivers.rfid.r2000.session import Script
+from drivers.rfid.station.asking import Malformed, ask
+from drivers.rfid.station.gen2 import EPC_WORD, PC_WORD
+from drivers.rfid.station.session import MORE
 
 _LOOKS: Final = 5
 """Rounds in which a tag gets the chance to answer before it counts as away."""

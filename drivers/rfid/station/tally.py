@@ -23,6 +23,7 @@ class Tally:
     def note_reader(
         self,
         *,
+        model: str | None = None,
         firmware: str | None = None,
         region: str | None = None,
         temperature_c: float | None = None,
@@ -31,6 +32,7 @@ class Tally:
         known = self._health
         self._health = replace(
             known,
+            model=known.model if model is None else model,
             firmware=known.firmware if firmware is None else firmware,
             region=known.region if region is None else region,
             temperature_c=known.temperature_c if temperature_c is None else temperature_c,
@@ -46,6 +48,11 @@ class Tally:
         """Note how much of its power an antenna throws back."""
         known = self._antennas.get(antenna, AntennaHealth())
         self._antennas[antenna] = replace(known, return_loss_db=loss_db)
+
+    def note_noise(self, antenna: int, noise_dbm: float) -> None:
+        """Note what an antenna hears when no tag answers."""
+        known = self._antennas.get(antenna, AntennaHealth())
+        self._antennas[antenna] = replace(known, noise_dbm=noise_dbm)
 
     def note_error(self, words: str) -> None:
         """Note what went wrong last."""
