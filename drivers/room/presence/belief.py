@@ -8,8 +8,8 @@ reads that did not come, so that several antennas and varying rates add up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from math import exp, log
+from collections.abc import Mapping
+from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
 from drivers.room.presence.ear import Expected
@@ -42,7 +42,6 @@ _OUTLIER: Final = 0.003
 """No level is quite impossible, whatever the zone."""
 
 _OPEN_FLOOR: Final = 1e-4
-_ELSEWHERE_FLOOR: Final = 1e-7
 _SHUT_FLOOR: Final = 1e-7
 
 
@@ -77,9 +76,9 @@ class Chance(NamedTuple):
     level_db: float | None
     """Against what this antenna usually hears from its own zone; None if that is not known yet."""
     gated: bool
-    expected: Callable[[str], Expected]
-    """How this antenna hears a tag of a zone, its own or another."""
-    reachable: Callable[[str], bool]
+    expected: Mapping[str, Expected]
+    """How this antenna hears a tag of a zone, of its own or another, elsewhere or absent."""
+    reachable: Mapping[str, bool]
     """Whether a hand can reach a zone now."""
 
 
@@ -99,7 +98,16 @@ def first_belief(zone: str, home: str | None, *, known: bool) -> dict[str, float
 
 def told_belief(zone: str) -> dict[str, float]:
     """Say what to think of a tag that was told to be in a zone, and of which no more is known."""
-    return {zone: 1.0, ELSEWHERE: _ELSEWHERE_FLOOR, ABSENT: _OPEN_FLOOR}
+    return {zone: 1.0, ELSEWHERE: _SHUT_FLOOR, ABSENT: _OPEN_FLOOR}
+
+
+def unplaced(*, gated: bool) -> dict[str, Expected]:
+    """Say how an antenna hears tags that are elsewhere, or absent altogether."""
+    stray = _BELOW_GATE if gated else _STRAY_RATE
+    return {
+        ELSEWHERE: Expected(stray, _STRAY_DB, _STRAY_SPREAD_DB),
+        ABSENT: Expected(_GHOST, _STRAY_DB, _STRAY_SPREAD_DB),
+    }
 
 
 def updated(tag: Tag, chance: Chance) -> Tag:
@@ -108,11 +116,9 @@ def updated(tag: Tag, chance: Chance) -> Tag:
     own_zone = tag.zone == chance.zone
     rate = trace.rate
     if rate is None:
-        rate = chance.expected(chance.zone).rate
-    if chance.heard:
-        belief = _after_read(tag, trace, rate, chance)
-    else:
-        belief = _after_silence(tag, rate, chance)
+        rate = chance.expected[chance.zone].rate
+    weights = _after_read(tag, rate, chance) if chance.heard else _after_silence(tag, rate, chance)
+    belief = _floored(weights, tag.zone, chance.reachable)
     silence = tag.silence
     if own_zone:
         silence = 0.0 if chance.heard else silence + rate
@@ -121,62 +127,33 @@ def updated(tag: Tag, chance: Chance) -> Tag:
 
 
 def _after_silence(tag: Tag, rate: float, chance: Chance) -> dict[str, float]:
-    weights: dict[str, float] = {}
-    for zone, probability in tag.belief.items():
-        if zone == chance.zone:
+    expected = chance.expected
+    weights = {zone: share * (1.0 - expected[zone].rate) for zone, share in tag.belief.items()}
+    weights[chance.zone] = tag.belief.get(chance.zone, 0.0) * (1.0 - rate)
+    return weights
+
+
+def _after_read(tag: Tag, rate: float, chance: Chance) -> dict[str, float]:
+    """Weigh that a read came and, if its level says anything, that it was so loud."""
+    own, expected, belief = chance.zone, chance.expected, tag.belief
+    if own not in belief:
+        belief = {**belief, own: _OPEN_FLOOR}
+    if chance.gated or chance.level_db is None:
+        weights = {zone: share * expected[zone].rate for zone, share in belief.items()}
+        weights[own] = belief[own] * rate
+        return weights
+    temper_db, doubt = _temper(tag.traces)
+    level_db = chance.level_db - temper_db
+    weights = {}
+    for zone, share in belief.items():
+        heard, off_db, spread_db = expected[zone]
+        if zone == own:
             heard = rate
-        elif zone == ABSENT:
-            heard = _GHOST
-        elif zone == ELSEWHERE:
-            heard = _BELOW_GATE if chance.gated else _STRAY_RATE
-        else:
-            heard = _BELOW_GATE if chance.gated else chance.expected(zone).rate
-        weights[zone] = probability * (1.0 - heard)
-    if chance.zone not in weights:
-        weights[chance.zone] = 0.0
-    return _floored(weights, tag.zone, chance.reachable)
-
-
-def _after_read(tag: Tag, trace: Trace, rate: float, chance: Chance) -> dict[str, float]:
-    level = None if chance.gated else chance.level_db
-    temper_db, doubt = _temper(tag.traces) if level is not None else (0.0, 0.0)
-    weights: dict[str, float] = {}
-    for zone, probability in tag.belief.items():
-        weights[zone] = probability * _read_density(
-            zone, level, trace, rate, chance, temper_db, doubt
-        )
-    if chance.zone not in weights:
-        weights[chance.zone] = _OPEN_FLOOR * _read_density(
-            chance.zone, level, trace, rate, chance, temper_db, doubt
-        )
-    return _floored(weights, tag.zone, chance.reachable)
-
-
-def _read_density(
-    zone: str,
-    level: float | None,
-    trace: Trace,
-    rate: float,
-    chance: Chance,
-    temper_db: float,
-    doubt: float,
-) -> float:
-    """Say how likely this read is of a tag in a zone: that it came, and that it was so loud."""
-    if zone in (ABSENT, ELSEWHERE):
-        stray = _BELOW_GATE if chance.gated else _STRAY_RATE
-        heard = _GHOST if zone == ABSENT else stray
-        expected_db, spread_db = _STRAY_DB, _STRAY_SPREAD_DB
-    else:
-        expected = chance.expected(zone)
-        heard = rate if zone == chance.zone else expected.rate
-        if chance.gated and zone != chance.zone:
-            heard = _BELOW_GATE
-        expected_db = expected.off_db + temper_db
-        spread_db = (expected.spread_db**2 + doubt) ** 0.5
-    if level is None:
-        return heard
-    off = (level - expected_db) / spread_db
-    return heard * (exp(-0.5 * off * off) / spread_db + _OUTLIER)
+        variance = spread_db * spread_db + doubt
+        off = level_db - off_db
+        fits = exp(-0.5 * off * off / variance) / sqrt(variance) + _OUTLIER
+        weights[zone] = share * heard * fits
+    return weights
 
 
 def _temper(traces: Mapping[AntennaKey, Trace]) -> tuple[float, float]:
@@ -192,20 +169,20 @@ def _temper(traces: Mapping[AntennaKey, Trace]) -> tuple[float, float]:
 
 
 def _floored(
-    weights: dict[str, float], zone: str | None, reachable: Callable[[str], bool]
+    weights: dict[str, float], zone: str | None, reachable: Mapping[str, bool]
 ) -> dict[str, float]:
     """Normalise; keep everything possible, but hardly what needs a hand behind closed steel."""
     total = sum(weights.values())
-    may_leave = zone is None or reachable(zone)
+    may_leave = zone is None or reachable[zone]
     for other, weight in weights.items():
         probability = weight / total
-        if probability >= _OPEN_FLOOR:
-            weights[other] = probability
-        elif other == ELSEWHERE:
-            weights[other] = max(probability, _ELSEWHERE_FLOOR)
-        else:
-            free = may_leave and (other == ABSENT or reachable(other))
-            weights[other] = max(probability, _OPEN_FLOOR if free else _SHUT_FLOOR)
+        if probability < _OPEN_FLOOR:
+            floor = _SHUT_FLOOR
+            if may_leave and other != ELSEWHERE and (other == ABSENT or reachable[other]):
+                floor = _OPEN_FLOOR
+            if probability < floor:
+                probability = floor
+        weights[other] = probability
     return weights
 
 

@@ -145,11 +145,15 @@ class Field:
         A home that is no address is one that no antenna looks at.
         """
         try:
-            place = parse_address(shelf)
+            name = str(parse_address(shelf))
         except ValueError:
             return None
-        around = [z for z in self.zones.values() if z.place is not None and z.place.contains(place)]
-        return max(around, key=lambda zone: len(zone.name)).name if around else None
+        while name:
+            zone = self.zones.get(name)
+            if zone is not None and zone.place is not None:
+                return name
+            name = name.rpartition("-")[0]
+        return None
 
 
 def field_of(room: Room, ears: Mapping[AntennaKey, Ear] = _UNMEASURED) -> Field:

@@ -15,6 +15,7 @@ from drivers.room.presence.belief import (
     Chance,
     Tag,
     first_belief,
+    unplaced,
     updated,
 )
 from drivers.room.presence.decisions import BoxGone, BoxMoved, BoxSeen, Decision
@@ -150,13 +151,15 @@ class _Cycle:
         self._heard = heard
         self._levels = levels
         self._zone = spot.zone.name
-        self._spot = spot
-        self._aisles = aisles
-        self._expected: dict[str, Expected] = {}
-        self._reachable: dict[str, bool] = {}
         gated = spot.gate_dbm is not None
         self._silent = Chance(
-            heard.antenna, self._zone, False, None, gated, self._expect, self._reach
+            heard.antenna,
+            self._zone,
+            False,
+            None,
+            gated,
+            _Expectations(field, spot, aisles),
+            _Reach(field, aisles),
         )
 
     def weigh(
@@ -183,28 +186,14 @@ class _Cycle:
                 decisions.append(decision)
         return tags.changed(changed), changes.result(), tuple(decisions)
 
-    def _expect(self, zone: str) -> Expected:
-        expected = self._expected.get(zone)
-        if expected is None:
-            known = self._field.zones.get(zone)
-            expected = FAR if known is None else self._aisles.expected(self._spot, known)
-            self._expected[zone] = expected
-        return expected
-
-    def _reach(self, zone: str) -> bool:
-        free = self._reachable.get(zone)
-        if free is None:
-            known = self._field.zones.get(zone)
-            free = self._reachable[zone] = known is None or self._aisles.can_reach(known)
-        return free
-
     def _chance(self, epc: str) -> Chance:
         if epc not in self._levels:
             return self._silent
         level_dbm = self._levels[epc]
-        if level_dbm is None or self._usual_dbm is None:
-            return self._silent._replace(heard=True)
-        return self._silent._replace(heard=True, level_db=level_dbm - self._usual_dbm)
+        usual_dbm = self._usual_dbm
+        level_db = None if level_dbm is None or usual_dbm is None else level_dbm - usual_dbm
+        antenna, zone, _, _, gated, expected, reachable = self._silent
+        return Chance(antenna, zone, True, level_db, gated, expected, reachable)
 
     def _met(self, tag: Tag, shelf: str | None) -> Tag:
         """As far as a tag that is heard was thought absent, meet it like a new one.
@@ -222,7 +211,11 @@ class _Cycle:
         return tag._replace(belief=belief)
 
     def _decide(self, epc: str, tag: Tag) -> tuple[Tag, Decision | None]:
-        zone, confidence = max(tag.belief.items(), key=lambda item: item[1])
+        belief = tag.belief
+        if tag.zone is not None and belief.get(tag.zone, 0.0) > _LIKELY:
+            return tag, None
+        zone = max(belief, key=belief.__getitem__)
+        confidence = belief[zone]
         if zone == tag.zone:
             return tag, None
         nowhere = zone in (ELSEWHERE, ABSENT)
@@ -283,6 +276,33 @@ class _Cycle:
             return None
         traces = {key: t for key, t in tag.traces.items() if key != self._heard.antenna}
         return tag._replace(belief=belief, traces=traces)
+
+
+class _Expectations(dict[str, Expected]):
+    """How one antenna hears the tags of each zone, worked out when first asked for."""
+
+    def __init__(self, field: Field, spot: Spot, aisles: Aisles) -> None:
+        super().__init__(unplaced(gated=spot.gate_dbm is not None))
+        self._field, self._spot, self._aisles = field, spot, aisles
+
+    def __missing__(self, zone: str) -> Expected:
+        known = self._field.zones.get(zone)
+        expected = FAR if known is None else self._aisles.expected(self._spot, known)
+        self[zone] = expected
+        return expected
+
+
+class _Reach(dict[str, bool]):
+    """Which zones a hand can reach now, worked out when first asked for."""
+
+    def __init__(self, field: Field, aisles: Aisles) -> None:
+        super().__init__()
+        self._field, self._aisles = field, aisles
+
+    def __missing__(self, zone: str) -> bool:
+        known = self._field.zones.get(zone)
+        free = self[zone] = known is None or self._aisles.can_reach(known)
+        return free
 
 
 class _Candidates:
