@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from drivers.calibration.ears import ears_of
 from drivers.room.presence import (
     Aisles,
     BoxGone,
@@ -25,6 +26,7 @@ from tests.bench.naive_rule import NaiveRule
 from tests.bench.place_judge import Books, Judge
 from tests.bench.shelf_day import HOUR_S, Cycle, Day, Put, Script, Steel
 from tests.bench.shelf_radio import Air, room_with_antennas
+from tests.bench.shelf_walk import walk
 
 WARM_UP_S = 900.0
 """The room's first start, when all boxes are seen for the first time, is not part of the day."""
@@ -41,6 +43,12 @@ QUICK_DAY = Script(
     visit_every_s=(60.0, 200.0),
 )
 """In an hour the readers die for ten minutes each."""
+UNEVEN_HOURS = Script(
+    seconds=WARM_UP_S + 4 * HOUR_S,
+    works=(WARM_UP_S, WARM_UP_S + 4 * HOUR_S),
+    visit_every_s=(60.0, 200.0),
+)
+"""What calibration gains is shown on antennas that differ, read rate 0.7, in busy hours."""
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
@@ -53,6 +61,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
     poor, poor_naive = Follower(
         Day(room, Air(own_rate=0.7), script, seed), field_of(room), naive=True
     ).play()
+    raw, calibrated = _uneven(script if quick else UNEVEN_HOURS, seed)
     return [
         _figure("place_right_pct", _right_pct(books), "%", 99.9, at_least=True),
         _figure("take_seen_windows_p99", _p99([w for _, w in books.takes]), "", 1.0),
@@ -69,7 +78,21 @@ def run(quick: bool) -> list[dict[str, Any]]:
         _figure("take_seen_windows_p99_at_0.7", _p99([w for _, w in poor.takes]), ""),
         _figure("false_moves_per_tag_hour_at_0.7", _false_per_hour(poor), ""),
         _figure("naive_false_moves_at_0.7", _false_per_hour(poor_naive), ""),
+        _figure("uneven_false_moves_uncalibrated", _false_per_hour(raw), ""),
+        _figure("uneven_false_moves_calibrated", _false_per_hour(calibrated), ""),
+        _figure("uneven_place_right_uncalibrated", _right_pct(raw), "%"),
+        _figure("uneven_place_right_calibrated", _right_pct(calibrated), "%"),
     ]
+
+
+def _uneven(script: Script, seed: int) -> tuple[Books, Books]:
+    """Play hours with antennas that differ in rate and reach, uncalibrated and calibrated."""
+    room, air = room_with_antennas(), Air(own_rate=0.7, uneven=True)
+    raw, _ = Follower(Day(room, air, script, seed), field_of(room)).play()
+    day = Day(room, air, script, seed)
+    ears = ears_of(room, walk(day, field_of(room), room.room, air.spread_db, seed))
+    calibrated, _ = Follower(day, field_of(room, ears)).play()
+    return raw, calibrated
 
 
 class Follower:

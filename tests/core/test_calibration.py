@@ -63,9 +63,7 @@ def test_an_antenna_that_hardly_heard_the_tag_in_its_own_place_is_not_calibrated
     assert list(survey.fit(at=AT, by="Wang")) == []
 
 
-def test_presence_expects_what_was_measured_and_of_other_antennas_the_usual() -> (
-    None
-):
+def test_presence_expects_what_was_measured_and_of_other_antennas_the_usual() -> None:
     ears = ears_of(ROOM, measured())
     field = field_of(ROOM, ears)
     zone, beside = field.zones[HERE], field.zones[BESIDE_IT]

@@ -458,6 +458,42 @@ def test_the_face_of_a_zone_decides_which_aisle_leads_to_it() -> None:
     assert FIELD.home_zone("R1-B1-C6-L-1-1") is None
 
 
+def test_a_reader_that_repeats_itself_makes_no_presence_of_one_cycle() -> None:
+    hearing = Hearing()
+    room = Scene()
+    for _ in range(50):
+        repeated = TagRead(
+            reader_id="reader-1", antenna=LEFT, epc=BOX, rssi_dbm=-55.0, count=1, at_s=101.0
+        )
+        assert hearing.take(repeated) is None
+    heard = hearing.take(AntennaCycle(reader_id="reader-1", antenna=LEFT, at_s=101.0))
+    assert heard is not None
+    room.cycle(LEFT, heard.levels_dbm)
+    assert room.decisions == []
+
+
+def test_a_clock_that_jumps_back_neither_loses_nor_invents_a_box() -> None:
+    room = with_box_on_shelf()
+    room.at_s -= 5000.0
+    room.rounds(30, left=-55.0)
+    assert room.decisions == []
+    room.at_s += 90_000.0
+    room.rounds(12)
+    assert kinds(room.decisions) == ["BoxGone"]
+
+
+def test_a_tag_of_a_file_is_followed_like_one_of_a_box_whatever_its_length() -> None:
+    file_tag = "30" * 31 + "00" * 31
+    room = Scene(homes={BOX: "R1-B1-C3-R-2-4", file_tag: "R1-B1-C3-R-2-4"})
+    for _ in range(10):
+        room.cycle(LEFT, {BOX: -55.0, file_tag: -57.0})
+        room.cycle(DESK_ANTENNA, {})
+    for _ in range(12):
+        room.cycle(LEFT, {BOX: -55.0})
+        room.cycle(DESK_ANTENNA, {file_tag: -45.0})
+    assert room.presence.located() == {BOX: ZONES[LEFT], file_tag: DESK}
+
+
 EPCS = ("A1", "B2", "C3")
 LEVELS = st.one_of(st.none(), st.floats(-90, -20))
 CYCLES = st.tuples(
