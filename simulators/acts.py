@@ -1,6 +1,7 @@
 """What people (and mishaps) do in the room: each act takes a world and returns the next. Pure.
 
-An act that cannot be done raises Impossible, which says why.
+What they do with files and tags, at door and desk, is in handling.py. An act that cannot be done
+raises Impossible, which says why.
 """
 
 from __future__ import annotations
@@ -8,54 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from config.addresses import SlotAddress, parse_address
-from config.geometry import shelves_of
 from config.room import SensorInputs
+from simulators.finding import Impossible as Impossible
+from simulators.finding import find_box as find_box
+from simulators.finding import parse_spot, require_reach
+from simulators.handling import encode_tag as encode_tag
 from simulators.physics import plc
 from simulators.physics.codes import Fault
 from simulators.physics.protections import DEFECTS, PROTECTIONS
 from simulators.physics.steel import BankSteel, ColumnSteel, SegmentSteel
-from simulators.world import Box, InHand, OnDesk, OnShelf, World, is_reachable
+from simulators.things import InHand
+from simulators.world import World
 
 PASSABLE_MM = 350.0
 """A person does not fit through less."""
 
 
-class Impossible(ValueError):
-    """The act cannot be done in this world; the text says why and what would help."""
-
-
 def take_box(world: World, *, box: str) -> World:
     """Take a box from where it stands."""
     found = find_box(world, box)
-    match found.spot:
-        case InHand():
-            raise Impossible(f"box {found.code} is in somebody's hand already")
-        case OnShelf(address):
-            _reach(world, address)
+    if isinstance(found.spot, InHand):
+        raise Impossible(f"box {found.code} is in somebody's hand already")
+    require_reach(world, found)
     return world.with_box(replace(found, spot=InHand()))
 
 
 def put_box(world: World, *, box: str, on: str) -> World:
-    """Put a carried box on the "desk", back "home", or on any shelf, be it the wrong one."""
+    """Put a carried box on "desk" or "trolley", back "home", or on any shelf, also a wrong one."""
     found = find_box(world, box)
     if not isinstance(found.spot, InHand):
         raise Impossible(f"box {found.code} is in nobody's hand; take it first")
-    if on == "desk":
-        return world.with_box(replace(found, spot=OnDesk()))
-    address = found.home if on == "home" else _shelf(world, on)
-    _reach(world, address)
-    return world.with_box(replace(found, spot=OnShelf(address)))
-
-
-def encode_tag(world: World, *, epc: str, new_epc: str) -> World:
-    """A reader writes another number into the tag of a box."""
-    found = find_box(world, epc)
-    if not new_epc or len(new_epc) % 4 or set(new_epc) - set("0123456789ABCDEF"):
-        raise Impossible(f"{new_epc!r} is no number of whole 16-bit words in upper-case hex")
-    if any(box.epc == new_epc and box.code != found.code for box in world.boxes.values()):
-        raise Impossible(f"another box has the tag {new_epc}")
-    return world.with_box(replace(found, epc=new_epc))
+    spot = parse_spot(world, str(found.home) if on == "home" else on)
+    return world.with_box(replace(found, spot=spot))
 
 
 def enter_aisle(world: World, *, bank: int, segment: int, aisle: int) -> World:
@@ -272,31 +257,6 @@ def shift_air(world: World, *, temperature_c: float, humidity_pct: float) -> Wor
     """Make the room warmer or damper than it would be by these amounts (0, 0 is as it would)."""
     air = replace(world.air, shift_c=temperature_c, shift_pct=humidity_pct)
     return replace(world, air=air)
-
-
-def find_box(world: World, name: str) -> Box:
-    """Return a box by its code or its tag; raise Impossible if there is none."""
-    box = world.boxes.get(name)
-    if box is None:
-        box = next((b for b in world.boxes.values() if b.epc == name.upper()), None)
-    if box is None:
-        raise Impossible(f"there is no box {name!r} in this room")
-    return box
-
-
-def _reach(world: World, shelf: SlotAddress) -> None:
-    if not is_reachable(world, shelf):
-        raise Impossible(f"nobody can reach {shelf}: its aisle is not open and standing")
-
-
-def _shelf(world: World, text: str) -> SlotAddress:
-    try:
-        address = parse_address(text)
-    except ValueError as error:
-        raise Impossible(f"on: {error}; or 'desk', or 'home'") from error
-    if address not in {shelf for shelf, _ in shelves_of(world.room)}:
-        raise Impossible(f"{text} is no shelf of this room")
-    return address
 
 
 def _bank(world: World, bank: int) -> BankSteel:

@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
-from simulators import acts
-from simulators.acts import Impossible
+from simulators import acts, handling
+from simulators.finding import Impossible
 from simulators.world import World
 
 Act = Callable[..., World]
@@ -17,7 +17,21 @@ ACTS: Mapping[str, Act] = {
     for act in (
         acts.take_box,
         acts.put_box,
-        acts.encode_tag,
+        handling.take_file,
+        handling.put_file,
+        handling.lay_on_desk,
+        handling.take_up,
+        handling.load_trolley,
+        handling.park_trolley,
+        handling.carry,
+        handling.swap_boxes,
+        handling.misplace_box,
+        handling.bring_stray,
+        handling.kill_tag,
+        handling.revive_tag,
+        handling.encode_tag,
+        handling.cut_antenna,
+        handling.mend_antenna,
         acts.enter_aisle,
         acts.leave_aisle,
         acts.obstruct,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+_DAY_US = 86_400_000_000
+
 
 class FaultKind(StrEnum):
     """What a fault does to a wire."""
@@ -22,9 +24,13 @@ class FaultKind(StrEnum):
     MUTE = "mute"
     """What is sent arrives and acts, but the reply is lost."""
     DUPLICATE = "duplicate"
-    """What is sent back comes twice; only datagrams do that."""
+    """What is sent back comes twice: datagrams do that, and readers that repeat themselves."""
     MERGE = "merge"
     """What is sent back waits for what comes next and shares its datagram."""
+    GARBAGE = "garbage"
+    """A reader says noise that is no frame before what it has to say."""
+    CLOCK_JUMP = "clock_jump"
+    """A reader's own clock jumps, by up to a day forth or back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,8 @@ class Fate:
     garble: bool = False
     duplicate: bool = False
     merge: bool = False
+    garbage: bool = False
+    clock_jump: bool = False
     delay_s: float = 0.0
 
 
@@ -100,8 +108,18 @@ class Faults:
             garble=FaultKind.GARBLE in kinds,
             duplicate=FaultKind.DUPLICATE in kinds,
             merge=FaultKind.MERGE in kinds,
+            garbage=FaultKind.GARBAGE in kinds,
+            clock_jump=FaultKind.CLOCK_JUMP in kinds,
             delay_s=sum(fault.delay_s for fault in struck),
         )
+
+    def noise(self) -> bytes:
+        """Make up some bytes that nobody meant to say."""
+        return self._draw.randbytes(self._draw.randint(1, 40))
+
+    def clock_jump_us(self) -> int:
+        """Say by how much a reader's clock jumps."""
+        return self._draw.randrange(-_DAY_US, _DAY_US)
 
     def garble(self, frame: bytes, *, first: int = 0, last: int | None = None) -> bytes:
         """Change one to three bytes of a frame between two offsets."""

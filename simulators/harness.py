@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config.room import Room
-from simulators import acts
-from simulators.boxes import ShelvedBox
+from simulators import acts, handling
+from simulators.boxes import ShelvedBox, TaggedFile
 from simulators.faults import Fault, FaultKind, Faults
 from simulators.jumping import run_fast
 from simulators.simulation import Simulation
@@ -39,7 +39,7 @@ class LoopClock:
 
 @asynccontextmanager
 async def simulated_room(
-    room: Room, *, boxes: Iterable[ShelvedBox] = (), seed: int = 1
+    room: Room, *, boxes: Iterable[ShelvedBox | TaggedFile] = (), seed: int = 1
 ) -> AsyncIterator[SimulatedRoom]:
     """Start a room's world and wires, and end them with the block."""
     simulation = Simulation(room, boxes, seed=seed, clock=LoopClock())
@@ -105,7 +105,49 @@ class SimulatedRoom:
         self.act(acts.put_box, box=box, on=on)
 
     def encode_tag(self, epc: str, *, new_epc: str) -> None:
-        self.act(acts.encode_tag, epc=epc, new_epc=new_epc)
+        self.act(handling.encode_tag, epc=epc, new_epc=new_epc)
+
+    def take_file(self, file: str) -> None:
+        self.act(handling.take_file, file=file)
+
+    def put_file(self, file: str, *, on: str) -> None:
+        self.act(handling.put_file, file=file, on=on)
+
+    def lay_on_desk(self, *things: str) -> None:
+        self.act(handling.lay_on_desk, things=",".join(things))
+
+    def take_up(self, *things: str) -> None:
+        self.act(handling.take_up, things=",".join(things))
+
+    def load_trolley(self, *things: str) -> None:
+        self.act(handling.load_trolley, things=",".join(things))
+
+    def park_trolley(self, *, near: str) -> None:
+        self.act(handling.park_trolley, near=near)
+
+    def carry(self, *things: str, way: str, door: str = "door") -> None:
+        self.act(handling.carry, things=",".join(things), door=door, way=way)
+
+    def swap_boxes(self, box: str, other: str) -> None:
+        self.act(handling.swap_boxes, box=box, other=other)
+
+    def misplace_box(self, box: str) -> None:
+        self.act(handling.misplace_box, box=box)
+
+    def bring_stray(self, epc: str, *, on: str) -> None:
+        self.act(handling.bring_stray, epc=epc, on=on)
+
+    def kill_tag(self, thing: str) -> None:
+        self.act(handling.kill_tag, thing=thing)
+
+    def revive_tag(self, thing: str) -> None:
+        self.act(handling.revive_tag, thing=thing)
+
+    def cut_antenna(self, reader: str, antenna: int) -> None:
+        self.act(handling.cut_antenna, reader=reader, antenna=antenna)
+
+    def mend_antenna(self, reader: str, antenna: int) -> None:
+        self.act(handling.mend_antenna, reader=reader, antenna=antenna)
 
     def enter_aisle(self, *, bank: int, segment: int, aisle: int) -> None:
         self.act(acts.enter_aisle, bank=bank, segment=segment, aisle=aisle)
@@ -233,6 +275,18 @@ class SimulatedRoom:
 
     def mute(self, wire: str, *, probability: float = 1.0) -> None:
         self.faults.put(wire, Fault(kind=FaultKind.MUTE, probability=probability))
+
+    def babble(self, reader: str, *, probability: float = 1.0) -> None:
+        """Let a reader say noise between its frames."""
+        self.faults.put(reader, Fault(kind=FaultKind.GARBAGE, probability=probability))
+
+    def repeat(self, reader: str, *, probability: float = 1.0) -> None:
+        """Let a reader say everything twice."""
+        self.faults.put(reader, Fault(kind=FaultKind.DUPLICATE, probability=probability))
+
+    def jump_clock(self, reader: str, *, probability: float = 1.0) -> None:
+        """Let a reader's own clock jump with every frame it sends."""
+        self.faults.put(reader, Fault(kind=FaultKind.CLOCK_JUMP, probability=probability))
 
     def heal(self, wire: str) -> None:
         self.faults.put(wire)

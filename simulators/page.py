@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config.listening import listen
-from simulators.acts import Impossible, find_box
 from simulators.acts_by_name import read_act
 from simulators.faults import Fault, FaultKind
+from simulators.finding import Impossible, find_thing
 from simulators.simulation import Simulation
-from simulators.view import show_box, show_world
+from simulators.view import show_thing, show_world
 from simulators.wire.tcp import LOOPBACK
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -45,7 +45,7 @@ class WireAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    faults: Annotated[list[FaultAsked], Field(max_length=5)]
+    faults: Annotated[list[FaultAsked], Field(max_length=len(FaultKind))]
 
 
 def page_app(simulation: Simulation) -> FastAPI:
@@ -130,7 +130,7 @@ def _add_reading(app: FastAPI, simulation: Simulation) -> None:
     async def boxes(shelf: str = "", q: str = "") -> dict[str, Any]:
         """List boxes whose home lies under an address or whose code contains a text."""
         found = [
-            show_box(box)
+            show_thing(box)
             for box in simulation.stage.world.boxes.values()
             if f"{box.home}-".startswith(f"{shelf}-" if shelf else "") and q.upper() in box.code
         ]
@@ -138,7 +138,14 @@ def _add_reading(app: FastAPI, simulation: Simulation) -> None:
 
     @app.get("/api/boxes/{name}")
     async def box(name: str) -> dict[str, Any]:
-        return show_box(find_box(simulation.stage.world, name))
+        return show_thing(find_thing(simulation.stage.world, name))
+
+    @app.get("/api/files")
+    async def files(q: str = "") -> dict[str, Any]:
+        """List the files that have a tag of their own and whose code contains a text."""
+        known = simulation.stage.world.files.values()
+        found = [show_thing(file) for file in known if q.upper() in file.code]
+        return {"files": found[:_MOST_BOXES], "more": len(found) > _MOST_BOXES}
 
     @app.get("/api/commands")
     async def commands() -> dict[str, Any]:

@@ -22,9 +22,10 @@ from config.room import (
     Udp55Shelving,
     WebApiShelving,
 )
-from simulators.boxes import ShelvedBox, place_boxes
+from simulators.boxes import ShelvedBox, TaggedFile, file_tags, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
+from simulators.wire.contacts import Contacts
 from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
 from simulators.wire.judge import Judge, Verdict
@@ -76,9 +77,17 @@ class Simulation:
     Modbus units that share an address share its wire, which bears the id of the first of them.
     """
 
-    def __init__(self, room: Room, boxes: Iterable[ShelvedBox], *, seed: int, clock: Clock) -> None:
-        placed = place_boxes(room, boxes)
-        world = build_world(room, placed, seed=seed, began_at=clock.now())
+    def __init__(
+        self,
+        room: Room,
+        boxes: Iterable[ShelvedBox | TaggedFile],
+        *,
+        seed: int,
+        clock: Clock,
+    ) -> None:
+        rows = tuple(boxes)
+        placed = place_boxes(room, rows)
+        world = build_world(room, placed, seed=seed, began_at=clock.now(), files=file_tags(rows))
         self.stage = Stage(world, clock)
         self.faults = Faults(seed)
         self.room = room
@@ -148,6 +157,8 @@ class Simulation:
                 group.create_task(cable.run(), name=f"wire {name}")
             for name, line in (self._lines | self._streams).items():
                 group.create_task(line.run(), name=f"wire {name}")
+            contacts = Contacts(self.stage, {**self.llrp_readers, **self.r2000_readers})
+            group.create_task(contacts.run(), name="contacts")
             group.create_task(self.stage.run(), name="world")
 
     def close(self) -> None:

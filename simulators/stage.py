@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Concatenate, ParamSpec
 
 from config.clock import Clock
-from simulators.physics import plc
+from simulators.physics import plc, radio
 from simulators.physics.steel import BankSteel
+from simulators.things import Thing
 from simulators.world import World, step
 
 Params = ParamSpec("Params")
@@ -25,6 +26,17 @@ class Stage:
         self.world = world
         self.clock = clock
         self._watchers: list[Callable[[World], None]] = []
+        self._indexed: tuple[Mapping[str, Thing], ...] = ()
+        self._tags: Mapping[radio.Where, tuple[radio.Tag, ...]] = {}
+
+    def tags(self) -> Mapping[radio.Where, tuple[radio.Tag, ...]]:
+        """Sort all tags by where they are now, once for all readers until one moves."""
+        now = (self.world.boxes, self.world.files, self.world.strays)
+        if len(self._indexed) != len(now) or any(
+            one is not other for one, other in zip(self._indexed, now, strict=True)
+        ):
+            self._indexed, self._tags = now, radio.index_tags(self.world)
+        return self._tags
 
     def watch(self, on_change: Callable[[World], None]) -> Callable[[], None]:
         """Be told of every new world, at once; call what this returns to be told no more."""
@@ -53,6 +65,13 @@ class Stage:
         steel = self.world.steel_of(bank)
         part = replace(steel.segment(segment), written=block)
         self._turn(self.world.with_bank(steel.with_segment(part)))
+
+    def switch_output(self, device: str, number: int, on: bool) -> None:
+        """Let a device switch one of its outputs, and with it what is wired there."""
+        others = self.world.outputs_on - {(device, number)}
+        now = others | {(device, number)} if on else others
+        if now != self.world.outputs_on:
+            self._turn(replace(self.world, outputs_on=now))
 
     def steel_of(self, bank: int) -> BankSteel:
         """Return a bank's steel as it is now."""

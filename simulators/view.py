@@ -6,18 +6,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.geometry import Segment, segments_of
-from config.room import SensorInputs
+from config.room import READERS, Door, SensorInputs
 from simulators.acts_by_name import ACTS, needs
 from simulators.faults import Fault
+from simulators.physics.doorway import WAYS, place_m
 from simulators.physics.plc import blocking, remaining_s
 from simulators.physics.protections import DEFECTS, PROTECTIONS, reported
 from simulators.physics.steel import BankSteel, SegmentSteel
-from simulators.world import Box, InHand, OnDesk, OnShelf, World
+from simulators.things import (
+    AtDoor,
+    Box,
+    InBox,
+    InHand,
+    OnDesk,
+    OnShelf,
+    OnTrolley,
+    Outside,
+    PaperFile,
+    Spot,
+    Thing,
+)
+from simulators.wire.contacts import sounds
+from simulators.world import World
 
 
 def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[str, Any]:
-    """Show the room: banks, people, boxes that are not at home, wires, and what acts there are."""
-    away = [box for box in world.boxes.values() if box.spot != OnShelf(box.home)]
+    """Show the room: banks, people, what is not at home, doors, wires, and what acts there are."""
+    away = [thing for thing in world.things() if thing.dead or not _is_at_home(thing)]
     middle = world.room.size_mm
     air = world.climate((middle.x // 2, middle.y // 2))
     return {
@@ -27,7 +42,23 @@ def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[st
         "elapsed_s": round(world.elapsed_s, 2),
         "size_mm": world.room.size_mm.model_dump(),
         "banks": [_bank(world, steel) for steel in world.banks],
-        "boxes": {"count": len(world.boxes), "away": [show_box(box) for box in away]},
+        "boxes": {"count": len(world.boxes), "away": [show_thing(thing) for thing in away]},
+        "tagged_files": len(world.files),
+        "doors": [_door(world, door) for door in world.room.doors],
+        "ways": list(WAYS),
+        "trolley_at": world.trolley_at,
+        "antennas": [
+            {
+                "reader": device.id,
+                "antenna": antenna.antenna,
+                "covers": antenna.covers,
+                "side": antenna.side,
+                "cut": (device.id, antenna.antenna) in world.cut_antennas,
+            }
+            for device in world.room.devices
+            if isinstance(device, READERS)
+            for antenna in device.antennas
+        ],
         "air": {
             "temperature_c": round(air.temperature_c, 2),
             "humidity_pct": round(air.humidity_pct, 2),
@@ -53,16 +84,62 @@ def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[st
     }
 
 
-def show_box(box: Box) -> dict[str, Any]:
-    """Show where a box is and where it belongs."""
-    match box.spot:
+def show_thing(thing: Thing) -> dict[str, Any]:
+    """Show where a box, a tagged file or a stray tag is and where it belongs."""
+    home = None
+    if isinstance(thing, Box):
+        home = str(thing.home)
+    elif isinstance(thing, PaperFile):
+        home = thing.box
+    return {
+        "kind": type(thing).__name__.lower(),
+        "code": thing.code,
+        "epc": thing.epc,
+        "home": home,
+        "spot": _spot(thing.spot),
+        "dead": thing.dead,
+    }
+
+
+def _is_at_home(thing: Thing) -> bool:
+    if isinstance(thing, Box):
+        return thing.spot == OnShelf(thing.home)
+    return isinstance(thing, PaperFile) and thing.spot == InBox(thing.box)
+
+
+def _spot(spot: Spot) -> str:
+    match spot:
         case OnShelf(address):
-            spot = str(address)
+            return str(address)
+        case InBox(box):
+            return box
         case OnDesk():
-            spot = "desk"
+            return "desk"
         case InHand():
-            spot = "hand"
-    return {"code": box.code, "epc": box.epc, "home": str(box.home), "spot": spot}
+            return "hand"
+        case OnTrolley():
+            return "trolley"
+        case AtDoor():
+            return "at_door"
+        case Outside():
+            return "outside"
+
+
+def _door(world: World, door: Door) -> dict[str, Any]:
+    return {
+        "door": door.door,
+        "name": door.name.model_dump(),
+        "beam_broken": None if door.beam is None else world.beam_is_broken(door.door),
+        "sounding": None if door.sounder is None else sounds(world, door.sounder),
+        "passing": [
+            {
+                "way": passage.way,
+                "place_m": round(place_m(passage.way, world.elapsed_s - passage.began_s), 2),
+            }
+            for passage in world.passages
+            if passage.door == door.door
+        ],
+    }
 
 
 def _bank(world: World, steel: BankSteel) -> dict[str, Any]:

@@ -16,8 +16,18 @@ const BANK_ACTS = [
 ];
 const ROOM_ACTS = ["raise_fire", "clear_fire", "fail_power", "return_power"];
 const COLUMN_ACTS = ["fail_motor", "fail_limit_switch", "jam", "mend"];
-const BOX_ACTS = { take_box: null, put_desk: "desk", put_home: "home", put_shelf: "shelf" };
-const FAULTS = ["cut", "delay", "garble", "stall", "mute", "heal"];
+const BOX_ACTS = {
+  take_box: null, put_desk: "desk", put_trolley: "trolley", put_home: "home", put_shelf: "shelf",
+};
+const THING_ACTS = ["lay_on_desk", "take_up", "load_trolley"];
+const TAG_ACTS = ["kill_tag", "revive_tag"];
+const STRAY_ACTS = { stray_desk: "desk", stray_trolley: "trolley", stray_hand: "hand" };
+const FILE_ACTS = { take_file: null, file_box: "box", file_desk: "desk", file_trolley: "trolley" };
+const WAYS = { carry_out: "out", carry_in: "in", carry_back: "back", carry_near: "near" };
+const ANTENNA_ACTS = ["cut_antenna", "mend_antenna"];
+const FAULTS = [
+  "cut", "delay", "garble", "stall", "mute", "garbage", "duplicate", "clock_jump", "heal",
+];
 
 let language = new URLSearchParams(location.search).get("lang") ??
   (navigator.language.startsWith("zh") ? "zh" : "en");
@@ -94,10 +104,10 @@ function addButtons() {
     const on = BOX_ACTS[name] === "shelf" ? $("shelf").value.trim() : BOX_ACTS[name];
     return on === null ? act(name, { box }) : act("put_box", { box, on }, word(name));
   });
-  buttons($("tag-acts"), ["encode_tag"], (name) => {
-    const new_epc = $("new-epc").value.trim().toUpperCase();
-    return act(name, { epc: $("box").value.trim(), new_epc });
-  });
+  buttons($("box-acts"), ["misplace_box"], (name) => act(name, { box: $("box").value.trim() }));
+  buttons($("box-acts"), ["swap_boxes"], (name) =>
+    act(name, { box: $("box").value.trim(), other: $("other").value.trim() }));
+  addTagButtons();
   const bank = () => Number($("bank").value);
   buttons($("bank-acts"), BANK_ACTS, (name) => act(name, { bank: bank() }));
   buttons($("bank-acts"), COLUMN_ACTS, (name) => act(name, { bank: bank(), column: Number($("column").value) }));
@@ -115,6 +125,27 @@ function addButtons() {
     if (kind === "delay") fault.delay_s = Number($("delay").value);
     const faults = kind === "heal" ? [] : [fault];
     return attempt(word(kind), `/api/wires/${encodeURIComponent($("wire").value)}`, { faults });
+  });
+}
+
+function addTagButtons() {
+  const things = () => $("things").value.trim();
+  const number = () => $("new-epc").value.trim().toUpperCase();
+  const file = () => $("file").value.trim();
+  buttons($("file-acts"), Object.keys(FILE_ACTS), (name) => FILE_ACTS[name] === null
+    ? act(name, { file: file() }) : act("put_file", { file: file(), on: FILE_ACTS[name] }, word(name)));
+  buttons($("thing-acts"), THING_ACTS, (name) => act(name, { things: things() }));
+  buttons($("thing-acts"), TAG_ACTS, (name) => act(name, { thing: things() }));
+  buttons($("tag-acts"), ["encode_tag"], (name) => act(name, { epc: things(), new_epc: number() }));
+  buttons($("tag-acts"), Object.keys(STRAY_ACTS), (name) =>
+    act("bring_stray", { epc: number(), on: STRAY_ACTS[name] }, word(name)));
+  buttons($("door-acts"), Object.keys(WAYS), (name) =>
+    act("carry", { things: things(), door: $("door").value, way: WAYS[name] }, word(name)));
+  buttons($("door-acts"), ["park_trolley"], (name) => act(name, { near: $("door").value }));
+  buttons($("door-acts"), ["trolley_away"], (name) => act("park_trolley", { near: "away" }, word(name)));
+  buttons($("antenna-acts"), ANTENNA_ACTS, (name) => {
+    const [reader, antenna] = $("antenna").value.split("/");
+    return act(name, { reader, antenna: Number(antenna) });
   });
 }
 
@@ -215,7 +246,9 @@ function tellRest(world, commands) {
   $("climate").textContent = `${world.air.temperature_c.toFixed(1)} °C · ${world.air.humidity_pct.toFixed(1)} % RH`;
   $("counters").textContent = word("counters", commands.commands, commands.against_rules);
   $("counters").className = commands.against_rules ? "bad" : "";
-  const away = world.boxes.away.map((box) => row(box.code, box.home, word(box.spot)));
+  tellTags(world);
+  const away = world.boxes.away.map((thing) => row(
+    `${thing.code}${thing.dead ? ` (${word("dead")})` : ""}`, thing.home ?? word("nowhere"), word(thing.spot)));
   $("away").replaceChildren(...(away.length ? away : [row(word("away_none"), "", "")]));
   $("wires").replaceChildren(...Object.entries(world.wires).map(([wire, faults]) =>
     row(wire, faults.map((f) => word(f.kind) + (f.probability < 1 ? ` ${f.probability}` : "") +
@@ -223,6 +256,23 @@ function tellRest(world, commands) {
   $("commands").replaceChildren(...commands.latest.slice(-12).reverse().map((c) =>
     row(c.number, word("segment_name", c.bank, c.segment), word(c.cmd, c.aisle),
       element("td", { class: "bad" }, c.offences.map((offence) => word(offence)).join(", ")))));
+}
+
+function tellTags(world) {
+  $("door-form").hidden = world.doors.length === 0;
+  fill($("door"), world.doors.map((door) => [door.door, door.name[language]]));
+  $("doors").replaceChildren(...world.doors.map((door) => row(
+    door.name[language],
+    door.passing.map((p) => `${word(`carry_${p.way}`)} ${p.place_m.toFixed(1)} m`).join(", ") || word("none"),
+    door.beam_broken === null ? word("none") : word(door.beam_broken ? "beam_broken" : "beam_whole"),
+    element("td", { class: door.sounding ? "bad" : "" },
+      door.sounding === null ? word("none") : word(door.sounding ? "sounding" : "silent")),
+    world.trolley_at === door.door ? word("trolley_here") : word("none"))));
+  fill($("antenna"), world.antennas.map((a) => [
+    `${a.reader}/${a.antenna}`,
+    `${a.reader} ${a.antenna}: ${word(a.covers)}${a.side ? ` ${word(a.side)}` : ""}${a.cut ? ` (${word("cut")})` : ""}`,
+  ]));
+  $("antenna-form").hidden = world.antennas.length === 0;
 }
 
 async function refresh() {
@@ -236,10 +286,12 @@ async function refresh() {
   }
 }
 
-async function suggest() {
-  const typed = $("box").value.trim();
+async function suggest(typed) {
   if (!typed) return;
   const { boxes } = await ask(`/api/boxes?q=${encodeURIComponent(typed)}`);
+  const { files } = await ask(`/api/files?q=${encodeURIComponent(typed)}`);
+  $("files").replaceChildren(...files.slice(0, 30).map((file) =>
+    element("option", { value: file.code }, file.home)));
   $("boxes").replaceChildren(...boxes.slice(0, 30).map((box) =>
     element("option", { value: box.code }, box.home)));
 }
@@ -254,7 +306,7 @@ $("language").addEventListener("click", () => {
   speak();
   refresh();
 });
-$("box").addEventListener("input", suggest);
+for (const name of ["box", "file"]) $(name).addEventListener("input", () => suggest($(name).value.trim()));
 for (const form of document.forms) form.addEventListener("submit", (event) => event.preventDefault());
 addButtons();
 speak();

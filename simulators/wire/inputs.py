@@ -9,6 +9,7 @@ from __future__ import annotations
 from config.room import SensorInputs
 from simulators.physics.contacts import level_of
 from simulators.stage import Stage
+from simulators.wire.contacts import beam_level
 from simulators.wire.pdu import (
     READ_COILS,
     READ_DISCRETE,
@@ -29,8 +30,13 @@ class InputModule:
     def __init__(self, device: SensorInputs, stage: Stage) -> None:
         self._id = device.id
         self._contacts = {contact.input: contact for contact in device.inputs}
+        self._beams = {
+            door.beam.number: (door.door, door.beam)
+            for door in stage.world.room.doors
+            if door.beam is not None and door.beam.device == device.id
+        }
         self._function = READ_COILS if device.function == "coils" else READ_DISCRETE
-        self._inputs = (max(self._contacts) // _TERMINAL + 1) * _TERMINAL
+        self._inputs = (max((*self._contacts, *self._beams)) // _TERMINAL + 1) * _TERMINAL
         self._stage = stage
 
     def answer(self, pdu: bytes) -> bytes:
@@ -51,5 +57,9 @@ class InputModule:
         return bits_reply(read, [self._level(number) for number in wanted])
 
     def _level(self, number: int) -> bool:
+        if number in self._beams:
+            door, beam = self._beams[number]
+            is_cut = (self._id, number) in self._stage.world.cut_inputs
+            return not is_cut and beam_level(self._stage.world, door, beam)
         contact = self._contacts.get(number)
         return contact is not None and level_of(self._stage.world, self._id, contact)

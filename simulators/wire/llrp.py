@@ -40,6 +40,10 @@ class SimulatedReader(ReaderState):
         if number in self.watched_inputs:
             await self.tell(f.EVENT_GPI, f.gpi_event(number, on))
 
+    async def turn_antenna(self, antenna: int, connected: bool) -> None:
+        """Let an antenna's cable come off, or be on again; whoever asked for it is told."""
+        await self.tell(f.EVENT_ANTENNA, f.antenna_event(antenna, connected))
+
     async def tell(self, kind: int, event: bytes) -> None:
         """Send an event if a client is there that wants its kind."""
         if self._client is not None and self._client.wants(kind):
@@ -224,6 +228,8 @@ class _Connection(Requests):
         fate = self._device.faults.draw(self._device.cable.wire)
         if fate.cut:
             raise ConnectionAbortedError("the cable is cut")
+        if fate.clock_jump:
+            self._device.clock_error_us += self._device.faults.clock_jump_us()
         if fate.stall or fate.mute:
             return
         (head,) = struct.unpack_from(">H", frame)
@@ -231,6 +237,10 @@ class _Connection(Requests):
         if fate.garble:
             # TCP would never let a changed tag through, only a broken device breaks frames.
             frame = self._device.faults.garble(frame, last=f.HEADER.size)
+        if fate.garbage:
+            frame = self._device.faults.noise() + frame
+        if fate.duplicate:
+            frame *= 2
         async with self._sending:
             if fate.delay_s:
                 await asyncio.sleep(fate.delay_s)

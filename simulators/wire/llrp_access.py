@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import replace
 
 from simulators import acts
+from simulators.finding import find_thing
 from simulators.stage import Stage
 from simulators.wire.llrp_frames import tlv
 from simulators.wire.llrp_specs import AccessSpec, Operation
@@ -25,7 +26,7 @@ LOCK_OK, LOCK_TAG_ERROR = 0, 2
 
 
 class TagMemory:
-    """Passwords and locks of the world's tags, by the code of the box that bears them."""
+    """Passwords and locks of the world's tags, by the code of what bears them."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -59,7 +60,7 @@ class TagMemory:
     def _write(self, operation: Operation, epc: str, *, speaks_1_1: bool) -> int:
         if self.next_write_codes:
             return self.next_write_codes.popleft()
-        code = acts.find_box(self._stage.world, epc).code
+        code = find_thing(self._stage.world, epc).code
         if operation.bank != EPC_BANK or operation.word < 1:
             return WRITE_TAG_ERROR
         if operation.word + len(operation.words) // 2 > MOST_WORDS:
@@ -79,7 +80,7 @@ class TagMemory:
         return 5 if self.silent_after_write else WRITE_OK
 
     def _lock(self, operation: Operation, epc: str) -> int:
-        code = acts.find_box(self._stage.world, epc).code
+        code = find_thing(self._stage.world, epc).code
         if not operation.password or operation.password != self.passwords.get(code, 0):
             return LOCK_TAG_ERROR
         self.locked.add(code)

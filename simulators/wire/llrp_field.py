@@ -34,10 +34,6 @@ class Device(Protocol):
         """Say how much weaker than with full power an antenna hears."""
         ...
 
-    def distance_m(self, epc: str) -> float:
-        """Say how far a tag is from the antenna that hears it."""
-        ...
-
     def touch(self, epc: str, antenna: int, rospec: int) -> bytes:
         """Do to a tag what AccessSpecs ask; return the result parameters."""
         ...
@@ -108,16 +104,18 @@ class Inventory:
                 began_us = self._device.now_us()
                 await asyncio.sleep(min(slice_s, self._left_s))
                 self._left_s -= slice_s
-                self._hear(index, ai_spec.inventory, antenna, began_us)
+                self._hear(index, ai_spec.inventory, antenna, began_us, slice_s)
                 while self._by_number and len(self._kept) >= self._report.tags:
                     yield self.take(self._report.tags)
 
-    def _hear(self, index: int, inventory: int, antenna: int, began_us: int) -> None:
+    def _hear(
+        self, index: int, inventory: int, antenna: int, began_us: int, dwell_s: float
+    ) -> None:
         draw = self._field.draw
         now_us = self._device.now_us()
         self._kept = self._kept[-_MOST_KEPT:]
         loss_db = self._device.loss_db(antenna)
-        for full in self._field.listen(antenna):
+        for full in self._field.listen(antenna, dwell_s):
             heard = replace(full, rssi_dbm=full.rssi_dbm - loss_db)
             if heard.rssi_dbm < FLOOR_DBM:
                 continue
@@ -133,7 +131,7 @@ class Inventory:
                     channel=channel,
                     first_us=first_us,
                     last_us=draw.randint(first_us, max(first_us, now_us)),
-                    phase=_phase(self._device.distance_m(heard.epc), channel, draw),
+                    phase=_phase(heard.distance_m, channel, draw),
                     results=self._device.touch(heard.epc, antenna, self._rospec.rospec),
                 )
             )

@@ -56,9 +56,9 @@ def capabilities(wanted: int, antennas: tuple[int, ...], make: Make) -> bytes:
     return parts[wanted]
 
 
-def antenna_properties(antenna: int) -> bytes:
-    """Write AntennaProperties of a connected antenna without gain."""
-    return tlv(221, struct.pack(">BHh", 0x80, antenna, 0))
+def antenna_properties(antenna: int, connected: bool) -> bytes:
+    """Write AntennaProperties of an antenna without gain."""
+    return tlv(221, struct.pack(">BHh", 0x80 if connected else 0, antenna, 0))
 
 
 def antenna_configuration(antenna: int, transmitter: tuple[int, int, int]) -> bytes:

@@ -110,7 +110,10 @@ class Requests:
         _, asked, _, _ = f.unpack(">HBHH", body)
         device = self._state
         parts = {
-            2: b"".join(makes.antenna_properties(number) for number in device.antennas),
+            2: b"".join(
+                makes.antenna_properties(number, device.field.is_connected(number))
+                for number in device.antennas
+            ),
             3: b"".join(
                 makes.antenna_configuration(number, transmitter)
                 for number, transmitter in device.transmitters.items()
@@ -152,6 +155,8 @@ class Requests:
         device.watched_inputs |= {number for number, on in config.inputs.items() if on}
         device.watched_inputs -= {number for number, on in config.inputs.items() if not on}
         device.outputs.update(config.outputs)
+        for number, on in config.outputs.items():
+            device.stage.switch_output(device.id, number, on)
 
     def _close(self, _: bytes) -> bytes:
         self._closing = True

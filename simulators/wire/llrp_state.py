@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import hypot
 from random import Random
 
 from config.room import LlrpReader
@@ -12,15 +10,13 @@ from simulators.wire import llrp_specs as specs
 from simulators.wire.antenna_field import AntennaField
 from simulators.wire.llrp_access import AccessSpecs, TagMemory
 from simulators.wire.llrp_make import Make
-from simulators.world import Box, OnShelf
-
-_BEFORE_M, _MIDDLE_MM = 0.5, 450
 
 
 class ReaderState:
     """The device without its wire."""
 
     def __init__(self, reader: LlrpReader, stage: Stage, seed: int, make: Make) -> None:
+        self.id = reader.id
         self.stage = stage
         self.make = make
         self.draw = Random(f"{seed}:{reader.id}")
@@ -35,8 +31,6 @@ class ReaderState:
         self.watched_inputs: set[int] = set()
         self.outputs = dict.fromkeys(range(1, self.make.outputs + 1), False)
         self.speaks_1_1_now = False
-        self._boxes: Mapping[str, Box] | None = None
-        self._by_epc: dict[str, Box] = {}
 
     def now_us(self) -> int:
         """Say what the reader believes the time is."""
@@ -46,16 +40,6 @@ class ReaderState:
         """Say how much weaker than with full power an antenna hears."""
         index = self.transmitters[antenna][2]
         return float(self.make.highest_index - index)
-
-    def distance_m(self, epc: str) -> float:
-        """Say how far a box is: its antenna hangs before the middle of its section."""
-        if self.stage.world.boxes is not self._boxes:
-            self._boxes = self.stage.world.boxes
-            self._by_epc = {box.epc: box for box in self._boxes.values()}
-        box = self._by_epc.get(epc)
-        if box is None or not isinstance(box.spot, OnShelf):
-            return _BEFORE_M
-        return hypot((box.order_mm - _MIDDLE_MM) / 1000, _BEFORE_M)
 
     def touch(self, epc: str, antenna: int, rospec: int) -> bytes:
         """Do to a tag what AccessSpecs ask; return the result parameters."""

@@ -71,6 +71,13 @@ class SimulatedR2000:
         else:
             self.cable = StreamCable(reader.id, faults, self._talk)
 
+    async def turn_input(self, number: int, on: bool) -> None:
+        """Let the level at input 1 or 2 change; whoever wants to know must ask."""
+        self.inputs[number - 1] = on
+
+    async def turn_antenna(self, antenna: int, connected: bool) -> None:
+        """Let an antenna's cable come off; such a reader tells it when it is to use it."""
+
     async def _talk(self, heard: asyncio.StreamReader, send: Send) -> None:
         waiting = bytearray()
         while True:
@@ -156,12 +163,13 @@ class SimulatedR2000:
         return self._listened
 
     def _is_missing(self) -> bool:
-        off = self._antenna in self.missing or self._antenna not in self.field.antennas
-        return off and self.detector > 0
+        return self._is_off() and self.detector > 0
 
     def _loss(self) -> int:
-        off = self._antenna in self.missing or self._antenna not in self.field.antennas
-        return _LOSS_MISSING_DB if off else _LOSS_DB
+        return _LOSS_MISSING_DB if self._is_off() else _LOSS_DB
+
+    def _is_off(self) -> bool:
+        return self._antenna in self.missing or not self.field.is_connected(self._antenna)
 
     def _set_antenna(self, data: bytes) -> tuple[bytes, ...]:
         if len(data) != 1:
@@ -194,6 +202,7 @@ class SimulatedR2000:
         if len(data) != 2 or data[0] not in self.outputs:
             return (bytes((f.BAD_PARAMETER,)),)
         self.outputs[data[0]] = data[1] != 0
+        self._stage.switch_output(self.wire, data[0], data[1] != 0)
         return (bytes((f.OK,)),)
 
     def _set_match(self, data: bytes) -> tuple[bytes, ...]:

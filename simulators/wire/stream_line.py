@@ -114,4 +114,6 @@ async def befall(faults: Faults, wire: str, frame: bytes) -> bytes | None:
         await asyncio.sleep(fate.delay_s)
     if fate.garble:
         frame = faults.garble(frame)
+    if fate.garbage:
+        frame = faults.noise() + frame
     return frame * 2 if fate.duplicate else frame

@@ -14,7 +14,7 @@ import pytest
 from config.geometry import shelves_of
 from config.load import load_room, shipped_room
 from config.room import SensorInput
-from simulators import acts
+from simulators import acts, handling
 from simulators.acts_by_name import ACTS, needs
 from simulators.app import simulate
 from simulators.harness import LoopClock, SimulatedRoom
@@ -150,9 +150,10 @@ def test_another_sites_page_may_not_act(tmp_path: Path) -> None:
 def test_every_act_has_a_name_and_a_method_of_the_test_room() -> None:
     public = {
         name
-        for name, act in vars(acts).items()
-        if callable(act) and getattr(act, "__module__", "") == acts.__name__
-        if not name.startswith("_") and name not in ("Impossible", "find_box")
+        for module in (acts, handling)
+        for name, act in vars(module).items()
+        if callable(act) and getattr(act, "__module__", "") == module.__name__
+        if not name.startswith("_")
     }
     assert set(ACTS) == public
     assert all(hasattr(SimulatedRoom, name) for name in public)

@@ -20,7 +20,8 @@ from simulators.acts import Impossible
 from simulators.boxes import ShelvedBox, load_boxes, place_boxes
 from simulators.physics import plc, radio
 from simulators.physics.plc import Order
-from simulators.world import InHand, OnDesk, OnShelf, World, build_world, step
+from simulators.things import InHand, OnDesk, OnShelf
+from simulators.world import World, build_world, step
 
 ROOM = load_room(shipped_room("small"))
 BEGAN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -105,14 +106,15 @@ def test_a_box_is_in_one_place_and_none_is_ever_lost(data: st.DataObject) -> Non
                 world = acts.put_box(world, box=box, on=on)
         except Impossible:
             continue
-    index = radio.index_boxes(world.boxes.values())
-    assert Counter(b.code for there in index.values() for b in there) == Counter(codes)
+    index = radio.index_tags(world)
+    tags = Counter(tag.epc for there in index.values() for tag in there)
+    assert tags == Counter(world.boxes[code].epc for code in codes)
 
 
 def heard_by(world: World, covers: str, runs: int = 300) -> dict[str, list[float]]:
     """Run an antenna many times; return the RSSI values by tag."""
     covered = radio.zones_covered(world.room, parse_address(covers))
-    index = radio.index_boxes(world.boxes.values())
+    index = radio.index_tags(world)
     draw = Random(5)
     found: dict[str, list[float]] = {}
     for _ in range(runs):
@@ -151,13 +153,13 @@ def test_the_face_across_is_fainter_while_the_aisle_between_is_open() -> None:
 def test_the_desk_antenna_hears_what_lies_on_the_desk_loudly_and_hardly_anything_else() -> None:
     world = with_open_aisle(a_world(), 2)
     world = acts.take_box(world, box="B-S1-B1-C3-R-1-1-0")
-    index = radio.index_boxes(world.boxes.values())
+    index = radio.index_tags(world)
     draw = Random(3)
     carried = [h for _ in range(500) for h in radio.hear(index, radio.desk_reach(), draw)]
     assert len(carried) < 25
     assert all(heard.rssi_dbm < -55 for heard in carried)
     world = acts.put_box(world, box="B-S1-B1-C3-R-1-1-0", on="desk")
-    index = radio.index_boxes(world.boxes.values())
+    index = radio.index_tags(world)
     lying = [h for _ in range(500) for h in radio.hear(index, radio.desk_reach(), draw)]
     assert len(lying) > 480
     assert sum(heard.rssi_dbm > -55 for heard in lying) > 480
