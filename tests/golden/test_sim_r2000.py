@@ -14,6 +14,7 @@ from config.room import Antenna, SerialAddress, TcpAddress
 from simulators import acts
 from simulators.acts import Impossible
 from simulators.wire import r2000_frames as f
+from simulators.wire.gen2 import tag_text, with_check
 from tests.golden.r2000_room import EPC, OTHER, Bench, settings, with_bench
 
 
@@ -141,7 +142,7 @@ def test_writing_reaches_only_the_chosen_tag_and_the_world_keeps_it() -> None:
         assert await talk.ask("86") == f"86000c{OTHER.lower()}"
         new = "AA" * 12
         said = await talk.ask(f"8200000000010206{new}")
-        check = f.with_check(f.tag_text(OTHER)).hex()
+        check = with_check(tag_text(OTHER)).hex()
         assert said.startswith(f"82000110{check}10")
         assert bench.room.world.boxes["B-2"].epc == new
         assert bench.room.world.boxes["B-1"].epc == EPC
@@ -163,7 +164,7 @@ def test_noise_other_addresses_and_wrong_checks_get_no_answer() -> None:
 def test_levels_and_checks_are_those_of_published_frames() -> None:
     assert (f.rssi_byte(-61), f.rssi_byte(-39), f.rssi_byte(-41)) == (0x45, 90, 89)
     assert f.frame(1, 0x72, b"").hex() == "a0030172ea"
-    assert f.with_check(b"123456789")[-2:].hex() == "d64e"
+    assert with_check(b"123456789")[-2:].hex() == "d64e"
 
 
 def test_a_pty_is_given_back_when_the_room_closes() -> None:
