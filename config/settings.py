@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ADDRESS = r"^[^@\s<>]+@[^@\s<>]+$"
+_TAG_PASSWORD = re.compile(r"(?!0{8})[0-9A-Fa-f]{8}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -49,6 +51,15 @@ class ControllerSettings(BaseSettings):
     """Shows the demo accounts on the sign-in page; only the demo command sets it."""
     session_idle_minutes: Annotated[int, Field(ge=1, le=480)] = 60
     session_hours: Annotated[int, Field(ge=1, le=24)] = 8
+    tag_password: SecretStr | None = None
+    """The access password that the site's tags have, 8 hex digits; without it none is locked."""
+
+    @field_validator("tag_password")
+    @classmethod
+    def _is_access_password(cls, password: SecretStr | None) -> SecretStr | None:
+        if password is not None and not _TAG_PASSWORD.fullmatch(password.get_secret_value()):
+            raise ValueError("STACKROOM_TAG_PASSWORD is 8 hex digits, and not all of them 0")
+        return password
 
     @model_validator(mode="after")
     def _is_encrypted_beyond_loopback(self) -> Self:

@@ -49,6 +49,10 @@ from controller.shelving.mirror import RoomMirror
 from controller.shelving.turns import Turns
 from controller.store.engine import WriteSession
 from controller.store.migrate import is_current
+from controller.tags import api as tags_api
+from controller.tags import heard as tags_heard
+from controller.tags import writing as tags_writing
+from controller.tags.writing import TagWriter
 from controller.web.health import HealthCheck, Reason
 from drivers.messages import BankState, DeviceState, Event, Home, Telemetry
 
@@ -68,13 +72,14 @@ def _in_turn(*subjects: ApplyMany) -> ApplyMany:
     return apply_many
 
 
+_HEARD = _in_turn(tags_writing.apply_many, _SIGHTED, tags_heard.apply_many)
 _ALARMING = _in_turn(shelving_told.apply_many, alarms_store.apply_many)
 EFFECTS: Mapping[str, ApplyMany] = {
-    "box_seen": _SIGHTED,
-    "box_moved": _SIGHTED,
-    "box_gone": _SIGHTED,
+    "box_seen": _HEARD,
+    "box_moved": _HEARD,
+    "box_gone": _HEARD,
     "door_passed": readers_told.apply_many,
-    "tag_written": readers_told.apply_many,
+    "tag_written": _in_turn(readers_told.apply_many, tags_writing.apply_many),
     "request_changed": shelving_told.apply_many,
     "steel_halted": _ALARMING,
     "steel_faulted": _ALARMING,
@@ -139,6 +144,7 @@ def assemble(
             audit_api.routes(context),
             finding_api.routes(context),
             holdings_api.routes(context, find_lock_out=lock_out),
+            tags_api.routes(context, TagWriter(context, link.tag_requests, settings.tag_password)),
             circulation_api.routes(context, find_lock_out=lock_out),
             shelving_api.routes(
                 context,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -50,6 +51,29 @@ def apply_many(
     `borrowers` is circulation's to answer: a lent box or file that leaves is with its borrower.
     """
     told = [event for event in events if isinstance(event, _Told)]
+    return _take(session, told, borrowers=borrowers, file_borrowers=file_borrowers)
+
+
+def hear_again(
+    session: WriteSession, epc: str, *, zone: str, reader: str, confidence: float, at: datetime
+) -> list[LiveChange]:
+    """Take it that a tag, which just came to an item, is heard in a zone as before."""
+    event = BoxSeen(at=at, epc=epc, zone=zone, confidence=confidence, reader=reader)
+    return _take(session, [event], borrowers=_nobody, file_borrowers=_nobody)
+
+
+def _nobody(_session: ReadSession, _codes: Sequence[str]) -> Mapping[str, str]:
+    """Loans matter only to what leaves."""
+    return {}
+
+
+def _take(
+    session: WriteSession,
+    told: Sequence[_Told],
+    *,
+    borrowers: Borrowers,
+    file_borrowers: Borrowers,
+) -> list[LiveChange]:
     items = _load(session, told, borrowers, file_borrowers)
     moved: dict[tuple[str, str], BoxRow | FileRow] = {}
     for event in told:

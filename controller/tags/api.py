@@ -1,0 +1,190 @@
+"""Routes of tag work: what a tag or a scanned text is, pairing, writing, and what lies wrong."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from controller.context import Context
+from controller.holdings import views
+from controller.holdings.model import Item, NotHeld
+from controller.holdings.tagging import TagInUse
+from controller.people.access import SignedIn, permit
+from controller.people.store import names_of
+from controller.problems import Problem, get_room
+from controller.store.engine import ReadSession
+from controller.tags import heard, lists, scanning, schemes, store
+from controller.tags.model import Refused
+from controller.tags.shapes import (
+    AstrayListView,
+    HeardTagListView,
+    PairAsked,
+    PairedView,
+    ScanView,
+    SpanView,
+    TagView,
+    scheme_view,
+)
+from controller.tags.writing import TagWriter, WriteAsked, WrittenView
+
+_Tagger = Annotated[SignedIn, Depends(permit("tag.write"))]
+_Why = Annotated[str, Query(min_length=1, max_length=200, pattern=r"\S")]
+_Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def routes(context: Context, writer: TagWriter) -> APIRouter:
+    """Offer tag work."""
+    router = APIRouter()
+    router.include_router(_tag_routes(context))
+    router.include_router(_write_routes(context, writer))
+    router.include_router(_list_routes(context))
+    return router
+
+
+def _tag_routes(context: Context) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/tags/{epc}", dependencies=[Depends(permit("box.read"))])
+    def read_tag(epc: str) -> TagView:
+        number = parse_epc(epc)
+        with context.records.read() as session:
+            return _tag_view(context, session, number)
+
+    @router.post("/tags")
+    def post_tag(asked: PairAsked, who: _Tagger) -> PairedView:
+        number, item = parse_epc(asked.epc), asked.item.item()
+        try:
+            with context.records.write() as session:
+                replaced, changes = store.pair_tag(
+                    session,
+                    context.site.tagging,
+                    item,
+                    number,
+                    by=who.user_id,
+                    at=context.clock.now(),
+                    reason=asked.reason or None,
+                )
+        except (NotHeld, TagInUse) as error:
+            raise problem_of(error, item) from error
+        context.hub.publish(*changes)
+        with context.records.read() as session:
+            tag = _tag_view(context, session, number)
+        return PairedView(**tag.model_dump(), replaced=replaced)
+
+    @router.get("/scan", dependencies=[Depends(permit("box.read"))])
+    def scan(text: Annotated[str, Query(min_length=1, max_length=300)]) -> ScanView:
+        with context.records.read() as session:
+            return scanning.scan(session, context.rooms, context.site.tagging, text)
+
+    return router
+
+
+def _write_routes(context: Context, writer: TagWriter) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/rooms/{room}/tags/write")
+    async def write_tag(room: str, asked: WriteAsked, who: _Tagger) -> WrittenView:
+        parse_epc(asked.epc)
+        try:
+            return await writer.write(get_room(context.rooms, room), asked, who)
+        except (NotHeld, TagInUse, Refused) as error:
+            raise problem_of(error, asked.item.item()) from error
+
+    return router
+
+
+def _list_routes(context: Context) -> APIRouter:
+    router = APIRouter(dependencies=[Depends(permit("box.read"))])
+
+    def astray(kind: lists.Astray, room: str | None, limit: int) -> AstrayListView:
+        _require_room(context, room)
+        with context.records.read() as session:
+            return lists.list_astray(session, context.rooms, kind, room=room, limit=limit)
+
+    @router.get("/lists/misplaced")
+    def list_misplaced(room: str | None = None, limit: _Limit = 200) -> AstrayListView:
+        return astray("shelf", room, limit)
+
+    @router.get("/lists/unplaced")
+    def list_unplaced(room: str | None = None, limit: _Limit = 200) -> AstrayListView:
+        return astray("unknown", room, limit)
+
+    @router.get("/lists/unknown-tags")
+    def list_unknown_tags(room: str | None = None, limit: _Limit = 200) -> HeardTagListView:
+        _require_room(context, room)
+        with context.records.read() as session:
+            return lists.list_unknown_tags(
+                session, context.rooms, context.site.tagging, room=room, limit=limit
+            )
+
+    @router.delete("/lists/unknown-tags/{room}/{epc}", status_code=204)
+    def hide_unknown_tag(room: str, epc: str, reason: _Why, who: _Tagger) -> None:
+        number = parse_epc(epc)
+        with context.records.write() as session:
+            change = heard.hide(
+                session,
+                get_room(context.rooms, room).room,
+                number,
+                reason=reason.strip(),
+                by=who.user_id,
+                at=context.clock.now(),
+            )
+        if change is None:
+            raise Problem(404, "tags.not_heard", {"room": room, "epc": number})
+        context.hub.publish(change)
+
+    return router
+
+
+def parse_epc(text: str) -> str:
+    """Read a tag number out of a request; raise Problem if it is none."""
+    try:
+        return schemes.parse_epc(text)
+    except ValueError as error:
+        raise Problem(422, "tags.no_number", {"text": text[:80]}) from error
+
+
+def problem_of(error: NotHeld | TagInUse | Refused, item: Item) -> Problem:
+    """Say no in the way of the API."""
+    if isinstance(error, TagInUse):
+        return Problem(409, "tags.in_use", {"kind": error.item.kind, "code": error.item.code})
+    if isinstance(error, Refused):
+        return Problem(409, error.code, error.params)
+    return Problem(404, f"holdings.no_such_{item.kind}", {"code": item.code})
+
+
+def _require_room(context: Context, room: str | None) -> None:
+    if room is not None:
+        get_room(context.rooms, room)
+
+
+def _tag_view(context: Context, session: ReadSession, epc: str) -> TagView:
+    look = store.look_up(session, context.site.tagging, [epc])[epc]
+    newest = next(iter(look.spans), None)
+    names = names_of(session, {span.by for span in look.spans})
+    shown = views.show_items(session, {span.item for span in look.spans})
+    by = None if newest is None else names.get(newest.by, newest.by)
+    return TagView(
+        epc=epc,
+        tag=look.tag,
+        scheme=scheme_view(look.scheme),
+        item=look.item if look.tag == "current" else None,
+        since=None if newest is None else newest.since,
+        by=by,
+        until=None if newest is None else newest.until,
+        replaced_by=None if newest is None else newest.replaced_by,
+        history=[
+            SpanView(
+                item=shown.get(span.item),
+                kind=span.item.kind,
+                code=span.item.code,
+                since=span.since,
+                by=names.get(span.by, span.by),
+                until=span.until,
+                replaced_by=span.replaced_by,
+                reason=span.reason,
+            )
+            for span in look.spans
+        ],
+    )

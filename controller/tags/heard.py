@@ -1,0 +1,132 @@
+"""Keeps which tags a room hears that belong to nothing, so that somebody can ask what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from controller.audit.store import append
+from controller.context import Context
+from controller.holdings.tagging import find_bearers
+from controller.live import LiveChange
+from controller.store.engine import ReadSession, WriteSession
+from controller.tags.tables import HeardTagRow
+from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event
+
+MOST_PER_ROOM: Final = 2000
+"""A delivery of new tags may pass a door; the ones heard longest ago are forgotten first."""
+_BATCH = 500
+_Told = BoxSeen | BoxMoved | BoxGone
+
+
+def apply_many(
+    session: WriteSession, _context: Context, agent: str, events: Sequence[Event]
+) -> list[LiveChange]:
+    """Take from what a room tells the tags that nothing bears. Comes after the holdings."""
+    told = [event for event in events if isinstance(event, _Told)]
+    bearers = find_bearers(session, {event.epc for event in told})
+    strange = [event for event in told if event.epc not in bearers]
+    if not strange:
+        return []
+    known = _known(session, agent, {event.epc for event in strange})
+    changed: set[str] = set()
+    for event in strange:
+        row = known.get(event.epc)
+        if isinstance(event, BoxGone):
+            if row is not None and event.at >= row.last_at and not row.gone:
+                row.gone = True
+                changed.add(event.epc)
+            continue
+        if row is None:
+            row = known[event.epc] = _first(agent, event)
+            session.add(row)
+        elif event.at < row.last_at:
+            continue
+        row.zone, row.reader, row.confidence = event.zone, event.reader, event.confidence
+        row.last_at, row.gone = event.at, False
+        changed.add(event.epc)
+    session.flush()
+    _forget_oldest(session, agent)
+    return [_change(agent, epc) for epc in sorted(changed)]
+
+
+def list_heard(session: ReadSession, room: str | None, *, limit: int) -> list[HeardTagRow]:
+    """List tags that belong to nothing and that nobody hid, last heard first."""
+    query = (
+        select(HeardTagRow)
+        .where(col(HeardTagRow.hidden_at).is_(None))
+        .order_by(col(HeardTagRow.last_at).desc(), col(HeardTagRow.epc))
+        .limit(limit)
+    )
+    if room is not None:
+        query = query.where(col(HeardTagRow.room) == room)
+    return list(session.execute(query).scalars())
+
+
+def hide(
+    session: WriteSession, room: str, epc: str, *, reason: str, by: str, at: datetime
+) -> LiveChange | None:
+    """Take a tag off the list of a room, with a reason; `None` if it is not on it."""
+    row = session.get(HeardTagRow, (room, epc))
+    if row is None or row.hidden_at is not None:
+        return None
+    row.hidden_at, row.hidden_by, row.hidden_reason = at, by, reason
+    append(
+        session,
+        at=at,
+        actor=by,
+        action="tag.hidden",
+        subject=epc,
+        detail={"room": room, "reason": reason},
+    )
+    session.flush()
+    return _change(room, epc)
+
+
+def _known(session: ReadSession, room: str, epcs: set[str]) -> dict[str, HeardTagRow]:
+    wanted = sorted(epcs)
+    found: dict[str, HeardTagRow] = {}
+    for begin in range(0, len(wanted), _BATCH):
+        query = select(HeardTagRow).where(
+            col(HeardTagRow.room) == room,
+            col(HeardTagRow.epc).in_(wanted[begin : begin + _BATCH]),
+        )
+        found |= {row.epc: row for row in session.execute(query).scalars()}
+    return found
+
+
+def _first(room: str, event: BoxSeen | BoxMoved) -> HeardTagRow:
+    return HeardTagRow(
+        room=room,
+        epc=event.epc,
+        zone=event.zone,
+        reader=event.reader,
+        confidence=event.confidence,
+        first_at=event.at,
+        last_at=event.at,
+    )
+
+
+def _forget_oldest(session: WriteSession, room: str) -> None:
+    oldest = (
+        select(col(HeardTagRow.epc))
+        .where(col(HeardTagRow.room) == room)
+        .order_by(col(HeardTagRow.last_at).desc())
+        .offset(MOST_PER_ROOM)
+        .limit(_BATCH)
+    )
+    forgotten = list(session.execute(oldest).scalars())
+    if forgotten:
+        session.execute(
+            delete(HeardTagRow)
+            .where(col(HeardTagRow.room) == room)
+            .where(col(HeardTagRow.epc).in_(forgotten))
+        )
+
+
+def _change(room: str, epc: str) -> LiveChange:
+    return LiveChange(kind="unknown_tag", key=f"{room}/{epc}", body={"room": room, "epc": epc})

@@ -1,0 +1,177 @@
+"""How tag work looks on the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from config.geometry import AislePlace
+from controller.holdings.model import Item
+from controller.holdings.shapes import ItemView, SeenView, Shape
+from controller.tags.schemes import Scheme
+
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+EpcText = Annotated[str, Field(min_length=1, max_length=160)]
+Reason = Annotated[str, Field(max_length=200)]
+
+
+class Asked(BaseModel):
+    """Anything a page asks for: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ItemRef(Asked):
+    """Names a box or file."""
+
+    kind: Literal["box", "file"]
+    code: Code
+
+    def item(self) -> Item:
+        """Say which."""
+        return Item(kind=self.kind, code=self.code)
+
+
+class PairAsked(Asked):
+    """An existing tag, and the item that is to bear it."""
+
+    epc: EpcText
+    item: ItemRef
+    reason: Reason | None = None
+
+
+class SchemeView(Shape):
+    """How a number was made; a private one has no URI."""
+
+    name: str
+    uri: str | None
+
+
+class SpanView(Shape):
+    """The time that an item bore a tag."""
+
+    item: ItemView | None
+    kind: Literal["box", "file"]
+    code: str
+    since: datetime
+    by: str
+    until: datetime | None
+    replaced_by: str | None
+    reason: str | None
+
+
+class TagView(Shape):
+    """A tag: whose it is now, whose it was. `tag` says whether its number still counts."""
+
+    epc: str
+    tag: Literal["current", "replaced", "unknown"]
+    scheme: SchemeView | None
+    item: ItemView | None
+    since: datetime | None
+    by: str | None
+    until: datetime | None
+    replaced_by: str | None
+    history: list[SpanView]
+
+
+class PairedView(TagView):
+    """A tag that was just paired, and the one it replaced."""
+
+    replaced: str | None
+
+
+class AisleView(Shape):
+    """What has to be opened to get there."""
+
+    bank: int
+    segment: int
+    aisle: int
+
+    @classmethod
+    def of(cls, place: AislePlace | None) -> Self | None:
+        """Show an aisle."""
+        if place is None:
+            return None
+        return cls(bank=place.bank, segment=place.segment, aisle=place.aisle)
+
+
+class ScanView(Shape):
+    """What a scanned text means. A shelf has its address, a tag its number and perhaps an item."""
+
+    kind: Literal["box", "file", "shelf", "tag", "unknown"]
+    text: str
+    code: str | None = None
+    address: str | None = None
+    epc: str | None = None
+    item: ItemView | None = None
+    tag: Literal["current", "replaced", "unknown"] | None = None
+    scheme: SchemeView | None = None
+    room: str | None = None
+    aisle: AisleView | None = None
+
+
+class AstrayView(Shape):
+    """A box or file that is not where it belongs, or nobody knows where; `aisle` leads to it."""
+
+    kind: Literal["box", "file"]
+    code: str
+    box_code: str
+    title: str
+    home: str | None
+    place: str | None
+    since: datetime
+    by: str | None
+    confidence: float | None
+    last_seen: SeenView | None
+    room: str | None
+    aisle: AisleView | None
+
+
+class AstrayListView(Shape):
+    """What lies wrong or is unplaced, newest first; `more` says that the list was cut."""
+
+    boxes: list[AstrayView]
+    more: bool
+
+
+class HeardTagView(Shape):
+    """A tag that is heard and belongs to nothing; `was` is what bore it once."""
+
+    epc: str
+    room: str
+    zone: str
+    reader: str
+    first_at: datetime
+    last_at: datetime
+    gone: bool
+    scheme: SchemeView | None
+    was: ItemView | None
+    aisle: AisleView | None
+
+
+class HeardTagListView(Shape):
+    """Tags that belong to nothing, last heard first; `more` says that the list was cut."""
+
+    tags: list[HeardTagView]
+    more: bool
+
+
+class AnyItem(Asked):
+    """A box or file by its code, or by its tag."""
+
+    box_code: Code | None = None
+    file_code: Code | None = None
+    epc: EpcText | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(each is not None for each in (self.box_code, self.file_code, self.epc)) != 1:
+            raise ValueError("name a box, a file or a tag, one of the three")
+        return self
+
+
+def scheme_view(scheme: Scheme | None) -> SchemeView | None:
+    """Show how a number was made."""
+    return None if scheme is None else SchemeView(name=scheme.name, uri=scheme.uri)

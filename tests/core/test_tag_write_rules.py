@@ -1,0 +1,53 @@
+"""What became of a number that was to be written into a tag."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from controller.tags.write_rules import UNDER_WAY, Outcome, outcome_heard, outcome_of
+
+AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "state"),
+    [
+        ("done", None, "done"),
+        ("refused", "no_such_reader", "failed"),
+        ("expired", None, "failed"),
+        ("failed", "tag_away", "failed"),
+        ("failed", "several_tags", "failed"),
+        ("failed", "not_verified", "unknown"),
+        ("failed", "write_failed", "unknown"),
+        ("failed", "link_lost", "unknown"),
+        ("accepted", None, "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_only_what_is_certain_is_called_done_or_failed(
+    status: str | None, code: str | None, state: str
+) -> None:
+    assert outcome_of(status, code).state == state
+
+
+def test_every_outcome_but_done_says_why() -> None:
+    assert outcome_of(None, None).code == "no_answer"
+    assert outcome_of("expired", None).code == "expired"
+    assert outcome_of("failed", "tag_away").code == "tag_away"
+
+
+def test_hearing_the_new_number_settles_it_at_once() -> None:
+    assert outcome_heard(new=True, asked_at=AT, heard_at=AT) == Outcome("done")
+
+
+def test_hearing_the_old_number_settles_it_once_the_room_is_no_longer_at_it() -> None:
+    soon, later = AT + UNDER_WAY, AT + UNDER_WAY + timedelta(seconds=1)
+    assert outcome_heard(new=False, asked_at=AT, heard_at=soon) is None
+    heard = outcome_heard(new=False, asked_at=AT, heard_at=later)
+    assert heard == Outcome("failed", "old_number_heard")
+
+
+def test_what_was_heard_before_says_nothing() -> None:
+    assert outcome_heard(new=True, asked_at=AT, heard_at=AT - timedelta(seconds=1)) is None
