@@ -18,6 +18,8 @@ from drivers.room.presence import Heard, Hearing
 PATIENCE_S: Final = 60.0
 """No antenna may take longer until its next cycle."""
 
+_MOST_WAITING: Final = 1000
+
 PlanOf = Callable[[str], Sequence[int]]
 """The antennas of a reader's next round; none if it may rest."""
 ConnectReader = Callable[[AnyReader, Clock], Connect[TagReader]]
@@ -34,7 +36,9 @@ class Listener:
         self._cycles: asyncio.Queue[Heard] = asyncio.Queue()
 
     def put(self, heard: Heard) -> None:
-        """Hand in a cycle."""
+        """Hand in a cycle; while nobody listens only the newest are kept."""
+        if self._cycles.qsize() >= _MOST_WAITING:
+            self._cycles.get_nowait()
         self._cycles.put_nowait(heard)
 
     def drop_old(self) -> None:
