@@ -15,11 +15,10 @@ from drivers.room.presence.belief import (
     Chance,
     Tag,
     first_belief,
-    unplaced,
     updated,
 )
+from drivers.room.presence.chances import Expectations, Reach
 from drivers.room.presence.decisions import BoxGone, BoxMoved, BoxSeen, Decision
-from drivers.room.presence.ear import FAR, Expected
 from drivers.room.presence.field import Aisles, AntennaKey, Field, Spot
 from drivers.room.presence.hearing import Heard
 from drivers.room.presence.tags import Tags
@@ -158,8 +157,8 @@ class _Cycle:
             False,
             None,
             gated,
-            _Expectations(field, spot, aisles),
-            _Reach(field, aisles),
+            Expectations(field, spot, aisles),
+            Reach(field, aisles),
         )
 
     def weigh(
@@ -276,33 +275,6 @@ class _Cycle:
             return None
         traces = {key: t for key, t in tag.traces.items() if key != self._heard.antenna}
         return tag._replace(belief=belief, traces=traces)
-
-
-class _Expectations(dict[str, Expected]):
-    """How one antenna hears the tags of each zone, worked out when first asked for."""
-
-    def __init__(self, field: Field, spot: Spot, aisles: Aisles) -> None:
-        super().__init__(unplaced(gated=spot.gate_dbm is not None))
-        self._field, self._spot, self._aisles = field, spot, aisles
-
-    def __missing__(self, zone: str) -> Expected:
-        known = self._field.zones.get(zone)
-        expected = FAR if known is None else self._aisles.expected(self._spot, known)
-        self[zone] = expected
-        return expected
-
-
-class _Reach(dict[str, bool]):
-    """Which zones a hand can reach now, worked out when first asked for."""
-
-    def __init__(self, field: Field, aisles: Aisles) -> None:
-        super().__init__()
-        self._field, self._aisles = field, aisles
-
-    def __missing__(self, zone: str) -> bool:
-        known = self._field.zones.get(zone)
-        free = self[zone] = known is None or self._aisles.can_reach(known)
-        return free
 
 
 class _Candidates:
