@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from controller.circulation import store
+from controller.circulation import batch_routes, store
 from controller.circulation.model import Checkout, Item, Refused
 from controller.context import Context
 from controller.holdings.model import NotHeld, PlaceKind
@@ -137,6 +137,7 @@ def routes(context: Context, *, find_lock_out: FindLockOut = lambda addresses: N
             names = names_of(session, clerks)
         return CheckoutListView(checkouts=[_view(checkout, names) for checkout in found])
 
+    router.include_router(batch_routes.routes(context))
     return router
 
 

@@ -76,6 +76,18 @@ def take_back(
     return _move(session, item, _back_at(item, box, to, at), by=by, at=at)
 
 
+def close_loan(
+    session: WriteSession, item: Item, *, by: str, at: datetime, to: PlaceKind
+) -> str | None:
+    """End the loan of an item that turned up elsewhere; return who had it, `None` if nobody."""
+    row = _open(session, item)
+    if row is None:
+        return None
+    row.returned_at, row.returned_by, row.returned_to = at, by, to
+    _audit(session, "circulation.taken_back", item, by=by, at=at, checkout=row.id)
+    return row.person
+
+
 def list_checkouts(session: ReadSession, *, open_only: bool, limit: int) -> list[Checkout]:
     """List checkouts, newest first."""
     query = select(CheckoutRow).order_by(col(CheckoutRow.handed_at).desc()).limit(limit)

@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from controller.context import Context
 from controller.holdings import file_rules, rules
-from controller.holdings.model import Departure, HomeSlot, Place, Seen, Sighting
+from controller.holdings.by_hand import home_of
+from controller.holdings.model import Departure, Place, Seen, Sighting
 from controller.holdings.store import (
     HIDDEN_IMPORTS,
     item_changed,
@@ -152,7 +153,7 @@ def _take_box(
         after = rules.after_departure(before, items.lent.get(box.code), gone)
     else:
         gone = None
-        after = rules.after_sighting(before, _home_of(box), _sighting(event))
+        after = rules.after_sighting(before, home_of(box), _sighting(event))
         note_seen(box, _seen(event))
     if after is before:
         return
@@ -179,7 +180,7 @@ def _take_file(session: WriteSession, items: _Items, file: FileRow, event: _Told
         lent_to = items.lent_files.get(file.code) or items.lent.get(box.code)
         after = file_rules.after_departure(own, at_box, lent_to, _departure(event))
     else:
-        after = file_rules.after_sighting(own, at_box, _home_of(box), _sighting(event))
+        after = file_rules.after_sighting(own, at_box, home_of(box), _sighting(event))
         note_seen(file, _seen(event))
     if after is own:
         return False
@@ -211,12 +212,6 @@ def _changed(items: _Items, row: BoxRow | FileRow) -> LiveChange:
 
 def _key(row: BoxRow | FileRow) -> tuple[str, str]:
     return ("box" if isinstance(row, BoxRow) else "file", row.code)
-
-
-def _home_of(box: BoxRow) -> HomeSlot | None:
-    if box.home_shelf is None:
-        return None
-    return HomeSlot(shelf=box.home_shelf, order_mm=box.home_order_mm or 0)
 
 
 def _sighting(event: BoxSeen | BoxMoved) -> Sighting:
