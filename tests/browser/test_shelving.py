@@ -132,7 +132,10 @@ def test_a_trip_rings_is_reset_confirmed_and_leaves_its_evidence(
     clerk.asks_for_aisle(wanted)
     clerk.sees_the_aisle_open()
     if os.environ.get("STACKROOM_PICTURES") == "1":
-        page.evaluate("scrollTo(0, 0)")
+        clerk.looks_at(bank=1)
+        expect(page.get_by_test_id(f"hold-{wanted}")).to_be_visible()
+        page.mouse.wheel(0, -5000)
+        page.wait_for_function("scrollY === 0")
         page.screenshot(path=pictures / f"shelving-{language}.png")
     clerk.gives_up_the_aisle(wanted)
     assert room.open_aisle(bank=1, segment=1) == wanted
