@@ -24,17 +24,18 @@ from drivers.readings import AntennaCycle, TagRead
 from drivers.rfid.llrp.frames import Decoder
 from drivers.rfid.llrp.reports import parse_tag_reports
 from drivers.room.presence import Aisles, Hearing, Presence, field_of, step
-from tests.bench.llrp_corpus import odd_reports, usual_report
+from tests.bench.llrp_corpus import TAGS, odd_reports, usual_report
 from tests.bench.read_stream import Stream
 
 HERE = Path(__file__).resolve().parent
 PEER = "sllurp-3.0.5"
 READS, QUICK_READS = 10_000_000, 300_000
 ODD_REPORTS, USUAL_REPORTS, QUICK_REPORTS = 300, 200, 60
-PASSES = 5
+PASSES, TURNS = 2, 4
 TARGET_PER_S = 50_000
 WARM_UP_PLAYS = 10
 """By then all boxes are seen and the first strangers forgotten: the memory has its size."""
+SPANS_KEPT = 5_000
 GHOST_EVERY = 16
 """Cycles between two tags that are read once and never again."""
 
@@ -55,38 +56,44 @@ def _beside_sllurp(usual: Sequence[bytes], odd: Sequence[bytes]) -> list[dict[st
     folder = _peer_folder()
     figures = []
     for name, reports, least in (("llrp", usual, 10.0), ("llrp_odd", odd, 5.0)):
-        tags, seconds = _ours(reports)
+        tags = len(reports) * TAGS
+        seconds = peer_seconds = float("inf")
+        for _ in range(TURNS):  # by turns, so that a busy machine hinders both alike
+            seconds = min(seconds, _ours(reports))
+            if folder is not None:
+                peer_seconds = min(peer_seconds, _theirs(folder, reports))
         figures.append(_figure(f"{name}_tags_per_s", tags / seconds, "/s"))
         if folder is not None:
-            peer_tags, peer_seconds = _theirs(folder, reports)
-            figures.append(_figure(f"{name}_sllurp_tags_per_s", peer_tags / peer_seconds, "/s"))
+            figures.append(_figure(f"{name}_sllurp_tags_per_s", tags / peer_seconds, "/s"))
             ratio = peer_seconds / seconds
             figures.append(_figure(f"{name}_vs_sllurp", ratio, "x", least, at_least=True))
     return figures
 
 
-def _ours(reports: Sequence[bytes]) -> tuple[int, float]:
-    """Cut messages out of the stream and read all their tags; give tags and best seconds."""
-    best_s, tags = float("inf"), 0
+def _ours(reports: Sequence[bytes]) -> float:
+    """Cut messages out of the stream and read all their tags; give the best seconds of CPU."""
+    best_s = float("inf")
     for _ in range(PASSES):
-        began_s = time.perf_counter()
+        began_s = time.process_time()
         decoder, tags = Decoder(), 0
         for report in reports:
             decoder.feed(report)
             while (message := decoder.next_message()) is not None:
                 tags += len(parse_tag_reports(message.body))
-        best_s = min(best_s, time.perf_counter() - began_s)
-    return tags, best_s
+        best_s = min(best_s, time.process_time() - began_s)
+        assert tags == len(reports) * TAGS
+    return best_s
 
 
-def _theirs(folder: Path, reports: Sequence[bytes]) -> tuple[int, float]:
+def _theirs(folder: Path, reports: Sequence[bytes]) -> float:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "reports"
         path.write_bytes(b"".join(struct.pack(">I", len(r)) + r for r in reports))
         command = [sys.executable, str(HERE / "sllurp_peer.py"), str(folder), str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     tags, seconds = done.stdout.split()
-    return int(tags), float(seconds)
+    assert int(tags) == len(reports) * TAGS
+    return float(seconds)
 
 
 def _peer_folder() -> Path | None:
@@ -115,7 +122,7 @@ def _decisions(seed: int, most: int) -> list[dict[str, Any]]:
     gc.collect()
     process = psutil.Process()
     before, began_s = process.memory_info().rss, time.process_time()
-    room.reads, room.spans = 0, []
+    room.reads = 0
     rss_mb = 0.0
     while room.reads < most:
         room.play(readings)
@@ -163,7 +170,7 @@ class _Room:
             else:
                 self._hearing.take(reading)
                 self.reads += 1
-        self.spans = (self.spans + spans)[-100_000:]
+        self.spans = (self.spans + spans)[-SPANS_KEPT:]
 
     def _ghost(self, cycle: AntennaCycle) -> TagRead:
         self._ghosts += 1

@@ -1,7 +1,7 @@
 """Decodes reports with sllurp, in a process of its own: argv[1] its folder, argv[2] the reports.
 
 The reports stand one after the other, each with its length in four bytes before it. Prints tags
-decoded and the best seconds for one pass over them.
+decoded and the best seconds of CPU for one pass over them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-PASSES = 5
+PASSES = 2
 
 
 def main() -> None:
@@ -27,12 +27,12 @@ def main() -> None:
         at += 4 + size
     best_s, tags = float("inf"), 0
     for _ in range(PASSES):
-        began_s = time.perf_counter()
+        began_s = time.process_time()
         tags = 0
         for report in reports:
             message = LLRPMessage(msgbytes=report)
             tags += len(message.msgdict["RO_ACCESS_REPORT"]["TagReportData"])
-        best_s = min(best_s, time.perf_counter() - began_s)
+        best_s = min(best_s, time.process_time() - began_s)
     print(tags, best_s)
 
 
