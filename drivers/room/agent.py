@@ -20,6 +20,7 @@ from config.geometry import AislePlace
 from config.room import (
     READERS,
     SHELVING,
+    Contact,
     ModbusProbe,
     Room,
     SensorInputs,
@@ -32,11 +33,14 @@ from config.shelving import Commissions, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
 from drivers.bus.ports import list_ports
-from drivers.messages import Actor
+from drivers.errors import LinkLost
+from drivers.messages import Actor, ReaderFacts
 from drivers.rfid.connect import connect_reader
 from drivers.room.alone import alone_in
 from drivers.room.answers import Answers
+from drivers.room.benches import LEAST_GAP_S, Benches
 from drivers.room.desk import Desk
+from drivers.room.doors import Doors
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.limits import limits_of
@@ -51,7 +55,10 @@ from drivers.room.probes import Probes
 from drivers.room.programs import Programs
 from drivers.room.roster import Roster
 from drivers.room.sensors import Sensors
+from drivers.room.sounders import Sounder
+from drivers.room.stations import Stations
 from drivers.room.steel import BankSteel
+from drivers.room.tag_desk import TagDesk
 from drivers.room.view import BankView
 from drivers.shelving.connect import Buses, connect_bank
 from drivers.topics import AgentTopics
@@ -159,7 +166,19 @@ class RoomAgent:
         self.link = link
         self._clock = clock
         self._boot_id = boot_id
+        self._readers = {each.id: each for each in room.devices if isinstance(each, READERS)}
+        self._stations = Stations()
+        self._benches = Benches(self._readers.values())
         self.roster = self._new_roster()
+        self.doors = self._new_doors()
+        self._tag_desk = TagDesk(
+            link,
+            stations=self._stations,
+            benches=self._benches,
+            doors=self.doors,
+            outbox=outbox,
+            clock=clock,
+        )
         self._answers = Answers(outbox=outbox, link=link, clock=clock)
         self._ears = self._new_ears(settings.data_dir / "presence.json", calibration)
         self._memory = Memory(settings.data_dir / "segments.json", clock)
@@ -175,6 +194,7 @@ class RoomAgent:
             settings,
             desk=self.desk,
             roster=self.roster,
+            doors=self.doors,
             link=link,
             outbox=outbox,
             clock=clock,
@@ -213,6 +233,9 @@ class RoomAgent:
         yield "programs", self.programs.run()
         yield "loose ends", tie_up(self.outbox, self._answers, self._clock)
         yield "tags", self._ears.keep()
+        yield "tag requests", self._tag_desk.run()
+        yield "doors", self.doors.run()
+        yield "benches", self._show_benches()
         yield "memory", self._memory.keep()
         yield "devices", self._tell_devices()
         yield "link", self.link.run()
@@ -231,7 +254,49 @@ class RoomAgent:
             link=self.link,
             clock=self._clock,
             boot_id=self._boot_id,
+            facts=self._facts,
         )
+
+    def _facts(self, device: str) -> ReaderFacts | None:
+        reader = self._stations.find(device)
+        if reader is None:
+            return None
+        at_s = self._clock.monotonic()
+        return self._benches.facts(self._readers[device], reader.health(), at_s)
+
+    async def _show_benches(self) -> None:
+        while True:
+            await asyncio.sleep(LEAST_GAP_S)
+            at_s, at = self._clock.monotonic(), self._clock.now()
+            for bench in self._benches.show(at_s, at, self._boot_id):
+                self.link.publish_bench(bench)
+
+    def _new_doors(self) -> Doors:
+        sounders = {
+            door.door: Sounder(
+                door.door,
+                partial(self._switch, door.sounder),
+                sounds_s=door.sounds_s,
+                clock=self._clock,
+            )
+            for door in self._room.doors
+            if door.sounder is not None
+        }
+        return Doors(
+            self._room,
+            homes=self.link.homes,
+            loans=self.link.loans,
+            outbox=self.outbox,
+            sounders=sounders,
+            clock=self._clock,
+        )
+
+    async def _switch(self, output: Contact, on: bool) -> None:
+        """Switch an output of a device to what the room file calls on or off."""
+        reader = self._stations.find(output.device)
+        if reader is None:
+            raise LinkLost(output.device, "not connected")
+        await reader.set_output(output.number, on == bool(output.on_when))
 
     def _new_ears(self, path: Path, calibration: Calibration | None) -> Ears:
         return Ears(
@@ -243,6 +308,9 @@ class RoomAgent:
             path=path,
             clock=self._clock,
             calibration=calibration,
+            stations=self._stations,
+            benches=self._benches,
+            doors=self.doors,
         )
 
     def _new_programs(self, path: Path) -> Programs:

@@ -15,11 +15,13 @@ from config.calibration import Calibration
 from config.clock import Clock
 from config.geometry import AislePlace
 from config.room import AnyReader, Room
-from drivers import messages
+from drivers import messages, readings
 from drivers.calibration.ears import ears_of, tell_unfit
 from drivers.errors import LinkLost
 from drivers.messages import Actor
 from drivers.ports import Connect, TagReader
+from drivers.room.benches import Benches
+from drivers.room.doors import Doors
 from drivers.room.homes import HomesCopy
 from drivers.room.motion import Moving, Segment
 from drivers.room.outbox import Outbox
@@ -37,10 +39,13 @@ from drivers.room.presence import (
     step,
 )
 from drivers.room.roster import Roster, supervise
+from drivers.room.stations import Stations
 from drivers.room.whereabouts import Whereabouts
 
 _log = logging.getLogger(__name__)
 
+_OTHERS_PER_DOOR = 3
+"""So many other antennas run between two turns of those at a door."""
 SAVE_EVERY_S = 10.0
 """How much learning a crash may cost; what was decided is in the outbox at once."""
 
@@ -59,6 +64,9 @@ class Ears:
         path: Path,
         clock: Clock,
         calibration: Calibration | None = None,
+        stations: Stations,
+        benches: Benches,
+        doors: Doors,
     ) -> None:
         for sentence in tell_unfit(room, calibration):
             _log.warning("%s", sentence)
@@ -74,6 +82,9 @@ class Ears:
         self._roster = roster
         self._find_holder = find_holder
         self._clock = clock
+        self._stations = stations
+        self._benches = benches
+        self._doors = doors
 
     def watch(self, bank: int, segments: dict[int, Segment], at_s: float) -> None:
         """Take in how the steel of a bank stands: what moves hides what it carries."""
@@ -125,21 +136,30 @@ class Ears:
 
     async def _inventory(self, device: AnyReader, connect: Connect[TagReader]) -> None:
         turns = count()
+        at_doors = self._doors.antennas_of(device.id)
 
         def plan() -> tuple[int, ...]:
-            return plan_round(self._field, device.id, self._aisles, next(turns))
+            shelves = plan_round(self._field, device.id, self._aisles, next(turns))
+            return with_doors(at_doors, shelves)
 
-        async with connect() as reader, reader.inventory(plan) as readings:
+        async with connect() as reader, reader.inventory(plan) as heard:
             self._roster.up(device.id)
-            async for reading in readings:
-                heard = self._hearing.take(reading)
-                if heard is None:
-                    continue
-                self._presence, decisions = step(
-                    self._field, self._presence, heard, self._aisles, self._homes.shelves()
-                )
-                for decision in decisions:
-                    self._outbox.append_soon(self._event(decision))
+            with self._stations.holding(device.id, reader):
+                self._doors.greet(device.id)
+                async for reading in heard:
+                    self._take(reading)
+
+    def _take(self, reading: readings.Heard) -> None:
+        self._benches.take(reading)
+        self._doors.take(reading)
+        heard = self._hearing.take(reading)
+        if heard is None:
+            return
+        self._presence, decisions = step(
+            self._field, self._presence, heard, self._aisles, self._homes.shelves()
+        )
+        for decision in decisions:
+            self._outbox.append_soon(self._event(decision))
 
     def _event(self, decision: Decision) -> messages.Event:
         now = Moment(at=self._clock.now(), at_s=self._clock.monotonic())
@@ -177,3 +197,15 @@ class Ears:
         places = self._field.aisles_of(zone)
         holders = {h.id: h for h in map(self._find_holder, places) if h is not None}
         return next(iter(holders.values())) if len(holders) == 1 else None
+
+
+def with_doors(doors: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    """Let the antennas at doors run between any few others: who passes there does not wait."""
+    if not doors:
+        return others
+    planned = doors
+    for first in range(0, len(others), _OTHERS_PER_DOOR):
+        planned += others[first : first + _OTHERS_PER_DOOR]
+        if first + _OTHERS_PER_DOOR < len(others):
+            planned += doors
+    return planned

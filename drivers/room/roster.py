@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from config.clock import Clock
 from config.mqtt import Backoff
 from drivers.errors import DriverError
-from drivers.messages import DeviceChanged, DeviceState
+from drivers.messages import DeviceChanged, DeviceState, ReaderFacts
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
 
@@ -43,6 +43,7 @@ class Roster:
         link: Link,
         clock: Clock,
         boot_id: str,
+        facts: Callable[[str], ReaderFacts | None] = lambda _device: None,
     ) -> None:
         self._contacts = dict.fromkeys(devices, Contact())
         self._snapshot_devices = frozenset(snapshots)
@@ -51,6 +52,7 @@ class Roster:
         self._link = link
         self._clock = clock
         self._boot_id = boot_id
+        self._facts = facts
 
     def find(self, device: str) -> Contact:
         """Say whether a device is there."""
@@ -106,6 +108,7 @@ class Roster:
                 at=self._clock.now(),
                 online=contact.online is True,
                 why_offline=contact.why,
+                reader=self._facts(device) if contact.online else None,
             )
         )
 

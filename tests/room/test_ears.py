@@ -16,12 +16,15 @@ from drivers.errors import Refused
 from drivers.messages import EVENT, Event
 from drivers.ports import Plan, TagReader, TagWritten, WriteTag
 from drivers.readings import AntennaCycle, ReaderHealth, TagRead
+from drivers.room.benches import Benches
+from drivers.room.doors import Doors
 from drivers.room.ears import Ears
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.roster import Roster
+from drivers.room.stations import Stations
 from drivers.topics import AgentTopics
 
 ROOM = load_room(shipped_room("small"))
@@ -104,6 +107,16 @@ class Life:
             find_holder=lambda place: None,
             path=folder / "presence.json",
             clock=CLOCK,
+            stations=Stations(),
+            benches=Benches([DEVICE]),
+            doors=Doors(
+                ROOM,
+                homes=homes,
+                loans=link.loans,
+                outbox=self.outbox,
+                sounders={},
+                clock=CLOCK,
+            ),
         )
         self.reader = ReaderByHand()
 

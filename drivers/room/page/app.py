@@ -12,19 +12,22 @@ from fastapi.responses import FileResponse, JSONResponse
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
+from config.room import Door
+from drivers.room.doors import Doors
 from drivers.room.motion import Answer
 from drivers.room.page.acting import ActingDesk
 from drivers.room.page.bodies import (
     AskBody,
     ConfirmBody,
     ProposeBody,
+    SilenceBody,
     StartBody,
     StartProgramBody,
     StopBody,
 )
 from drivers.room.page.guard import LONGEST_BODY, STOP, Guard
 from drivers.room.page.parts import Parts
-from drivers.room.page.words import describe_home, describe_setback, describe_steel
+from drivers.room.page.words import describe_door, describe_home, describe_setback, describe_steel
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 _FILES = {"/": "page.html"} | {
@@ -33,6 +36,7 @@ _FILES = {"/": "page.html"} | {
         "page.css",
         "page.js",
         "codes.js",
+        "doors.js",
         "find.js",
         "language.js",
         "net.js",
@@ -78,6 +82,15 @@ def create_page(parts: Parts) -> FastAPI:
     async def stop(request: Request) -> JSONResponse:
         return _told(await desk.stop(await _read_stop(request)))
 
+    @app.post("/api/silence")
+    async def silence(body: SilenceBody) -> JSONResponse:
+        known = parts.doors.silence(body.door)
+        return _told(
+            Answer(request_id="", status="done")
+            if known
+            else Answer(request_id="", status="refused", code="no_such_door")
+        )
+
     @app.post("/api/ask")
     async def ask(body: AskBody) -> JSONResponse:
         return _told(await desk.ask(body))
@@ -113,6 +126,7 @@ def _describe_now(parts: Parts) -> dict[str, Any]:
         "program": None if program is None else program.model_dump(mode="json"),
         "banks": [bank.draw().model_dump(mode="json") for bank in parts.desk.banks.values()],
         "setbacks": [describe_setback(each) for each in parts.desk.list_setbacks()],
+        "doors": [_describe_door(parts.doors, door) for door in parts.doors.list_doors()],
         "devices": {
             device: {"online": contact.online, "why": contact.why}
             for device, contact in parts.roster.list_all().items()
@@ -121,6 +135,10 @@ def _describe_now(parts: Parts) -> dict[str, Any]:
         "outbox": {"waiting": outbox.waiting, "failing": outbox.failing},
         "homes": {"count": len(parts.link.homes), "age_s": parts.link.homes.age_s()},
     }
+
+
+def _describe_door(doors: Doors, door: Door) -> dict[str, Any]:
+    return describe_door(door, doors.is_sounding(door.door), doors.list_left(door.door))
 
 
 def _told(answer: Answer) -> JSONResponse:

@@ -20,6 +20,14 @@ class StopBody(BaseModel):
     segment: int | None = None
 
 
+class SilenceBody(BaseModel):
+    """Which door to silence; none named is all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    door: Annotated[str, Field(max_length=40)] | None = None
+
+
 class Signed(BaseModel):
     """Who acts."""
 

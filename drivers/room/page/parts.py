@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from config.clock import Clock
 from config.room import Room
 from drivers.room.desk import Desk
+from drivers.room.doors import Doors
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
 from drivers.room.roster import Roster
@@ -23,6 +24,7 @@ class Parts:
     """Name to the number that the person's badge types."""
     desk: Desk
     roster: Roster
+    doors: Doors
     link: Link
     outbox: Outbox
     clock: Clock

@@ -17,6 +17,7 @@ from config.settings import RoomSettings
 from config.tls import ServerCertificate, address_to_show, find_server_certificate
 from config.web import QuietServer
 from drivers.room.desk import Desk
+from drivers.room.doors import Doors
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
 from drivers.room.page.app import create_page
@@ -42,6 +43,7 @@ class PageServer:
         *,
         desk: Desk,
         roster: Roster,
+        doors: Doors,
         link: Link,
         outbox: Outbox,
         clock: Clock,
@@ -57,6 +59,7 @@ class PageServer:
                 badges=badges,
                 desk=desk,
                 roster=roster,
+                doors=doors,
                 link=link,
                 outbox=outbox,
                 clock=clock,

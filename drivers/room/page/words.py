@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from config.addresses import SlotAddress, parse_address
 from config.geometry import AislePlace, Segment, aisle_of, segments_of
-from config.room import Bank, Room
+from config.room import Bank, Door, Room
 from drivers.messages import Home
+from drivers.room.doors import Left
 from drivers.room.setbacks import Setback
 
 _FACES_ZH = {"L": "左面", "R": "右面"}
@@ -32,6 +34,24 @@ def describe_home(room: Room, home: Home) -> dict[str, Any]:
         "address": home.shelf,
         "words": {"zh": _in_chinese(place), "en": _in_english(place)},
         "aisle": _aisle(room, place),
+    }
+
+
+def describe_door(door: Door, sounding: bool, left: Sequence[Left]) -> dict[str, Any]:
+    """Say what left by a door without being allowed to, by its code and the age of the loans."""
+    return {
+        "door": door.door,
+        "name": door.name.model_dump(),
+        "sounding": sounding,
+        "left": [
+            {
+                "code": each.home.file_code or each.home.box_code,
+                "is_file": each.home.file_code is not None,
+                "at": each.event.at.isoformat(),
+                "loans_age_s": each.event.loans_age_s,
+            }
+            for each in left
+        ],
     }
 
 

@@ -21,6 +21,7 @@ const codes = {
   no_such_aisle: ["没有这个通道", "there is no such aisle"],
   wrong_field: ["请求中有一项无法识别", "a field of the request cannot be read"],
   no_such_segment: ["没有这一段", "there is no such segment"],
+  no_such_door: ["没有这道门", "There is no such door"],
   held_by_other: ["通道由他人占用", "somebody else holds the aisle"],
   stale_view: ["画面太旧，请再试一次", "the view was too old; ask again"],
   request_expired: ["请求已过期，请再试一次", "the request expired; ask again"],

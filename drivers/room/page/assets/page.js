@@ -1,5 +1,6 @@
 // Shows the room as its agent sees it, and asks. Stop asks for nothing and is never disabled.
 
+import { drawDoors } from "./doors.js";
 import { find, drawFound } from "./find.js";
 import { inChinese, pick, useChinese } from "./language.js";
 import { $, get, post } from "./net.js";
@@ -77,6 +78,7 @@ function draw() {
   hush();
   $("connection").textContent = now ? say(now.link.connected ? "archiveThere" : "archiveAway") : "";
   if (isPressed()) return;
+  if (now) drawDoors(now.doors, inChinese());
   if (now) drawProgram(now.program, new Date(now.at) - heardAt);
   drawBanks();
 }

@@ -6,6 +6,14 @@ const column = (c) => [c === null ? "端" : `${c} 列`, c === null ? "the end" :
 
 const prose = {
   language: ["English", "中文"],
+  doorSounds: (name) => [`${name}：有未借出的档案离开`, `${name}: something left that is not lent`],
+  leftBox: (when, code) => [`${when} 盒 ${code} 离开`, `${when}: box ${code} left`],
+  leftFile: (when, code) => [`${when} 卷 ${code} 离开`, `${when}: file ${code} left`],
+  loansNever: ["（本库房还没有借出清单）", "(this room never had the list of loans)"],
+  loansOld: (hours) => [`（借出清单已有 ${hours} 小时未更新）`, `(the list of loans is ${hours} h old)`],
+  silence: ["静音", "Silence"],
+  silenced: ["已静音", "Silenced"],
+  silenceFailed: ["未能静音，请再试一次", "Not silenced; try again"],
   stop: ["停止", "STOP MOTION"],
   stopAll: ["全部停止", "STOP ALL"],
   stopNote: ["这不是急停按钮", "This is not the emergency stop"],
