@@ -1,15 +1,12 @@
-"""What `stackroom calibrate` measured of a room's antennas, in a file beside the room file."""
+"""What `stackroom calibrate` measured of a room's antennas. Pure; calibrations.py has the files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import AwareDatetime, Field, model_validator
 
-from config.load import load_part
 from config.parts import Part
 from config.readers import is_door
 from config.room import READERS, Room
@@ -76,28 +73,6 @@ class Calibration(Part):
         """Replace those antennas that were measured again; keep the others."""
         known = {(a.reader, a.antenna): a for a in (*self.antennas, *fresh)}
         return self.model_copy(update={"antennas": tuple(known[key] for key in sorted(known))})
-
-
-def calibration_path(room_file: Path) -> Path:
-    """Name the file beside a room file that holds what was measured."""
-    return room_file.with_suffix(".calibration.yaml")
-
-
-def load_calibration(room_file: Path) -> Calibration | None:
-    """Load what was measured beside a room file; `None` if nothing was; raise BadFile."""
-    path = calibration_path(room_file)
-    return load_part(path, Calibration) if path.exists() else None
-
-
-def save_calibration(room_file: Path, calibration: Calibration) -> None:
-    """Write what was measured beside a room file: whole, or not at all."""
-    path = calibration_path(room_file)
-    text = yaml.safe_dump(
-        calibration.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False
-    )
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
 
 
 def list_unfit(room: Room, calibration: Calibration) -> Iterator[tuple[AntennaCalibration, str]]:

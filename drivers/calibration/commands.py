@@ -5,13 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from config.calibration import (
-    AntennaCalibration,
-    Calibration,
-    calibration_path,
-    load_calibration,
-    save_calibration,
-)
+from config.calibration import AntennaCalibration, Calibration
+from config.calibrations import calibration_path, load_calibration, save_calibration
 from config.clock import Clock
 from config.errors import Mendable, find_mendable
 from config.load import load_room

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from config.calibration import load_calibration
+from config.calibrations import load_calibration
 from config.clock import SystemClock
 from config.commissions import load_commissions
 from config.console import run_until_told, say

@@ -7,13 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.calibration import (
-    Calibration,
-    Reception,
-    calibration_path,
-    load_calibration,
-    save_calibration,
-)
+from config.calibration import Calibration, Reception
+from config.calibrations import calibration_path, load_calibration, save_calibration
 from config.load import BadFile, load_room, shipped_room
 from drivers.calibration.ears import ears_of, tell_unfit
 from drivers.calibration.survey import Aisle, Stand, Survey

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.calibration import load_calibration
+from config.calibrations import load_calibration
 from config.errors import Mendable
 from config.load import load_room, shipped_room, write_room
 from config.room import LlrpReader, Room
