@@ -17,6 +17,17 @@ import { screensFor } from "./ui/screens";
 import { Tell } from "./ui/Tell";
 
 const BoxPage = later(() => import("./boxes/BoxPage").then((page) => page.BoxPage));
+const FilePage = later(() => import("./boxes/FilePage").then((page) => page.FilePage));
+const DeskPage = later(() => import("./desk/DeskPage").then((page) => page.DeskPage));
+const PutAwayPage = later(() => import("./floor/PutAwayPage").then((page) => page.PutAwayPage));
+const ShelfCheckPage = later(() => import("./floor/ShelfCheckPage").then((page) => page.ShelfCheckPage));
+const ListsPage = later(() => import("./lists/ListsPage").then((page) => page.ListsPage));
+const PairingsPage = later(() => import("./pairing/PairingsPage").then((page) => page.PairingsPage));
+const PairingPage = later(() => import("./pairing/PairingPage").then((page) => page.PairingPage));
+const LabelsPage = later(() => import("./labels/LabelsPage").then((page) => page.LabelsPage));
+const ReadersPage = later(() => import("./readers/ReadersPage").then((page) => page.ReadersPage));
+const BenchPage = later(() => import("./bench/BenchPage").then((page) => page.BenchPage));
+const DoorsPage = later(() => import("./doors/DoorsPage").then((page) => page.DoorsPage));
 const ClimatePage = later(() => import("./climate/ClimatePage").then((page) => page.ClimatePage));
 const RequestsPage = later(() => import("./requests/RequestsPage").then((page) => page.RequestsPage));
 const ShelvingPage = later(() => import("./shelving/ShelvingPage").then((page) => page.ShelvingPage));
@@ -91,6 +102,25 @@ function Screens() {
     <Routes>
       <Route path="/" element={may("room.read") ? <FindPage /> : <Navigate to={first.to} replace />} />
       <Route path="/boxes/:code" element={allowed("box.read", <BoxPage />)} />
+      <Route path="/files/:code" element={allowed("box.read", <FilePage />)} />
+      <Route path="/desk" element={allowed("box.move", <DeskPage />)} />
+      <Route path="/put-away" element={allowed("box.move", <PutAwayPage />)} />
+      <Route path="/shelf-check" element={allowed("box.move", <ShelfCheckPage />)} />
+      {["/lists", "/lists/:which"].map((path) => (
+        <Route key={path} path={path} element={allowed("box.read", <ListsPage />)} />
+      ))}
+      <Route path="/pairings" element={allowed("tag.write", <PairingsPage />)} />
+      <Route path="/pairings/:id" element={allowed("tag.write", <PairingPage />)} />
+      <Route path="/labels" element={allowed("box.read", <LabelsPage />)} />
+      {["/readers", "/readers/:room"].map((path) => (
+        <Route key={path} path={path} element={allowed("live.read", <ReadersPage />)} />
+      ))}
+      {["/bench", "/bench/:room", "/bench/:room/:reader/:antenna"].map((path) => (
+        <Route key={path} path={path} element={allowed("box.read", <BenchPage />)} />
+      ))}
+      {["/door", "/door/:room"].map((path) => (
+        <Route key={path} path={path} element={allowed("live.read", <DoorsPage />)} />
+      ))}
       {["/shelving", "/shelving/:room", "/shelving/:room/:bank"].map((path) => (
         <Route key={path} path={path} element={allowed("live.read", <ShelvingPage />)} />
       ))}

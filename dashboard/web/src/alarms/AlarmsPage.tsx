@@ -17,7 +17,8 @@ import { Icon, type IconName } from "../ui/icons";
 import { Tabs } from "../ui/Tabs";
 import { useTell } from "../ui/Tell";
 import { Tone, type ToneName } from "../ui/Tone";
-import { type AlarmStanding, bankOf, inOrder, standingOf } from "./alarm";
+import { type AlarmStanding, bankOf, doorOf, inOrder, standingOf } from "./alarm";
+import { DoorActs } from "../doors/DoorActs";
 import css from "./alarms.module.css";
 import { Recipients } from "./Recipients";
 import { Told } from "./Told";
@@ -97,6 +98,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
   const { acknowledged, cleared_at, priority, room } = alarm;
   const standing = standingOf(alarm);
   const bank = bankOf(alarm);
+  const door = doorOf(alarm);
   return (
     <li
       className={`panel ${css.alarm}`}
@@ -141,6 +143,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
             <Icon name="shelving" /> {t("alarms.toShelving")}
           </Link>
         )}
+        {room && door !== null && <DoorActs room={room} door={door} />}
       </div>
     </li>
   );

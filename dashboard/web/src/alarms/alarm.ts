@@ -28,6 +28,17 @@ export function kindKey(kind: string): string {
   return kind.slice(kind.lastIndexOf(".") + 1);
 }
 
+/** Whether something was carried out of a door without a loan. */
+export function isDoorLeft({ kind }: Pick<Alarm, "kind">): boolean {
+  return kindKey(kind) === "door_left";
+}
+
+/** The door an alarm speaks of; `null` where it is of none. */
+export function doorOf({ params, kind }: Pick<Alarm, "params" | "kind">): string | null {
+  if (!isDoorLeft({ kind })) return null;
+  return typeof params.door === "string" ? params.door : "door";
+}
+
 /** The bank whose page an alarm leads to; `null` where it is of none. */
 export function bankOf({ params }: Pick<Alarm, "params">): number | null {
   const { bank, banks } = params;

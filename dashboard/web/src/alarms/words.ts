@@ -26,9 +26,17 @@ export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm)
     place: place.filter(Boolean).join(" "),
     reason: motionReason(t, cause),
     banks: Array.isArray(banks) ? banks.map((one) => t("room.bank", { bank: Number(one) })).join(", ") : subject,
+    what: leftWords({ params, subject }),
     program: (typeof program === "string" && sayIf(t, "program.name", program)) || subject,
   };
   return sayIf(t, "alarms.says", kindKey(kind), told) ?? subject;
+}
+
+/** What left by a door: its code, or the number of its tag. */
+export function leftWords({ params, subject }: Pick<Alarm, "params" | "subject">): string {
+  const { code, item, epc } = params;
+  const named = item !== null && typeof item === "object" && "code" in item ? item.code : (code ?? item ?? epc);
+  return typeof named === "string" ? named : subject;
 }
 
 /** Why a message did not arrive. */

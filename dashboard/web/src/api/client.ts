@@ -14,6 +14,16 @@ const ROOT = "/api/v1";
 
 /** Fetch JSON; raise Problem for any answer that is not 2xx, and `link.down` for none at all. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const answer = await ask(method, path, options);
+  if (answer.status === 204) return undefined as T;
+  const text = await answer.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** An answer that takes longer than `within_ms` counts as none. */
+type Options = { body?: unknown; signal?: AbortSignal; within_ms?: number };
+
+async function ask(method: string, path: string, options: Options): Promise<Response> {
   const init: RequestInit = { method, credentials: "same-origin", cache: "no-store" };
   if (options.signal) init.signal = options.signal;
   else if (options.within_ms !== undefined) init.signal = AbortSignal.timeout(options.within_ms);
@@ -23,13 +33,8 @@ export async function call<T>(method: string, path: string, options: Options = {
   }
   const answer = await reach(`${ROOT}${path}`, init);
   if (!answer.ok) throw await problemOf(answer);
-  if (answer.status === 204) return undefined as T;
-  const text = await answer.text();
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+  return answer;
 }
-
-/** An answer that takes longer than `within_ms` counts as none. */
-type Options = { body?: unknown; signal?: AbortSignal; within_ms?: number };
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
@@ -78,6 +83,21 @@ export function upload(path: string, file: File, onProgress: (part: number) => v
     request.send(form);
   });
   return { promise, cancel: () => request.abort() };
+}
+
+/** Fetch a file that the server makes, and hand it to the browser to keep under a name. */
+export async function download(method: string, path: string, name: string, options: Options = {}): Promise<void> {
+  keep(await (await ask(method, path, options)).blob(), name);
+}
+
+const KEPT_MS = 60_000;
+
+function keep(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }
 
 /** Build a path from parts that may hold any character. */

@@ -10,6 +10,7 @@ import type {
   ClimateNow,
   FaceContent,
   FaceName,
+  FileFacts,
   Live,
   Movement,
   Occupancy,
@@ -130,6 +131,13 @@ export const useBox = (code: string | null) =>
   useQuery({
     queryKey: keys.box(code ?? ""),
     queryFn: () => call<Box>("GET", path("boxes", code ?? "")),
+    enabled: code !== null,
+  });
+
+export const useFile = (code: string | null) =>
+  useQuery({
+    queryKey: ["file", code],
+    queryFn: () => call<FileFacts>("GET", path("files", code ?? "")),
     enabled: code !== null,
   });
 

@@ -1,6 +1,9 @@
 /** What /api/v1 answers, as plain shapes. Codes stay codes; words live in i18n. */
 
+import type { ItemTag, LastSeen } from "./tags";
+
 export * from "./steel";
+export * from "./tags";
 
 export type Words = { zh: string; en: string };
 export type PlaceKind = "home" | "shelf" | "desk" | "transit" | "person" | "unknown";
@@ -9,6 +12,11 @@ export type Place = {
   address: string | null;
   person: string | null;
   since: string | null;
+  /** How sure it is, and which reader or person says so; absent where nobody keeps it. */
+  confidence?: number | null;
+  by?: string | null;
+  /** Since it was last confirmed. */
+  age_s?: number | null;
 };
 export type ItemState = "in_place" | "misplaced" | "desk" | "transit" | "lent" | "unknown";
 
@@ -67,10 +75,19 @@ export type Box = {
   home: { address: string; order_mm: number; position: number | null } | null;
   place: Place;
   state: ItemState;
-  last_seen: { by: string; zone: string; at: string; confidence: number | null } | null;
+  last_seen: LastSeen | null;
+  /** Now and before; absent from a controller older than this page. */
+  tags?: ItemTag[];
   files: FileInBox[];
   /** The column it stands in must not move, in somebody's name. */
   locked_out?: { bank: number; column: number; actor: string; since: string; reason: string } | null;
+};
+/** One file on a page of its own. */
+export type FileFacts = FileInBox & {
+  box_code: string;
+  home: Box["home"];
+  last_seen: LastSeen | null;
+  tags?: ItemTag[];
 };
 export type Movement = {
   id: string | number;

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useBox } from "../api/queries";
 import type { Box } from "../api/types";
-import { agoOf } from "../i18n/format";
+import { LabelButton } from "../labels/LabelButton";
 import { useMay } from "../people/may";
 import { Answer, Empty } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
@@ -14,7 +14,9 @@ import { GiveBack } from "./GiveBack";
 import { HandOver } from "./HandOver";
 import { Movements } from "./Movements";
 import { LockedOut } from "./LockedOut";
-import { AddressWords, PlaceWords } from "./PlaceLine";
+import { PlaceWords } from "./PlaceLine";
+import { Tags } from "./Tags";
+import { Whereabouts } from "./Whereabouts";
 
 export function BoxPage() {
   const { code = "" } = useParams();
@@ -26,7 +28,10 @@ export function BoxPage() {
           <>
             <BoxHead box={data} />
             <div className={css.columns}>
-              <Files box={data} />
+              <div className={css.stack}>
+                <Files box={data} />
+                <Tags tags={data.tags} epc={data.epc} />
+              </div>
               <Movements code={data.code} />
             </div>
           </>
@@ -59,35 +64,14 @@ function BoxHead({ box }: { box: Box }) {
               <GiveBack box={box} fileCode={null} />
             </>
           )}
+          <LabelButton kind="box" code={box.code} />
         </div>
       </div>
       <LockedOut box={box} />
-      <dl className={css.facts}>
-        <div>
-          <dt>{t("find.place")}</dt>
-          <dd data-testid="place">
-            <PlaceWords place={box.place} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("find.home")}</dt>
-          <dd>{box.home ? <AddressWords address={box.home.address} /> : t("common.place.none")}</dd>
-        </div>
-        <div>
-          <dt>{t("find.lastSeen")}</dt>
-          <dd>{box.last_seen ? `${agoOf(t, box.last_seen.at)} · ${box.last_seen.by}` : t("common.age.never")}</dd>
-        </div>
-        <div>
-          <dt>{t("work.box.thickness")}</dt>
-          <dd>{box.thickness_mm} mm</dd>
-        </div>
-        {box.epc && (
-          <div>
-            <dt>{t("work.box.epc")}</dt>
-            <dd className="code">{box.epc}</dd>
-          </div>
-        )}
-      </dl>
+      <Whereabouts home={box.home} place={box.place} seen={box.last_seen} />
+      <p className="muted">
+        {t("common.said", { head: t("work.box.thickness"), words: `${box.thickness_mm} mm` })}
+      </p>
     </section>
   );
 }
@@ -115,7 +99,9 @@ function Files({ box }: { box: Box }) {
                 <tr key={file.code}>
                   <td>
                     {file.title}
-                    <div className="code muted nowrap">{file.code}</div>
+                    <div className="code nowrap">
+                      <Link to={`/files/${encodeURIComponent(file.code)}`}>{file.code}</Link>
+                    </div>
                   </td>
                   <td>
                     {file.household?.head}

@@ -13,7 +13,7 @@ import { type Item, ItemChoice, itemKey } from "./ItemChoice";
 import { firstItem, handable } from "./items";
 import { useItemChange } from "./useItemChange";
 
-const PURPOSES = ["consult", "copy", "scan", "review", "other"] as const;
+export const PURPOSES = ["consult", "copy", "scan", "review", "other"] as const;
 
 export function HandOver({ box, fileCode }: { box: Box; fileCode: string | null }) {
   const { t } = useTranslation();

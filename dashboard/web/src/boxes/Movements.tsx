@@ -10,24 +10,26 @@ import { Icon, type IconName } from "../ui/icons";
 import css from "./box.module.css";
 import { PlaceWords } from "./PlaceLine";
 
-export function Movements({ code }: { code: string }) {
+/** `only`: the movements of one file, with those of the box that took it along. */
+export function Movements({ code, only }: { code: string; only?: string }) {
   const { t } = useTranslation();
   const movements = useMovements(code);
   return (
     <section className="panel panel-pad">
       <h2>{t("work.box.movements")}</h2>
       <Answer of={movements}>
-        {({ movements: list }) =>
-          list.length === 0 ? (
+        {({ movements: all }) => {
+          const list = only === undefined ? all : all.filter(({ item }) => item === only || item === code);
+          return list.length === 0 ? (
             <Empty>{t("work.box.noMovements")}</Empty>
           ) : (
             <ol className={css.timeline} data-testid="movements">
               {list.map((movement) => (
-                <Step key={movement.id} movement={movement} box={code} />
+                <Step key={movement.id} movement={movement} subject={only ?? code} box={code} />
               ))}
             </ol>
-          )
-        }
+          );
+        }}
       </Answer>
     </section>
   );
@@ -35,7 +37,9 @@ export function Movements({ code }: { code: string }) {
 
 const ICON: Record<Movement["cause"], IconName> = { reader: "live", person: "person", import: "upload" };
 
-function Step({ movement, box }: { movement: Movement; box: string }) {
+type StepProps = { movement: Movement; subject: string; box: string };
+
+function Step({ movement, subject, box }: StepProps) {
   const { t } = useTranslation();
   return (
     <li data-testid="movement" data-to={movement.to.kind}>
@@ -59,10 +63,10 @@ function Step({ movement, box }: { movement: Movement; box: string }) {
           {movement.by && ` · ${whoWords(t, movement.by)}`}
           {movement.confidence !== null &&
             ` · ${t("work.box.sure", { pct: Math.round(movement.confidence * 100) })}`}
-          {movement.item !== box && (
+          {movement.item !== subject && (
             <>
               {" · "}
-              {t("work.box.file")} <span className="code">{movement.item}</span>
+              {t(movement.item === box ? "common.kind.box" : "work.box.file")} <span className="code">{movement.item}</span>
             </>
           )}
         </div>

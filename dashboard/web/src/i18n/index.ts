@@ -4,12 +4,13 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type * as common from "./words/en";
 import type * as steel from "./words/en/steel";
+import type * as tags from "./words/en/tags";
 
 export type Language = "zh" | "en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof common & typeof steel };
+    resources: { translation: typeof common & typeof steel & typeof tags };
     nsSeparator: false;
     returnNull: false;
   }

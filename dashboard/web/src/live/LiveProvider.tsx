@@ -3,8 +3,9 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { keys, type StampedLive } from "../api/queries";
-import type { BankState, DeviceState, MotionRequest, RequestStep, RoomState } from "../api/types";
-import { withBank, withDevice, withLink, withRequest, withRoom } from "./patch";
+import { tagKeys } from "../api/tagQueries";
+import type { AntennaRef, BankState, Bench, DeviceState, MotionRequest, ReaderNow, RequestStep, RoomState } from "../api/types";
+import { withBank, withDevice, withLink, withReader, withRequest, withRoom } from "./patch";
 import { type Kind, openStream, type StreamState } from "./stream";
 
 const State = createContext<StreamState>("connecting");
@@ -57,7 +58,13 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
     case "item":
       return takeItem(client);
     case "climate":
-      void client.invalidateQueries({ queryKey: ["climate"] });
+      return askAgain(client, "climate");
+    case "reader":
+      return takeReader(client, room, body as ReaderNow);
+    case "bench":
+      return takeBench(client, body as AntennaRef & Bench);
+    case "passage":
+      return askAgain(client, "passages", "alarms");
   }
 }
 
@@ -68,6 +75,22 @@ function patchLive(
 ): void {
   const filter = { queryKey: room === undefined ? ["live"] : keys.live(room) };
   client.setQueriesData<StampedLive>(filter, (live) => live && patch(live));
+}
+
+/** A reader's row takes its newest word; one the page does not hold yet is asked for. */
+function takeReader(client: QueryClient, room: string | undefined, reader: ReaderNow): void {
+  if (room === undefined || !reader.id) return askAgain(client, "readers");
+  client.setQueriesData<{ readers: ReaderNow[] }>(
+    { queryKey: tagKeys.readers(room) },
+    (list) => list && { readers: withReader(list.readers, reader) },
+  );
+}
+
+/** What lies before an antenna, where somebody looks at it. */
+function takeBench(client: QueryClient, { at, tags, ...where }: AntennaRef & Bench): void {
+  if (!where.room || !where.reader || !Array.isArray(tags)) return askAgain(client, "bench");
+  const known = client.getQueryState(tagKeys.bench(where)) !== undefined;
+  if (known) client.setQueryData<Bench>(tagKeys.bench(where), { at, tags });
 }
 
 function takeRequest(client: QueryClient, step: RequestStep): void {
@@ -82,6 +105,7 @@ function takeRequest(client: QueryClient, step: RequestStep): void {
 /** A box or file is elsewhere now: everything that says where things are is asked again. */
 function takeItem(client: QueryClient): void {
   askAgain(client, "box", "movements", "search", "face", "checkouts", "occupancy", "lock-outs");
+  askAgain(client, "file", "lists", "tag", "bench");
 }
 
 function askAgain(client: QueryClient, ...of: string[]): void {

@@ -1,7 +1,7 @@
 /** Writes what the stream tells into what the page holds. Pure. */
 
 import type { StampedLive } from "../api/queries";
-import type { BankState, DeviceState, MotionRequest, RequestStep, RoomState } from "../api/types";
+import type { BankState, DeviceState, MotionRequest, ReaderNow, RequestStep, RoomState } from "../api/types";
 
 /** A bank as an event brings it; one the broker remembered is as old as the event says. */
 export function withBank(live: StampedLive, bank: BankState, now_ms: number): StampedLive {
@@ -39,4 +39,10 @@ export function withLink(live: StampedLive, link: { alive: boolean }, now_ms: nu
 export function withRequest(list: MotionRequest[], step: RequestStep): MotionRequest[] {
   const { id, status, code, changed_at } = step;
   return list.map((one) => (one.id === id ? { ...one, status, code, changed_at } : one));
+}
+
+/** Write what a reader tells into its row; a reader not listed yet is added. */
+export function withReader(list: ReaderNow[], reader: ReaderNow): ReaderNow[] {
+  if (!list.some((one) => one.id === reader.id)) return [...list, reader];
+  return list.map((one) => (one.id === reader.id ? { ...one, ...reader } : one));
 }

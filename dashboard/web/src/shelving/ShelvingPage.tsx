@@ -11,6 +11,7 @@ import type { BankPlan, Plan } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { useMay } from "../people/may";
 import { useMe } from "../people/useMe";
+import { DevicesNav } from "../readers/DevicesNav";
 import { bankLook } from "../room/look";
 import { useRoomChoice } from "../room/RoomChoice";
 import { MyTurns } from "../turns/MyTurns";
@@ -57,6 +58,7 @@ export function ShelvingPage() {
         if (!bank) return <Empty>{t("shelving.noBank", { bank: params.bank ?? "" })}</Empty>;
         return (
           <div className={`page ${css.page}`}>
+            <DevicesNav room={room} />
             <Head plan={data} bank={bank} live={live.data} />
             <Answer of={live}>
               {(seen) => <BankScreen key={`${room}/${bank.bank}`} plan={data} bank={bank} live={seen} />}

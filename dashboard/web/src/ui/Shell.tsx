@@ -6,9 +6,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, useLocation, useNavigate } from "react-router";
+import { isDoorLeft } from "../alarms/alarm";
 import { AlarmBell } from "../alarms/AlarmBell";
 import { call } from "../api/client";
-import { useTurns } from "../api/steelQueries";
+import { useAlarms, useTurns } from "../api/steelQueries";
 import { useLive, useRooms, useSession } from "../api/queries";
 import type { Session } from "../api/types";
 import { languageNow } from "../i18n/format";
@@ -22,11 +23,12 @@ import { Icon } from "./icons";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { FireBanner, LinkBanner, LinkPill } from "./LinkState";
 import { later } from "./later";
-import { screensFor } from "./screens";
+import { type Screen, screensFor } from "./screens";
 import css from "./shell.module.css";
 import { useScheme } from "./useScheme";
 
 const ProgramBanner = later(() => import("../shelving/ProgramBanner").then((part) => part.ProgramBanner));
+const DoorBanner = later(() => import("../doors/DoorBanner").then((part) => part.DoorBanner));
 const TurnBanner = later(() => import("../turns/TurnBanner").then((part) => part.TurnBanner));
 
 export function Shell({ user, children }: { user: NonNullable<Session["user"]>; children: ReactNode }) {
@@ -54,10 +56,7 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
         </span>
         <nav className={css.nav} aria-label={t("common.nav.label")} data-open={menuOpen || undefined}>
           {screensFor(may).map((screen) => (
-            <NavLink key={screen.to} to={screen.to} end={screen.to === "/"} className={css.link ?? ""} onClick={menu.close} data-testid={`nav-${screen.name}`}>
-              <Icon name={screen.icon} size={19} />
-              {t(`common.nav.${screen.name}`)}
-            </NavLink>
+            <MenuLink key={screen.to} screen={screen} onClick={menu.close} />
           ))}
         </nav>
         <div className={css.right}>
@@ -73,11 +72,30 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
       {watches && <LinkBanner room={room} />}
       {watches && <MotionBar room={room} mayStop={may("motion.stop")} />}
       {watches && room && <ProgramUnderWay room={room} />}
+      {may("alarm.read") && <LeftByADoor />}
       {may("aisle.open") && may("request.read") && room && <OwnTurn room={room} />}
       <main id="content" className={css.main} tabIndex={-1}>
         {children}
       </main>
     </div>
+  );
+}
+
+function MenuLink({ screen, onClick }: { screen: Screen; onClick: () => void }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const within = screen.also?.some((one) => pathname === one || pathname.startsWith(`${one}/`));
+  return (
+    <NavLink
+      to={screen.to}
+      end={screen.to === "/"}
+      className={`${css.link}${within ? " active" : ""}`}
+      onClick={onClick}
+      data-testid={`nav-${screen.name}`}
+    >
+      <Icon name={screen.icon} size={19} />
+      {t(`common.nav.${screen.name}`)}
+    </NavLink>
   );
 }
 
@@ -89,6 +107,18 @@ function ProgramUnderWay({ room }: { room: string }) {
   return (
     <Suspense>
       <ProgramBanner room={room} program={program} />
+    </Suspense>
+  );
+}
+
+/** Tells on every screen that something was carried out of a door without a loan. */
+function LeftByADoor() {
+  const alarms = useAlarms("open");
+  const left = (alarms.data?.alarms ?? []).filter((one) => isDoorLeft(one) && one.acknowledged === null);
+  if (left.length === 0) return null;
+  return (
+    <Suspense>
+      <DoorBanner alarms={left} />
     </Suspense>
   );
 }
@@ -128,7 +158,8 @@ function RoomSelect() {
   if (!data || data.rooms.length < 2) return null;
   const change = (next: string) => {
     choose(next);
-    if (pathname.startsWith("/shelving/")) void navigate(`/shelving/${next}`);
+    const ofRoom = /^\/(shelving|readers|bench|door)\//.exec(pathname);
+    if (ofRoom) void navigate(`/${ofRoom[1]}/${next}`);
   };
   return (
     <NativeSelect

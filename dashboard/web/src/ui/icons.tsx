@@ -76,6 +76,17 @@ const SHAPES = {
   shield: <path d="M12 3 4.5 6v6c0 4.5 3 7.5 7.5 9 4.5-1.5 7.5-4.5 7.5-9V6z" />,
   handOver: <path d="M3 13h5l3 3h5M8 13V6h9v7m-3 3 6-3v4l-6 4H3" />,
   giveBack: <path d="M9 7H16a5 5 0 0 1 0 10H6M9 3 5 7l4 4" />,
+  tag: <path d="M3 12V4h8l10 10-8 8zM7.5 8v.5" />,
+  antenna: <path d="M12 21V11M8 15a5.5 5.5 0 0 1 0-8M16 7a5.5 5.5 0 0 1 0 8M5 18a10 10 0 0 1 0-14M19 4a10 10 0 0 1 0 14" />,
+  scan: <path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M7 8v8M10.5 8v8M14 8v8M17 8v8" />,
+  door: <path d="M6 21V3h12v18M3 21h18M14.5 12v.5" />,
+  putAway: <path d="M3 4v16h18V4M3 12h18M12 3v6m-3-3 3 3 3-3M8 20v-5h8v5" />,
+  list: <path d="M8 6h13M8 12h13M8 18h13M3.5 6v.5M3.5 12v.5M3.5 18v.5" />,
+  pair: <path d="M9 15 15 9M10 6l2-2a4.5 4.5 0 0 1 6.5 6.5l-2 2M14 18l-2 2a4.5 4.5 0 0 1-6.5-6.5l2-2" />,
+  print: <path d="M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z" />,
+  download: <path d="M12 4v12m-5-5 5 5 5-5M4 20h16" />,
+  sound: <path d="M4 9v6h4l5 4V5L8 9zM16.5 9a4.5 4.5 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11" />,
+  mute: <path d="M4 9v6h4l5 4V5L8 9zM16.5 9.5l5 5M21.5 9.5l-5 5" />,
   close: <path d="m6 6 12 12M18 6 6 18" />,
   globe: (
     <>

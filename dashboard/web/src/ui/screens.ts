@@ -3,8 +3,10 @@
 import type { IconName } from "./icons";
 
 export type Screen = {
-  name: "find" | "room" | "shelving" | "climate" | "requests" | "imports" | "users" | "audit";
+  name: "find" | "room" | "desk" | "floor" | "shelving" | "climate" | "requests" | "imports" | "users" | "audit";
   to: string;
+  /** What else lies under it: its own menu leads there. */
+  also?: string[];
   icon: IconName;
   needs: string;
 };
@@ -12,7 +14,9 @@ export type Screen = {
 const SCREENS: Screen[] = [
   { name: "find", to: "/", icon: "search", needs: "search" },
   { name: "room", to: "/", icon: "map", needs: "room.read" },
-  { name: "shelving", to: "/shelving", icon: "shelving", needs: "live.read" },
+  { name: "desk", to: "/desk", icon: "desk", needs: "box.move" },
+  { name: "floor", to: "/put-away", also: ["/shelf-check", "/lists", "/pairings", "/labels"], icon: "putAway", needs: "box.move" },
+  { name: "shelving", to: "/shelving", also: ["/readers", "/bench", "/door"], icon: "shelving", needs: "live.read" },
   { name: "climate", to: "/climate", icon: "thermometer", needs: "climate.read" },
   { name: "requests", to: "/requests", icon: "log", needs: "request.read" },
   { name: "imports", to: "/imports", icon: "upload", needs: "import.read" },

@@ -34,6 +34,7 @@ export const alarms = {
     agent_silent: "The room computer is silent",
     program_broken: "A program broke off",
     fire: "Fire alarm",
+    door_left: "Left by a door without a loan",
   },
   says: {
     trip: "{{place}}: {{reason}}",
@@ -41,6 +42,7 @@ export const alarms = {
     agent_silent: "Nothing is heard of {{room}}. Nothing can be asked of it or stopped from here.",
     program_broken: "{{program}} ended early: {{reason}}",
     fire: "Fire input of {{banks}}. Everything is frozen.",
+    door_left: "{{what}} was carried out of {{room}} and nothing allowed it. Look for who took it; the evidence is on the door page.",
   },
   recipients: {
     title: "Who is told",

@@ -9,6 +9,8 @@ export const common = {
     label: "Main menu",
     find: "Find",
     room: "Room",
+    desk: "Desk",
+    floor: "Shelf work",
     climate: "Climate",
     shelving: "Shelving",
     requests: "Requests",

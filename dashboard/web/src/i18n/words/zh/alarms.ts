@@ -34,6 +34,7 @@ export const alarms: typeof en = {
     agent_silent: "库房主机没有消息",
     program_broken: "程序中断",
     fire: "火警",
+    door_left: "未借而出",
   },
   says: {
     trip: "{{place}}：{{reason}}",
@@ -41,6 +42,7 @@ export const alarms: typeof en = {
     agent_silent: "收不到{{room}}的消息。不能从这里请求动作，也不能从这里停止。",
     program_broken: "{{program}}提前结束：{{reason}}",
     fire: "{{banks}}消防输入动作，一切已冻结。",
+    door_left: "{{what}} 被带出{{room}}，没有借出记录。请查找带走的人；读取记录在“门”页面。",
   },
   recipients: {
     title: "通知谁",

@@ -9,6 +9,8 @@ export const common: typeof en = {
     label: "主菜单",
     find: "查找",
     room: "库房",
+    desk: "服务台",
+    floor: "上架清点",
     climate: "温湿度",
     shelving: "密集架",
     requests: "请求",

@@ -1,0 +1,199 @@
+/** What /api/v1 says of readers, tags, doors, lists and the work with them. Plain shapes. */
+
+import type { FaceName, ItemState, Place } from "./types";
+
+export type ItemKind = "box" | "file";
+export type ItemRef = { kind: ItemKind; code: string };
+export type TagItem = ItemRef & { box_code: string; title: string; state: ItemState; place: Place };
+/** What the number means by a public scheme; only for show, the hex stays what counts. */
+export type TagScheme = { name: string; uri: string | null };
+
+export type AntennaNow = {
+  antenna: number;
+  /** `desk`, `door` (`door-2` ...), or the beginning of a shelf address. */
+  covers: string;
+  side: "inside" | "outside" | null;
+  /** `null`, here and below: the reader does not say. */
+  connected: boolean | null;
+  reads_per_s: number;
+  tags: number;
+  noise_dbm: number | null;
+  return_loss_db: number | null;
+  /** Since its last dwell ended; `null`: never yet. */
+  cycle_age_ms: number | null;
+};
+export type ReaderNow = {
+  id: string;
+  driver: string;
+  online: boolean;
+  why_offline: string | null;
+  at: string | null;
+  model: string | null;
+  firmware: string | null;
+  region: string | null;
+  temperature_c: number | null;
+  reads_per_s: number;
+  garbled: number;
+  repeated: number;
+  last_error: string | null;
+  antennas: AntennaNow[];
+};
+
+export type AntennaRef = { room: string; reader: string; antenna: number };
+export type BenchTag = {
+  epc: string;
+  rssi_dbm: number | null;
+  reads: number;
+  seen_at: string;
+  item: TagItem | null;
+  tag: "current" | "replaced" | "unknown";
+  scheme: TagScheme | null;
+};
+export type Bench = { at: string | null; tags: BenchTag[] };
+
+export type ItemTag = {
+  epc: string;
+  since: string;
+  by: string | null;
+  /** `null`: it is on the item now. */
+  until: string | null;
+  replaced_by: string | null;
+  reason: string | null;
+};
+/** The time that an item bore a tag. */
+export type TagPast = Omit<ItemTag, "epc"> & ItemRef;
+export type TagFacts = {
+  epc: string;
+  scheme: TagScheme | null;
+  item: TagItem | null;
+  since: string | null;
+  by: string | null;
+  until: string | null;
+  replaced_by: string | null;
+  history: TagPast[];
+};
+export type WrittenTag = { epc: string; new_epc: string; verified: boolean; locked: boolean };
+
+/** What a scanner typed: a label, a number of a tag, a shelf, or nothing known. */
+export type Scan = {
+  kind: "box" | "file" | "shelf" | "tag" | "unknown";
+  text: string;
+  code: string | null;
+  address: string | null;
+  epc: string | null;
+  item: TagItem | null;
+};
+
+export type ItemAsked = { box_code: string } | { file_code: string } | { epc: string };
+export type ItemResult = {
+  item: ItemAsked & { kind?: ItemKind; code?: string };
+  ok: boolean;
+  code?: string | null;
+  params?: Record<string, unknown> | null;
+  place?: Place | null;
+  state?: ItemState | null;
+  home?: string | null;
+};
+export type Results = { results: ItemResult[] };
+
+export type CheckedBox = { code: string; title: string; home?: string | null };
+export type ShelfChecked = {
+  right: CheckedBox[];
+  misplaced_here: CheckedBox[];
+  missing: CheckedBox[];
+  /** What was scanned and belongs to nothing. */
+  unknown: string[];
+};
+
+export type PairingShelf = {
+  address: string;
+  status: "open" | "started" | "done";
+  boxes: number;
+  paired: number;
+  /** Who has it in hand. */
+  by?: string | null;
+};
+export type PairingHead = {
+  id: string;
+  room: string;
+  scope: { bank?: number | null; column?: number | null; face?: FaceName | null };
+  by: string;
+  at: string;
+  done: boolean;
+  total_shelves: number;
+  shelves_done: number;
+  boxes_paired: number;
+  boxes_total: number;
+};
+export type Pairing = PairingHead & { shelves: PairingShelf[] };
+
+export type AislePlaceRef = { bank: number; segment: number; aisle: number };
+export type LastSeen = {
+  by: string;
+  by_kind?: "reader" | "person";
+  zone: string;
+  at: string;
+  confidence: number | null;
+};
+/** A box or file that is not where it belongs, or nobody knows where; `aisle` leads to it. */
+export type Astray = ItemRef & {
+  box_code: string;
+  title: string;
+  home: string | null;
+  place: string | null;
+  since: string;
+  by: string | null;
+  confidence: number | null;
+  last_seen: LastSeen | null;
+  room: string | null;
+  aisle: AislePlaceRef | null;
+};
+export type AstrayList = { boxes: Astray[]; more: boolean };
+export type UnknownTag = {
+  epc: string;
+  room: string;
+  zone: string;
+  reader: string;
+  first_at: string;
+  last_at: string;
+  /** It is heard no more. */
+  gone: boolean;
+  scheme: TagScheme | null;
+  was: TagItem | null;
+  aisle: AislePlaceRef | null;
+};
+export type UnknownTagList = { tags: UnknownTag[]; more: boolean };
+
+export type PassageRead = {
+  antenna: number;
+  side: "inside" | "outside" | null;
+  at: string;
+  rssi_dbm: number | null;
+  count: number;
+};
+export type Passage = {
+  id: string;
+  at: string;
+  door: string;
+  direction: "out" | "in" | "unsure";
+  confidence: number;
+  epc: string;
+  item: TagItem | null;
+  known: boolean;
+  allowed: boolean;
+  alarmed: boolean;
+  loans_age_s: number | null;
+  reads: PassageRead[];
+};
+
+export const LABEL_KINDS = ["box", "file", "shelf", "column_end"] as const;
+export type LabelKind = (typeof LABEL_KINDS)[number];
+export const LABEL_SIZES = ["60x40", "100x50", "a4-sheet"] as const;
+export type LabelOrder = {
+  kind: LabelKind;
+  items?: string[];
+  scope?: { room: string; bank?: number; column?: number; face?: FaceName };
+  format: "pdf" | "zpl";
+  size: string;
+  language: "zh" | "en";
+};

@@ -1,0 +1,102 @@
+/** Work with one tag: pair it with what carries it, replace the tag of an item, or write a new number. */
+
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { resolveScan } from "../api/tagQueries";
+import type { AntennaRef, BenchTag, TagItem } from "../api/types";
+import { Failure } from "../scan/Failure";
+import { ScanField, type Scanned } from "../scan/ScanField";
+import { addressWords, parseAddress } from "../room/address";
+import { languageNow } from "../i18n/format";
+import { StateBadge } from "../ui/StateBadge";
+import css from "./bench.module.css";
+import { PairForm } from "./PairForm";
+import { NOT_WRITING } from "./steps";
+import { TagPast } from "./TagPast";
+import { WriteForm } from "./WriteForm";
+
+type TagWorkProps = {
+  at: AntennaRef | null;
+  tags: BenchTag[];
+  chosen: string | null;
+  onChoose: (epc: string) => void;
+};
+
+export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
+  const { t } = useTranslation();
+  const [item, setItem] = useState<TagItem | null>(null);
+  const [typed, setTyped] = useState<string | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [writing, setWriting] = useState(NOT_WRITING);
+  const epc = chosen ?? typed;
+  const underWay = writing.at !== "idle";
+  const takeTag = (found: string) => (tags.some((one) => one.epc === found) ? onChoose(found) : setTyped(found));
+  const take = async ({ text }: Scanned) => {
+    setSaid(null);
+    setError(null);
+    try {
+      const found = await resolveScan(text);
+      if (found.kind !== "tag" && found.item) return setItem(found.item);
+      if (found.kind === "tag" && found.epc) return takeTag(found.epc);
+      const where = found.address ? parseAddress(found.address) : null;
+      setSaid(where ? t("scan.isShelf", { where: addressWords(where, languageNow()) }) : t("scan.unknown", { text }));
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  const start = () => {
+    setWriting(NOT_WRITING);
+    setItem(null);
+    setTyped(null);
+    setSaid(null);
+  };
+  return (
+    <section className="panel panel-pad form" aria-labelledby="tag-work" data-testid="tag-work">
+      <h2 id="tag-work">{t("bench.work")}</h2>
+      <p className={`code ${css.epc}`} data-testid="tag-work-epc">
+        {epc ?? t("bench.pickOne")}
+      </p>
+      <ScanField label={t("bench.scanItem")} hint={t("bench.scanHint")} onScan={(scanned) => void take(scanned)} testId="bench-scan" />
+      {said && (
+        <p role="alert" className={css.refused}>
+          {said}
+        </p>
+      )}
+      <Failure error={error} />
+      {item ? <Chosen item={item} onForget={start} /> : <p className="muted">{t("bench.noItem")}</p>}
+      {epc && item && !underWay && <PairForm key={`${epc}/${item.code}`} epc={epc} item={item} onDone={start} />}
+      {at && epc && item && (underWay || tags.some((one) => one.epc === epc)) && (
+        <WriteForm
+          at={at}
+          epc={epc}
+          item={item}
+          alone={tags.length === 1}
+          writing={writing}
+          onWriting={setWriting}
+          onDone={start}
+        />
+      )}
+      {epc && <TagPast epc={epc} />}
+    </section>
+  );
+}
+
+function Chosen({ item, onForget }: { item: TagItem; onForget: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={css.chosen} data-testid="bench-item">
+      <div>
+        <div className="row">
+          <span className="muted">{t(`common.kind.${item.kind}`)}</span> <strong className="code">{item.code}</strong>
+          <StateBadge state={item.state} />
+        </div>
+        {item.title}
+      </div>
+      <Button variant="default" onClick={onForget}>
+        {t("bench.forget")}
+      </Button>
+    </div>
+  );
+}

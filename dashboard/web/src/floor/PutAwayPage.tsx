@@ -1,0 +1,103 @@
+/** Put away by scanner: the shelf's label, then each box as it goes on the shelf. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import "../i18n/tags";
+import { call } from "../api/client";
+import type { ItemAsked, Results } from "../api/types";
+import { AddressWords } from "../boxes/PlaceLine";
+import { Outcome } from "../scan/Outcome";
+import { askedOf } from "../scan/item";
+import { tagProblem, tagReason } from "../scan/problem";
+import { ScanField } from "../scan/ScanField";
+import { play, type Verdict } from "../scan/sound";
+import { type Read, useScans } from "../scan/useScans";
+import css from "./floor.module.css";
+import { FloorNav } from "./FloorNav";
+import { type Put, verdictOf, withPut } from "./putAway";
+import { PutList } from "./PutList";
+import { ShelfHead } from "./ShelfHead";
+
+type Said = { verdict: Verdict | "idle"; head: string; more?: ReactNode };
+
+export function PutAwayPage() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [params, setParams] = useSearchParams();
+  const shelf = params.get("shelf");
+  const [puts, setPuts] = useState<Put[]>([]);
+  const [said, setSaid] = useState<Said | null>(null);
+
+  const tell = (verdict: Verdict, head: string, more?: ReactNode) => {
+    play(verdict);
+    setSaid({ verdict, head, more });
+  };
+  const choose = (address: string | null) => {
+    setParams(address ? { shelf: address } : {}, { replace: true });
+    setPuts([]);
+  };
+  const onRead = async ({ text, entered, found }: Read) => {
+    if (found.kind === "shelf" && found.address) {
+      choose(found.address);
+      return tell("ok", t("floor.put.ready"));
+    }
+    if (!shelf) return tell("wrong", t("scan.notShelf"), text);
+    const item = found.item;
+    if (!item) {
+      const words = found.kind === "tag" ? t("scan.tagOfNothing") : t("scan.unknown", { text });
+      return tell("wrong", words, t("scan.unknownHint"));
+    }
+    const asked: ItemAsked & { entered?: true } = { ...askedOf(item), ...(entered && { entered: true as const }) };
+    const { results } = await call<Results>("POST", "/put-aways", { body: { shelf, items: [asked] } });
+    const result = results[0];
+    if (!result) return;
+    setPuts((old) => withPut(old, { key: Date.now(), name: item.code, item, result }));
+    tellPut(item.code, result);
+    for (const key of ["box", "file", "movements", "search", "face", "lists"]) void client.invalidateQueries({ queryKey: [key] });
+  };
+  const tellPut = (code: string, result: Results["results"][number]) => {
+    const verdict = verdictOf(result);
+    if (verdict === "wrong") return tell(verdict, t("floor.put.failed", { code }), tagReason(t, result.code ?? "unknown", result.params ?? {}));
+    if (verdict === "ok") return tell(verdict, t("floor.put.right", { code }));
+    tell(
+      verdict,
+      t("floor.put.wrong", { code }),
+      <>
+        {result.home && (
+          <>
+            {t("floor.put.belongs")} <AddressWords address={result.home} />.{" "}
+          </>
+        )}
+        {t("floor.put.kept")}
+      </>,
+    );
+  };
+  const { scan, busy } = useScans({ onRead, onFail: (error, text) => tell("wrong", text, tagProblem(t, error)) });
+
+  return (
+    <div className={`page ${css.cart}`}>
+      <FloorNav />
+      <div>
+        <h1>{t("floor.put.title")}</h1>
+        <p className="muted">{t("floor.put.lead")}</p>
+      </div>
+      <section className="panel panel-pad form">
+        <ShelfHead shelf={shelf} onOther={() => choose(null)} />
+        <ScanField
+          label={t(shelf ? "floor.scanBox" : "floor.scanShelf")}
+          hint={t(shelf ? "floor.scanBoxHint" : "floor.scanShelfHint")}
+          busy={busy}
+          sound
+          onScan={scan}
+          testId="put-scan"
+        />
+        <Outcome verdict={said?.verdict ?? "idle"} head={said?.head ?? t(shelf ? "floor.put.ready" : "floor.scanShelf")}>
+          {said?.more}
+        </Outcome>
+      </section>
+      {shelf && <PutList puts={puts} />}
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+/** Tags that are heard and belong to nothing: pair them, or hide them with a reason. */
+
+import { Button, NativeSelect } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { call, path } from "../api/client";
+import { useReaders, useUnknownTags } from "../api/tagQueries";
+import type { ReaderNow, UnknownTag } from "../api/types";
+import { momentWords } from "../i18n/format";
+import { useMay } from "../people/may";
+import { Covers } from "../readers/Covers";
+import { itemPath } from "../scan/item";
+import { Failure } from "../scan/Failure";
+import { Dialog } from "../ui/Dialog";
+import { Answer, Empty } from "../ui/Feedback";
+import { Icon } from "../ui/icons";
+import { useTell } from "../ui/Tell";
+import { ListProgress } from "./ListProgress";
+
+export function UnknownTags({ room }: { room: string | undefined }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const list = useUnknownTags(room);
+  const readers = useReaders(room).data?.readers ?? [];
+  const [hiding, hide] = useState<UnknownTag | null>(null);
+  return (
+    <Answer of={list}>
+      {({ tags, more }) => (
+        <>
+          <ListProgress keys={tags.map((one) => one.epc)} />
+          <section className="panel panel-pad" data-testid="list-unknown">
+            {more && <p className="muted">{t("lists.more", { count: tags.length })}</p>}
+            {tags.length === 0 ? (
+              <Empty>{t("lists.none.unknown")}</Empty>
+            ) : (
+              <TagTable tags={tags} readers={readers} onHide={may("tag.write") ? hide : null} />
+            )}
+          </section>
+          <Dialog opened={hiding !== null} onClose={() => hide(null)} title={t("lists.hideTitle")}>
+            {hiding && <Hide tag={hiding} onDone={() => hide(null)} />}
+          </Dialog>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+type TagTableProps = { tags: UnknownTag[]; readers: ReaderNow[]; onHide: ((tag: UnknownTag) => void) | null };
+
+function TagTable({ tags, readers, onHide }: TagTableProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={t("lists.which.unknown")}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{t("bench.tag")}</th>
+            <th>{t("lists.heardAt")}</th>
+            <th>{t("lists.heardBy")}</th>
+            <th>{t("lists.last")}</th>
+            <th>{t("lists.was")}</th>
+            {onHide && (
+              <th>
+                <span className="visually-hidden">{t("lists.hide")}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {tags.map((tag) => (
+            <tr key={tag.epc} data-testid="unknown-tag" data-epc={tag.epc}>
+              <td>
+                <span className="code">{tag.epc}</span>
+                {tag.scheme && <div className="muted">{tag.scheme.uri ?? tag.scheme.name}</div>}
+              </td>
+              <td>
+                <Covers covers={tag.zone} />
+              </td>
+              <td>
+                <span className="code">{tag.reader}</span>
+              </td>
+              <td className="nowrap">
+                {momentWords(tag.last_at)}
+                <div className="muted">{t("common.said", { head: t("lists.first"), words: momentWords(tag.first_at) })}</div>
+              </td>
+              <td>
+                {tag.was ? (
+                  <Link className="code" to={itemPath(tag.was)}>
+                    {tag.was.code}
+                  </Link>
+                ) : (
+                  "–"
+                )}
+              </td>
+              {onHide && (
+                <td>
+                  <Acts tag={tag} readers={readers} onHide={() => onHide(tag)} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type ActsProps = { tag: UnknownTag; readers: ReaderNow[]; onHide: () => void };
+
+function Acts({ tag, readers, onHide }: ActsProps) {
+  const { t } = useTranslation();
+  const antenna = readers.find((one) => one.id === tag.reader)?.antennas.find((one) => one.covers === tag.zone);
+  const bench = antenna ? `/${encodeURIComponent(tag.reader)}/${antenna.antenna}` : "";
+  return (
+    <div className="row">
+      <Link className="link-row" to={`/bench/${tag.room}${bench}`}>
+        <Icon name="tag" size={18} /> {t("lists.pair")}
+      </Link>
+      <Button variant="default" aria-label={t("lists.hideOf", { epc: tag.epc })} onClick={onHide} data-testid="hide-tag">
+        {t("lists.hide")}
+      </Button>
+    </div>
+  );
+}
+
+const REASONS = ["foreign", "spare", "scrap", "other"] as const;
+
+function Hide({ tag, onDone }: { tag: UnknownTag; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const tell = useTell();
+  const [reason, setReason] = useState<(typeof REASONS)[number]>("foreign");
+  const hide = useMutation({
+    mutationFn: () =>
+      call("DELETE", path("lists", "unknown-tags", tag.epc), { body: { reason: t(`lists.reasons.${reason}`) } }),
+    onSuccess: () => {
+      tell(t("lists.hidden"));
+      onDone();
+    },
+    onSettled: () => void client.invalidateQueries({ queryKey: ["lists"] }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    hide.mutate();
+  };
+  return (
+    <form className="form" onSubmit={submit} data-testid="hide-form">
+      <p className="code">{tag.epc}</p>
+      <p className="muted">{t("lists.hideLong")}</p>
+      <NativeSelect
+        size="md"
+        label={t("lists.reason")}
+        data-autofocus
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value as typeof reason)}
+        data={REASONS.map((one) => ({ value: one, label: t(`lists.reasons.${one}`) }))}
+      />
+      <Failure error={hide.error} />
+      <div className="form-actions">
+        <Button variant="default" onClick={onDone}>
+          {t("common.do.cancel")}
+        </Button>
+        <Button type="submit" loading={hide.isPending} data-testid="hide-yes">
+          {t("lists.hide")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { PairingShelf, TagItem } from "../api/types";
+import { EMPTY_HALF, isWhole, marked, nextShelf, percent, withScan } from "./pair";
+
+const BOX = { kind: "box", item: { kind: "box", code: "B1", title: "一" } as TagItem, epc: null } as const;
+const TAG = { kind: "tag", item: null, epc: "E2" } as const;
+
+test("box and tag make a pair in either order", () => {
+  const first = withScan(EMPTY_HALF, BOX);
+  expect(first && isWhole(first)).toBe(false);
+  for (const [one, two] of [[BOX, TAG], [TAG, BOX]] as const) {
+    const half = withScan(EMPTY_HALF, one);
+    const whole = half && withScan(half, two);
+    expect(whole && isWhole(whole)).toBe(true);
+    expect(whole).toMatchObject({ box: { code: "B1" }, epc: "E2" });
+  }
+});
+
+test("a shelf or a file is no half of a pair", () => {
+  expect(withScan(EMPTY_HALF, { kind: "shelf", item: null, epc: null })).toBeNull();
+  expect(withScan(EMPTY_HALF, { kind: "file", item: { kind: "file" } as TagItem, epc: null })).toBeNull();
+});
+
+const BOXES = ["A", "B", "C", "D"].map((code, at) => ({ code, title: code, order_mm: at * 50, thickness_mm: 50, state: "in_place" as const }));
+const marks = (here: string[], before: number) => marked(BOXES, here, before).map(({ mark }) => mark);
+
+test("the next box is the first to the right of the last one paired", () => {
+  expect(marks([], 0)).toEqual(["next", "open", "open", "open"]);
+  expect(marks(["A"], 0)).toEqual(["paired", "next", "open", "open"]);
+  expect(marks(["A", "C"], 0)).toEqual(["paired", "open", "paired", "next"]);
+});
+
+test("a shelf that is taken up again goes on where it was left", () => {
+  expect(marks([], 2)).toEqual(["paired", "paired", "next", "open"]);
+  expect(marks(["A", "B", "C", "D"], 0)).toEqual(["paired", "paired", "paired", "paired"]);
+});
+
+test("a box that was given its home here stands at the end", () => {
+  expect(marked(BOXES, ["X"], 0).map(({ code, mark }) => [code, mark]).at(-1)).toEqual(["X", "other"]);
+});
+
+test("the next shelf is one that nobody has in hand", () => {
+  const shelf = (address: string, status: PairingShelf["status"]): PairingShelf => ({ address, status, boxes: 3, paired: 0 });
+  expect(nextShelf([shelf("a", "done"), shelf("b", "started"), shelf("c", "open")])?.address).toBe("c");
+  expect(nextShelf([shelf("a", "done")])).toBeNull();
+  expect([percent(1, 3), percent(0, 0)]).toEqual([33, 100]);
+});

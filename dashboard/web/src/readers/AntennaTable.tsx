@@ -1,0 +1,86 @@
+/** The antennas of a reader: where each looks, what it hears, how well it is connected. */
+
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { AntennaNow, ReaderNow } from "../api/types";
+import { agoWords, figure } from "../i18n/format";
+import { useMay } from "../people/may";
+import { Icon } from "../ui/icons";
+import { Covers } from "./Covers";
+import { isPoorMatch } from "./look";
+import css from "./readers.module.css";
+
+type AntennaTableProps = { room: string; reader: ReaderNow; live: boolean };
+
+export function AntennaTable({ room, reader, live }: AntennaTableProps) {
+  const { t } = useTranslation();
+  const label = t("readers.antennas", { reader: reader.id });
+  const looks = useMay()("box.read");
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
+      <table className={`table ${css.antennas}`} data-old={!live || undefined}>
+        <caption className="visually-hidden">{label}</caption>
+        <thead>
+          <tr>
+            <th className="num">{t("readers.antenna")}</th>
+            <th>{t("readers.looksAt")}</th>
+            <th>{t("readers.link")}</th>
+            <th className="num">{t("readers.tags")}</th>
+            <th className="num">{t("readers.reads")}</th>
+            <th className="num">{t("readers.noise")}</th>
+            <th className="num">{t("readers.returnLoss")}</th>
+            <th className="num">{t("readers.ranAgo")}</th>
+            {looks && (
+              <th>
+                <span className="visually-hidden">{t("readers.seeBench")}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {reader.antennas.map((antenna) => (
+            <Row key={antenna.antenna} room={room} reader={reader.id} antenna={antenna} looks={looks} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type RowProps = { room: string; reader: string; antenna: AntennaNow; looks: boolean };
+
+function Row({ room, reader, antenna, looks }: RowProps) {
+  const { t } = useTranslation();
+  const { antenna: number, connected, noise_dbm, return_loss_db, cycle_age_ms } = antenna;
+  const poor = isPoorMatch(antenna);
+  return (
+    <tr data-testid={`antenna-${number}`}>
+      <td className="num">{number}</td>
+      <td>
+        <Covers covers={antenna.covers} side={antenna.side} />
+      </td>
+      <td className={connected === false ? css.bad : ""}>
+        {connected === null ? "–" : t(`readers.connected.${connected ? "yes" : "no"}`)}
+      </td>
+      <td className="num">{antenna.tags}</td>
+      <td className="num">{figure(antenna.reads_per_s, 0)}</td>
+      <td className="num">{noise_dbm === null ? "–" : `${figure(noise_dbm, 0)} dBm`}</td>
+      <td className={`num ${poor ? css.bad : ""}`}>
+        {return_loss_db === null ? "–" : `${figure(return_loss_db, 0)} dB`}
+        {poor && <div className={css.why}>{t("readers.poorMatch")}</div>}
+      </td>
+      <td className="num">{cycle_age_ms === null ? t("readers.neverRan") : agoWords(t, cycle_age_ms / 1000)}</td>
+      {looks && (
+        <td className="num">
+          <Link
+            className="link-row"
+            to={`/bench/${room}/${encodeURIComponent(reader)}/${number}`}
+            aria-label={t("readers.seeBenchOf", { antenna: number, reader })}
+          >
+            <Icon name="tag" size={18} /> {t("readers.seeBench")}
+          </Link>
+        </td>
+      )}
+    </tr>
+  );
+}

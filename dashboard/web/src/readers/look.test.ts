@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { AntennaNow, ReaderNow } from "../api/types";
+import { deskAntenna, doorNumber, driverKey, firstAntenna, isPoorMatch, meanwhile, readerTone, unplugged } from "./look";
+
+const NOW_MS = Date.parse("2026-03-01T08:00:00Z");
+const antenna = (number: number, covers: string, more: Partial<AntennaNow> = {}): AntennaNow => ({
+  antenna: number,
+  covers,
+  side: null,
+  connected: null,
+  reads_per_s: 0,
+  tags: 0,
+  noise_dbm: null,
+  return_loss_db: null,
+  cycle_age_ms: null,
+  ...more,
+});
+const reader = (id: string, antennas: AntennaNow[], more: Partial<ReaderNow> = {}): ReaderNow => ({
+  id,
+  driver: "rfid.llrp",
+  online: true,
+  why_offline: null,
+  at: "2026-03-01T07:59:55Z",
+  model: null,
+  firmware: null,
+  region: null,
+  temperature_c: null,
+  reads_per_s: 0,
+  garbled: 0,
+  repeated: 0,
+  last_error: null,
+  antennas,
+  ...more,
+});
+
+test("a reader is shown as true only while it and its room are heard", () => {
+  expect(readerTone(reader("a", []), true, NOW_MS)).toBe("live");
+  expect(readerTone(reader("a", []), false, NOW_MS)).toBe("stale");
+  expect(readerTone(reader("a", [], { at: "2026-03-01T07:59:00Z" }), true, NOW_MS)).toBe("stale");
+  expect(readerTone(reader("a", [], { at: null }), true, NOW_MS)).toBe("stale");
+  expect(readerTone(reader("a", [], { online: false }), true, NOW_MS)).toBe("offline");
+});
+
+test("while a reader is away each of its places has its own way round", () => {
+  const all = [antenna(1, "R1-B1-C1-L"), antenna(2, "door-2"), antenna(3, "desk"), antenna(4, "R1-B1-C1-R")];
+  expect(meanwhile(all)).toEqual(["desk", "door", "shelves"]);
+  expect(meanwhile([antenna(1, "R1-B1-C1-L-2")])).toEqual(["shelves"]);
+});
+
+test("doors are numbered and nothing else is one", () => {
+  expect(["door", "door-3", "desk", "R1"].map(doorNumber)).toEqual([1, 3, null, null]);
+});
+
+test("a badly connected antenna is told, one that says nothing is not", () => {
+  expect(isPoorMatch(antenna(1, "desk", { return_loss_db: 6 }))).toBe(true);
+  expect(isPoorMatch(antenna(1, "desk", { return_loss_db: 14 }))).toBe(false);
+  expect(isPoorMatch(antenna(1, "desk"))).toBe(false);
+  expect(unplugged([antenna(1, "desk", { connected: false }), antenna(2, "desk")])).toEqual([1]);
+});
+
+test("the desk's antenna comes first, and that of a reader that answers before one that is away", () => {
+  const shelf = reader("a", [antenna(1, "R1-B1-C1-L")]);
+  const away = reader("b", [antenna(2, "desk")], { online: false });
+  const here = reader("c", [antenna(3, "desk")]);
+  expect(firstAntenna([shelf, away])).toEqual({ reader: "b", antenna: 2 });
+  expect(firstAntenna([shelf])).toEqual({ reader: "a", antenna: 1 });
+  expect(firstAntenna([])).toBeNull();
+  expect(deskAntenna([shelf, away, here])).toEqual({ reader: "c", antenna: 3, online: true });
+  expect(deskAntenna([shelf, away])?.online).toBe(false);
+  expect(deskAntenna([shelf])).toBeNull();
+  expect(driverKey("rfid.r2000")).toBe("r2000");
+});

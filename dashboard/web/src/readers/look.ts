@@ -1,0 +1,64 @@
+/** How a reader looks now, what stops while it is away, and which antenna is badly connected. Pure. */
+
+import type { AntennaNow, ReaderNow } from "../api/types";
+
+export type ReaderTone = "live" | "stale" | "offline";
+
+/** A reader tells at least every ten seconds; after three such silences it is no longer shown as true. */
+export const READER_STALE_AFTER_S = 30;
+/** Below this an antenna gives back so much of its power that cable or plug is to be looked at. */
+const POOR_RETURN_LOSS_DB = 10;
+
+/** Judge how far what a reader told can be trusted. */
+export function readerTone(reader: ReaderNow, roomIsHeard: boolean, now_ms: number): ReaderTone {
+  if (!reader.online) return "offline";
+  if (!roomIsHeard || reader.at === null) return "stale";
+  return (now_ms - Date.parse(reader.at)) / 1000 > READER_STALE_AFTER_S ? "stale" : "live";
+}
+
+export type Meanwhile = "desk" | "door" | "shelves";
+
+/** What is done by hand while a reader is away. */
+export function meanwhile(antennas: readonly AntennaNow[]): Meanwhile[] {
+  const watched = antennas.map(({ covers }) => coverKind(covers));
+  return (["desk", "door", "shelves"] as const).filter((one) => watched.includes(one));
+}
+
+export function coverKind(covers: string): Meanwhile {
+  if (covers === "desk") return "desk";
+  return doorNumber(covers) === null ? "shelves" : "door";
+}
+
+/** The number of a door such as `door-2`; the first is 1, and `null` is no door. */
+export function doorNumber(covers: string): number | null {
+  const found = /^door(?:-(\d+))?$/.exec(covers);
+  return found ? Number(found[1] ?? 1) : null;
+}
+
+export function isPoorMatch(antenna: AntennaNow): boolean {
+  return antenna.return_loss_db !== null && antenna.return_loss_db < POOR_RETURN_LOSS_DB;
+}
+
+/** Antennas that say they are not plugged in. */
+export function unplugged(antennas: readonly AntennaNow[]): number[] {
+  return antennas.filter((one) => one.connected === false).map((one) => one.antenna);
+}
+
+/** The driver without its group: `rfid.llrp` is `llrp`. */
+export const driverKey = (driver: string) => driver.slice(driver.lastIndexOf(".") + 1);
+
+/** The antenna to begin with: one of the desk, else the first. */
+export function firstAntenna(readers: readonly ReaderNow[]): { reader: string; antenna: number } | null {
+  const all = readers.flatMap((reader) => reader.antennas.map((one) => ({ reader: reader.id, ...one })));
+  const found = all.find((one) => one.covers === "desk") ?? all[0];
+  return found ? { reader: found.reader, antenna: found.antenna } : null;
+}
+
+/** The desk's antenna in front of which things are handed over; one of a reader that answers first. */
+export function deskAntenna(readers: readonly ReaderNow[]): { reader: string; antenna: number; online: boolean } | null {
+  const desks = readers.flatMap(({ id, online, antennas }) =>
+    antennas.filter((one) => one.covers === "desk").map(({ antenna }) => ({ reader: id, antenna, online })),
+  );
+  return desks.find((one) => one.online) ?? desks[0] ?? null;
+}
+

@@ -1,0 +1,81 @@
+// @vitest-environment jsdom
+
+import i18next from "i18next";
+import { beforeAll, expect, test } from "vitest";
+import { Problem } from "../api/client";
+import { verdictOf as passageVerdict } from "../doors/passage";
+import { isCounted, withCounted } from "../floor/counted";
+import { verdictOf, withPut } from "../floor/putAway";
+import { setLanguage, startI18n } from "../i18n";
+import { tags as tagsEn } from "../i18n/words/en/tagCodes";
+import { tags as tagsZh } from "../i18n/words/zh/tagCodes";
+import type { ItemResult, Passage } from "../api/types";
+import { askedKey, askedOf, itemPath } from "./item";
+import { tagProblem, tagReason } from "./problem";
+import { isByHand } from "./typed";
+
+beforeAll(async () => {
+  await startI18n();
+  await import("../i18n/tags");
+});
+
+test("a scanner types faster than any hand", () => {
+  expect(isByHand([0, 8, 16, 25, 33])).toBe(false);
+  expect(isByHand([0, 180, 300, 520])).toBe(true);
+  expect(isByHand([])).toBe(true);
+});
+
+test("items are named as routes and requests want them", () => {
+  expect(itemPath({ kind: "file", code: "X/1" })).toBe("/files/X%2F1");
+  expect(askedOf({ kind: "box", code: "B1" })).toEqual({ box_code: "B1" });
+  expect([{ box_code: "B" }, { file_code: "F" }, { epc: "E" }].map(askedKey)).toEqual(["B", "F", "E"]);
+});
+
+const HOME = { kind: "home", address: "R1-B1-C1-L-1-1", person: null, since: null } as const;
+
+test("a box on a strange shelf is noted and said; one that was refused is wrong", () => {
+  expect(verdictOf({ ok: true, place: HOME })).toBe("ok");
+  expect(verdictOf({ ok: true, place: { ...HOME, kind: "shelf" } })).toBe("unsure");
+  expect(verdictOf({ ok: false })).toBe("wrong");
+  const result = { item: { box_code: "A" }, ok: true } as ItemResult;
+  const list = withPut([{ key: 1, name: "A", item: null, result }], { key: 2, name: "A", item: null, result });
+  expect(list.map(({ key }) => key)).toEqual([2]);
+});
+
+test("a thing counts once on a shelf", () => {
+  const one = { key: "B1", text: "SR:B:B1", title: null };
+  const list = withCounted([], one);
+  expect(isCounted(list, { key: "B1", text: "E2", title: null })).toBe(true);
+  expect(withCounted(list, one)).toHaveLength(1);
+});
+
+test("a passage without a loan outweighs everything else that is known of it", () => {
+  const passed = { alarmed: false, known: true, direction: "out", allowed: true } as Passage;
+  expect(passageVerdict(passed)).toBe("allowed");
+  expect(passageVerdict({ ...passed, alarmed: true })).toBe("alarmed");
+  expect(passageVerdict({ ...passed, known: false })).toBe("unknown");
+  expect(passageVerdict({ ...passed, direction: "in", allowed: false })).toBe("coming");
+  expect(passageVerdict({ ...passed, allowed: false })).toBe("unsure");
+});
+
+test("a tag in use names what it is on; a code of the whole page is worded there", async () => {
+  await setLanguage("en");
+  expect(tagReason(i18next.t, "tags.in_use", { kind: "box", code: "B7" })).toContain("B7");
+  expect(tagProblem(i18next.t, new Problem(0, "link.down"))).not.toContain("link.down");
+  expect(tagProblem(i18next.t, new Problem(409, "tags.brand_new"))).toContain("tags.brand_new");
+});
+
+/** The codes with which the room's readers refuse to write, read from their sources. */
+const SOURCES = import.meta.glob<string>(["../../../../drivers/rfid/**/*.py"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+const WRITING = /Refused\(\s*[\w.]+,\s*"(tag_away|several_tags|not_verified|wrong_password|write_failed|not_offered|reader_error|locked|[a-z]+_tag[a-z_]*)"/g;
+const REFUSALS = new Set(Object.values(SOURCES).flatMap((text) => [...text.matchAll(WRITING)].map((found) => found[1] as string)));
+
+test("the readers' sources are found", () => expect(REFUSALS.size).toBeGreaterThan(4));
+
+test.each([...REFUSALS])("the refusal %s of a reader has words in both languages", (code) => {
+  for (const words of [tagsEn, tagsZh]) expect(words.code).toHaveProperty(code);
+});
