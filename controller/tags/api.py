@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Query
 
 from controller.context import Context
 from controller.holdings import views
-from controller.holdings.model import Item, NotHeld
+from controller.holdings.model import NotHeld
 from controller.holdings.tagging import TagInUse
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
 from controller.problems import Problem, get_room
 from controller.store.engine import ReadSession
-from controller.tags import heard, lists, scanning, schemes, store
+from controller.tags import heard, lists, pairing_routes, scanning, store
+from controller.tags.answers import parse_epc, problem_of
 from controller.tags.model import Refused
 from controller.tags.shapes import (
     AstrayListView,
@@ -39,6 +40,7 @@ def routes(context: Context, writer: TagWriter) -> APIRouter:
     router.include_router(_tag_routes(context))
     router.include_router(_write_routes(context, writer))
     router.include_router(_list_routes(context))
+    router.include_router(pairing_routes.routes(context))
     return router
 
 
@@ -135,23 +137,6 @@ def _list_routes(context: Context) -> APIRouter:
         context.hub.publish(change)
 
     return router
-
-
-def parse_epc(text: str) -> str:
-    """Read a tag number out of a request; raise Problem if it is none."""
-    try:
-        return schemes.parse_epc(text)
-    except ValueError as error:
-        raise Problem(422, "tags.no_number", {"text": text[:80]}) from error
-
-
-def problem_of(error: NotHeld | TagInUse | Refused, item: Item) -> Problem:
-    """Say no in the way of the API."""
-    if isinstance(error, TagInUse):
-        return Problem(409, "tags.in_use", {"kind": error.item.kind, "code": error.item.code})
-    if isinstance(error, Refused):
-        return Problem(409, error.code, error.params)
-    return Problem(404, f"holdings.no_such_{item.kind}", {"code": item.code})
 
 
 def _require_room(context: Context, room: str | None) -> None:

@@ -13,7 +13,7 @@ TagStanding = Literal["current", "replaced", "unknown"]
 class Refused(Exception):
     """Tag work that cannot be done as asked; `code` says why, `params` the facts."""
 
-    def __init__(self, code: str, **params: JsonValue) -> None:
+    def __init__(self, code: str, /, **params: JsonValue) -> None:
         super().__init__(f"{code} {params}")
         self.code = code
         self.params = params

@@ -1,0 +1,186 @@
+"""How the work lists of pairing look on the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from config.addresses import Face
+from controller.holdings.shapes import Shape
+from controller.holdings.store import HIDDEN_IMPORTS
+from controller.holdings.tables import BoxRow
+from controller.people.store import names_of
+from controller.store.engine import ReadSession
+from controller.tags.pairing_shelves import list_paired, shelf_state
+from controller.tags.shapes import Asked, Code, EpcText
+from controller.tags.tables import PairedBoxRow, PairingRow, PairingShelfRow
+
+_Number = Annotated[int, Field(ge=1, le=999)]
+
+
+class PairingAsked(Asked):
+    """Which part of the room: all of it, a bank, a column, or one face."""
+
+    bank: _Number | None = None
+    column: _Number | None = None
+    face: Face | None = None
+
+
+class BoxAsked(Asked):
+    """The next box of a shelf and the tag on it. `here`: it belongs on this shelf from now on."""
+
+    box_code: Code
+    epc: EpcText
+    here: bool = False
+
+
+class PairingShelfView(Shape):
+    """A shelf of a work list. `boxes` belong there; `by` has it in hand since `since`."""
+
+    address: str
+    status: Literal["open", "started", "done"]
+    boxes: int
+    paired: int
+    by: str | None
+    since: datetime | None
+
+
+class PairingView(Shape):
+    """How far a work list is."""
+
+    id: str
+    room: str
+    scope: str
+    by: str
+    at: datetime
+    done: bool
+    done_at: datetime | None
+    total_shelves: int
+    shelves_done: int
+    boxes_total: int
+    boxes_paired: int
+
+
+class PairingPageView(PairingView):
+    """A work list with its shelves, in the order of the steel."""
+
+    shelves: list[PairingShelfView]
+
+
+class PairingListView(Shape):
+    """Work lists, the open ones first, then the newest."""
+
+    pairings: list[PairingView]
+
+
+class PairedView(Shape):
+    """A box that was paired on a shelf."""
+
+    box_code: str
+    epc: str
+    by: str
+    at: datetime
+
+
+class ShelfWorkView(Shape):
+    """A shelf after a step: its state, its boxes left to right, and what was not scanned."""
+
+    address: str
+    status: Literal["open", "started", "done"]
+    boxes: list[PairedView]
+    missing: list[str]
+
+
+def show_pairing(session: ReadSession, row: PairingRow) -> PairingPageView:
+    """Show a work list with all its shelves."""
+    query = (
+        select(PairingShelfRow)
+        .where(col(PairingShelfRow.pairing_id) == row.id)
+        .order_by(col(PairingShelfRow.position))
+    )
+    rows = list(session.execute(query).scalars())
+    boxes, paired = _boxes_by_shelf(session, row.id), _paired_by_shelf(session, row.id)
+    names = names_of(session, {row.by, *(shelf.by for shelf in rows if shelf.by)})
+    shelves = [
+        PairingShelfView(
+            address=shelf.address,
+            status=shelf_state(shelf),
+            boxes=boxes.get(shelf.address, 0),
+            paired=paired.get(shelf.address, 0),
+            by=None if shelf.by is None else names.get(shelf.by, shelf.by),
+            since=shelf.since,
+        )
+        for shelf in rows
+    ]
+    return PairingPageView(
+        id=row.id,
+        room=row.room,
+        scope=row.scope,
+        by=names.get(row.by, row.by),
+        at=row.at,
+        done=row.done_at is not None,
+        done_at=row.done_at,
+        total_shelves=len(shelves),
+        shelves_done=sum(shelf.status == "done" for shelf in shelves),
+        boxes_total=sum(shelf.boxes for shelf in shelves),
+        boxes_paired=sum(shelf.paired for shelf in shelves),
+        shelves=shelves,
+    )
+
+
+def list_pairings(session: ReadSession, room: str, *, limit: int) -> PairingListView:
+    """List the work lists of a room."""
+    query = (
+        select(PairingRow)
+        .where(col(PairingRow.room) == room)
+        .order_by(col(PairingRow.done_at).is_not(None), col(PairingRow.at).desc())
+        .limit(limit)
+    )
+    pages = [show_pairing(session, row) for row in session.execute(query).scalars()]
+    return PairingListView(
+        pairings=[PairingView(**page.model_dump(exclude={"shelves"})) for page in pages]
+    )
+
+
+def show_shelf(
+    session: ReadSession, pairing_id: str, address: str, *, missing: Sequence[str] = ()
+) -> ShelfWorkView:
+    """Show a shelf of a work list after a step."""
+    shelf = session.get_one(PairingShelfRow, (pairing_id, address))
+    boxes = list_paired(session, pairing_id, address)
+    names = names_of(session, {box.by for box in boxes})
+    return ShelfWorkView(
+        address=address,
+        status=shelf_state(shelf),
+        boxes=[
+            PairedView(box_code=box.box_code, epc=box.epc, by=names.get(box.by, box.by), at=box.at)
+            for box in boxes
+        ],
+        missing=list(missing),
+    )
+
+
+def _boxes_by_shelf(session: ReadSession, pairing_id: str) -> Mapping[str, int]:
+    query = (
+        select(col(BoxRow.home_shelf), func.count())
+        .join(PairingShelfRow, col(PairingShelfRow.address) == col(BoxRow.home_shelf))
+        .where(col(PairingShelfRow.pairing_id) == pairing_id)
+        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
+        .group_by(col(BoxRow.home_shelf))
+    )
+    return {address: count for address, count in session.execute(query) if address is not None}
+
+
+def _paired_by_shelf(session: ReadSession, pairing_id: str) -> Mapping[str, int]:
+    query = (
+        select(col(PairedBoxRow.address), func.count())
+        .where(col(PairedBoxRow.pairing_id) == pairing_id)
+        .where(col(PairedBoxRow.undone_at).is_(None))
+        .group_by(col(PairedBoxRow.address))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
