@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from config.load import load_room, shipped_room
-from config.room import Room
+from config.room import READERS, Room
 from simulators.commissioned import commission_simulated
 from tests.room.conftest import LI
 
@@ -34,6 +34,13 @@ EVERYTHING = frozenset(
 @pytest.fixture
 def vendors_room() -> Room:
     return load_room(shipped_room("vendors"))
+
+
+@pytest.fixture
+def vendors_steel(vendors_room: Room) -> Room:
+    """The room without its tag readers, which talk much and say nothing about steel."""
+    devices = tuple(d for d in vendors_room.devices if not isinstance(d, READERS))
+    return vendors_room.model_copy(update={"devices": devices, "doors": ()})
 
 
 def test_every_bank_says_what_its_maker_offers_and_sees(
@@ -60,9 +67,23 @@ def test_every_bank_says_what_its_maker_offers_and_sees(
     )
 
 
+def test_the_readers_of_all_makers_are_online_at_once(
+    in_a_room: Callable[..., None], vendors_room: Room
+) -> None:
+    async def scenario(room: Any) -> None:
+        readers = [d.id for d in vendors_room.devices if isinstance(d, READERS)]
+        assert len(readers) == len(
+            {type(d) for d in vendors_room.devices if isinstance(d, READERS)}
+        )
+        for reader in readers:
+            await room.until(lambda reader=reader: room.agent.roster.find(reader).online is True)
+
+    in_a_room(scenario, room=vendors_room)
+
+
 @pytest.mark.parametrize("bank", [2, 3])
 def test_steel_of_other_makers_is_started_at_its_bank_by_somebody_who_vouches_and_watches(
-    in_a_room: Callable[..., None], vendors_room: Room, bank: int
+    in_a_room: Callable[..., None], vendors_steel: Room, bank: int
 ) -> None:
     async def scenario(room: Any) -> None:
         await room.is_ready()
@@ -79,13 +100,13 @@ def test_steel_of_other_makers_is_started_at_its_bank_by_somebody_who_vouches_an
 
     in_a_room(
         scenario,
-        room=vendors_room,
-        commissions=commission_simulated(vendors_room, SIGNED_AT),
+        room=vendors_steel,
+        commissions=commission_simulated(vendors_steel, SIGNED_AT),
     )
 
 
 def test_a_start_button_on_the_line_of_the_steel_starts_what_is_armed(
-    in_a_room: Callable[..., None], vendors_room: Room
+    in_a_room: Callable[..., None], vendors_steel: Room
 ) -> None:
     async def scenario(room: Any) -> None:
         await room.is_ready()
@@ -105,6 +126,6 @@ def test_a_start_button_on_the_line_of_the_steel_starts_what_is_armed(
 
     in_a_room(
         scenario,
-        room=vendors_room,
-        commissions=commission_simulated(vendors_room, SIGNED_AT),
+        room=vendors_steel,
+        commissions=commission_simulated(vendors_steel, SIGNED_AT),
     )
