@@ -24,7 +24,11 @@ FONDS = "X043"
 PAGES_PER_FILE = 4_060_000 / 65_772
 BOX_SIZES_MM = (20, 30, 40, 50, 60, 80, 100)
 SAMPLE_ROWS = 200
+TAGGED_EVERY = 40
+"""The first file of every so manieth box has a tag of its own, as files that often travel do."""
 
+_FILES_FROM = 1_000_000_000
+"""Tags of files are numbered from here, those of boxes from 1."""
 _YEARS = range(1987, 2025)
 _RETENTIONS = ("D10", "D30", "Y")
 _YEARS_KEPT = {"D10": "10年", "D30": "30年", "Y": "永久"}
@@ -72,17 +76,19 @@ class FileRow:
     id_number: str
     address: str
     dwelling_code: str
+    epc: str
 
 
 @dataclass(frozen=True, slots=True)
 class TagRow:
-    """Where the tag of a box really stands when the simulated room starts."""
+    """Where a tag really is when the simulated room starts: on a box, or on a file inside it."""
 
     box_code: str
     epc: str
     shelf: str
     order_mm: int
     thickness_mm: int
+    file_code: str
 
 
 _Row = TypeVar("_Row", BoxRow, FileRow, TagRow)
@@ -131,7 +137,7 @@ def write_archive(
     )
     _write_csv(paths.boxes_csv, BoxRow, box_rows)
     _write_csv(paths.files_csv, FileRow, file_rows)
-    _write_csv(paths.tags_csv, TagRow, map(_tag, box_rows))
+    _write_csv(paths.tags_csv, TagRow, [*map(_tag, box_rows), *_file_tags(file_rows)])
     _write_xlsx(paths.boxes_xlsx, BoxRow, box_rows)
     _write_xlsx(paths.files_sample_xlsx, FileRow, file_rows[-SAMPLE_ROWS:])
     return paths
@@ -140,8 +146,9 @@ def write_archive(
 def epc_of(number: int) -> str:
     """Make the tag of the n-th box: 24 hex digits that say nothing about what is in it.
 
-    0x53 is a header that the EPC Tag Data Standard leaves free; multiplying by an odd number
-    keeps the rest unique and makes neighbours look unlike.
+    A site without a GS1 prefix numbers its tags so: 53 52 is a header that the EPC Tag Data
+    Standard leaves free, 00 01 the form of the rest. Multiplying by an odd number keeps the rest
+    unique and makes neighbours look unlike.
     """
     return f"53520001{number * 0x9E3779B97F4A7C15 % 2**64:016X}"
 
@@ -153,19 +160,28 @@ def _files(chance: Random, *, boxes: int, files: int) -> list[FileRow]:
     )
     people = _people(chance)
     rows: list[FileRow] = []
+    walked = 0
     for series, count in _series(boxes):
         number = 0
         for box in range(1, count + 1):
             box_code = f"{series.code}-{box:04d}"
-            for _ in range(sizes.pop()):
+            walked += 1
+            for nth in range(sizes.pop()):
                 number += 1
                 code = f"{box_code}-{number:05d}"
-                rows.append(_file(chance, series, code, box_code, pages.pop(), next(people)))
+                epc = epc_of(_FILES_FROM + walked) if nth == walked % TAGGED_EVERY == 0 else ""
+                rows.append(_file(chance, series, code, box_code, pages.pop(), next(people), epc))
     return rows
 
 
 def _file(
-    chance: Random, series: _Series, code: str, box_code: str, pages: int, home: _Home
+    chance: Random,
+    series: _Series,
+    code: str,
+    box_code: str,
+    pages: int,
+    home: _Home,
+    epc: str,
 ) -> FileRow:
     about_dwelling = series.archive_class == "FY"
     papers = _DWELLING_PAPERS if about_dwelling else _HOUSEHOLD_PAPERS
@@ -179,6 +195,7 @@ def _file(
         id_number="" if about_dwelling else home.id_number,
         address=home.address,
         dwelling_code=home.dwelling_code,
+        epc=epc,
     )
 
 
@@ -291,7 +308,13 @@ def _shelve(room: Room, sizes_mm: Sequence[int]) -> list[tuple[str, int]]:
 
 
 def _tag(box: BoxRow) -> TagRow:
-    return TagRow(box.box_code, box.epc, box.home_shelf, box.order_mm, box.thickness_mm)
+    return TagRow(box.box_code, box.epc, box.home_shelf, box.order_mm, box.thickness_mm, "")
+
+
+def _file_tags(files: Iterable[FileRow]) -> Iterator[TagRow]:
+    for file in files:
+        if file.epc:
+            yield TagRow(file.box_code, file.epc, "", 0, 0, file.file_code)
 
 
 def _write_csv(path: Path, kind: type[_Row], rows: Iterable[_Row]) -> None:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from config.geometry import shelves_of
 from config.room import Bank, Climate, FaceShape, PlanPoint, Room, Words
+from simulators.boxes import load_boxes
 from simulators.holdings import epc_of, write_archive
 from simulators.names import check_digit
 
@@ -73,14 +74,19 @@ def test_boxes_stand_in_the_order_of_their_codes_and_never_overlap(tmp_path: Pat
 def test_counts_codes_and_tags_are_as_asked(tmp_path: Path) -> None:
     paths = write_archive(small_room(), tmp_path, seed=3, boxes=120, files=800)
     boxes, files, tags = rows(paths.boxes_csv), rows(paths.files_csv), rows(paths.tags_csv)
-    assert (len(boxes), len(files), len(tags)) == (120, 800, 120)
+    tagged = [file for file in files if file["epc"]]
+    assert (len(boxes), len(files), len(tags), len(tagged)) == (120, 800, 123, 3)
     assert len({box["epc"] for box in boxes}) == 120
     assert len({file["file_code"] for file in files}) == 800
     assert {file["box_code"] for file in files} == {box["box_code"] for box in boxes}
     assert all(file["file_code"].startswith(file["box_code"]) for file in files)
     assert [(t["box_code"], t["epc"], t["shelf"]) for t in tags] == [
-        (b["box_code"], b["epc"], b["home_shelf"]) for b in boxes
+        *((b["box_code"], b["epc"], b["home_shelf"]) for b in boxes),
+        *((f["box_code"], f["epc"], "") for f in tagged),
     ]
+    assert [t["file_code"] for t in tags[120:]] == [file["file_code"] for file in tagged]
+    assert len({tag["epc"] for tag in tags}) == 123
+    assert len(load_boxes(paths.tags_csv)) == 123
     with closing(load_workbook(paths.boxes_xlsx, read_only=True)) as book:
         assert sum(1 for _ in book.worksheets[0].iter_rows()) == 121
 
