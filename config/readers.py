@@ -13,6 +13,7 @@ from config.wires import Address, DeviceId, TcpAddress
 
 DESK = "desk"
 _MOST_R2000_PORTS = 8
+_MOST_CHAFON_PORTS = 4
 _DOOR = re.compile(r"door(-[1-9])?")
 
 PowerDbm = Annotated[float, Field(ge=0, le=33)]
@@ -133,9 +134,26 @@ class ChafonReader(Reader):
     address: Annotated[int, Field(ge=0, le=254)] = 0
     model: Literal["18", "288"] = "288"
     """18 has one antenna and tells no RSSI; 288 has up to four."""
+    region: Literal["cn_900", "us", "eu", "kr"] | None = None
+    """Those its manual has numbers for. None, or any other one: as the maker has set it."""
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=4)]
 
+    @model_validator(mode="after")
+    def _fits_its_model(self) -> Self:
+        ports = 1 if self.model == "18" else _MOST_CHAFON_PORTS
+        highest = max(antenna.antenna for antenna in self.antennas)
+        if highest > ports:
+            has = "antenna 1 only" if ports == 1 else f"1 to {ports}"
+            raise ValueError(f"antenna {highest}; a UHFReader{self.model} has {has}")
+        powers_dbm = {self.power_of(antenna) for antenna in self.antennas}
+        if len(powers_dbm) > 1:
+            raise ValueError("these readers have one power_dbm for all antennas")
+        power_dbm = powers_dbm.pop()
+        if power_dbm is not None and power_dbm != round(power_dbm):
+            raise ValueError(f"power_dbm {power_dbm:g}; these readers take whole dBm only")
+        return self
 
-READERS = (LlrpReader, M100Reader, R2000Reader)
+
+READERS = (LlrpReader, M100Reader, R2000Reader, ChafonReader)
 """Those whose drivers stand in drivers/rfid/connect.py."""
-AnyReader = LlrpReader | M100Reader | R2000Reader
+AnyReader = LlrpReader | M100Reader | R2000Reader | ChafonReader

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from config.clock import Clock
 from config.room import (
+    ChafonReader,
     Device,
     LlrpReader,
     M100Reader,
@@ -25,6 +26,7 @@ from config.room import (
 from simulators.boxes import ShelvedBox, TaggedFile, file_tags, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
+from simulators.wire.chafon import SimulatedChafon
 from simulators.wire.contacts import Contacts
 from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
@@ -96,6 +98,7 @@ class Simulation:
         self.fixed_columns: dict[str, FixedColumn] = {}
         self.llrp_readers: dict[str, SimulatedReader] = {}
         self.r2000_readers: dict[str, SimulatedR2000] = {}
+        self.chafon_readers: dict[str, SimulatedChafon] = {}
         self.m100_readers: dict[str, SimulatedM100] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
@@ -115,6 +118,11 @@ class Simulation:
             elif isinstance(device, M100Reader):
                 self.m100_readers[device.id] = SimulatedM100(device, self.stage, self.faults, seed)
                 self._add_talker(self.m100_readers[device.id])
+            elif isinstance(device, ChafonReader):
+                self.chafon_readers[device.id] = SimulatedChafon(
+                    device, self.stage, self.faults, seed
+                )
+                self._add_talker(self.chafon_readers[device.id])
             elif isinstance(device, ModbusDevice):
                 self._add_unit(device)
             elif isinstance(device, Udp55Shelving):

@@ -17,6 +17,7 @@ from config.geometry import segments_of
 from config.room import (
     SHELVING,
     AnyReader,
+    ChafonReader,
     Device,
     LlrpReader,
     M100Reader,
@@ -38,6 +39,7 @@ from drivers.errors import DriverError
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import ShelvingMotion
 from drivers.readings import BankReading, Check, SegmentReading
+from drivers.rfid.chafon import reader as chafon
 from drivers.rfid.llrp.reader import read_capabilities
 from drivers.rfid.m100 import reader as m100
 from drivers.rfid.r2000 import reader as r2000
@@ -106,6 +108,10 @@ async def _ask(
             described = await r2000.read_description(device, clock)
             said, wrong = _judge_reader(device, described.ports or 0)
             return (*described.words(), *said), wrong
+        case ChafonReader():
+            known = await chafon.read_description(device, clock)
+            said, wrong = _judge_reader(device, 1 if device.model == "18" else 0)
+            return (*known.words(), *said), wrong
         case M100Reader():
             module = await m100.read_description(device, clock)
             said, wrong = _judge_reader(device, 1)

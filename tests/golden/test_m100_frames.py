@@ -30,7 +30,8 @@ from drivers.rfid.m100.frames import LONGEST_FRAME, Frame, Kind, Splitter
 from drivers.rfid.m100.session import M100Tongue
 from drivers.rfid.station.asking import Malformed
 from drivers.rfid.station.gen2 import tag_crc
-from drivers.rfid.station.splitter import Skipped
+from drivers.rfid.station.session import Asked, StrayKind
+from drivers.rfid.station.splitter import Aside, Skipped
 
 PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "m100.json").read_text(encoding="utf-8")
@@ -42,9 +43,9 @@ STEPS = [1, 3, 1000]
 EPC = "30751FEB705C5904E3D50D70"
 
 
-def split(raw: bytes, *, step: int) -> list[Frame | Skipped]:
+def split(raw: bytes, *, step: int) -> list[Frame | Aside | Skipped]:
     splitter = Splitter()
-    found: list[Frame | Skipped] = []
+    found: list[Frame | Aside | Skipped] = []
     for at in range(0, len(raw), step):
         found += splitter.feed(raw[at : at + step])
     return found
@@ -208,20 +209,27 @@ def test_an_error_that_belongs_to_another_command_answers_nothing(
     asked: Code, code: int, answers: bool
 ) -> None:
     error = Frame(Kind.ANSWER, Code.ERROR, bytes((code,)))
-    stray = M100Tongue("r").stray(error, Command(asked), None)
+    stray = M100Tongue("r").stray(error, Asked(Command(asked)))
     assert (stray is None) == answers
 
 
 def test_notices_answer_rounds_alone_and_commands_nothing() -> None:
     tongue = M100Tongue("r")
     notice = frame_of(TAGS[0]["hex"])
-    assert tongue.stray(notice, Command(Code.MULTI_POLL), None) is None
-    assert tongue.stray(notice, Command(Code.STOP), None) is None
-    assert tongue.stray(notice, Command(Code.READ_TAG), None) is not None
-    assert tongue.stray(notice, None, None) is not None
-    echo = tongue.stray(frame_of("bb00b70000b77e"), Command(Code.GET_POWER), None)
+    assert tongue.stray(notice, Asked(Command(Code.MULTI_POLL))) is None
+    assert tongue.stray(notice, Asked(Command(Code.STOP), sent=False)) is None
+    assert tongue.stray(notice, Asked(Command(Code.READ_TAG))) is not None
+    assert tongue.stray(notice, None) is not None
+    echo = tongue.stray(frame_of("bb00b70000b77e"), Asked(Command(Code.GET_POWER)))
     assert echo is not None
-    assert echo.garbled
+    assert echo.kind is StrayKind.GARBLED
+
+
+def test_what_came_before_a_question_was_sent_is_no_answer_to_it() -> None:
+    tongue = M100Tongue("r")
+    said = Frame(Kind.ANSWER, Code.GET_POWER, b"\x0a\x28")
+    assert tongue.stray(said, Asked(Command(Code.GET_POWER))) is None
+    assert tongue.stray(said, Asked(Command(Code.GET_POWER), sent=False)) is not None
 
 
 @pytest.mark.parametrize(
@@ -274,6 +282,15 @@ def test_a_frame_begun_in_noise_gives_way_when_its_rest_does_not_come() -> None:
     assert splitter.held == 0
 
 
+def bytes_of(part: Frame | Aside | Skipped) -> bytes:
+    match part:
+        case Frame():
+            return part.to_bytes()
+        case Aside():
+            return part.said
+    return part.noise
+
+
 CHUNKS = st.lists(
     st.one_of(
         st.binary(max_size=40),
@@ -289,14 +306,11 @@ def test_no_bytes_in_any_cut_crash_the_decoder_or_make_it_grow(chunks: list[byte
     seen = 0
     for chunk in chunks:
         for found in splitter.feed(chunk):
-            seen += len(found.to_bytes() if isinstance(found, Frame) else found.noise)
+            seen += len(bytes_of(found))
             if isinstance(found, Frame):
                 understand(found)
         assert splitter.held < LONGEST_FRAME
-    seen += sum(
-        len(found.to_bytes() if isinstance(found, Frame) else found.noise)
-        for found in splitter.give_up()
-    )
+    seen += sum(len(bytes_of(found)) for found in splitter.give_up())
     assert seen == sum(map(len, chunks))
 
 

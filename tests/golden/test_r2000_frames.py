@@ -31,7 +31,7 @@ from drivers.rfid.r2000.commands import Code, Command
 from drivers.rfid.r2000.frames import LONGEST_FRAME, Frame, Splitter
 from drivers.rfid.station.asking import Malformed
 from drivers.rfid.station.gen2 import tag_crc
-from drivers.rfid.station.splitter import Skipped
+from drivers.rfid.station.splitter import Aside, Skipped
 
 PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "r2000.json").read_text(encoding="utf-8")
@@ -42,9 +42,9 @@ STEPS = [1, 3, 1000]
 EPC = "E200301666130121155074EF"
 
 
-def split(raw: bytes, *, step: int) -> list[Frame | Skipped]:
+def split(raw: bytes, *, step: int) -> list[Frame | Aside | Skipped]:
     splitter = Splitter()
-    found: list[Frame | Skipped] = []
+    found: list[Frame | Aside | Skipped] = []
     for at in range(0, len(raw), step):
         found += splitter.feed(raw[at : at + step])
     return found
@@ -245,6 +245,15 @@ def test_a_frame_too_long_for_its_length_byte_is_not_written() -> None:
         Frame(1, 0x89, bytes(253)).to_bytes()
 
 
+def bytes_of(part: Frame | Aside | Skipped) -> bytes:
+    match part:
+        case Frame():
+            return part.to_bytes()
+        case Aside():
+            return part.said
+    return part.noise
+
+
 CHUNKS = st.lists(
     st.one_of(
         st.binary(max_size=40),
@@ -259,15 +268,12 @@ def test_no_bytes_in_any_cut_crash_the_decoder_or_make_it_grow(chunks: list[byte
     seen = 0
     for chunk in chunks:
         for found in splitter.feed(chunk):
-            raw = found.to_bytes() if isinstance(found, Frame) else found.noise
+            raw = bytes_of(found)
             seen += len(raw)
             if isinstance(found, Frame):
                 understand(found)
         assert splitter.held < LONGEST_FRAME
-    seen += sum(
-        len(found.to_bytes() if isinstance(found, Frame) else found.noise)
-        for found in splitter.give_up()
-    )
+    seen += sum(len(bytes_of(found)) for found in splitter.give_up())
     assert seen == sum(map(len, chunks))
 
 

@@ -8,7 +8,7 @@ from drivers.errors import NoReply
 from drivers.rfid.m100.answers import NO_TAG_IN_ROUND
 from drivers.rfid.m100.commands import Code, Command
 from drivers.rfid.m100.frames import Frame, Kind, Splitter
-from drivers.rfid.station.session import MORE, Dialogue, Stray
+from drivers.rfid.station.session import MORE, Asked, Dialogue, Stray, StrayKind
 
 REPLY_S: Final = 1.0
 """No setting, question or empty round takes a module longer."""
@@ -50,10 +50,13 @@ class M100Tongue:
     def patience_s(self, command: Command) -> float:
         return _PATIENCE_S.get(command.code, REPLY_S)
 
-    def stray(self, frame: Frame, asked: Command | None, before: Frame | None) -> Stray | None:
+    def stray(self, frame: Frame, asked: Asked[Command, Frame] | None) -> Stray | None:
         if frame.kind is Kind.COMMAND:
-            return Stray(f"a command, 0x{frame.command:02X}, instead of an answer", garbled=True)
-        if asked is None or not _answers(frame, asked.code):
+            words = f"a command, 0x{frame.command:02X}, instead of an answer"
+            return Stray(words, StrayKind.GARBLED)
+        if asked is None or not _answers(frame, asked.command.code):
+            return Stray(f"an answer to no question, 0x{frame.command:02X}")
+        if not asked.sent and (asked.command.code is not Code.STOP or frame.command == Code.STOP):
             return Stray(f"an answer to no question, 0x{frame.command:02X}")
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from drivers.errors import Refused
+from drivers.ports import WriteTag
 from drivers.rfid.m100.answers import Failed, parse_access, parse_notice, parse_selection
 from drivers.rfid.m100.asking import do, wake
 from drivers.rfid.m100.commands import (
@@ -36,7 +37,7 @@ class M100Hands:
     def __init__(self, reader_id: str) -> None:
         self._id = reader_id
 
-    def prepare(self, antenna: int) -> Script[None]:
+    def prepare(self, order: WriteTag) -> Script[None]:
         yield from wake(self._id)
 
     def look(self, antenna: int) -> Script[set[str]]:

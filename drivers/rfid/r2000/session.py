@@ -8,7 +8,7 @@ from drivers.rfid.r2000.answers import RoundEnded, TagHeard, parse_inventory
 from drivers.rfid.r2000.commands import Code, Command
 from drivers.rfid.r2000.frames import Frame, Splitter
 from drivers.rfid.station.asking import Malformed
-from drivers.rfid.station.session import MORE, Dialogue, Stray
+from drivers.rfid.station.session import MORE, Asked, Dialogue, Stray, StrayKind
 
 REPLY_S: Final = 1.0
 """No setting or question takes a reader longer."""
@@ -45,10 +45,12 @@ class R2000Tongue:
     def patience_s(self, command: Command) -> float:
         return _PATIENCE_S.get(command.code, REPLY_S)
 
-    def stray(self, frame: Frame, asked: Command | None, before: Frame | None) -> Stray | None:
+    def stray(self, frame: Frame, asked: Asked[Command, Frame] | None) -> Stray | None:
         if frame.address != self._address:
-            return Stray(f"an answer of address {frame.address}", garbled=True)
-        if asked is None or frame.command != asked.code or _is_late_copy(frame, before):
+            return Stray(f"an answer of address {frame.address}", StrayKind.GARBLED)
+        if asked is None or not asked.sent or frame.command != asked.command.code:
+            return Stray(f"an answer to no question, 0x{frame.command:02X}")
+        if _is_late_copy(frame, asked.before):
             return Stray(f"an answer to no question, 0x{frame.command:02X}")
         return None
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from drivers.errors import NoReply
-from drivers.rfid.station.splitter import FrameSplitter, Skipped
+from drivers.rfid.station.splitter import Aside, FrameSplitter, Skipped
 from drivers.rfid.station.tally import Tally
 
 CommandT = TypeVar("CommandT")
@@ -37,10 +37,20 @@ class Arrived(Generic[FrameT]):
     frame: FrameT
     at_s: float
     clean: bool = True
+    asked_s: float = 0.0
+    """When the question was asked."""
 
 
 Dialogue = Generator[CommandT | More, Arrived[FrameT], Result]
 """A script: what it yields is asked, what arrives is sent to it, what it returns is its result."""
+
+
+class StrayKind(Enum):
+    """Why a good frame answers nothing."""
+
+    REPEATED = "it came twice, or to no question"
+    GARBLED = "it cannot have been meant for us"
+    PUSHED = "the reader tells tags without being asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,18 @@ class Stray:
     """A good frame that answers nothing now."""
 
     words: str
-    garbled: bool = False
-    """Whether it cannot have been meant for us; else it came twice or to no question."""
+    kind: StrayKind = StrayKind.REPEATED
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[CommandT, FrameT]):
+    """The question that is open."""
+
+    command: CommandT
+    sent: bool = True
+    """Whether it has left: what came in one piece with the answer before it cannot answer it."""
+    before: FrameT | None = None
+    """The frame that ended the answer before it, as long as nothing else came since."""
 
 
 class Tongue(Protocol[CommandT, FrameT]):
@@ -71,11 +91,8 @@ class Tongue(Protocol[CommandT, FrameT]):
         """Say how long a reader may be silent after it, and between the frames of its answer."""
         ...
 
-    def stray(self, frame: FrameT, asked: CommandT | None, before: FrameT | None) -> Stray | None:
-        """Say why a frame is no answer to what was asked; None if it is one.
-
-        `before` is the frame that ended the answer before it, as long as nothing else came since.
-        """
+    def stray(self, frame: FrameT, asked: Asked[CommandT, FrameT] | None) -> Stray | None:
+        """Say why a frame is no answer to what was asked; None if it is one."""
         ...
 
     def hear_out(self, asked: CommandT) -> Dialogue[CommandT, FrameT, None]:
@@ -94,6 +111,7 @@ class Session(Generic[CommandT, FrameT]):
         self._outgoing = bytearray()
         self._script: Dialogue[CommandT, FrameT, None] | None = None
         self._asked: CommandT | None = None
+        self._asked_s = 0.0
         self._clean = True
         self._fresh = False
         self._in_noise = False
@@ -144,27 +162,38 @@ class Session(Generic[CommandT, FrameT]):
             silence = NoReply(self._reader_id, f"no whole answer{name} in time")
             self._step(silence, at_s)
 
-    def _sort(self, parts: list[FrameT | Skipped], at_s: float) -> None:
+    def _sort(self, parts: list[FrameT | Aside | Skipped], at_s: float) -> None:
         for part in parts:
             if isinstance(part, Skipped):
                 self._clean = False
                 self._tally.note_skipped(len(part.noise), part.why, goes_on=self._in_noise)
                 self._in_noise = True
-            else:
-                self._in_noise = False
+                continue
+            self._in_noise = False
+            if not isinstance(part, Aside):
                 self._take(part, at_s)
 
     def _take(self, frame: FrameT, at_s: float) -> None:
         asked = self._asked
-        stray = self._tongue.stray(frame, asked, self._last if self._fresh else None)
-        if stray is not None and stray.garbled:
-            self._tally.note_garbled(stray.words)
-        elif stray is not None or asked is None:
-            self._tally.note_repeated("an answer to no question" if stray is None else stray.words)
-        else:
+        stray = self._tongue.stray(frame, None if asked is None else self._question(asked))
+        if asked is not None and stray is None:
             self._last = frame
             self.deadline_s = at_s + self._tongue.patience_s(asked)
-            self._step(Arrived(frame, at_s, self._clean), at_s)
+            self._step(Arrived(frame, at_s, self._clean, self._asked_s), at_s)
+        else:
+            self._note(stray or Stray("an answer to no question"))
+
+    def _question(self, asked: CommandT) -> Asked[CommandT, FrameT]:
+        return Asked(asked, not self._outgoing, self._last if self._fresh else None)
+
+    def _note(self, stray: Stray) -> None:
+        match stray.kind:
+            case StrayKind.REPEATED:
+                self._tally.note_repeated(stray.words)
+            case StrayKind.GARBLED:
+                self._tally.note_garbled(stray.words)
+            case StrayKind.PUSHED:
+                self._tally.note_pushed(stray.words)
 
     def _step(self, event: Arrived[FrameT] | NoReply | None, at_s: float) -> None:
         script = self._script
@@ -189,6 +218,7 @@ class Session(Generic[CommandT, FrameT]):
 
     def _ask(self, command: CommandT, at_s: float) -> None:
         self._asked = command
+        self._asked_s = at_s
         self._fresh = True
         self._clean = True
         self.deadline_s = at_s + self._tongue.patience_s(command)

@@ -17,6 +17,13 @@ class Skipped:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Bytes that are well said and answer nothing, such as a heartbeat."""
+
+    said: bytes
+
+
 class FrameSplitter(ABC, Generic[FrameT]):
     """Holds less than one longest frame; each protocol says where one begins and ends."""
 
@@ -28,13 +35,13 @@ class FrameSplitter(ABC, Generic[FrameT]):
         """Count the bytes that wait for the rest of their frame."""
         return len(self._buffer)
 
-    def feed(self, received: bytes) -> list[FrameT | Skipped]:
+    def feed(self, received: bytes) -> list[FrameT | Aside | Skipped]:
         """Take bytes; return what they complete, in order.
 
         A wrong check costs the first byte alone: the next frame may begin inside a broken one.
         """
         self._buffer += received
-        found: list[FrameT | Skipped] = []
+        found: list[FrameT | Aside | Skipped] = []
         noise = bytearray()
         why = ""
         while self._buffer:
@@ -53,20 +60,24 @@ class FrameSplitter(ABC, Generic[FrameT]):
             found.append(Skipped(bytes(noise), why))
         return found
 
-    def give_up(self) -> list[FrameT | Skipped]:
+    def give_up(self) -> list[FrameT | Aside | Skipped]:
         """Drop the beginning of a frame whose rest does not come, and look for frames behind it."""
-        found: list[FrameT | Skipped] = []
+        found: list[FrameT | Aside | Skipped] = []
         while self._buffer:
-            rest = bytes(self._buffer[1:])
-            found.append(Skipped(bytes(self._buffer[:1]), "the rest of a frame did not come"))
+            found.append(self._abandon())
+            rest = bytes(self._buffer)
             self._buffer.clear()
             found += self.feed(rest)
         return found
+
+    def _abandon(self) -> FrameT | Aside | Skipped:
+        """Take what stands first in the buffer, though the rest of it did not come."""
+        return Skipped(bytes((self._buffer.pop(0),)), "the rest of a frame did not come")
 
     @abstractmethod
     def _fault(self) -> str | None:
         """Say why no frame begins here; empty if a whole one does, None if too little has come."""
 
     @abstractmethod
-    def _take(self) -> FrameT:
+    def _take(self) -> FrameT | Aside:
         """Take the whole frame that begins here out of the buffer."""

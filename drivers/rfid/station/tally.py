@@ -14,6 +14,8 @@ class Tally:
     def __init__(self) -> None:
         self._health = ReaderHealth()
         self._antennas: dict[int, AntennaHealth] = {}
+        self.pushes = 0
+        """How often the reader told tags without being asked."""
 
     def health(self) -> ReaderHealth:
         """Say how the reader and its line are."""
@@ -71,3 +73,8 @@ class Tally:
     def note_repeated(self, words: str) -> None:
         """Count an answer that came twice or to no question."""
         self._health = replace(self._health, repeated=self._health.repeated + 1, last_error=words)
+
+    def note_pushed(self, words: str) -> None:
+        """Count what the reader told of tags without being asked."""
+        self.pushes += 1
+        self.note_error(words)

@@ -43,8 +43,8 @@ class Hands(Protocol):
     """What one kind of reader can do to a tag. Each call is a script; it raises NoReply, Garbled
     or Refused."""
 
-    def prepare(self, antenna: int) -> Script[None]:
-        """Get ready to work with this antenna."""
+    def prepare(self, order: WriteTag) -> Script[None]:
+        """Get ready for an order; raise Refused if such readers cannot carry it out."""
         ...
 
     def look(self, antenna: int) -> Script[set[str]]:
@@ -74,7 +74,7 @@ def write_tag(reader_id: str, hands: Hands, order: WriteTag) -> Script[TagWritte
     The write is sent once. If its answer is lost, reading back decides what became of it.
     """
     _check(reader_id, order)
-    yield from hands.prepare(order.antenna)
+    yield from hands.prepare(order)
     yield from _find(reader_id, hands, order)
     try:
         yield from _write(reader_id, hands, order)
