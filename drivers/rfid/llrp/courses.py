@@ -102,6 +102,7 @@ class Courses:
         if known.is_impinj:
             self._impinj = yield from steps.enable_impinj(self._device)
         self.config = yield from steps.configure(self._settings, known, powers)
+        self.rounds.learn(self.config.connected)
         self.keeps_alive = True
         if known.can_hold_reports:
             # What an earlier client had the reader hold back; not all readers know how.

@@ -6,6 +6,8 @@ cycle is told only when the next one of its kind ends: by then every report of i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from drivers.readings import AntennaCycle
 from drivers.rfid.llrp.events import (
     OVER,
@@ -30,12 +32,24 @@ class Rounds:
         self._specs: Specs = ()
         self._first_index = 1
         self.connected: dict[int, bool] = {}
-        """What the reader told of its antennas since it was connected."""
+        """What the reader told of its antennas, be it when it was connected."""
+        self._silent: set[int] = set()
         self._dwell: list[AntennaCycle] = []
         self._whole_round: list[AntennaCycle] = []
         self._void = False
         self._tells_dwells = False
         self.over = False
+
+    def learn(self, connected: Mapping[int, bool]) -> None:
+        """Take in which antennas the reader says it has when it is connected."""
+        self.connected = dict(connected)
+        self._silent = {antenna for antenna, is_there in connected.items() if not is_there}
+
+    def heard(self, antenna: int) -> None:
+        """Believe a read more than what the reader said at first: not all look at their cables."""
+        if antenna in self._silent:
+            self._silent.remove(antenna)
+            self.connected[antenna] = True
 
     def begin(self, specs: Specs) -> None:
         """Expect a new round of these AISpecs."""
@@ -62,6 +76,7 @@ class Rounds:
                 return self._round_changed(step, at_s)
             case AntennaChanged(connected, antenna):
                 self.connected[antenna] = connected
+                self._silent.discard(antenna)
                 self._void = self._void or not connected
             case ReadingFailed():
                 self._void = True

@@ -25,6 +25,7 @@ from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Un
 
 SILENT_PERIODS: Final = 2.5
 """After so many keepalive periods without a byte the link is dead."""
+_TOLD_UNASKED: Final = (MessageType.RO_ACCESS_REPORT, MessageType.READER_EVENT_NOTIFICATION)
 
 
 class Session:
@@ -47,6 +48,7 @@ class Session:
         self._heard_at_s = self._now_s = self._since_s = at_s
         self._garbled = self._skipped_bytes = self._repeated = 0
         self._last_error: str | None = None
+        self._before: Message | None = None
         self._step: Step | None = None
         self._script: Script = self._courses.open(asks_version=asks_version)
         self._go_on(None)
@@ -77,7 +79,7 @@ class Session:
     def health(self) -> ReaderHealth:
         """Say what is known of the reader, and what went wrong on this connection."""
         known = self.capabilities or Capabilities()
-        connected = {**self._courses.config.connected, **self._courses.rounds.connected}
+        connected = self._courses.rounds.connected
         return ReaderHealth(
             model=known.name,
             firmware=known.firmware or None,
@@ -184,6 +186,9 @@ class Session:
         return heard
 
     def _take(self, message: Message) -> list[Heard]:
+        if self._is_repeated(message):
+            self._note_repeated("it says its reports or events twice")
+            return []
         match message.type:
             case MessageType.RO_ACCESS_REPORT:
                 return self._take_report(message)
@@ -194,6 +199,19 @@ class Session:
             case _:
                 self._take_answer(message)
         return []
+
+    def _is_repeated(self, message: Message) -> bool:
+        """Say whether a report or event is the one before it again: the same number and words.
+
+        Numbers are a sender's own to choose (16.1); 0 is what readers write that choose none.
+        """
+        before, self._before = self._before, message
+        is_numbered = message.message_id != 0 and message.type in _TOLD_UNASKED
+        return is_numbered and bool(message.body) and message == before
+
+    def _note_repeated(self, words: str) -> None:
+        self._repeated += 1
+        self._last_error = words
 
     def _take_report(self, message: Message) -> list[Heard]:
         courses = self._courses
@@ -206,6 +224,7 @@ class Session:
             read = self._reads.complete(report, courses.rounds, self._now_s)
             courses.touch(report)
             if read is not None and courses.hearing:
+                courses.rounds.heard(read.antenna)
                 heard.append(read)
         return heard
 
@@ -254,7 +273,7 @@ class Session:
                 code = status.code or (-1 if is_error else 0)
                 self._go_on(Answer(Status(code, status.text), message))
         elif message.message_id != self._abandoned_id:
-            self._repeated += 1
+            self._note_repeated(f"an answer to no question, message {message.type}")
 
     def _parse_status(self, message: Message, start: int) -> Status | None:
         try:
