@@ -51,6 +51,8 @@ class ControllerSettings(BaseSettings):
     """Shows the demo accounts on the sign-in page; only the demo command sets it."""
     session_idle_minutes: Annotated[int, Field(ge=1, le=480)] = 60
     session_hours: Annotated[int, Field(ge=1, le=24)] = 8
+    font: Path | None = None
+    """Prints labels and plans; without it a font with Chinese characters is looked for."""
     tag_password: SecretStr | None = None
     """The access password that the site's tags have, 8 hex digits; without it none is locked."""
 

@@ -31,6 +31,7 @@ from controller.finding import api as finding_api
 from controller.finding.search import find_fault
 from controller.holdings import api as holdings_api
 from controller.holdings import homes, sightings
+from controller.labels import api as labels_api
 from controller.link.assignments import SetSource
 from controller.link.inbox import ApplyMany, Inbox
 from controller.link.link import ControllerLink, Takers
@@ -155,6 +156,7 @@ def assemble(
             ),
             climate_api.routes(context, online=partial(_is_online, mirror)),
             alarms_api.routes(context, sender),
+            labels_api.routes(context, settings.font),
         ],
         checks=_checks(context, link, mirror),
         static=static,

@@ -93,6 +93,8 @@ PROMISED = {
     ("POST", "/session/password"),
     ("POST", "/session/language"),
     ("GET", "/stream"),
+    ("POST", "/labels"),
+    ("GET", "/rooms/{room}/plan.pdf"),
 } | OPEN_ON_PURPOSE
 
 

@@ -1,0 +1,1 @@
+"""What the archive prints: labels of boxes, files, shelves and column ends, and location plans."""
