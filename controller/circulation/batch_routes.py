@@ -47,11 +47,17 @@ class ReturnManyAsked(Asked):
     to: Literal["desk", "home"]
 
 
+class PutItem(AnyItem):
+    """An item that is put on a shelf. `entered`: its code was typed in, not scanned."""
+
+    entered: bool = False
+
+
 class PutAwayAsked(Asked):
-    """What is put on a shelf. `entered`: the codes were typed in, not scanned."""
+    """What is put on a shelf. `entered` holds for all items."""
 
     shelf: _Scan
-    items: _Items
+    items: Annotated[list[PutItem], Field(min_length=1, max_length=200)]
     entered: bool = False
 
 
@@ -62,24 +68,16 @@ class ShelfCheckAsked(Asked):
     found: Annotated[list[_Scan], Field(max_length=500)]
 
 
-class ItemAskedView(Shape):
-    """An item as it was asked for, and what it turned out to be."""
-
-    box_code: str | None
-    file_code: str | None
-    epc: str | None
-    kind: Literal["box", "file"] | None
-    code: str | None
-
-
 class ResultView(Shape):
-    """What became of one item; `code` says why it was refused."""
+    """What became of one item, as it was asked for; `code` says why it was refused."""
 
-    item: ItemAskedView
+    item: dict[str, str]
+    """Its `box_code`, `file_code` or `epc`; with `kind` and `code` once it is known."""
     ok: bool
     code: str | None = None
     place: PlaceView | None = None
     state: State | None = None
+    home: str | None = None
     lent_to: str | None = None
     """Whose loan ended by it."""
 
@@ -130,17 +128,22 @@ def routes(context: Context) -> APIRouter:
     @router.post("/put-aways")
     def post_put_aways(asked: PutAwayAsked, who: _Mover) -> ResultsView:
         shelf = _shelf(context, asked.shelf)
-        confidence = TYPED if asked.entered else SCANNED
 
-        def put(
-            session: WriteSession, item: Item, at: datetime
-        ) -> tuple[LiveChange | None, str | None]:
-            done = at_shelf.put_away(
-                session, item, shelf, by=who.user_id, at=at, confidence=confidence
-            )
-            return done.change, done.lent_to
+        def put(typed: bool) -> _Deed:
+            confidence = TYPED if typed else SCANNED
 
-        return _each(context, asked.items, put)
+            def put_one(
+                session: WriteSession, item: Item, at: datetime
+            ) -> tuple[LiveChange | None, str | None]:
+                done = at_shelf.put_away(
+                    session, item, shelf, by=who.user_id, at=at, confidence=confidence
+                )
+                return done.change, done.lent_to
+
+            return put_one
+
+        results = [_one(context, one, put(asked.entered or one.entered)) for one in asked.items]
+        return ResultsView(results=results)
 
     @router.post("/shelf-checks")
     def post_shelf_check(asked: ShelfCheckAsked, who: _Mover) -> ShelfCheckView:
@@ -171,6 +174,7 @@ def _one(context: Context, asked: AnyItem, deed: _Deed) -> ResultView:
         ok=True,
         place=shown.place,
         state=shown.state,
+        home=shown.home,
         lent_to=lent_to,
     )
 
@@ -197,14 +201,10 @@ def _refused(asked: AnyItem, item: Item | None, code: str) -> ResultView:
     return ResultView(item=_asked_view(asked, item), ok=False, code=code)
 
 
-def _asked_view(asked: AnyItem, item: Item | None) -> ItemAskedView:
-    return ItemAskedView(
-        box_code=asked.box_code,
-        file_code=asked.file_code,
-        epc=asked.epc,
-        kind=None if item is None else item.kind,
-        code=None if item is None else item.code,
-    )
+def _asked_view(asked: AnyItem, item: Item | None) -> dict[str, str]:
+    named = {"box_code": asked.box_code, "file_code": asked.file_code, "epc": asked.epc}
+    known = {} if item is None else {"kind": str(item.kind), "code": item.code}
+    return {name: value for name, value in named.items() if value is not None} | known
 
 
 def _shelf(context: Context, text: str) -> str:

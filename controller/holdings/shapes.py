@@ -77,12 +77,13 @@ class TagSpanView(Shape):
 
 
 class ItemView(Shape):
-    """A box or file in a line: what it is and where."""
+    """A box or file in a line: what it is, where it belongs and where it is."""
 
     kind: Literal["box", "file"]
     code: str
     box_code: str
     title: str
+    home: str | None
     state: State
     place: PlaceView
 

@@ -259,6 +259,7 @@ def _line(box: BoxRow, file: FileRow | None) -> ItemView:
         code=box.code if file is None else file.code,
         box_code=box.code,
         title=box.title if file is None else file.title,
+        home=box.home_shelf,
         state=rules.state_of(place).value,
         place=place_view(place),
     )

@@ -20,6 +20,7 @@ from controller.tags.model import Refused
 from controller.tags.shapes import (
     AstrayListView,
     HeardTagListView,
+    HideAsked,
     PairAsked,
     PairedView,
     ScanView,
@@ -30,7 +31,6 @@ from controller.tags.shapes import (
 from controller.tags.writing import TagWriter, WriteAsked, WrittenView
 
 _Tagger = Annotated[SignedIn, Depends(permit("tag.write"))]
-_Why = Annotated[str, Query(min_length=1, max_length=200, pattern=r"\S")]
 _Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -120,21 +120,22 @@ def _list_routes(context: Context) -> APIRouter:
                 session, context.rooms, context.site.tagging, room=room, limit=limit
             )
 
-    @router.delete("/lists/unknown-tags/{room}/{epc}", status_code=204)
-    def hide_unknown_tag(room: str, epc: str, reason: _Why, who: _Tagger) -> None:
+    @router.delete("/lists/unknown-tags/{epc}", status_code=204)
+    def hide_unknown_tag(epc: str, asked: HideAsked, who: _Tagger) -> None:
         number = parse_epc(epc)
+        _require_room(context, asked.room)
         with context.records.write() as session:
-            change = heard.hide(
+            changes = heard.hide(
                 session,
-                get_room(context.rooms, room).room,
                 number,
-                reason=reason.strip(),
+                room=asked.room,
+                reason=asked.reason,
                 by=who.user_id,
                 at=context.clock.now(),
             )
-        if change is None:
-            raise Problem(404, "tags.not_heard", {"room": room, "epc": number})
-        context.hub.publish(change)
+        if not changes:
+            raise Problem(404, "tags.not_heard", {"epc": number})
+        context.hub.publish(*changes)
 
     return router
 

@@ -68,23 +68,33 @@ def list_heard(session: ReadSession, room: str | None, *, limit: int) -> list[He
 
 
 def hide(
-    session: WriteSession, room: str, epc: str, *, reason: str, by: str, at: datetime
-) -> LiveChange | None:
-    """Take a tag off the list of a room, with a reason; `None` if it is not on it."""
-    row = session.get(HeardTagRow, (room, epc))
-    if row is None or row.hidden_at is not None:
-        return None
-    row.hidden_at, row.hidden_by, row.hidden_reason = at, by, reason
-    append(
-        session,
-        at=at,
-        actor=by,
-        action="tag.hidden",
-        subject=epc,
-        detail={"room": room, "reason": reason},
+    session: WriteSession,
+    epc: str,
+    *,
+    room: str | None,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> list[LiveChange]:
+    """Take a tag off the list of a room or of all, with a reason; empty if it is not on it."""
+    query = select(HeardTagRow).where(
+        col(HeardTagRow.epc) == epc, col(HeardTagRow.hidden_at).is_(None)
     )
+    if room is not None:
+        query = query.where(col(HeardTagRow.room) == room)
+    rows = list(session.execute(query).scalars())
+    for row in rows:
+        row.hidden_at, row.hidden_by, row.hidden_reason = at, by, reason
+        append(
+            session,
+            at=at,
+            actor=by,
+            action="tag.hidden",
+            subject=epc,
+            detail={"room": row.room, "reason": reason},
+        )
     session.flush()
-    return _change(room, epc)
+    return [_change(row.room, epc) for row in rows]
 
 
 def _known(session: ReadSession, room: str, epcs: set[str]) -> dict[str, HeardTagRow]:

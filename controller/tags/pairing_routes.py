@@ -106,7 +106,7 @@ def _shelf_routes(context: Context) -> APIRouter:
             raise _say(context, error, code) from error
         return _shelf(context, pairing_id, address, changes)
 
-    @router.delete(f"{_SHELF}/boxes/last")
+    @router.delete(f"{_SHELF}/boxes")
     def delete_last_box(pairing_id: str, address: str, who: _Tagger) -> ShelfWorkView:
         try:
             with context.records.write() as session:

@@ -33,7 +33,7 @@ def refuse_shelf(
 
 def refuse_box(*, home: str | None, shelf: str, here: bool) -> str | None:
     """Say why a box may not be paired on a shelf; `here`: the person says it belongs there now."""
-    return None if home == shelf or here else "tags.belongs_elsewhere"
+    return None if home == shelf or here else "tags.wrong_shelf"
 
 
 def next_order_mm(standing: Sequence[StandingBox]) -> int:

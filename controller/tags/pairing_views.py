@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from config.addresses import Face
+from config.addresses import Face, parse_address
 from controller.holdings.shapes import Shape
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow
@@ -50,12 +50,20 @@ class PairingShelfView(Shape):
     since: datetime | None
 
 
+class ScopeView(Shape):
+    """A part of a room; what is empty is not narrowed."""
+
+    bank: int | None
+    column: int | None
+    face: Face | None
+
+
 class PairingView(Shape):
     """How far a work list is."""
 
     id: str
     room: str
-    scope: str
+    scope: ScopeView
     by: str
     at: datetime
     done: bool
@@ -120,7 +128,7 @@ def show_pairing(session: ReadSession, row: PairingRow) -> PairingPageView:
     return PairingPageView(
         id=row.id,
         room=row.room,
-        scope=row.scope,
+        scope=_scope(row),
         by=names.get(row.by, row.by),
         at=row.at,
         done=row.done_at is not None,
@@ -163,6 +171,11 @@ def show_shelf(
         ],
         missing=list(missing),
     )
+
+
+def _scope(row: PairingRow) -> ScopeView:
+    place = parse_address(row.scope)
+    return ScopeView(bank=place.bank, column=place.column, face=place.face)
 
 
 def _boxes_by_shelf(session: ReadSession, pairing_id: str) -> Mapping[str, int]:

@@ -42,6 +42,13 @@ class PairAsked(Asked):
     reason: Reason | None = None
 
 
+class HideAsked(Asked):
+    """Why a tag that belongs to nothing need not be listed; `room` empty: in no room."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    room: str | None = None
+
+
 class SchemeView(Shape):
     """How a number was made; a private one has no URI."""
 

@@ -45,7 +45,7 @@ def lend(desk: Desk, *items: dict[str, str], person: str = "李工") -> Any:
 
 
 def outcome(results: Any) -> list[tuple[str | None, bool, str | None]]:
-    return [(one["item"]["code"], one["ok"], one["code"]) for one in results]
+    return [(one["item"].get("code"), one["ok"], one["code"]) for one in results]
 
 
 def test_what_is_put_on_its_home_is_in_place_and_elsewhere_misplaced(desk: Desk) -> None:
@@ -71,6 +71,8 @@ def test_codes_typed_in_are_a_little_less_sure_than_scans(desk: Desk) -> None:
     assert (place["confidence"], place["by"]) == (0.95, box(desk, "A-1")["last_seen"]["by"])
     desk.api.clock.advance(seconds=100)
     assert box(desk, "A-1")["place"]["age_s"] == 100
+    put_away(desk, NEXT_SHELF, {"box_code": "A-2", "entered": True}, {"box_code": "A-4"})  # type: ignore[dict-item]  # one flag
+    assert [box(desk, code)["place"]["confidence"] for code in ("A-2", "A-4")] == [0.95, 1.0]
 
 
 def test_what_stands_there_already_is_confirmed(desk: Desk) -> None:
@@ -111,6 +113,9 @@ def test_each_item_stands_or_falls_by_itself(desk: Desk) -> None:
         (None, False, "holdings.no_such_box"),
     ]
     assert results[1]["place"]["person"] == "李工"
+    assert results[1]["item"] == {"box_code": "A-2", "kind": "box", "code": "A-2"}
+    assert results[1]["home"] == SHELF
+    assert results[3]["item"] == {"epc": NEW_TAG}
     _, answer = desk.post(
         "/returns/many", {"items": [{"epc": TAG["A-2"]}, {"box_code": "A-3"}], "to": "home"}
     )

@@ -56,7 +56,7 @@ def scan(desk: Desk, work: str, shelf: str, code: str, epc: str, **more: Any) ->
 
 
 def undo(desk: Desk, work: str, shelf: str) -> Any:
-    return desk.ask("DELETE", f"/pairings/{work}/shelves/{shelf}/boxes/last")
+    return desk.ask("DELETE", f"/pairings/{work}/shelves/{shelf}/boxes")
 
 
 def done(desk: Desk, work: str, shelf: str) -> Any:
@@ -65,7 +65,8 @@ def done(desk: Desk, work: str, shelf: str) -> Any:
 
 def test_a_work_list_has_every_shelf_of_its_part_of_the_room(desk: Desk) -> None:
     _, page = desk.get(f"/pairings/{begin(desk, **FACE)}")
-    assert (page["scope"], page["total_shelves"], page["boxes_total"]) == ("S1-B1-C3-L", 8, 3)
+    assert (page["scope"], page["room"]) == (FACE, "S1")
+    assert (page["total_shelves"], page["boxes_total"]) == (8, 3)
     assert [s["address"] for s in page["shelves"]][:2] == [SHELF, NEXT_SHELF]
     assert {(s["status"], s["by"]) for s in page["shelves"]} == {("open", None)}
     assert page["done"] is False
@@ -111,7 +112,7 @@ def test_a_box_of_another_shelf_is_refused_until_a_person_says_it_stays(desk: De
     work = begin(desk, **FACE)
     scan(desk, work, SHELF, "A-1", FRESH[0])
     status, problem = scan(desk, work, SHELF, "A-4", FRESH[1])
-    assert (status, problem["code"]) == (409, "tags.belongs_elsewhere")
+    assert (status, problem["code"]) == (409, "tags.wrong_shelf")
     assert problem["params"]["home"] == FAR_SHELF
     assert desk.get("/boxes/A-4")[1]["epc"] is None
     with desk.context.records.read() as session:
@@ -229,7 +230,7 @@ def test_pairing_is_for_archivists(desk: Desk, post: Post, reads: bool) -> None:
         ("POST", "/rooms/S1/pairings"),
         ("DELETE", f"/pairings/{work}"),
         ("POST", f"{shelf}/boxes"),
-        ("DELETE", f"{shelf}/boxes/last"),
+        ("DELETE", f"{shelf}/boxes"),
         ("POST", f"{shelf}/done"),
     ):
         assert desk.ask(method, path, post, json={})[0] == 403, path

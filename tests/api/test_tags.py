@@ -119,12 +119,12 @@ def test_a_replaced_tag_that_is_heard_tells_what_bore_it(desk: Desk) -> None:
 
 def test_an_unknown_tag_is_hidden_with_a_reason(desk: Desk) -> None:
     desk.tell(seen(desk, FACTORY_TAG, "desk"))
-    path = f"/lists/unknown-tags/S1/{FACTORY_TAG}"
+    path = f"/lists/unknown-tags/{FACTORY_TAG}"
     assert desk.ask("DELETE", path)[0] == 422
-    assert desk.ask("DELETE", path, params={"reason": "清洁车"}) == (204, None)
+    assert desk.ask("DELETE", path, json={"reason": "清洁车"}) == (204, None)
     desk.tell(seen(desk, FACTORY_TAG, "desk"))
     assert desk.get("/lists/unknown-tags")[1]["tags"] == []
-    status, problem = desk.ask("DELETE", path, params={"reason": "again"})
+    status, problem = desk.ask("DELETE", path, json={"reason": "again", "room": "S1"})
     assert (status, problem["code"]) == (404, "tags.not_heard")
     assert desk.audited("tag.") == [("tag.hidden", FACTORY_TAG, "done")]
 
@@ -205,6 +205,6 @@ def test_tag_work_is_for_those_whose_post_it_is(
     asked = [
         desk.post("/tags", pairing, post),
         desk.post("/rooms/S1/tags/write", pairing | {"reader": "reader-1", "antenna": 1}, post),
-        desk.ask("DELETE", "/lists/unknown-tags/S1/AAAA", post, params={"reason": "x"}),
+        desk.ask("DELETE", "/lists/unknown-tags/AAAA", post, json={"reason": "x"}),
     ]
     assert [(status != 403) for status, _ in asked] == [writes] * 3

@@ -45,8 +45,8 @@ def test_a_shelf_is_in_one_person_s_hands_while_they_are_at_it(
 
 def test_a_box_of_another_shelf_needs_a_word() -> None:
     assert refuse_box(home="S-1", shelf="S-1", here=False) is None
-    assert refuse_box(home="S-2", shelf="S-1", here=False) == "tags.belongs_elsewhere"
-    assert refuse_box(home=None, shelf="S-1", here=False) == "tags.belongs_elsewhere"
+    assert refuse_box(home="S-2", shelf="S-1", here=False) == "tags.wrong_shelf"
+    assert refuse_box(home=None, shelf="S-1", here=False) == "tags.wrong_shelf"
     assert refuse_box(home="S-2", shelf="S-1", here=True) is None
 
 
