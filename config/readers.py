@@ -51,8 +51,8 @@ class Reader(Part):
 
     id: DeviceId
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1)]
-    desk_rssi_dbm: Annotated[int, Field(ge=-90, le=0)] = -55
-    """How strong a tag must be to lie on the desk."""
+    desk_rssi_dbm: Annotated[int, Field(ge=-90, le=0)] | None = -55
+    """How strong a tag must be to lie on the desk; None: whatever its desk antenna hears does."""
     power_dbm: PowerDbm | None = None
     """Of every antenna that names none; None: as the reader has been set."""
     dwell_ms: DwellMs = 100
@@ -133,7 +133,9 @@ class ChafonReader(Reader):
     at: Address
     address: Annotated[int, Field(ge=0, le=254)] = 0
     model: Literal["18", "288"] = "288"
-    """18 has one antenna and tells no RSSI; 288 has up to four."""
+    """18 has one antenna and tells no RSSI; 288 has up to four, its RSSI has no known scale."""
+    desk_rssi_dbm: None = None
+    """No level in dBm is known, so only its power keeps a desk antenna from hearing too far."""
     region: Literal["cn_900", "us", "eu", "kr"] | None = None
     """Those its manual has numbers for. None, or any other one: as the maker has set it."""
     antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=4)]

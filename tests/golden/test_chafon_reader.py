@@ -17,6 +17,7 @@ from drivers.commissioning.probe import probe_room
 from drivers.errors import LinkLost, NoReply, Refused
 from drivers.ports import WriteTag
 from drivers.readings import AntennaCycle
+from drivers.room.presence.field import field_of
 from simulators.faults import Fault, FaultKind
 from simulators.harness import SimulatedRoom
 from simulators.wire.chafon import SimulatedChafon
@@ -27,6 +28,7 @@ from tests.golden.tag_room import (
     OTHER,
     READER,
     SHORT,
+    SMALL,
     WIRES,
     Bench,
     cycles,
@@ -421,6 +423,11 @@ def test_a_probe_reads_and_changes_nothing(wire: str, model: str) -> None:
     with_reader(settings(wire, model, power_dbm=20, region="cn_900"), scenario)
 
 
+def test_what_a_desk_hears_lies_on_it_where_no_level_is_known() -> None:
+    room = SMALL.model_copy(update={"devices": (settings(),)})
+    assert field_of(room).spots[READER, 1].gate_dbm is None
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
@@ -429,6 +436,7 @@ def test_a_probe_reads_and_changes_nothing(wire: str, model: str) -> None:
         ({"antennas": (TWO[0], Antenna(antenna=2, covers="desk", power_dbm=20))}, "one power_dbm"),
         ({"power_dbm": 20.5}, "whole dBm"),
         ({"region": "cn_800"}, "cn_900"),
+        ({"desk_rssi_dbm": -55}, "desk_rssi_dbm"),
     ],
 )
 def test_a_room_file_asks_for_nothing_that_such_a_reader_has_not(

@@ -167,7 +167,7 @@ def field_of(room: Room, ears: Mapping[AntennaKey, Ear] = _UNMEASURED) -> Field:
             if is_door(antenna.covers):
                 continue  # who passes there is another question
             zone = zones.setdefault(antenna.covers, _zone(room, antenna.covers))
-            gate = float(device.desk_rssi_dbm) if zone.name == DESK else None
+            gate = device.desk_rssi_dbm if zone.name == DESK else None
             key = (device.id, antenna.antenna)
             spots[key] = Spot(zone=zone, gate_dbm=gate, ear=ears.get(key))
     return Field(room=room.room, spots=spots, zones=zones)
