@@ -19,10 +19,11 @@ from drivers.rfid.r2000.frames import LONGEST_FRAME, Frame, Splitter
 from drivers.rfid.r2000.greeting import Described, configure
 from drivers.rfid.r2000.rounds import Rounds
 from drivers.rfid.r2000.session import R2000Tongue, Script
-from drivers.rfid.r2000.writing import write_tag
+from drivers.rfid.r2000.writing import R2000Hands
 from drivers.rfid.station.gen2 import tag_crc
 from drivers.rfid.station.session import Session
 from drivers.rfid.station.tally import Tally
+from drivers.rfid.station.writing import write_tag
 
 EPC, NEW = "E200301666130121155074EF", "AABBCCDDEEFF001122334455"
 STEP_S = 0.03
@@ -307,7 +308,9 @@ ORDER = WriteTag(antenna=1, epc=EPC, new_epc=NEW, password=0x01020304)
 def test_a_write_names_password_bank_word_and_number() -> None:
     tag = TagPeer()
     peer = Peer(tag)
-    assert peer.carry_out(write_tag("r", ORDER)) == TagWritten(epc=NEW, locked=False)
+    assert peer.carry_out(write_tag("r", R2000Hands("r"), ORDER)) == TagWritten(
+        epc=NEW, locked=False
+    )
     # V2.2, 0x82: password, bank 1, from word 2, six words; then the match is cleared again.
     assert [text.hex() for text in tag.written] == [f"01020304010206{NEW.lower()}"]
     assert tag.match == b"\x01"
@@ -315,18 +318,18 @@ def test_a_write_names_password_bank_word_and_number() -> None:
 
 def test_a_write_whose_answer_is_lost_is_judged_by_reading_back_and_never_repeated() -> None:
     tag = TagPeer(answers=False)
-    assert Peer(tag).carry_out(write_tag("r", ORDER)).epc == NEW
+    assert Peer(tag).carry_out(write_tag("r", R2000Hands("r"), ORDER)).epc == NEW
     assert len(tag.written) == 1
     failed = TagPeer(answers=False, writes=False)
     with pytest.raises(Refused, match=f"now {EPC} answer") as refused:
-        Peer(failed).carry_out(write_tag("r", ORDER))
+        Peer(failed).carry_out(write_tag("r", R2000Hands("r"), ORDER))
     assert refused.value.code == "not_verified"
     assert len(failed.written) == 1
 
 
 def test_a_write_that_only_seems_to_have_worked_is_not_verified() -> None:
     with pytest.raises(Refused, match=f"reads back as {EPC}") as refused:
-        Peer(TagPeer(reads=EPC)).carry_out(write_tag("r", ORDER))
+        Peer(TagPeer(reads=EPC)).carry_out(write_tag("r", R2000Hands("r"), ORDER))
     assert refused.value.code == "not_verified"
 
 
@@ -337,7 +340,7 @@ def test_a_reader_that_does_not_take_the_choice_of_a_tag_writes_nothing() -> Non
         yield from (frame(0x86, "01"),) if command.command == Code.GET_MATCH else tag(command)
 
     with pytest.raises(Refused, match="told to choose"):
-        Peer(say).carry_out(write_tag("r", ORDER))
+        Peer(say).carry_out(write_tag("r", R2000Hands("r"), ORDER))
     assert tag.written == []
 
 
@@ -360,7 +363,7 @@ def test_what_a_reader_says_to_a_write_becomes_the_reason(hex_text: str, code: s
         yield from (frame(0x82, hex_text),) if failed else tag(command)
 
     with pytest.raises(Refused) as refused:
-        Peer(say).carry_out(write_tag("r", ORDER))
+        Peer(say).carry_out(write_tag("r", R2000Hands("r"), ORDER))
     assert refused.value.code == code
 
 
@@ -372,7 +375,7 @@ def test_after_a_refused_write_the_reader_has_forgotten_the_tag() -> None:
         yield from (frame(0x82, "37"),) if failed else tag(command)
 
     with pytest.raises(Refused):
-        Peer(say).carry_out(write_tag("r", ORDER))
+        Peer(say).carry_out(write_tag("r", R2000Hands("r"), ORDER))
     assert tag.match == b"\x01"
 
 
@@ -388,7 +391,7 @@ def test_two_tags_of_one_number_are_told_after_the_write() -> None:
                 yield said
 
     with pytest.raises(Refused, match="2 tags answered") as refused:
-        Peer(say).carry_out(write_tag("r", ORDER))
+        Peer(say).carry_out(write_tag("r", R2000Hands("r"), ORDER))
     assert refused.value.code == "several_tags"
 
 

@@ -15,9 +15,10 @@ from drivers.rfid.r2000.commands import OUTPUTS, write_gpio
 from drivers.rfid.r2000.greeting import Described, configure, describe
 from drivers.rfid.r2000.rounds import Rounds
 from drivers.rfid.r2000.session import R2000Tongue, Script
-from drivers.rfid.r2000.writing import write_tag
+from drivers.rfid.r2000.writing import R2000Hands
 from drivers.rfid.station.line import Line
 from drivers.rfid.station.reader import ConnectedReader, Skills
+from drivers.rfid.station.writing import write_tag
 from drivers.streams.serial import connect_stream
 
 
@@ -38,7 +39,7 @@ async def open_r2000(settings: R2000Reader, clock: Clock) -> AsyncIterator[TagRe
         described = await line.carry_out(configure(settings, line.tally))
         skills = Skills(
             turns=Rounds(settings, described, line.tally),
-            write_tag=partial(write_tag, settings.id),
+            write_tag=partial(write_tag, settings.id, R2000Hands(settings.id)),
             set_output=partial(_set_output, settings.id),
         )
         yield ConnectedReader(settings, line, skills)

@@ -150,6 +150,9 @@ def _read_back(reader_id: str, hands: Hands, order: WriteTag) -> Script[str]:
     for _ in range(_READ_BACKS):
         touched = yield from hands.read(EPC_WORD, len(order.new_epc) // 4)
         if isinstance(touched, Denied):
+            if touched.code == "several_tags":
+                words = f"tag {order.new_epc} was written, but then {touched.words}"
+                raise Refused(reader_id, touched.code, words)
             why = touched.words
             continue
         read = touched.read.hex().upper()
