@@ -10,6 +10,7 @@ and command before its rest is waited for.
 
 from __future__ import annotations
 
+from binascii import crc_hqx
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,8 @@ HEARTBEAT: Final = bytes((0x56, 0, 0, 0, 0, 0))
 """What readers of the HW-VX kind push now and then: six bytes without a check."""
 _LONGER_READING: Final = 1 + HEARTBEAT[0]
 _CODES: Final = frozenset(Code)
+_TURNED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Every byte with its bits turned round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,12 @@ def command_to_bytes(address: int, code: int, data: bytes) -> bytes:
 
 
 def crc16(text: bytes | bytearray) -> int:
-    """Compute CRC-16/MCRF4XX; over a whole good frame it is 0."""
-    register = 0xFFFF
-    for byte in text:
-        register ^= byte
-        for _ in range(8):
-            register = register >> 1 ^ (0x8408 if register & 1 else 0)
-    return register
+    """Compute CRC-16/MCRF4XX; over a whole good frame it is 0.
+
+    It is the CRC of x^16+x^12+x^5+1 with the bits of every byte, and of the result, turned round.
+    """
+    turned = crc_hqx(text.translate(_TURNED), 0xFFFF)
+    return _TURNED[turned & 0xFF] << 8 | _TURNED[turned >> 8]
 
 
 class Splitter(FrameSplitter[Frame]):

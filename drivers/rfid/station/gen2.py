@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import crc_hqx
 from typing import Final
 
 EPC_BANK: Final = 1
@@ -15,12 +16,7 @@ _LENGTH_SHIFT: Final = 11
 
 def tag_crc(words: bytes) -> int:
     """Compute the check a Gen2 tag keeps over PC and EPC (x^16+x^12+x^5+1, preset and inverted)."""
-    register = 0xFFFF
-    for byte in words:
-        register ^= byte << 8
-        for _ in range(8):
-            register = (register << 1 ^ (0x1021 if register & 0x8000 else 0)) & 0xFFFF
-    return register ^ 0xFFFF
+    return crc_hqx(words, 0xFFFF) ^ 0xFFFF
 
 
 def count_words(pc: int) -> int:
