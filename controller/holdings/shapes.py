@@ -249,13 +249,13 @@ class ImportListView(Shape):
 def place_view(
     place: Place, *, names: Mapping[str, str] | None = None, age_s: int | None = None
 ) -> PlaceView:
-    """Show a place; `names` gives people by user id."""
+    """Show a place; who said so only where `names` gives people by user id."""
     return PlaceView(
         kind=place.kind.value,
         address=place.address,
         person=place.person,
         since=place.since,
-        by=None if place.by is None else (names or {}).get(place.by, place.by),
+        by=None if names is None or place.by is None else names.get(place.by, place.by),
         confidence=place.confidence,
         age_s=age_s,
     )

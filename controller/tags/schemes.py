@@ -38,7 +38,6 @@ SERIAL_BITS: Final = 38
 """GRAI-96 has the shortest serial of the three; GDTI-96 could take 41, GIAI-96 42 at least."""
 _EPC = re.compile(r"(?:[0-9A-F]{4}){1,31}")
 _TAG_URI = re.compile(r"urn:epc:tag:(?P<name>[a-z]+-[0-9]+):(?P<filter>[0-7])\.(?P<rest>[!-~]+)")
-_WORD_BITS = 16
 _FAILS = (ConvertException, ValueError, KeyError, IndexError)
 
 
@@ -72,11 +71,6 @@ class _Coding:
     @property
     def name(self) -> str:
         return str(self.coding.value)
-
-    @property
-    def hex_digits(self) -> int:
-        bits = int(self.name.rpartition("-")[2])
-        return -(-bits // _WORD_BITS) * _WORD_BITS // 4
 
 
 _CODINGS: Mapping[str, _Coding] = MappingProxyType(
@@ -115,7 +109,7 @@ def read_gs1(epc: str) -> Gs1Key | None:
     That it can be read does not mean that it is one: see `read_scheme`.
     """
     coding = _CODINGS.get(epc[:2])
-    if coding is None or len(epc) != coding.hex_digits or not _EPC.fullmatch(epc):
+    if coding is None or not _EPC.fullmatch(epc):
         return None
     filter_value = (int(epc[2], 16) >> 1) & 7
     try:

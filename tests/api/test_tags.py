@@ -117,6 +117,16 @@ def test_a_replaced_tag_that_is_heard_tells_what_bore_it(desk: Desk) -> None:
     assert desk.get("/lists/unknown-tags")[1]["tags"][0]["gone"] is True
 
 
+def test_the_list_shows_where_an_unknown_tag_was_heard_last(desk: Desk) -> None:
+    first, later = seen(desk, FACTORY_TAG, "desk"), seen(desk, FACTORY_TAG, "S1-B1-C3-R-2")
+    desk.tell(first)
+    desk.tell(later)
+    desk.tell(first)
+    (tag,) = desk.get("/lists/unknown-tags", room="S1")[1]["tags"]
+    assert (tag["zone"], tag["aisle"]["aisle"]) == ("S1-B1-C3-R-2", 2), "old news change nothing"
+    assert (tag["first_at"] < tag["last_at"], tag["reader"]) == (True, "reader-1")
+
+
 def test_an_unknown_tag_is_hidden_with_a_reason(desk: Desk) -> None:
     desk.tell(seen(desk, FACTORY_TAG, "desk"))
     path = f"/lists/unknown-tags/{FACTORY_TAG}"
