@@ -12,7 +12,9 @@ from starlette.applications import Starlette
 from config.room import SHELVING, Room
 from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
 from controller.alarms import api as alarms_api
+from controller.alarms import doors as alarms_doors
 from controller.alarms import store as alarms_store
+from controller.alarms.doors import Lent
 from controller.alarms.model import RoomLook
 from controller.alarms.notify import Sender
 from controller.alarms.post import Post
@@ -40,8 +42,10 @@ from controller.people import api as people_api
 from controller.people.passwords import Passwords
 from controller.people.sessions import SessionLimits
 from controller.people.setup import DEMO_ACCOUNTS
+from controller.readers import api as readers_api
 from controller.readers import told as readers_told
 from controller.readers.bench import BenchMirror
+from controller.readers.feed import Feed, find_driver, show_reader
 from controller.shelving import api as shelving_api
 from controller.shelving import store as shelving_store
 from controller.shelving import told as shelving_told
@@ -55,7 +59,7 @@ from controller.tags import heard as tags_heard
 from controller.tags import writing as tags_writing
 from controller.tags.writing import TagWriter
 from controller.web.health import HealthCheck, Reason
-from drivers.messages import BankState, DeviceState, Event, Home, Telemetry
+from drivers.messages import BankState, DeviceState, Event, Home, State, Telemetry
 
 _SIGHTED = partial(
     sightings.apply_many, borrowers=list_borrowers, file_borrowers=list_file_borrowers
@@ -73,14 +77,16 @@ def _in_turn(*subjects: ApplyMany) -> ApplyMany:
     return apply_many
 
 
-_HEARD = _in_turn(tags_writing.apply_many, _SIGHTED, tags_heard.apply_many)
+_LENT = Lent(boxes=list_borrowers, files=list_file_borrowers)
+_LEFT = partial(alarms_doors.apply_many, lent=_LENT)
+_HEARD = _in_turn(tags_writing.apply_many, _SIGHTED, tags_heard.apply_many, _LEFT)
 _ALARMING = _in_turn(shelving_told.apply_many, alarms_store.apply_many)
 EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _HEARD,
     "box_moved": _HEARD,
     "box_gone": _HEARD,
-    "door_passed": readers_told.apply_many,
-    "tag_written": _in_turn(readers_told.apply_many, tags_writing.apply_many),
+    "door_passed": _in_turn(readers_told.apply_many, _LEFT),
+    "tag_written": tags_writing.apply_many,
     "request_changed": shelving_told.apply_many,
     "steel_halted": _ALARMING,
     "steel_faulted": _ALARMING,
@@ -121,16 +127,18 @@ def assemble(
     """
     mirror = RoomMirror(context.clock, context.hub)
     benches = BenchMirror(context.clock)
+    feed = Feed(context, benches)
     turns = Turns(context, mirror)
     lock_out = partial(find_lock_out, mirror)
     place = Place(context.site, context.rooms, address)
     sender = Sender(smtp=smtp or SmtpSettings(), place=place)
     follow = {
         "turns": turns.run,
-        "alarms": Watch(context, partial(_look_at_rooms, context, mirror)).run,
+        "alarms": Watch(context, partial(_look_at_rooms, context, mirror), _LENT).run,
+        "benches": feed.run,
         "post": Post(context, sender).run,
     }
-    link = ControllerLink(context, broker, _takers(context, mirror, benches))
+    link = ControllerLink(context, broker, _takers(context, mirror, feed))
     people = people_api.SignInOptions(
         passwords=passwords,
         limits=SessionLimits(
@@ -154,6 +162,12 @@ def assemble(
                 turns=turns,
                 borrowers=list_borrowers,
             ),
+            readers_api.routes(
+                context,
+                benches=benches,
+                devices=partial(_find_device, mirror),
+                requests=link.tag_requests,
+            ),
             climate_api.routes(context, online=partial(_is_online, mirror)),
             alarms_api.routes(context, sender),
             labels_api.routes(context, settings.font),
@@ -165,14 +179,14 @@ def assemble(
     return Assembly(app=app, link=link, follow=follow, close=context.hub.close)
 
 
-def _takers(context: Context, mirror: RoomMirror, benches: BenchMirror) -> Takers:
+def _takers(context: Context, mirror: RoomMirror, feed: Feed) -> Takers:
     loans = Loans(context.records, context.clock)
     return Takers(
         inbox=Inbox(context, EFFECTS),
-        mirror=mirror,
+        mirror=ReaderTeller(context, mirror),
         reply=partial(shelving_store.record_reply, context),
         samples=partial(_take_samples, context),
-        bench=benches.take,
+        bench=feed.take,
         homes=SetSource(
             version=partial(_homes_version, context), rows=partial(_list_homes, context)
         ),
@@ -193,6 +207,34 @@ def _homes_version(context: Context, room: str) -> int:
 def _list_homes(context: Context, room: str) -> Sequence[Home]:
     with context.records.read() as session:
         return homes.list_homes(session, room)
+
+
+def _find_device(mirror: RoomMirror, room: str, device: str) -> tuple[DeviceState | None, bool]:
+    now = mirror.now(room)
+    states = (seen.state for seen in now.devices if isinstance(seen.state, DeviceState))
+    return next((s for s in states if s.device == device), None), now.link.alive
+
+
+class ReaderTeller:
+    """The mirror, telling of readers besides, as the readers page shows them."""
+
+    def __init__(self, context: Context, mirror: RoomMirror) -> None:
+        self._context = context
+        self._mirror = mirror
+        self.take_status = mirror.take_status
+        self.tick = mirror.tick
+
+    def take_state(self, agent: str, state: State, *, retained: bool) -> None:
+        """Pass a snapshot on; that of a reader changes the readers page too."""
+        self._mirror.take_state(agent, state, retained=retained)
+        if not isinstance(state, DeviceState) or retained:
+            return
+        driver = find_driver(self._context, agent, state.device)
+        if driver is not None:
+            body = show_reader(state.device, driver, state, True).model_dump(mode="json")
+            self._context.hub.publish(
+                LiveChange(kind="reader", key=f"{agent}/{state.device}", body=body)
+            )
 
 
 def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import partial
 
 from controller.alarms import store
+from controller.alarms.doors import Lent, clear_lent
 from controller.alarms.model import Raise, RoomLook, Signal
-from controller.alarms.rules import signals_of_look
+from controller.alarms.rules import DOOR_LEFT, signals_of_look
 from controller.context import Context
 from controller.live import LiveChange, follow
 from controller.store.engine import WriteSession
@@ -20,15 +21,20 @@ LOOK_EVERY_S = 10.0
 class Watch:
     """Compares what the rooms show with what it showed before. Blocking; call it in a thread."""
 
-    def __init__(self, context: Context, look: Callable[[], Sequence[RoomLook]]) -> None:
+    def __init__(
+        self, context: Context, look: Callable[[], Sequence[RoomLook]], lent: Lent | None = None
+    ) -> None:
         self._context = context
         self._look_at_rooms = look
+        self._lent = lent
         self._known: dict[tuple[str, str], bool] = {}
         self._began = False
 
     async def run(self) -> None:
         """Look whenever a room shows something, and every few seconds, until cancelled."""
-        await follow(self._context.hub, {"bank", "link"}, partial(asyncio.to_thread, self.look))
+        await follow(
+            self._context.hub, {"bank", "link", "item"}, partial(asyncio.to_thread, self.look)
+        )
 
     def look(self) -> float:
         """Raise and clear what changed since the last look; say when to look again."""
@@ -37,11 +43,14 @@ class Watch:
         fresh = [signal for signal in signals if self._is_new(signal)]
         with self._context.records.read() as session:
             waiting = store.has_waiting(session)
-        if fresh or not self._began or waiting:
+            left = self._lent is not None and store.has_open(session, DOOR_LEFT)
+        if fresh or not self._began or waiting or left:
             with self._context.records.write() as session:
                 changes = [] if self._began else self._begin(session, now)
                 changes += store.apply_signals(session, fresh, now=now)
                 changes += store.raise_due(session, now=now)
+                if left and self._lent is not None:
+                    changes += clear_lent(session, self._lent, now=now)
             self._began = True
             self._known |= {(s.kind, s.room): isinstance(s, Raise) for s in fresh}
             self._context.hub.publish(*changes)

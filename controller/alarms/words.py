@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from config.room import Room, Words
 from config.site import Site
 from controller.alarms.model import Alarm, Letter
-from controller.alarms.rules import AGENT_SILENT, DEVICE_DOWN, FIRE, PROGRAM_BROKEN, TRIP
+from controller.alarms.rules import AGENT_SILENT, DEVICE_DOWN, DOOR_LEFT, FIRE, PROGRAM_BROKEN, TRIP
 from controller.alarms.trip_words import TRIP_WORDS
 
 
@@ -43,6 +43,7 @@ _TITLES: Mapping[str, Words] = MappingProxyType(
         AGENT_SILENT: Words(zh="库房失去联系", en="Nothing is heard from the room"),
         PROGRAM_BROKEN: Words(zh="{program}中断", en="{program} broke off"),
         FIRE: Words(zh="火警信号", en="Fire signal"),
+        DOOR_LEFT: Words(zh="{item}未经借出离开：{door}", en="{item} left unlent by {door}"),
     }
 )
 _ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -66,6 +67,13 @@ _ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "原因代码：{why}。密集架停在原处；请到现场查看后重新发起。",
             "Reason code: {why}. The steel stands where it stopped; look at it on site, then "
             "propose it anew.",
+        ),
+        DOOR_LEFT: (
+            "库房门口的天线读到它出去，借出清单里没有它。请查看门口记录并找到持有人；补办借出、"
+            "再次在库内读到、或由具名人员说明后解除。",
+            "The antennas at the door heard it go out, and no loan allows that. Look at the door's "
+            "record and find who has it; the alarm ends when it is lent, heard in the room again, "
+            "or explained by a named person.",
         ),
         FIRE: (
             "密集架已冻结，本程序不再发出任何动作。谁占用哪条通道，见页面。",
@@ -124,6 +132,8 @@ def _facts(alarm: Alarm, place: Place, zh: bool) -> dict[str, str]:
         "bank": _bank_name(place, alarm, zh),
         "device": str(params.get("device")),
         "program": _in(program, zh) if program else str(params.get("program")),
+        "door": _door_name(place, alarm, zh),
+        "item": str(params.get("item_code") or params.get("epc")),
         "why": str(params.get("why") or "-"),
         "trip": _trip(str(params.get("code")), params.get("raw"), zh),
     }
@@ -166,6 +176,13 @@ def _bank_name(place: Place, alarm: Alarm, zh: bool) -> str:
     banks = room.banks if room is not None else ()
     named = next((bank.name for bank in banks if bank.bank == number), None)
     return _in(named, zh) if named is not None else alarm.subject
+
+
+def _door_name(place: Place, alarm: Alarm, zh: bool) -> str:
+    room, name = place.rooms.get(alarm.room), alarm.params.get("door")
+    doors = room.doors if room is not None else ()
+    named = next((door.name for door in doors if door.door == name), None)
+    return _in(named, zh) if named is not None else str(name)
 
 
 def _in(words: Words, zh: bool) -> str:

@@ -10,6 +10,7 @@ from controller.holdings import tables as holdings
 from controller.jobs import tables as jobs
 from controller.link import tables as link
 from controller.people import tables as people
+from controller.readers import tables as readers
 from controller.shelving import tables as shelving
 from controller.store.rows import Record, TelemetryRow
 from controller.tags import tables as tags
@@ -24,6 +25,7 @@ SUBJECTS = (
     jobs,
     link,
     people,
+    readers,
     shelving,
     tags,
     words,

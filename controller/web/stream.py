@@ -30,6 +30,8 @@ KIND_PERMISSIONS = {
     "turn": "request.read",
     "alarm": "alarm.read",
     "climate": "climate.read",
+    "bench": "box.read",
+    "passage": "box.read",
 }
 """What a kind of change needs beyond `live.read`."""
 

@@ -1,0 +1,117 @@
+"""Tells open pages how readers are and what lies before their antennas, joined with what it is."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any, Protocol
+
+from config.room import READERS
+from controller.context import Context
+from controller.live import LiveChange
+from controller.readers.bench import BenchMirror
+from controller.readers.shapes import BenchTagView, BenchView, ReaderView
+from controller.tags.shapes import scheme_view
+from controller.tags.store import look_up
+from drivers.messages import BenchState, DeviceState, ReaderFacts
+
+BenchKey = tuple[str, str, int]
+_NEVER_HEARD = "never heard"
+
+
+class Devices(Protocol):
+    """Says what a room showed last of a device, and whether the room is heard now."""
+
+    def __call__(self, room: str, device: str) -> tuple[DeviceState | None, bool]: ...
+
+
+class Feed:
+    """Publishes benches after joining them in a thread. `take` is the link's and never blocks."""
+
+    def __init__(self, context: Context, benches: BenchMirror) -> None:
+        self._context = context
+        self._benches = benches
+        self._changed: dict[BenchKey, None] = {}
+        self._stirred = asyncio.Event()
+
+    def take(self, room: str, state: BenchState) -> None:
+        """Take what a room shows of an antenna. Called in the event loop."""
+        self._benches.take(room, state)
+        self._changed[room, state.reader, state.antenna] = None
+        self._stirred.set()
+
+    async def run(self) -> None:
+        """Publish what changed, until cancelled; nobody looks things up for nobody."""
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            changed, self._changed = self._changed, {}
+            if self._context.hub.listeners():
+                changes = await asyncio.to_thread(self._list_changes, list(changed))
+                self._context.hub.publish(*changes)
+
+    def _list_changes(self, keys: list[BenchKey]) -> list[LiveChange]:
+        return [self._change(*key) for key in keys]
+
+    def _change(self, room: str, reader: str, antenna: int) -> LiveChange:
+        body = show_bench(self._context, self._benches, room, reader, antenna)
+        return LiveChange(
+            kind="bench", key=f"{room}/{reader}/{antenna}", body=body.model_dump(mode="json")
+        )
+
+
+def show_bench(
+    context: Context, benches: BenchMirror, room: str, reader: str, antenna: int
+) -> BenchView:
+    """Join what lies before an antenna with what it is; blocks."""
+    state = benches.find(room, reader, antenna)
+    if state is None:
+        return BenchView(at=None, tags=[])
+    with context.records.read() as session:
+        looks = look_up(session, context.site.tagging, [tag.epc for tag in state.tags])
+    tags = [
+        BenchTagView(
+            epc=tag.epc,
+            rssi_dbm=tag.rssi_dbm,
+            reads=tag.reads,
+            seen_at=state.at - timedelta(milliseconds=tag.age_ms),
+            item=looks[tag.epc].item,
+            tag=looks[tag.epc].tag,
+            scheme=scheme_view(looks[tag.epc].scheme),
+        )
+        for tag in state.tags
+    ]
+    return BenchView(at=state.at, tags=tags)
+
+
+def list_readers(context: Context, devices: Devices, room: str) -> list[ReaderView]:
+    """Show every reader of a room file, heard or not."""
+    return [
+        show_reader(device.id, device.driver, *devices(room, device.id))
+        for device in context.rooms[room].devices
+        if isinstance(device, READERS)
+    ]
+
+
+def find_driver(context: Context, room: str, device: str) -> str | None:
+    """Name the driver of a reader; `None` if the room has no such reader."""
+    found = (d for d in context.rooms[room].devices if isinstance(d, READERS) and d.id == device)
+    return next((each.driver for each in found), None)
+
+
+def show_reader(device: str, driver: str, state: DeviceState | None, heard: bool) -> ReaderView:
+    """Show a reader; one whose room is silent is away, whatever it said last."""
+    facts = (state.reader if state is not None else None) or ReaderFacts()
+    known: dict[str, Any] = facts.model_dump()
+    online = heard and state is not None and state.online
+    why = _NEVER_HEARD if state is None else state.why_offline
+    if state is not None and not heard:
+        why = "the room is silent"
+    return ReaderView(
+        id=device,
+        driver=driver,
+        online=online,
+        why_offline=None if online else why,
+        at=None if state is None else state.at,
+        **known,
+    )

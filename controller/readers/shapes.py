@@ -1,0 +1,98 @@
+"""What the API shows of readers, benches and doors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from controller.holdings.shapes import ItemView
+from controller.tags.shapes import SchemeView
+from drivers.messages import AntennaFacts, DoorRead
+
+
+class ReaderView(BaseModel):
+    """A reader of the room file, and how it is as far as the room says."""
+
+    id: str
+    driver: str
+    online: bool
+    why_offline: str | None
+    at: datetime | None
+    """When the room said so; null if it never did."""
+    model: str | None
+    firmware: str | None
+    region: str | None
+    temperature_c: float | None
+    reads_per_s: float
+    garbled: int
+    repeated: int
+    last_error: str | None
+    antennas: list[AntennaFacts]
+
+
+class ReadersView(BaseModel):
+    """All readers of a room."""
+
+    readers: list[ReaderView]
+
+
+class BenchTagView(BaseModel):
+    """A tag before an antenna, and what it means here."""
+
+    epc: str
+    rssi_dbm: float | None
+    reads: int
+    seen_at: datetime
+    item: ItemView | None
+    tag: Literal["current", "replaced", "unknown"]
+    scheme: SchemeView | None
+
+
+class BenchView(BaseModel):
+    """What lies before an antenna now; `at` is null while the room shows nothing of it."""
+
+    at: datetime | None
+    tags: list[BenchTagView]
+
+
+class WatchView(BaseModel):
+    """Until when the room goes on showing an antenna."""
+
+    until: datetime
+
+
+class SilencedView(BaseModel):
+    """The room took it."""
+
+    door: str
+
+
+class PassageView(BaseModel):
+    """A tag at a door."""
+
+    id: int
+    room: str
+    at: datetime
+    first_at: datetime
+    last_at: datetime
+    door: str
+    direction: Literal["out", "in", "unsure"]
+    confidence: float
+    epc: str
+    reader: str
+    item: ItemView | None
+    """What bore the tag when it passed; where that is now."""
+    known: bool
+    allowed: bool
+    alarmed: bool
+    loans_age_s: float | None
+    reads: list[DoorRead]
+
+
+class PassagesView(BaseModel):
+    """Passages, newest first; `more` if there are older ones."""
+
+    passages: list[PassageView]
+    more: bool

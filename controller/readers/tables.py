@@ -1,0 +1,34 @@
+"""Rows of readers: what passed a door, with the reads that show it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, Index
+
+from controller.store.rows import Record
+
+
+class PassageRow(Record, table=True):
+    """A tag at a door, as the room told it. `item_*` is what bore the tag when it was told."""
+
+    __tablename__ = "passages"
+    __table_args__ = (Index(None, "room", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    room: str
+    door: str
+    at: datetime
+    first_at: datetime
+    last_at: datetime
+    epc: str = Field(index=True)
+    reader: str
+    direction: str
+    confidence: float
+    item_kind: str | None = None
+    item_code: str | None = None
+    known: bool
+    allowed: bool
+    alarmed: bool
+    loans_age_s: float | None = None
+    reads: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
