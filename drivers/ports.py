@@ -209,10 +209,6 @@ class TagReader(Protocol):
         ...
 
 
-TagStation = TagReader
-"""The same, in drivers that call it so."""
-
-
 class ClimateProbe(Protocol):
     """A probe of temperature and humidity."""
 

@@ -217,6 +217,8 @@ class ReaderHealth:
     skipped_bytes: int = 0
     repeated: int = 0
     """Answers that came twice or to no question."""
+    clock_jumps: int = 0
+    """How often the reader's own clock jumped, where it tells times."""
     last_error: str | None = None
     """The newest of these, in words."""
     antennas: Mapping[int, AntennaHealth] = field(default_factory=lambda: MappingProxyType({}))

@@ -11,11 +11,20 @@ import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from config.geometry import shelves_of
 from config.load import load_room, shipped_room
-from config.room import Antenna, AnyReader, LlrpReader, M100Reader, R2000Reader, TcpAddress
+from config.room import (
+    Antenna,
+    AnyReader,
+    ChafonReader,
+    LlrpReader,
+    M100Reader,
+    R2000Reader,
+    TcpAddress,
+)
 from drivers.errors import LinkLost
 from drivers.ports import Connect, Plan, TagReader
 from drivers.readings import AntennaCycle, Heard, TagRead
@@ -191,8 +200,14 @@ def _r2000(reader_id: str, **more: Any) -> R2000Reader:
     )
 
 
+def _chafon(reader_id: str, **more: Any) -> ChafonReader:
+    return ChafonReader(
+        driver="rfid.chafon", id=reader_id, at=TcpAddress(host="127.0.0.1", port=6000), **more
+    )
+
+
 def _llrp_message(kind: int, body: bytes, length: int | None = None) -> bytes:
-    return struct.pack(">HII", 0x0400 | kind, length or 10 + len(body), 77) + body
+    return struct.pack(">HII", 0x0400 | kind, length or 10 + len(body), 0) + body
 
 
 def _tag_report(parameters: bytes) -> bytes:
@@ -222,6 +237,31 @@ def _m100_tag(epc: bytes, pc: int = 0x3000) -> bytes:
     inside = b"\xc9" + words + _gen2_check(words)
     text = b"\x02\x22" + len(inside).to_bytes(2, "big") + inside
     return b"\xbb" + text + bytes((sum(text) & 0xFF, 0x7E))
+
+
+def _mcrf4xx(text: bytes) -> bytes:
+    """The CRC-16 of UHFReader18's manual: 0x8408 from FFFF, low byte first."""
+    value = 0xFFFF
+    for byte in text:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0x8408 if value & 1 else 0)
+    return value.to_bytes(2, "little")
+
+
+def _chafon_round(tag: bytes, *, antennas: bytes, level: bytes) -> bytes:
+    """The answer to 0x01 of one tag, after which more follow."""
+    inside = b"\x00\x01\x03" + antennas + b"\x01" + bytes((len(tag),)) + tag + level
+    text = bytes((len(inside) + 2,)) + inside
+    return text + _mcrf4xx(text)
+
+
+def _chafon_288_round(tag: bytes) -> bytes:
+    return _chafon_round(tag, antennas=b"\x01", level=b"\x50")
+
+
+def _chafon_18_round(tag: bytes) -> bytes:
+    return _chafon_round(tag, antennas=b"", level=b"")
 
 
 def _off_by_one(frame: bytes, at: int) -> bytes:
@@ -255,6 +295,14 @@ def _m100_writes(told: bytes) -> int:
         assert told[at] == 0xBB
         count += told[at + 2] == 0x49
         at += 7 + int.from_bytes(told[at + 3 : at + 5], "big")
+    return count
+
+
+def _chafon_writes(told: bytes) -> int:
+    count = at = 0
+    while at + 3 <= len(told):
+        count += told[at + 2] in (0x03, 0x04)
+        at += told[at] + 1
     return count
 
 
@@ -294,6 +342,29 @@ KINDS = {
             too_long=b"\xbb\x02\x22\xff\xff" + _FOREIGN,
             wrong_check=_off_by_one(_m100_tag(_FOREIGN), -2),
             odd_tag=_m100_tag(_FOREIGN[:11]),
+        ),
+    ),
+    "chafon-288": Kind(
+        settings=partial(_chafon, model="288"),
+        memory=lambda room: room.chafon_readers[READER].tags,
+        count_writes=_chafon_writes,
+        serial=True,
+        bad=BadFrames(
+            too_long=_chafon_288_round(_FOREIGN * 6),
+            wrong_check=_off_by_one(_chafon_288_round(_FOREIGN), -1),
+            odd_tag=_chafon_288_round(_FOREIGN[:11]),
+        ),
+    ),
+    "chafon-18": Kind(
+        settings=partial(_chafon, model="18"),
+        memory=lambda room: room.chafon_readers[READER].tags,
+        count_writes=_chafon_writes,
+        antennas=(1,),
+        serial=True,
+        bad=BadFrames(
+            too_long=_chafon_18_round(_FOREIGN * 6),
+            wrong_check=_off_by_one(_chafon_18_round(_FOREIGN), -1),
+            odd_tag=_chafon_18_round(_FOREIGN[:11]),
         ),
     ),
 }

@@ -116,7 +116,7 @@ def with_script(
     asyncio.run(run())
 
 
-HEARD = frame(61, 1, bytes.fromhex(f"00f00016 8d{EPC} 810001 86c8".replace(" ", "")))
+HEARD = frame(61, 0, bytes.fromhex(f"00f00016 8d{EPC} 810001 86c8".replace(" ", "")))
 DWELL = event("00fe000b00000000010001")
 
 

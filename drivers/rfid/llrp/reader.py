@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -19,10 +18,9 @@ from drivers.rfid.llrp.capabilities import Capabilities
 from drivers.rfid.llrp.courses import Phase
 from drivers.rfid.llrp.session import Session
 from drivers.rfid.llrp.steps import REPLY_S
+from drivers.rfid.station.telling import Teller
 from drivers.streams.stream import ByteStream
 from drivers.streams.tcp import connect_tcp
-
-log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 65536
 GOODBYE_S: Final = 2.0
@@ -107,7 +105,7 @@ class _ConnectedReader:
         self._orders = asyncio.Lock()
         self._waiting: deque[Heard] = deque(maxlen=MOST_WAITING)
         self._lost: str | None = None
-        self._told_garbled = False
+        self._teller = Teller(settings.id)
 
     @property
     def capabilities(self) -> Capabilities | None:
@@ -201,7 +199,7 @@ class _ConnectedReader:
         except LinkLost as error:
             self._lost = error.message
             raise
-        self._tell_garbled()
+        self._teller.tell(self._session.health())
 
     async def _exchange(self) -> None:
         await self._send()
@@ -219,15 +217,6 @@ class _ConnectedReader:
         outgoing = self._session.take_outgoing()
         if outgoing:
             await self._stream.write(outgoing)
-
-    def _tell_garbled(self) -> None:
-        """Report once per connection that something could not be read; health counts the rest."""
-        if self._told_garbled:
-            return
-        health = self._session.health()
-        if health.garbled:
-            self._told_garbled = True
-            log.warning("%s: skipped what could not be read: %s", self._device, health.last_error)
 
     async def _switch_off(self) -> None:
         async with self._orders:

@@ -10,6 +10,8 @@ from drivers.rfid.llrp.reports import TagReport
 from drivers.rfid.llrp.rounds import Rounds
 
 _TURN: Final = 4096
+_JUMP_S: Final = 30.0
+"""A clock that is so much further from ours than before has jumped; reports may be held back."""
 
 
 class Reads:
@@ -22,6 +24,8 @@ class Reads:
     def __init__(self, reader_id: str) -> None:
         self._reader_id = reader_id
         self._last = TagReport("")
+        self._ahead_s: float | None = None
+        self.clock_jumps = 0
 
     def forget(self) -> None:
         """Take nothing for granted any more: a report was lost."""
@@ -38,6 +42,7 @@ class Reads:
         seen_us = last.last_seen_utc_us
         if report.last_seen_utc_us is not None:
             seen_us = report.last_seen_utc_us
+            self._watch_clock(seen_us, at_s)
         elif seen_us is None or report.first_seen_utc_us is not None:
             seen_us = report.first_seen_utc_us
         pc = last.pc if report.pc is None else report.pc
@@ -62,3 +67,9 @@ class Reads:
             pc=pc if pc is not None and pc >> 11 == len(report.epc) // 4 else None,
             reader_us=seen_us,
         )
+
+    def _watch_clock(self, reader_us: int, at_s: float) -> None:
+        """Compare the reader's clock with ours, which runs evenly."""
+        before_s, self._ahead_s = self._ahead_s, reader_us / 1e6 - at_s
+        if before_s is not None and abs(self._ahead_s - before_s) > _JUMP_S:
+            self.clock_jumps += 1

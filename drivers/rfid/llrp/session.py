@@ -21,11 +21,11 @@ from drivers.rfid.llrp.courses import Courses, Phase
 from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import Message, MessageType, Skipped
 from drivers.rfid.llrp.reads import Reads
+from drivers.rfid.llrp.repeats import Repeats
 from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Until
 
 SILENT_PERIODS: Final = 2.5
 """After so many keepalive periods without a byte the link is dead."""
-_TOLD_UNASKED: Final = (MessageType.RO_ACCESS_REPORT, MessageType.READER_EVENT_NOTIFICATION)
 
 
 class Session:
@@ -48,7 +48,7 @@ class Session:
         self._heard_at_s = self._now_s = self._since_s = at_s
         self._garbled = self._skipped_bytes = self._repeated = 0
         self._last_error: str | None = None
-        self._before: Message | None = None
+        self._repeats = Repeats()
         self._step: Step | None = None
         self._script: Script = self._courses.open(asks_version=asks_version)
         self._go_on(None)
@@ -87,6 +87,7 @@ class Session:
             garbled=self._garbled,
             skipped_bytes=self._skipped_bytes,
             repeated=self._repeated,
+            clock_jumps=self._reads.clock_jumps,
             last_error=self._last_error,
             antennas=MappingProxyType(
                 {
@@ -186,7 +187,7 @@ class Session:
         return heard
 
     def _take(self, message: Message) -> list[Heard]:
-        if self._is_repeated(message):
+        if self._repeats.is_repeat(message):
             self._note_repeated("it says its reports or events twice")
             return []
         match message.type:
@@ -200,15 +201,6 @@ class Session:
                 self._take_answer(message)
         return []
 
-    def _is_repeated(self, message: Message) -> bool:
-        """Say whether a report or event is the one before it again: the same number and words.
-
-        Numbers are a sender's own to choose (16.1); 0 is what readers write that choose none.
-        """
-        before, self._before = self._before, message
-        is_numbered = message.message_id != 0 and message.type in _TOLD_UNASKED
-        return is_numbered and bool(message.body) and message == before
-
     def _note_repeated(self, words: str) -> None:
         self._repeated += 1
         self._last_error = words
@@ -221,7 +213,10 @@ class Session:
                 self._skip(report)
                 self._reads.forget()
                 continue
+            jumps = self._reads.clock_jumps
             read = self._reads.complete(report, courses.rounds, self._now_s)
+            if self._reads.clock_jumps > jumps:
+                self._last_error = "its own clock jumped"
             courses.touch(report)
             if read is not None and courses.hearing:
                 courses.rounds.heard(read.antenna)

@@ -10,7 +10,7 @@ from drivers.rfid.m100.answers import Failed, parse_done
 from drivers.rfid.m100.commands import Command
 from drivers.rfid.m100.frames import Frame
 from drivers.rfid.m100.session import Script, stop_polling
-from drivers.rfid.station.asking import ask
+from drivers.rfid.station.asking import READER_ERROR, ask
 
 _WAKING_CALLS: Final = 2
 
@@ -32,7 +32,7 @@ def do(reader_id: str, command: Command, what: str) -> Script[None]:
     """Let the module do something; raise Refused with its reason if it does not."""
     failed = yield from ask(reader_id, command, parse_done)
     if failed is not None:
-        raise Refused(reader_id, "reader_error", f"did not {what}: {failed}")
+        raise Refused(reader_id, READER_ERROR, f"did not {what}: {failed}")
 
 
 def wake(reader_id: str) -> Script[None]:

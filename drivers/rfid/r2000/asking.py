@@ -10,7 +10,7 @@ from drivers.rfid.r2000.answers import Failed, parse_done
 from drivers.rfid.r2000.commands import Command
 from drivers.rfid.r2000.frames import Frame
 from drivers.rfid.r2000.session import Script
-from drivers.rfid.station.asking import ask
+from drivers.rfid.station.asking import READER_ERROR, ask
 
 Answer = TypeVar("Answer")
 
@@ -30,4 +30,4 @@ def do(reader_id: str, command: Command, what: str) -> Script[None]:
     """Let the reader do something; raise Refused with its reason if it does not."""
     failed = yield from ask(reader_id, command, parse_done)
     if failed is not None:
-        raise Refused(reader_id, "reader_error", f"did not {what}: {failed}")
+        raise Refused(reader_id, READER_ERROR, f"did not {what}: {failed}")

@@ -23,7 +23,7 @@ from drivers.rfid.r2000.answers import (
 from drivers.rfid.r2000.asking import ask_if_known, do
 from drivers.rfid.r2000.commands import Code, Command, clear_match, set_powers, set_region
 from drivers.rfid.r2000.session import Script
-from drivers.rfid.station.asking import ask
+from drivers.rfid.station.asking import READER_ERROR, ask
 from drivers.rfid.station.tally import Tally
 
 REGIONS: Final = {1: "us", 2: "eu", 3: "cn_900", 4: "custom"}
@@ -74,7 +74,7 @@ def describe(settings: R2000Reader) -> Script[Described]:
     name = settings.id
     version = yield from ask(name, Command(Code.GET_FIRMWARE), partial(parse_bytes, size=2))
     if isinstance(version, Failed):
-        raise Refused(name, "reader_error", f"does not tell its firmware: {version}")
+        raise Refused(name, READER_ERROR, f"does not tell its firmware: {version}")
     band = yield from ask_if_known(name, Command(Code.GET_REGION), parse_band)
     powers = yield from _read_powers(settings)
     temperature_c = yield from read_temperature(name)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from drivers.errors import Garbled
 from drivers.rfid.station.session import Dialogue
+
+READER_ERROR: Final = "reader_error"
+"""The code of a Refused whose reason is the reader's own."""
 
 FrameT = TypeVar("FrameT")
 Answer = TypeVar("Answer")

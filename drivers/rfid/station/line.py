@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
@@ -11,6 +10,7 @@ from config.clock import Clock
 from drivers.errors import DriverError, LinkLost
 from drivers.rfid.station.session import Dialogue, Session, Tongue
 from drivers.rfid.station.tally import Tally
+from drivers.rfid.station.telling import Teller
 from drivers.streams.stream import ByteStream
 
 READ_BYTES: Final = 4096
@@ -21,8 +21,6 @@ GRACE_S: Final = 0.2
 CommandT = TypeVar("CommandT")
 FrameT = TypeVar("FrameT")
 Result = TypeVar("Result")
-
-_log = logging.getLogger(__name__)
 
 
 class Line(Generic[CommandT, FrameT]):
@@ -38,7 +36,7 @@ class Line(Generic[CommandT, FrameT]):
         self._session = Session(reader_id, tongue, self.tally)
         self._turn = asyncio.Lock()
         self._lost = False
-        self._told = False
+        self._teller = Teller(reader_id)
 
     def monotonic(self) -> float:
         """Say what time it is for the session."""
@@ -81,14 +79,7 @@ class Line(Generic[CommandT, FrameT]):
         else:
             self._session.receive(received, self._clock.monotonic())
         finally:
-            self._tell_garbage()
-
-    def _tell_garbage(self) -> None:
-        """Log the first garbled frame of a connection; the others are counted."""
-        health = self.tally.health()
-        if health.garbled and not self._told:
-            self._told = True
-            _log.warning("%s sends garbage: %s; from now on counted", self._id, health.last_error)
+            self._teller.tell(self.tally.health())
 
 
 def _kept(

@@ -15,6 +15,7 @@ from config.readers import Reader
 from drivers.errors import Refused
 from drivers.ports import Plan, TagWritten, WriteTag
 from drivers.readings import Heard, ReaderHealth
+from drivers.rfid.station.asking import READER_ERROR
 from drivers.rfid.station.line import Line
 from drivers.rfid.station.session import Dialogue
 
@@ -74,7 +75,12 @@ class ConnectedReader:
         if order.antenna not in self._antennas:
             words = f"has no antenna {order.antenna}; there are {list(self._antennas)}"
             raise Refused(self._id, "not_offered", words)
-        written: TagWritten = await self._line.carry_out(self._skills.write_tag(order))
+        try:
+            written: TagWritten = await self._line.carry_out(self._skills.write_tag(order))
+        except Refused as refused:
+            if refused.code != READER_ERROR:
+                raise
+            raise Refused(self._id, "write_failed", refused.message) from refused
         return written
 
     async def set_output(self, number: int, on: bool) -> None:

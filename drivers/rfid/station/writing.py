@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
-from drivers.errors import Garbled, NoReply, Refused
+from drivers.errors import Garbled, LinkLost, NoReply, Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.rfid.station.gen2 import EPC_WORD, LONGEST_WORDS, PC_WORD, with_words
 from drivers.rfid.station.session import Dialogue
@@ -84,10 +84,20 @@ def write_tag(reader_id: str, hands: Hands, order: WriteTag) -> Script[TagWritte
             what = f"tag {order.new_epc} is written and read back, but not locked"
             _judge(reader_id, locked, order, what)
     except Refused:
-        yield from hands.choose(None)
+        yield from _forget(reader_id, hands)
         raise
-    yield from hands.choose(None)
+    yield from _forget(reader_id, hands)
     return TagWritten(epc=epc, locked=order.lock)
+
+
+def _forget(reader_id: str, hands: Hands) -> Script[None]:
+    """Let the reader touch any tag again; one that will not must be connected anew."""
+    try:
+        yield from hands.choose(None)
+    except Refused as refused:
+        raise LinkLost(reader_id, f"keeps to a tag it was told to forget: {refused.message}") from (
+            refused
+        )
 
 
 def _check(reader_id: str, order: WriteTag) -> None:
@@ -145,7 +155,12 @@ def _write(reader_id: str, hands: Hands, order: WriteTag) -> Script[None]:
 
 def _read_back(reader_id: str, hands: Hands, order: WriteTag) -> Script[str]:
     """Read the number of the tag that has the new one; raise Refused, not_verified, if none has."""
-    yield from hands.choose(order.new_epc)
+    what = f"tag {order.new_epc} was written, but"
+    try:
+        yield from hands.choose(order.new_epc)
+    except Refused as refused:
+        words = f"{what} it cannot be read back: {refused.message}"
+        raise Refused(reader_id, "not_verified", words) from refused
     why = "it does not answer"
     for _ in range(_READ_BACKS):
         touched = yield from hands.read(EPC_WORD, len(order.new_epc) // 4)
@@ -162,7 +177,7 @@ def _read_back(reader_id: str, hands: Hands, order: WriteTag) -> Script[str]:
         break
     yield from hands.choose(None)
     heard = yield from hands.look(order.antenna)
-    words = f"tag {order.new_epc} was written, but {why}; now {_few(heard)} answer"
+    words = f"{what} {why}; now {_few(heard)} answer"
     raise Refused(reader_id, "not_verified", words)
 
 
