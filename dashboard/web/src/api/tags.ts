@@ -85,22 +85,32 @@ export type Scan = {
 };
 
 export type ItemAsked = { box_code: string } | { file_code: string } | { epc: string };
+/** What was asked for, and what it turned out to be; what was not given is `null`. */
+export type ItemTold = {
+  box_code: string | null;
+  file_code: string | null;
+  epc: string | null;
+  kind: ItemKind | null;
+  code: string | null;
+};
 export type ItemResult = {
-  item: ItemAsked & { kind?: ItemKind; code?: string };
+  item: ItemTold;
   ok: boolean;
-  code?: string | null;
-  params?: Record<string, unknown> | null;
-  place?: Place | null;
-  state?: ItemState | null;
-  home?: string | null;
+  code: string | null;
+  place: Place | null;
+  state: ItemState | null;
+  /** Whose loan ended by it. */
+  lent_to: string | null;
 };
 export type Results = { results: ItemResult[] };
 
-export type CheckedBox = { code: string; title: string; home?: string | null };
 export type ShelfChecked = {
-  right: CheckedBox[];
-  misplaced_here: CheckedBox[];
-  missing: CheckedBox[];
+  shelf: string;
+  right: TagItem[];
+  misplaced_here: TagItem[];
+  missing: TagItem[];
+  /** Belongs here and is known to be elsewhere. */
+  away: TagItem[];
   /** What was scanned and belongs to nothing. */
   unknown: string[];
 };

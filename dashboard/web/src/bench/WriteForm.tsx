@@ -33,9 +33,8 @@ export function WriteForm({ at, epc, item, alone, writing, onWriting, onDone }: 
     const body = { reader: at.reader, antenna: at.antenna, epc, item: { kind: item.kind, code: item.code }, lock };
     try {
       const told = await call<WrittenTag>("POST", path("rooms", at.room, "tags", "write"), { body });
-      const verified = told.verified;
-      onWriting(verified ? { at: "verified", epc: told.new_epc, locked: told.locked } : { at: "failed", code: "tags.not_verified" });
-      play(verified ? "ok" : "wrong");
+      onWriting({ at: "verified", epc: told.new_epc, locked: told.locked });
+      play("ok");
     } catch (error) {
       onWriting(failedBy(error));
       play("wrong");
@@ -121,11 +120,11 @@ function End({ writing, item }: { writing: Writing; item: TagItem }) {
       </Outcome>
     );
   }
-  const end = endOf(writing.code);
+  const end = endOf(writing);
   const words = { not_verified: "notVerified", unknown: "outcomeUnknown", not_written: "notWritten" } as const;
   return (
     <Outcome verdict={end === "unknown" ? "unsure" : "wrong"} head={t(`bench.${words[end]}`)} testId="write-end">
-      {tagReason(t, writing.code)} {t(`bench.${words[end]}Long`)}
+      {tagReason(t, end === "not_verified" ? end : writing.code)} {t(`bench.${words[end]}Long`)}
     </Outcome>
   );
 }

@@ -10,8 +10,8 @@ import { Tone } from "../ui/Tone";
 export function Tags({ tags, epc }: { tags: ItemTag[] | undefined; epc: string | null }) {
   const { t } = useTranslation();
   return (
-    <section className="panel panel-pad" aria-labelledby="tags" data-testid="tags">
-      <h2 id="tags">{t("work.box.tags")}</h2>
+    <section className="panel panel-pad" data-testid="tags">
+      <h2>{t("work.box.tags")}</h2>
       {tags === undefined ? (
         <p className="code">{epc ?? t("work.box.noTags")}</p>
       ) : tags.length === 0 ? (

@@ -42,12 +42,13 @@ export function DeskResults({ mode, done, onClear }: DeskResultsProps) {
                   {t("desk.ok")}
                   {result.place && (
                     <>
-                      : <PlaceWords place={result.place} since={false} />
+                      {" · "}
+                      <PlaceWords place={result.place} since={false} />
                     </>
                   )}
                 </div>
               ) : (
-                <div className={css.cannot}>{tagReason(t, result.code ?? "unknown", result.params ?? {})}</div>
+                <div className={css.cannot}>{tagReason(t, result.code ?? "unknown")}</div>
               )}
             </div>
           </li>

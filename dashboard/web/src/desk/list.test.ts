@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BenchTag, Box, ItemState, TagItem } from "../api/types";
+import type { BenchTag, Box, ItemResult, ItemState, TagItem } from "../api/types";
 import { asked, canDo, forgetGone, NOTHING_KEPT, onlyFiles, put, type Row, rowsOf, takeOff, withResults } from "./list";
 
 const PLACE = { kind: "home", address: "R1-B1-C1-L-1-1", person: null, since: null } as const;
@@ -22,6 +22,16 @@ const tag = (epc: string, of: TagItem | null, standing: BenchTag["tag"] = "curre
 });
 const scanned = (of: TagItem): Row => ({ item: of, how: "scan", epc: null });
 const codes = (rows: Row[]) => rows.map((row) => row.item.code);
+
+const told = (kind: "box" | "file", code: string, more: Partial<ItemResult> = {}): ItemResult => ({
+  item: { box_code: kind === "box" ? code : null, file_code: kind === "file" ? code : null, epc: null, kind, code },
+  ok: true,
+  code: null,
+  place: null,
+  state: null,
+  lent_to: null,
+  ...more,
+});
 
 test("what lies on the antenna and what was scanned is one list, each thing once", () => {
   const kept = put(put(NOTHING_KEPT, scanned(item("B1"))), scanned(item("F1", "file")));
@@ -66,11 +76,11 @@ test("the newest state of a thing counts, and what is out cannot go out again", 
 
 test("each thing gets its own outcome", () => {
   const rows = [scanned(item("B1")), scanned(item("F1", "file"))];
-  const told = withResults(rows, [
-    { item: { file_code: "F1" }, ok: false, code: "circulation.already_out" },
-    { item: { box_code: "B1" }, ok: true },
+  const outcome = withResults(rows, [
+    told("file", "F1", { ok: false, code: "circulation.already_lent" }),
+    told("box", "B1"),
   ]);
-  expect(told.map(({ row, result }) => [row.item.code, result.ok])).toEqual([
+  expect(outcome.map(({ row, result }) => [row.item.code, result.ok])).toEqual([
     ["B1", true],
     ["F1", false],
   ]);

@@ -1,7 +1,7 @@
 /** The one list of the desk: what lies on the antenna, what was scanned, what was typed. Pure. */
 
 import type { BenchTag, Box, ItemAsked, ItemResult, TagItem } from "../api/types";
-import { askedKey, askedOf } from "../scan/item";
+import { askedOf, toldCode } from "../scan/item";
 
 export type Mode = "out" | "back";
 export type How = "antenna" | "scan" | "hand";
@@ -66,7 +66,7 @@ export const asked = (rows: readonly Row[]): ItemAsked[] => rows.map(({ item }) 
 /** The rows with what became of each; an answer that names none of them is passed over. */
 export function withResults(rows: readonly Row[], results: readonly ItemResult[]): { row: Row; result: ItemResult }[] {
   return rows.flatMap((row) => {
-    const result = results.find(({ item }) => (item.code ?? askedKey(item)) === row.item.code);
+    const result = results.find(({ item }) => toldCode(item) === row.item.code);
     return result ? [{ row, result }] : [];
   });
 }

@@ -3,8 +3,10 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { CheckedBox, ShelfChecked } from "../api/types";
-import { AddressWords } from "../boxes/PlaceLine";
+import type { ShelfChecked, TagItem } from "../api/types";
+import { HomeOf } from "../boxes/HomeOf";
+import { PlaceWords } from "../boxes/PlaceLine";
+import { itemPath } from "../scan/item";
 import { Outcome } from "../scan/Outcome";
 import { Icon, type IconName } from "../ui/icons";
 import css from "./floor.module.css";
@@ -14,7 +16,7 @@ type CheckResultProps = { shelf: string; checked: ShelfChecked; onNext: () => vo
 
 export function CheckResult({ shelf, checked, onNext }: CheckResultProps) {
   const { t } = useTranslation();
-  const { right, misplaced_here, missing, unknown } = checked;
+  const { right, misplaced_here, missing, away, unknown } = checked;
   const good = misplaced_here.length + missing.length + unknown.length === 0;
   return (
     <section className="panel panel-pad form" aria-labelledby="check-result" data-testid="check-result">
@@ -34,7 +36,8 @@ export function CheckResult({ shelf, checked, onNext }: CheckResultProps) {
       />
       <Group name="missing" icon="question" boxes={missing} hint={t("floor.check.missingLong")} />
       <Group name="misplacedHere" icon="swap" boxes={misplaced_here} />
-      <Group name="unknown" icon="question" boxes={unknown.map((text) => ({ code: text, title: "" }))} plain />
+      <Unknown texts={unknown} />
+      <Group name="away" icon="person" boxes={away} />
       <Group name="right" icon="check" boxes={right} />
       <Button size="lg" onClick={onNext} autoFocus data-testid="check-next">
         {t("floor.check.again")}
@@ -44,14 +47,13 @@ export function CheckResult({ shelf, checked, onNext }: CheckResultProps) {
 }
 
 type GroupProps = {
-  name: "right" | "misplacedHere" | "missing" | "unknown";
+  name: "right" | "misplacedHere" | "missing" | "away";
   icon: IconName;
-  boxes: CheckedBox[];
+  boxes: TagItem[];
   hint?: string;
-  plain?: boolean;
 };
 
-function Group({ name, icon, boxes, hint, plain = false }: GroupProps) {
+function Group({ name, icon, boxes, hint }: GroupProps) {
   const { t } = useTranslation();
   if (boxes.length === 0) return null;
   return (
@@ -61,17 +63,37 @@ function Group({ name, icon, boxes, hint, plain = false }: GroupProps) {
       </h3>
       {hint && <p className="muted">{hint}</p>}
       <ul className={css.list}>
-        {boxes.map(({ code, title, home }) => (
-          <li key={code} data-code={code}>
-            {plain ? (
-              <span className="code">{code}</span>
-            ) : (
-              <Link className="code" to={`/boxes/${encodeURIComponent(code)}`}>
-                {code}
-              </Link>
+        {boxes.map((item) => (
+          <li key={item.code} data-code={item.code}>
+            <Link className="code" to={itemPath(item)}>
+              {item.code}
+            </Link>
+            <span className={css.grow}>{item.title}</span>
+            {name === "misplacedHere" && (
+              <span>
+                {t("floor.put.belongs")} <HomeOf box={item.box_code} />
+              </span>
             )}
-            <span className={css.grow}>{title}</span>
-            {name === "misplacedHere" && home && <AddressWords address={home} />}
+            {name === "away" && <PlaceWords place={item.place} />}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Unknown({ texts }: { texts: string[] }) {
+  const { t } = useTranslation();
+  if (texts.length === 0) return null;
+  return (
+    <div data-testid="check-unknown">
+      <h3 className={css.groupHead}>
+        <Icon name="question" size={22} /> {t("floor.check.unknown")} · {texts.length}
+      </h3>
+      <ul className={css.list}>
+        {texts.map((text) => (
+          <li key={text} className="code">
+            {text}
           </li>
         ))}
       </ul>

@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import "../i18n/tags";
 import { call } from "../api/client";
-import type { ItemAsked, Results } from "../api/types";
-import { AddressWords } from "../boxes/PlaceLine";
+import type { ItemResult, Results, TagItem } from "../api/types";
+import { HomeOf } from "../boxes/HomeOf";
 import { Outcome } from "../scan/Outcome";
 import { askedOf } from "../scan/item";
 import { tagProblem, tagReason } from "../scan/problem";
@@ -49,28 +49,23 @@ export function PutAwayPage() {
       const words = found.kind === "tag" ? t("scan.tagOfNothing") : t("scan.unknown", { text });
       return tell("wrong", words, t("scan.unknownHint"));
     }
-    const asked: ItemAsked & { entered?: true } = { ...askedOf(item), ...(entered && { entered: true as const }) };
-    const { results } = await call<Results>("POST", "/put-aways", { body: { shelf, items: [asked] } });
+    const { results } = await call<Results>("POST", "/put-aways", { body: { shelf, items: [askedOf(item)], entered } });
     const result = results[0];
     if (!result) return;
     setPuts((old) => withPut(old, { key: Date.now(), name: item.code, item, result }));
-    tellPut(item.code, result);
+    tellPut(item, result);
     for (const key of ["box", "file", "movements", "search", "face", "lists"]) void client.invalidateQueries({ queryKey: [key] });
   };
-  const tellPut = (code: string, result: Results["results"][number]) => {
+  const tellPut = ({ code, box_code }: TagItem, result: ItemResult) => {
     const verdict = verdictOf(result);
-    if (verdict === "wrong") return tell(verdict, t("floor.put.failed", { code }), tagReason(t, result.code ?? "unknown", result.params ?? {}));
-    if (verdict === "ok") return tell(verdict, t("floor.put.right", { code }));
+    const ended = result.lent_to ? t("floor.put.loanEnded", { person: result.lent_to }) : null;
+    if (verdict === "wrong") return tell(verdict, t("floor.put.failed", { code }), tagReason(t, result.code ?? "unknown"));
+    if (verdict === "ok") return tell(verdict, t("floor.put.right", { code }), ended);
     tell(
       verdict,
       t("floor.put.wrong", { code }),
       <>
-        {result.home && (
-          <>
-            {t("floor.put.belongs")} <AddressWords address={result.home} />.{" "}
-          </>
-        )}
-        {t("floor.put.kept")}
+        {t("floor.put.belongs")} <HomeOf box={box_code} />. {t("floor.put.kept")} {ended}
       </>,
     );
   };

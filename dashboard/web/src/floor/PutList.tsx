@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { AddressWords } from "../boxes/PlaceLine";
+import { HomeOf } from "../boxes/HomeOf";
 import { itemPath } from "../scan/item";
 import { tagReason } from "../scan/problem";
 import { Empty } from "../ui/Feedback";
@@ -28,21 +28,17 @@ export function PutList({ puts }: { puts: Put[] }) {
             return (
               <li key={key} data-verdict={verdict} data-testid="put" data-code={name}>
                 <Icon name={ICON[verdict]} size={24} />
-                {item ? (
-                  <Link className="code" to={itemPath(item)}>
-                    {name}
-                  </Link>
-                ) : (
-                  <span className="code">{name}</span>
-                )}
+                <Link className="code" to={itemPath(item)}>
+                  {name}
+                </Link>
                 <span>
                   {verdict === "ok" && t("floor.put.home")}
                   {verdict === "unsure" && t("floor.put.misplaced")}
-                  {verdict === "wrong" && tagReason(t, result.code ?? "unknown", result.params ?? {})}
-                  {verdict === "unsure" && result.home && (
+                  {verdict === "wrong" && tagReason(t, result.code ?? "unknown")}
+                  {verdict === "unsure" && (
                     <>
                       {" · "}
-                      {t("floor.put.belongs")} <AddressWords address={result.home} />
+                      {t("floor.put.belongs")} <HomeOf box={item.box_code} />
                     </>
                   )}
                 </span>

@@ -1,9 +1,9 @@
 /** What came of putting things on a shelf, as it is shown and sounded. Pure. */
 
-import type { ItemRef, ItemResult } from "../api/types";
+import type { ItemResult, TagItem } from "../api/types";
 import type { Verdict } from "../scan/sound";
 
-export type Put = { key: number; name: string; item: ItemRef | null; result: ItemResult };
+export type Put = { key: number; name: string; item: TagItem; result: ItemResult };
 
 /** Right is at home; a box on a strange shelf is noted, and said. */
 export function verdictOf({ ok, place }: Pick<ItemResult, "ok" | "place">): Verdict {

@@ -8,10 +8,12 @@ import { setLanguage, startI18n } from "./index";
 import { motion as motionEn } from "./words/en/motion";
 import { program as programEn } from "./words/en/program";
 import { shelving as shelvingEn } from "./words/en/shelving";
+import { tags as tagsEn } from "./words/en/tagCodes";
 import { trips as tripsEn } from "./words/en/trips";
 import { motion as motionZh } from "./words/zh/motion";
 import { program as programZh } from "./words/zh/program";
 import { shelving as shelvingZh } from "./words/zh/shelving";
+import { tags as tagsZh } from "./words/zh/tagCodes";
 import { trips as tripsZh } from "./words/zh/trips";
 
 beforeAll(() => startI18n());
@@ -80,7 +82,8 @@ test("the lists of the room are found", () => {
 });
 
 test.each([...new Set(REFUSALS)])("the refusal %s of the room has words", (code) => {
-  for (const words of [motionEn, motionZh]) expect(words.code).toHaveProperty(code);
+  expect({ ...motionEn.code, ...tagsEn.code }).toHaveProperty(code);
+  expect({ ...motionZh.code, ...tagsZh.code }).toHaveProperty(code);
 });
 
 const MESSAGES = source("drivers/messages/requests.py") + source("drivers/messages/states.py");

@@ -19,7 +19,7 @@ export function Covers({ covers, side = null }: Looked) {
 export function coversWords(t: TFunction, { covers, side = null }: Looked): string {
   if (covers === "desk") return t("readers.desk");
   const door = doorWords(t, covers);
-  if (door !== null) return side ? `${door}, ${t(`readers.side.${side}`)}` : door;
+  if (door !== null) return side ? t("readers.doorSide", { door, side: t(`readers.side.${side}`) }) : door;
   const address = parseAddress(covers);
   return address ? addressWords(address, languageNow()) : covers;
 }

@@ -1,6 +1,6 @@
 /** Items of the archive by kind and code, as routes, requests and lists name them. Pure. */
 
-import type { ItemAsked, ItemRef } from "../api/types";
+import type { ItemAsked, ItemRef, ItemTold } from "../api/types";
 
 export const itemPath = ({ kind, code }: ItemRef) =>
   `/${kind === "box" ? "boxes" : "files"}/${encodeURIComponent(code)}`;
@@ -8,8 +8,5 @@ export const itemPath = ({ kind, code }: ItemRef) =>
 export const askedOf = ({ kind, code }: ItemRef): ItemAsked =>
   kind === "box" ? { box_code: code } : { file_code: code };
 
-/** What an item was asked for by: its code, or the number of its tag. */
-export function askedKey(item: ItemAsked): string {
-  if ("box_code" in item) return item.box_code;
-  return "file_code" in item ? item.file_code : item.epc;
-}
+/** What was meant: its code, or what it was asked for by if nothing answers to that. */
+export const toldCode = ({ code, box_code, file_code, epc }: ItemTold) => code ?? box_code ?? file_code ?? epc ?? "";

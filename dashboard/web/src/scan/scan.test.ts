@@ -9,8 +9,8 @@ import { verdictOf, withPut } from "../floor/putAway";
 import { setLanguage, startI18n } from "../i18n";
 import { tags as tagsEn } from "../i18n/words/en/tagCodes";
 import { tags as tagsZh } from "../i18n/words/zh/tagCodes";
-import type { ItemResult, Passage } from "../api/types";
-import { askedKey, askedOf, itemPath } from "./item";
+import type { ItemResult, Passage, TagItem } from "../api/types";
+import { askedOf, itemPath, toldCode } from "./item";
 import { tagProblem, tagReason } from "./problem";
 import { isByHand } from "./typed";
 
@@ -28,7 +28,9 @@ test("a scanner types faster than any hand", () => {
 test("items are named as routes and requests want them", () => {
   expect(itemPath({ kind: "file", code: "X/1" })).toBe("/files/X%2F1");
   expect(askedOf({ kind: "box", code: "B1" })).toEqual({ box_code: "B1" });
-  expect([{ box_code: "B" }, { file_code: "F" }, { epc: "E" }].map(askedKey)).toEqual(["B", "F", "E"]);
+  const nothing = { box_code: null, file_code: null, epc: "E2", kind: null, code: null };
+  expect(toldCode(nothing)).toBe("E2");
+  expect(toldCode({ ...nothing, kind: "box", code: "B1" })).toBe("B1");
 });
 
 const HOME = { kind: "home", address: "R1-B1-C1-L-1-1", person: null, since: null } as const;
@@ -36,9 +38,10 @@ const HOME = { kind: "home", address: "R1-B1-C1-L-1-1", person: null, since: nul
 test("a box on a strange shelf is noted and said; one that was refused is wrong", () => {
   expect(verdictOf({ ok: true, place: HOME })).toBe("ok");
   expect(verdictOf({ ok: true, place: { ...HOME, kind: "shelf" } })).toBe("unsure");
-  expect(verdictOf({ ok: false })).toBe("wrong");
-  const result = { item: { box_code: "A" }, ok: true } as ItemResult;
-  const list = withPut([{ key: 1, name: "A", item: null, result }], { key: 2, name: "A", item: null, result });
+  expect(verdictOf({ ok: false, place: null })).toBe("wrong");
+  const result = { ok: true } as ItemResult;
+  const item = { kind: "box", code: "A" } as TagItem;
+  const list = withPut([{ key: 1, name: "A", item, result }], { key: 2, name: "A", item, result });
   expect(list.map(({ key }) => key)).toEqual([2]);
 });
 
@@ -65,17 +68,22 @@ test("a tag in use names what it is on; a code of the whole page is worded there
   expect(tagProblem(i18next.t, new Problem(409, "tags.brand_new"))).toContain("tags.brand_new");
 });
 
-/** The codes with which the room's readers refuse to write, read from their sources. */
-const SOURCES = import.meta.glob<string>(["../../../../drivers/rfid/**/*.py"], {
-  query: "?raw",
-  import: "default",
-  eager: true,
+/** What the sources of readers and of tag work may answer, read as text: a new code there needs words here. */
+const SOURCES = import.meta.glob<string>(
+  ["../../../../drivers/ports.py", "../../../../controller/{tags,circulation,readers}/*.py"],
+  { query: "?raw", import: "default", eager: true },
+);
+const all = Object.values(SOURCES).join("\n");
+const PORT = SOURCES["../../../../drivers/ports.py"] ?? "";
+const WRITING = [...(/Refused with one of: ([\s\S]*?)\. Never/.exec(PORT)?.[1] ?? "").matchAll(/\b([a-z]+(?:_[a-z]+)+)\b/g)];
+const ANSWERS = [...all.matchAll(/(?:Refused|Problem|NotHeld)\((?:\d+, )?"(?:tags|circulation|holdings|readers|doors)\.([a-z_]+)"/g)];
+const CODES = new Set([...WRITING, ...ANSWERS].map((found) => found[1] as string));
+
+test("the sources of the codes are found", () => {
+  expect(WRITING.length).toBeGreaterThan(6);
+  expect(ANSWERS.length).toBeGreaterThan(5);
 });
-const WRITING = /Refused\(\s*[\w.]+,\s*"(tag_away|several_tags|not_verified|wrong_password|write_failed|not_offered|reader_error|locked|[a-z]+_tag[a-z_]*)"/g;
-const REFUSALS = new Set(Object.values(SOURCES).flatMap((text) => [...text.matchAll(WRITING)].map((found) => found[1] as string)));
 
-test("the readers' sources are found", () => expect(REFUSALS.size).toBeGreaterThan(4));
-
-test.each([...REFUSALS])("the refusal %s of a reader has words in both languages", (code) => {
+test.each([...CODES])("the answer %s has words in both languages", (code) => {
   for (const words of [tagsEn, tagsZh]) expect(words.code).toHaveProperty(code);
 });

@@ -49,7 +49,7 @@ export const bench = {
   locked: "It is locked.",
   notLocked: "It is not locked.",
   notVerified: "Not verified",
-  notVerifiedLong: "Do not use this tag: lay it aside, or take another and write again. Nothing was paired.",
+  notVerifiedLong: "Do not use this tag: lay it aside, or take another and write again. It is paired only if a reader hears it with its new number.",
   notWritten: "Not written",
   notWrittenLong: "The tag is as before. Nothing was paired.",
   outcomeUnknown: "Outcome not known",

@@ -35,6 +35,7 @@ export const readers = {
   desk: "The desk",
   door: "Door",
   doorNumber: "Door {{number}}",
+  doorSide: "{{door}}, {{side}}",
   side: { inside: "inside", outside: "outside" },
   connected: { yes: "yes", no: "no" },
   poorMatch: "poor: look at cable and plug",

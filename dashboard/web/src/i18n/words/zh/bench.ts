@@ -49,7 +49,7 @@ export const bench: typeof en = {
   locked: "已锁定。",
   notLocked: "未锁定。",
   notVerified: "未通过验证",
-  notVerifiedLong: "不要使用这个标签：放到一边，换一个重新写。没有配对。",
+  notVerifiedLong: "不要使用这个标签：放到一边，换一个重新写。只有读到它的新号时才会配对。",
   notWritten: "没有写入",
   notWrittenLong: "标签和原来一样，没有配对。",
   outcomeUnknown: "结果不明",

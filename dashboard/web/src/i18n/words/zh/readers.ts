@@ -35,6 +35,7 @@ export const readers: typeof en = {
   desk: "服务台",
   door: "门",
   doorNumber: "{{number}}号门",
+  doorSide: "{{door}}{{side}}",
   side: { inside: "内侧", outside: "外侧" },
   connected: { yes: "是", no: "否" },
   poorMatch: "偏低：检查电缆和接头",
