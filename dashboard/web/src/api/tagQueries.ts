@@ -11,6 +11,7 @@ import type {
   Passage,
   ReaderNow,
   Scan,
+  ShelfWork,
   TagFacts,
   UnknownTagList,
 } from "./tags";
@@ -93,4 +94,11 @@ export const usePairing = (id: string) =>
     queryKey: tagKeys.pairing(id),
     queryFn: () => call<Pairing>("GET", path("pairings", id)),
     refetchInterval: 10_000,
+  });
+
+/** One shelf of a work list: which of its boxes are paired. */
+export const useShelfWork = (id: string, address: string) =>
+  useQuery({
+    queryKey: [...tagKeys.pairing(id), address],
+    queryFn: () => call<ShelfWork>("GET", path("pairings", id, "shelves", address)),
   });

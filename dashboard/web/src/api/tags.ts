@@ -4,7 +4,14 @@ import type { FaceName, ItemState, Place } from "./types";
 
 export type ItemKind = "box" | "file";
 export type ItemRef = { kind: ItemKind; code: string };
-export type TagItem = ItemRef & { box_code: string; title: string; state: ItemState; place: Place };
+export type TagItem = ItemRef & {
+  box_code: string;
+  title: string;
+  /** The shelf where it belongs; of a file, that of its box. */
+  home: string | null;
+  state: ItemState;
+  place: Place;
+};
 /** What the number means by a public scheme; only for show, the hex stays what counts. */
 export type TagScheme = { name: string; uri: string | null };
 
@@ -85,20 +92,15 @@ export type Scan = {
 };
 
 export type ItemAsked = { box_code: string } | { file_code: string } | { epc: string };
-/** What was asked for, and what it turned out to be; what was not given is `null`. */
-export type ItemTold = {
-  box_code: string | null;
-  file_code: string | null;
-  epc: string | null;
-  kind: ItemKind | null;
-  code: string | null;
-};
+/** What was asked for; with kind and code once it is known. */
+export type ItemTold = { box_code?: string; file_code?: string; epc?: string; kind?: ItemKind; code?: string };
 export type ItemResult = {
   item: ItemTold;
   ok: boolean;
   code: string | null;
   place: Place | null;
   state: ItemState | null;
+  home: string | null;
   /** Whose loan ended by it. */
   lent_to: string | null;
 };
@@ -120,13 +122,21 @@ export type PairingShelf = {
   status: "open" | "started" | "done";
   boxes: number;
   paired: number;
-  /** Who has it in hand. */
-  by?: string | null;
+  /** Who has it in hand, and since when. */
+  by: string | null;
+  since: string | null;
+};
+/** A shelf in hand: its paired boxes in the order in which they were scanned. */
+export type ShelfWork = {
+  address: string;
+  status: PairingShelf["status"];
+  boxes: { box_code: string; epc: string; by: string; at: string }[];
+  missing: string[];
 };
 export type PairingHead = {
   id: string;
   room: string;
-  scope: { bank?: number | null; column?: number | null; face?: FaceName | null };
+  scope: { bank: number | null; column: number | null; face: FaceName | null };
   by: string;
   at: string;
   done: boolean;

@@ -17,6 +17,12 @@ export function AddressWords({ address }: { address: string }) {
   );
 }
 
+/** The shelf where something belongs, or that it has none. */
+export function HomeWords({ address }: { address: string | null }) {
+  const { t } = useTranslation();
+  return address ? <AddressWords address={address} /> : <>{t("common.place.none")}</>;
+}
+
 /** A place in words: with whom, since when, or on which shelf. */
 export function PlaceWords({ place, since = true }: { place: Place; since?: boolean }) {
   const { t } = useTranslation();

@@ -9,7 +9,7 @@ import { whoWords } from "../people/who";
 import { Covers } from "../readers/Covers";
 import { Icon, type IconName } from "../ui/icons";
 import css from "./box.module.css";
-import { AddressWords, PlaceWords } from "./PlaceLine";
+import { HomeWords, PlaceWords } from "./PlaceLine";
 
 type WhereaboutsProps = { home: { address: string; position?: number | null } | null; place: Place; seen: LastSeen | null };
 
@@ -18,7 +18,7 @@ export function Whereabouts({ home, place, seen }: WhereaboutsProps) {
   return (
     <dl className={css.whereabouts}>
       <Part icon="box" name={t("find.home")} testId="home">
-        {home ? <AddressWords address={home.address} /> : t("common.place.none")}
+        <HomeWords address={home?.address ?? null} />
         {home?.position && <Detail>{t("work.box.position", { position: home.position })}</Detail>}
       </Part>
       <Part icon="map" name={t("find.place")} testId="place">

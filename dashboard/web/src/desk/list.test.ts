@@ -8,6 +8,7 @@ const item = (code: string, kind: "box" | "file" = "box", state: ItemState = "in
   code,
   box_code: "B1",
   title: code,
+  home: "R1-B1-C1-L-1-1",
   state,
   place: PLACE,
 });
@@ -24,11 +25,12 @@ const scanned = (of: TagItem): Row => ({ item: of, how: "scan", epc: null });
 const codes = (rows: Row[]) => rows.map((row) => row.item.code);
 
 const told = (kind: "box" | "file", code: string, more: Partial<ItemResult> = {}): ItemResult => ({
-  item: { box_code: kind === "box" ? code : null, file_code: kind === "file" ? code : null, epc: null, kind, code },
+  item: { ...(kind === "box" ? { box_code: code } : { file_code: code }), kind, code },
   ok: true,
   code: null,
   place: null,
   state: null,
+  home: null,
   lent_to: null,
   ...more,
 });

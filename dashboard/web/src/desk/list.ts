@@ -48,7 +48,7 @@ export function forgetGone(kept: Kept, bench: readonly BenchTag[]): Kept {
 export function onlyFiles(kept: Kept, row: Row, box: Box, codes: readonly string[]): Kept {
   const chosen = box.files.filter((one) => codes.includes(one.code));
   const rows = chosen.map(({ code, title, state, place }): Row => ({
-    item: { kind: "file", code, box_code: box.code, title, state, place },
+    item: { kind: "file", code, box_code: box.code, title, home: box.home?.address ?? null, state, place },
     how: row.how,
     epc: null,
   }));

@@ -4,8 +4,7 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ShelfChecked, TagItem } from "../api/types";
-import { HomeOf } from "../boxes/HomeOf";
-import { PlaceWords } from "../boxes/PlaceLine";
+import { HomeWords, PlaceWords } from "../boxes/PlaceLine";
 import { itemPath } from "../scan/item";
 import { Outcome } from "../scan/Outcome";
 import { Icon, type IconName } from "../ui/icons";
@@ -71,7 +70,7 @@ function Group({ name, icon, boxes, hint }: GroupProps) {
             <span className={css.grow}>{item.title}</span>
             {name === "misplacedHere" && (
               <span>
-                {t("floor.put.belongs")} <HomeOf box={item.box_code} />
+                {t("floor.put.belongs")} <HomeWords address={item.home} />
               </span>
             )}
             {name === "away" && <PlaceWords place={item.place} />}

@@ -7,7 +7,7 @@ import { useSearchParams } from "react-router";
 import "../i18n/tags";
 import { call } from "../api/client";
 import type { ItemResult, Results, TagItem } from "../api/types";
-import { HomeOf } from "../boxes/HomeOf";
+import { HomeWords } from "../boxes/PlaceLine";
 import { Outcome } from "../scan/Outcome";
 import { askedOf } from "../scan/item";
 import { tagProblem, tagReason } from "../scan/problem";
@@ -56,7 +56,7 @@ export function PutAwayPage() {
     tellPut(item, result);
     for (const key of ["box", "file", "movements", "search", "face", "lists"]) void client.invalidateQueries({ queryKey: [key] });
   };
-  const tellPut = ({ code, box_code }: TagItem, result: ItemResult) => {
+  const tellPut = ({ code, home }: TagItem, result: ItemResult) => {
     const verdict = verdictOf(result);
     const ended = result.lent_to ? t("floor.put.loanEnded", { person: result.lent_to }) : null;
     if (verdict === "wrong") return tell(verdict, t("floor.put.failed", { code }), tagReason(t, result.code ?? "unknown"));
@@ -65,7 +65,7 @@ export function PutAwayPage() {
       verdict,
       t("floor.put.wrong", { code }),
       <>
-        {t("floor.put.belongs")} <HomeOf box={box_code} />. {t("floor.put.kept")} {ended}
+        {t("floor.put.belongs")} <HomeWords address={home} />. {t("floor.put.kept")} {ended}
       </>,
     );
   };

@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { HomeOf } from "../boxes/HomeOf";
+import { HomeWords } from "../boxes/PlaceLine";
 import { itemPath } from "../scan/item";
 import { tagReason } from "../scan/problem";
 import { Empty } from "../ui/Feedback";
@@ -38,7 +38,7 @@ export function PutList({ puts }: { puts: Put[] }) {
                   {verdict === "unsure" && (
                     <>
                       {" · "}
-                      {t("floor.put.belongs")} <HomeOf box={item.box_code} />
+                      {t("floor.put.belongs")} <HomeWords address={item.home} />
                     </>
                   )}
                 </span>

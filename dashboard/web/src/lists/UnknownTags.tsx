@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { call, path, query } from "../api/client";
+import { call, path } from "../api/client";
 import { useReaders, useUnknownTags } from "../api/tagQueries";
 import type { ReaderNow, UnknownTag } from "../api/types";
 import { momentWords } from "../i18n/format";
@@ -134,10 +134,9 @@ function Hide({ tag, onDone }: { tag: UnknownTag; onDone: () => void }) {
   const [reason, setReason] = useState<(typeof REASONS)[number]>("foreign");
   const hide = useMutation({
     mutationFn: () =>
-      call(
-        "DELETE",
-        `${path("lists", "unknown-tags", tag.room, tag.epc)}${query({ reason: t(`lists.reasons.${reason}`) })}`,
-      ),
+      call("DELETE", path("lists", "unknown-tags", tag.epc), {
+        body: { reason: t(`lists.reasons.${reason}`), room: tag.room },
+      }),
     onSuccess: () => {
       tell(t("lists.hidden"));
       onDone();

@@ -65,6 +65,12 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
       return takeBench(client, body as AntennaRef & Bench);
     case "passage":
       return askAgain(client, "passages", "alarms");
+    case "tag":
+      return askAgain(client, "tag", "bench", "box", "file", "lists");
+    case "unknown_tag":
+      return askAgain(client, "lists");
+    case "pairing":
+      return askAgain(client, "pairings", "pairing");
   }
 }
 

@@ -1,7 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { keys, stamped, type StampedLive } from "../api/queries";
-import type { BankState, MotionRequest } from "../api/types";
+import { tagKeys } from "../api/tagQueries";
+import type { BankState, Bench, MotionRequest, ReaderNow } from "../api/types";
 import { ageOf } from "./age";
 import { take } from "./LiveProvider";
 import { withBank, withLink, withRequest } from "./patch";
@@ -50,6 +51,37 @@ test("a bank event reaches its own room's picture only", () => {
   take(client, "bank", { ...BANK, room: "R1", version: 9 });
   expect(client.getQueryData<StampedLive>(keys.live("R1"))?.banks[0]?.version).toBe(9);
   expect(client.getQueryData<StampedLive>(keys.live("R2"))?.banks[0]?.version).toBe(5);
+});
+
+const AT = { room: "R1", reader: "reader-1", antenna: 1 };
+const READER = { id: "reader-1", online: true, reads_per_s: 3 } as ReaderNow;
+
+test("what lies before an antenna reaches whoever looks at that antenna, and nobody else", () => {
+  const client = new QueryClient();
+  client.setQueryData(tagKeys.bench(AT), { at: null, tags: [] });
+  take(client, "bench", { ...AT, at: "2026-03-01T00:00:00Z", tags: [{ epc: "E2" }] });
+  take(client, "bench", { ...AT, antenna: 2, at: null, tags: [] });
+  expect(client.getQueryData<Bench>(tagKeys.bench(AT))?.tags).toHaveLength(1);
+  expect(client.getQueryState(tagKeys.bench({ ...AT, antenna: 2 }))).toBeUndefined();
+});
+
+test("a reader's newest word goes into its row; a new reader gets one", () => {
+  const client = new QueryClient();
+  client.setQueryData(tagKeys.readers("R1"), { readers: [READER] });
+  take(client, "reader", { room: "R1", ...READER, online: false });
+  take(client, "reader", { room: "R1", ...READER, id: "reader-2" });
+  const list = client.getQueryData<{ readers: ReaderNow[] }>(tagKeys.readers("R1"))?.readers;
+  expect(list?.map(({ id, online }) => [id, online])).toEqual([
+    ["reader-1", false],
+    ["reader-2", true],
+  ]);
+});
+
+test("a passage by a door has passages and alarms asked again", () => {
+  const client = new QueryClient();
+  client.setQueryData([...tagKeys.passages("R1"), 50], {});
+  take(client, "passage", { room: "R1" });
+  expect(client.getQueryState([...tagKeys.passages("R1"), 50])?.isInvalidated).toBe(true);
 });
 
 test("resync makes everything be asked again", () => {

@@ -4,7 +4,7 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFace } from "../api/queries";
-import { useBench, useReaders } from "../api/tagQueries";
+import { useBench, useReaders, useShelfWork } from "../api/tagQueries";
 import type { AntennaRef, BoxOnShelf, FaceName, Pairing, PairingShelf } from "../api/types";
 import { AddressWords } from "../boxes/PlaceLine";
 import { useWatch } from "../bench/useWatch";
@@ -30,11 +30,11 @@ export function PairShelf({ pairing, shelf, onLeave }: PairShelfProps) {
   const [antenna, setAntenna] = useState<AntennaRef | null>(null);
   const [tags, setTags] = useState<string[]>([]);
   const [asking, ask] = useState(false);
-  const [before] = useState(shelf.paired);
   const fresh = tags.length === 1 ? (tags[0] ?? null) : null;
   const work = usePairShelf(pairing.id, shelf.address, fresh);
   const boxes = useShelf(shelf.address);
-  const rows = marked(boxes, work.here, before);
+  const paired = useShelfWork(pairing.id, shelf.address).data?.boxes ?? [];
+  const rows = marked(boxes, paired.map((one) => one.box_code));
   const left = Math.max(0, shelf.boxes - shelf.paired);
   const finish = () =>
     work.done.mutate(undefined, {

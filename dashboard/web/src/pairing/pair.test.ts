@@ -22,25 +22,25 @@ test("a shelf or a file is no half of a pair", () => {
 });
 
 const BOXES = ["A", "B", "C", "D"].map((code, at) => ({ code, title: code, order_mm: at * 50, thickness_mm: 50, state: "in_place" as const }));
-const marks = (here: string[], before: number) => marked(BOXES, here, before).map(({ mark }) => mark);
+const marks = (paired: string[]) => marked(BOXES, paired).map(({ mark }) => mark);
 
 test("the next box is the first to the right of the last one paired", () => {
-  expect(marks([], 0)).toEqual(["next", "open", "open", "open"]);
-  expect(marks(["A"], 0)).toEqual(["paired", "next", "open", "open"]);
-  expect(marks(["A", "C"], 0)).toEqual(["paired", "open", "paired", "next"]);
+  expect(marks([])).toEqual(["next", "open", "open", "open"]);
+  expect(marks(["A"])).toEqual(["paired", "next", "open", "open"]);
+  expect(marks(["A", "C"])).toEqual(["paired", "open", "paired", "next"]);
 });
 
-test("a shelf that is taken up again goes on where it was left", () => {
-  expect(marks([], 2)).toEqual(["paired", "paired", "next", "open"]);
-  expect(marks(["A", "B", "C", "D"], 0)).toEqual(["paired", "paired", "paired", "paired"]);
+test("what was passed over is open, and nothing is next once the right end is paired", () => {
+  expect(marks(["B", "C"])).toEqual(["open", "paired", "paired", "next"]);
+  expect(marks(["A", "B", "C", "D"])).toEqual(["paired", "paired", "paired", "paired"]);
 });
 
 test("a box that was given its home here stands at the end", () => {
-  expect(marked(BOXES, ["X"], 0).map(({ code, mark }) => [code, mark]).at(-1)).toEqual(["X", "other"]);
+  expect(marked(BOXES, ["X"]).map(({ code, mark }) => [code, mark]).at(-1)).toEqual(["X", "other"]);
 });
 
 test("the next shelf is one that nobody has in hand", () => {
-  const shelf = (address: string, status: PairingShelf["status"]): PairingShelf => ({ address, status, boxes: 3, paired: 0 });
+  const shelf = (address: string, status: PairingShelf["status"]): PairingShelf => ({ address, status, boxes: 3, paired: 0, by: null, since: null });
   expect(nextShelf([shelf("a", "done"), shelf("b", "started"), shelf("c", "open")])?.address).toBe("c");
   expect(nextShelf([shelf("a", "done")])).toBeNull();
   expect([percent(1, 3), percent(0, 0)]).toEqual([33, 100]);

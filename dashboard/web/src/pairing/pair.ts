@@ -20,21 +20,14 @@ export function isWhole(half: Half): half is { box: { code: string; title: strin
 export type Mark = "paired" | "next" | "open" | "other";
 export type Marked = { code: string; title: string; mark: Mark };
 
-/**
- * Say of each box on the shelf how far it is. `here`: those paired since the shelf was taken;
- * `before`: how many from the left were paired when it was taken up again.
- */
-export function marked(boxes: readonly BoxOnShelf[], here: readonly string[], before: number): Marked[] {
-  const isPaired = (code: string, at: number) => here.includes(code) || at < before;
-  const lastHere = here.length > 0 ? boxes.findIndex(({ code }) => code === here[here.length - 1]) : before - 1;
-  const next = boxes.findIndex(({ code }, at) => at > lastHere && !isPaired(code, at));
-  const listed = boxes.map(({ code, title }, at): Marked => ({
-    code,
-    title,
-    mark: isPaired(code, at) ? "paired" : at === next ? "next" : "open",
-  }));
+/** Say of each box on the shelf how far it is; `paired` in the order in which they were scanned. */
+export function marked(boxes: readonly BoxOnShelf[], paired: readonly string[]): Marked[] {
+  const last = boxes.findIndex(({ code }) => code === paired[paired.length - 1]);
+  const next = boxes.findIndex(({ code }, at) => at > last && !paired.includes(code));
+  const markOf = (code: string, at: number): Mark => (paired.includes(code) ? "paired" : at === next ? "next" : "open");
+  const listed = boxes.map(({ code, title }, at): Marked => ({ code, title, mark: markOf(code, at) }));
   const known = new Set(boxes.map((one) => one.code));
-  return [...listed, ...here.filter((code) => !known.has(code)).map((code): Marked => ({ code, title: "", mark: "other" }))];
+  return [...listed, ...paired.filter((code) => !known.has(code)).map((code): Marked => ({ code, title: "", mark: "other" }))];
 }
 
 /** The shelf to take next: the first that nobody has in hand, else none. */

@@ -19,7 +19,6 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
   const client = useQueryClient();
   const [half, setHalf] = useState<Half>(EMPTY_HALF);
   const [said, setSaid] = useState<Said | null>(null);
-  const [here, setHere] = useState<string[]>([]);
   const shelf = path("pairings", id, "shelves", address);
 
   const say = (next: Said) => {
@@ -30,7 +29,6 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
     setHalf(EMPTY_HALF);
     try {
       await call("POST", `${shelf}/boxes`, { body: { box_code: code, epc, ...(stays && { here: true }) } });
-      setHere((old) => [...old, code]);
       say({ kind: "paired", code });
     } catch (error) {
       say(belongsElsewhere(error) ? { kind: "wrong_shelf", code, epc, home: homeIn(error) } : { kind: "failed", error });
@@ -49,10 +47,7 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
 
   const undo = useMutation({
     mutationFn: () => call("DELETE", `${shelf}/boxes`),
-    onSuccess: () => {
-      setHere((old) => old.slice(0, -1));
-      say({ kind: "undone" });
-    },
+    onSuccess: () => say({ kind: "undone" }),
     onError: (error) => say({ kind: "failed", error }),
     onSettled: () => void client.invalidateQueries({ queryKey: tagKeys.pairing(id) }),
   });
@@ -63,7 +58,7 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
       void client.invalidateQueries({ queryKey: ["pairings"] });
     },
   });
-  return { half, said, here, scan, busy, pair, undo, done, forget: () => setSaid(null) };
+  return { half, said, scan, busy, pair, undo, done, forget: () => setSaid(null) };
 }
 
 const belongsElsewhere = (error: unknown): error is Problem =>

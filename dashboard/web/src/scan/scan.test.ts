@@ -7,7 +7,9 @@ import { verdictOf as passageVerdict } from "../doors/passage";
 import { isCounted, withCounted } from "../floor/counted";
 import { verdictOf, withPut } from "../floor/putAway";
 import { setLanguage, startI18n } from "../i18n";
+import { people as peopleEn } from "../i18n/words/en/people";
 import { tags as tagsEn } from "../i18n/words/en/tagCodes";
+import { people as peopleZh } from "../i18n/words/zh/people";
 import { tags as tagsZh } from "../i18n/words/zh/tagCodes";
 import type { ItemResult, Passage, TagItem } from "../api/types";
 import { askedOf, itemPath, toldCode } from "./item";
@@ -28,9 +30,8 @@ test("a scanner types faster than any hand", () => {
 test("items are named as routes and requests want them", () => {
   expect(itemPath({ kind: "file", code: "X/1" })).toBe("/files/X%2F1");
   expect(askedOf({ kind: "box", code: "B1" })).toEqual({ box_code: "B1" });
-  const nothing = { box_code: null, file_code: null, epc: "E2", kind: null, code: null };
-  expect(toldCode(nothing)).toBe("E2");
-  expect(toldCode({ ...nothing, kind: "box", code: "B1" })).toBe("B1");
+  expect(toldCode({ epc: "E2" })).toBe("E2");
+  expect(toldCode({ epc: "E2", kind: "box", code: "B1" })).toBe("B1");
 });
 
 const HOME = { kind: "home", address: "R1-B1-C1-L-1-1", person: null, since: null } as const;
@@ -70,13 +71,13 @@ test("a tag in use names what it is on; a code of the whole page is worded there
 
 /** What the sources of readers and of tag work may answer, read as text: a new code there needs words here. */
 const SOURCES = import.meta.glob<string>(
-  ["../../../../drivers/ports.py", "../../../../controller/{tags,circulation,readers}/*.py"],
+  ["../../../../drivers/ports.py", "../../../../controller/{tags,circulation,readers,labels,exports}/*.py"],
   { query: "?raw", import: "default", eager: true },
 );
 const all = Object.values(SOURCES).join("\n");
 const PORT = SOURCES["../../../../drivers/ports.py"] ?? "";
 const WRITING = [...(/Refused with one of: ([\s\S]*?)\. Never/.exec(PORT)?.[1] ?? "").matchAll(/\b([a-z]+(?:_[a-z]+)+)\b/g)];
-const ANSWERS = [...all.matchAll(/(?:Refused|Problem|NotHeld)\((?:\d+, )?"(?:tags|circulation|holdings|readers|doors)\.([a-z_]+)"/g)];
+const ANSWERS = [...all.matchAll(/(?:Refused|Problem|NotHeld)\((?:\d+, )?"(?:tags|circulation|holdings|readers|doors|labels|exports)\.([a-z_]+)"/g)];
 const CODES = new Set([...WRITING, ...ANSWERS].map((found) => found[1] as string));
 
 test("the sources of the codes are found", () => {
@@ -85,5 +86,6 @@ test("the sources of the codes are found", () => {
 });
 
 test.each([...CODES])("the answer %s has words in both languages", (code) => {
-  for (const words of [tagsEn, tagsZh]) expect(words.code).toHaveProperty(code);
+  expect({ ...peopleEn.problem, ...tagsEn.code }).toHaveProperty(code);
+  expect({ ...peopleZh.problem, ...tagsZh.code }).toHaveProperty(code);
 });
