@@ -101,9 +101,11 @@ FASTEST = Link(tari_us=6.25, blf_khz=640, miller=1)
 """What makers call maximum throughput."""
 FAST = Link(tari_us=6.25, blf_khz=640, miller=2)
 USUAL = Link(tari_us=12.5, blf_khz=250, miller=2)
+"""What the simulated LLRP readers say of themselves."""
 DENSE = Link(tari_us=20, blf_khz=274, miller=4)
 """Dense reader mode: slow, and deaf to other readers."""
 STEADY = Link(tari_us=25, blf_khz=250, miller=4)
+"""The usual profile of R2000 readers and of modules."""
 
 
 @dataclass(frozen=True, slots=True)

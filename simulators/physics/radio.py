@@ -77,7 +77,7 @@ _BESIDE = Coupling(0.22, -66.0, before_m=1.0)
 _BEHIND = Coupling(0.12, -68.0, before_m=0.8)
 _ACROSS_CLOSED = Coupling(0.20, -65.0, before_m=0.8)
 _ACROSS_OPEN = Coupling(0.05, -70.0, before_m=1.4)
-_ON_DESK = Coupling(0.985, -42.0, 2.0)
+_ON_DESK = Coupling(0.998, -42.0, 2.0)
 _CARRIED_BY_DESK = Coupling(0.01, -69.0, before_m=1.5)
 
 _USUALLY_ASIDE_M = 0.26
@@ -194,7 +194,7 @@ def hear(
     awake: dict[str, tuple[float, float]] = {}
     for where, coupling in reach.items():
         for tag in index.get(where, ()):
-            better_db = _fit_db(tag.epc) + _nearer_db(coupling, tag)
+            better_db = _fit_db(tag.epc, where) + _nearer_db(coupling, tag)
             if draw.random() >= _shifted(coupling.probability, better_db):
                 continue
             rssi_dbm = coupling.rssi_dbm + better_db + draw.gauss(0.0, coupling.spread_db)
@@ -231,10 +231,11 @@ def _shifted(probability: float, better_db: float) -> float:
     return 1 / (1 + exp(-logit))
 
 
-def _fit_db(epc: str) -> float:
-    """How one tag differs from another for ever: how it lies on its box, and whether on steel."""
+def _fit_db(epc: str, where: Where) -> float:
+    """How a tag differs from others for ever: how it lies on its box, on a shelf also on steel."""
     lot = zlib.crc32(epc.encode())
-    against_steel = _STEEL_DB if lot // 401 % _AGAINST_STEEL == 0 else 0.0
+    on_steel = isinstance(where, Zone) and lot // 401 % _AGAINST_STEEL == 0
+    against_steel = _STEEL_DB if on_steel else 0.0
     return (lot % 401 - 200) / 100 + against_steel
 
 

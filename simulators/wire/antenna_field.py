@@ -7,9 +7,9 @@ from random import Random
 
 from config.addresses import parse_address
 from config.readers import DESK, is_door
-from config.room import AnyReader
+from config.room import AnyReader, LlrpReader
 from simulators.physics import radio
-from simulators.physics.gen2 import USUAL, Link
+from simulators.physics.gen2 import STEADY, USUAL, Link
 from simulators.stage import Stage
 
 
@@ -17,13 +17,13 @@ class AntennaField:
     """Lets an antenna listen to the world as it is at that moment."""
 
     def __init__(
-        self, reader: AnyReader, stage: Stage, draw: Random, *, link: Link = USUAL
+        self, reader: AnyReader, stage: Stage, draw: Random, *, link: Link | None = None
     ) -> None:
         self.antennas = tuple(antenna.antenna for antenna in reader.antennas)
         self.draw = draw
         self._reader = reader
         self._stage = stage
-        self._link = link
+        self._link = link or (USUAL if isinstance(reader, LlrpReader) else STEADY)
         self._by_number = {antenna.antenna: antenna for antenna in reader.antennas}
         self._covered = {
             antenna.antenna: radio.zones_covered(stage.world.room, parse_address(antenna.covers))

@@ -17,6 +17,7 @@ from config.room import SensorInput
 from simulators import acts, handling
 from simulators.acts_by_name import ACTS, needs
 from simulators.app import simulate
+from simulators.faults import FaultKind
 from simulators.harness import LoopClock, SimulatedRoom
 from simulators.physics.codes import Fault, Reason, SteelState
 from simulators.physics.orders import COMMANDS
@@ -158,6 +159,11 @@ def test_every_act_has_a_name_and_a_method_of_the_test_room() -> None:
     assert set(ACTS) == public
     assert all(hasattr(SimulatedRoom, name) for name in public)
     assert needs(acts.put_box) == {"box": str, "on": str}
+
+
+def test_every_act_and_every_fault_stands_in_the_handbook() -> None:
+    handbook = (ASSETS.parents[1] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    assert {*ACTS, *FaultKind} - set(re.findall(r"`([a-z_]+)`", handbook)) == set()
 
 
 def test_the_page_says_everything_in_both_languages() -> None:
