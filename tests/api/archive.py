@@ -11,14 +11,12 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.testclient import TestClient
 
+from controller.assembly import EFFECTS
 from controller.audit.store import list_entries
-from controller.circulation.store import list_borrowers, list_file_borrowers
 from controller.context import Context
 from controller.holdings.imports import run_import
 from controller.holdings.shelves import sync_shelves
-from controller.holdings.sightings import apply_many as apply_sightings
 from controller.people.model import Post
-from controller.tags import heard, writing
 from drivers.messages import Event
 
 from .conftest import Api
@@ -72,17 +70,9 @@ class Desk:
 
     def tell(self, *events: Event) -> None:
         """Let the room tell something, as the assembly has it taken."""
-        with self.context.records.write() as session:
-            writing.apply_many(session, self.context, "S1", events)
-            apply_sightings(
-                session,
-                self.context,
-                "S1",
-                events,
-                borrowers=list_borrowers,
-                file_borrowers=list_file_borrowers,
-            )
-            heard.apply_many(session, self.context, "S1", events)
+        for event in events:
+            with self.context.records.write() as session:
+                EFFECTS[event.kind](session, self.context, "S1", [event])
 
     def audited(self, *beginnings: str) -> list[tuple[str, str, str]]:
         """List action, subject and outcome of what stands in the ledger, oldest first."""

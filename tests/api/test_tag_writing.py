@@ -146,7 +146,11 @@ def test_the_room_s_own_report_settles_a_write_even_before_its_answer(
     status, written = write(desk)
     assert status == 200
     assert tag_of(desk, written["new_epc"]) == ("current", "A-1")
-    assert [action for action, _, _ in desk.audited("tag.")] == ["tag.write_asked", "tag.paired"]
+    assert [action for action, _, _ in desk.audited("tag.")] == [
+        "tag.write_asked",
+        "tag.written",
+        "tag.paired",
+    ]
 
 
 def test_a_tag_that_is_being_written_is_not_written_again(desk: Desk, room: Room) -> None:
