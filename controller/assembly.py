@@ -29,6 +29,7 @@ from controller.climate import api as climate_api
 from controller.climate import store as climate_store
 from controller.context import Context
 from controller.data.databases import DATABASES
+from controller.exports import api as exports_api
 from controller.finding import api as finding_api
 from controller.finding.search import find_fault
 from controller.holdings import api as holdings_api
@@ -171,6 +172,7 @@ def assemble(
             climate_api.routes(context, online=partial(_is_online, mirror)),
             alarms_api.routes(context, sender),
             labels_api.routes(context, settings.font),
+            exports_api.routes(context),
         ],
         checks=_checks(context, link, mirror),
         static=static,

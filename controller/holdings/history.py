@@ -25,7 +25,7 @@ def list_box_movements(session: ReadSession, code: str, *, limit: int) -> list[M
         .order_by(col(MovementRow.id).desc())
         .limit(limit)
     )
-    return [_movement(row) for row in session.execute(query).scalars()]
+    return [movement_of(row) for row in session.execute(query).scalars()]
 
 
 def list_file_movements(session: ReadSession, code: str, *, limit: int) -> list[Movement]:
@@ -40,7 +40,7 @@ def list_file_movements(session: ReadSession, code: str, *, limit: int) -> list[
         if row.item_kind == "file" or taken_in is None or row.at >= taken_in.at
     ]
     newest = sorted(rows, key=lambda row: row.id or 0, reverse=True)
-    return [_movement(row) for row in newest[:limit]]
+    return [movement_of(row) for row in newest[:limit]]
 
 
 def _woven(session: ReadSession, file: FileRow) -> Iterator[MovementRow]:
@@ -75,7 +75,8 @@ def _of_box(
     yield from session.execute(query).scalars()
 
 
-def _movement(row: MovementRow) -> Movement:
+def movement_of(row: MovementRow) -> Movement:
+    """Read a movement out of its row."""
     return Movement(
         id=row.id or 0,
         at=row.at,

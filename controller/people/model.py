@@ -45,6 +45,7 @@ PERMISSIONS = frozenset(
         "people.manage",
         "audit.read",
         "audit.verify",
+        "export.read",
         "pii.reveal",
     }
 )
@@ -66,7 +67,7 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         Post.ARCHIVIST: _IN_THE_ROOM
         | _AT_THE_STEEL
         | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"}
-        | {"tag.write"},
+        | {"tag.write", "export.read"},
         Post.FACILITY_MANAGER: _IN_THE_ROOM
         | {"steel.lock", "steel.lock_out", "program.propose", "alarm.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
@@ -74,7 +75,8 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         | {"people.read", "people.manage", "alarm.read", "alarm.manage"},
         Post.SECURITY_ADMIN: _EVERYBODY | {"people.read", "audit.read"},
         Post.AUDITOR: _EVERYBODY
-        | {"audit.read", "audit.verify", "room.read", "request.read", "alarm.read"},
+        | {"audit.read", "audit.verify", "room.read", "request.read", "alarm.read"}
+        | {"export.read"},
     }
 )
 

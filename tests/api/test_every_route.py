@@ -100,6 +100,8 @@ PROMISED = {
     ("GET", "/stream"),
     ("POST", "/labels"),
     ("GET", "/rooms/{room}/plan.pdf"),
+    ("GET", "/movements.csv"),
+    ("GET", "/movements.epcis.json"),
 } | OPEN_ON_PURPOSE
 
 
