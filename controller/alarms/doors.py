@@ -54,11 +54,7 @@ def clear_lent(session: WriteSession, lent: Lent, *, now: datetime) -> list[Live
     query = select(AlarmRow).where(AlarmRow.kind == DOOR_LEFT, col(AlarmRow.cleared_at).is_(None))
     rows = [(row, _item(row)) for row in session.exec(query).all()]
     free = lent.find(session, (item for _, item in rows if item is not None))
-    gone = [
-        Clear(kind=DOOR_LEFT, room=row.room, key=row.key)
-        for row, item in rows
-        if item in free
-    ]
+    gone = [Clear(kind=DOOR_LEFT, room=row.room, key=row.key) for row, item in rows if item in free]
     return apply_signals(session, gone, now=now)
 
 

@@ -12,6 +12,9 @@ from elsewhere to the desk             | Object, OBSERVE    | picking         | 
 out of a held aisle                    | Object, OBSERVE    | picking         | in_transit
 with a person                          | Object, OBSERVE    | removing        | unavailable
 gone, nobody knows where               | Object, OBSERVE    | removing        | unknown
+out of the door                        | Object, OBSERVE    | departing       | unavailable
+in by the door                         | Object, OBSERVE    | entering_exiting| in_progress
+at the door, nobody knows which way    | Object, OBSERVE    | entering_exiting| unknown
 a file into a box                      | Aggregation, ADD   | packing         | -
 a file out of a box                    | Aggregation, DELETE| unpacking       | -
 first tag, written by us               | Object, ADD        | encoding        | encoded
@@ -32,7 +35,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from controller.exports.identities import TERMS, Identities, RowKind
-from controller.exports.model import BorneTag, Moved, Tagged
+from controller.exports.model import BorneTag, Moved, Passed, Tagged
 from controller.holdings.model import ItemKind, Place, PlaceKind
 
 Event = dict[str, Any]
@@ -49,6 +52,13 @@ _STEPS: Mapping[PlaceKind, tuple[str, str]] = MappingProxyType(
     }
 )
 _BACK_AT_DESK = ("receiving", "returned")
+_AT_DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "out": ("departing", "unavailable"),
+        "in": ("entering_exiting", "in_progress"),
+        "unsure": ("entering_exiting", "unknown"),
+    }
+)
 _FIRST_TAG: Mapping[bool, tuple[str, str]] = MappingProxyType(
     {True: ("encoding", "encoded"), False: ("commissioning", "active")}
 )
@@ -102,6 +112,22 @@ def tag_events(names: Identities, tagged: Tagged) -> Iterator[Event]:
         yield _tag_event(names, tagged, own, "OBSERVE", ("replacing", "active"))
     elif new is None or new != old:
         yield _tag_event(names, tagged, new or own, "ADD", _FIRST_TAG[tagged.cause == "written"])
+
+
+def passage_event(names: Identities, passed: Passed) -> Event:
+    """Tell that an item passed a door."""
+    step, disposition = _AT_DOOR[passed.direction]
+    return {
+        **_when(names, "passage", passed.id, passed.at, passed.item.code),
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "epcList": [names.item(passed.item.kind, passed.item.code, passed.tag)],
+        "bizStep": step,
+        "disposition": disposition,
+        "readPoint": {"id": names.door(passed.room, passed.door)},
+        "stackroom:confidence": passed.confidence,
+        "stackroom:alarmed": passed.alarmed,
+    }
 
 
 def _step(before: Place, after: Place) -> tuple[str, str]:

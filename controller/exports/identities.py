@@ -17,7 +17,7 @@ from controller.exports.model import BorneTag
 from controller.holdings.model import ItemKind
 from controller.tags.schemes import read_gs1, read_scheme, shelf_number
 
-RowKind = Literal["movement", "tag"]
+RowKind = Literal["movement", "tag", "passage"]
 TERMS = "urn:x-stackroom:terms:"
 """The namespace of our own fields in what others read."""
 
@@ -45,6 +45,10 @@ class Identities:
     def desk(self, room: str | None) -> str:
         """Name the desk of a room; `None`: a desk of the site."""
         return self._own("desk", room or "any")
+
+    def door(self, room: str, door: str) -> str:
+        """Name a door of a room."""
+        return self._own("door", f"{room}/{door}")
 
     def event(self, kind: RowKind, number: int, at: datetime, part: str) -> str:
         """Name an event: the same row of the same site has the same name in every export.

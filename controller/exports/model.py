@@ -51,3 +51,18 @@ class Tagged:
     tag: BorneTag | None
     before: BorneTag | None
     room: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """An item passed a door; `direction` is `out`, `in` or `unsure`."""
+
+    id: int
+    at: datetime
+    room: str
+    door: str
+    item: Item
+    tag: BorneTag
+    direction: str
+    confidence: float
+    alarmed: bool

@@ -12,11 +12,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
-from controller.exports.model import BorneTag, Moved, Tagged, Window
+from controller.exports.model import BorneTag, Moved, Passed, Tagged, Window
 from controller.holdings.history import movement_of
 from controller.holdings.model import Item, ItemKind, Movement
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow, FileRow, MovementRow, TagRow
+from controller.readers.tables import PassageRow
 from controller.store.engine import ReadSession, Store
 
 BATCH = 500
@@ -53,6 +54,28 @@ def read_tagged(records: Store, window: Window) -> Iterator[list[Tagged]]:
         after = rows[-1].id or last if rows else last
 
 
+def read_passed(records: Store, window: Window) -> Iterator[list[Passed]]:
+    """Read which items of ours passed a door in a window."""
+    after, last = 0, _last_id(records, PassageRow)
+    while after < last:
+        upto = after + BATCH
+        query = (
+            select(PassageRow)
+            .where(col(PassageRow.id) > after, col(PassageRow.id) <= min(upto, last))
+            .where(col(PassageRow.item_code).is_not(None))
+            .order_by(col(PassageRow.id))
+        )
+        with records.read() as session:
+            rows = list(session.execute(query).scalars())
+            steps = _steps(session, {row.item_code or "" for row in rows})
+        yield [
+            _passed(row, steps)
+            for row in rows
+            if _is_within(row.at, window) and window.room in (None, row.room)
+        ]
+        after = upto
+
+
 _Row = tuple[MovementRow, str | None]
 """A movement, and the shelf where its box belongs."""
 
@@ -75,7 +98,7 @@ def _movement_rows(records: Store, window: Window) -> Iterator[list[_Row]]:
         after = upto
 
 
-def _last_id(records: Store, table: type[MovementRow | TagRow]) -> int:
+def _last_id(records: Store, table: type[MovementRow | PassageRow | TagRow]) -> int:
     with records.read() as session:
         return session.execute(select(func.max(col(table.id)))).scalar_one() or 0
 
@@ -156,6 +179,22 @@ def _tagged(session: ReadSession, rows: Sequence[TagRow]) -> Iterable[Tagged]:
             before=_borne(earlier[-1]) if earlier else None,
             room=home.split("-")[0] if home else None,
         )
+
+
+def _passed(row: PassageRow, steps: Mapping[Item, Sequence[TagRow]]) -> Passed:
+    item = Item(kind=_kind(row.item_kind or ""), code=row.item_code or "")
+    made = [step for step in steps.get(item, ()) if step.epc == row.epc]
+    return Passed(
+        id=row.id or 0,
+        at=row.at,
+        room=row.room,
+        door=row.door,
+        item=item,
+        tag=BorneTag(epc=row.epc, scheme=made[-1].scheme if made else None),
+        direction=row.direction,
+        confidence=row.confidence,
+        alarmed=row.alarmed,
+    )
 
 
 def _steps(session: ReadSession, codes: Iterable[str]) -> Mapping[Item, list[TagRow]]:

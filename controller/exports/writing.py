@@ -11,10 +11,16 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 from controller.context import Context
-from controller.exports.epcis import Event, document_head, movement_events, tag_events
+from controller.exports.epcis import (
+    Event,
+    document_head,
+    movement_events,
+    passage_event,
+    tag_events,
+)
 from controller.exports.identities import Identities
 from controller.exports.model import Window
-from controller.exports.reading import read_moved, read_movements, read_tagged
+from controller.exports.reading import read_moved, read_movements, read_passed, read_tagged
 from controller.holdings.model import Movement
 from controller.people.store import names_of
 
@@ -51,7 +57,7 @@ def write_csv(context: Context, window: Window, tally: Tally) -> Generator[bytes
 
 
 def write_epcis(context: Context, window: Window, tally: Tally) -> Generator[bytes]:
-    """Write movements, then what became of tags, as one EPCIS 2.0 document."""
+    """Write movements, tags and passages of doors as one EPCIS 2.0 document, in this order."""
     head = json.dumps(document_head(context.clock.now(), context.site.zone()), ensure_ascii=False)
     yield (head[:-1] + ', "epcisBody": {"eventList": [').encode()
     for events in _events(context, window):
@@ -68,6 +74,8 @@ def _events(context: Context, window: Window) -> Iterator[list[Event]]:
         yield [event for each in moved for event in movement_events(names, each)]
     for tagged in read_tagged(context.records, window):
         yield [event for each in tagged for event in tag_events(names, each)]
+    for passed in read_passed(context.records, window):
+        yield [passage_event(names, each) for each in passed]
 
 
 def _cells(movement: Movement, by_name: str | None, zone: ZoneInfo) -> tuple[object, ...]:

@@ -10,9 +10,9 @@ import pytest
 
 from config.room import Words
 from config.site import Site, Tagging
-from controller.exports.epcis import document_head, movement_events, tag_events
+from controller.exports.epcis import document_head, movement_events, passage_event, tag_events
 from controller.exports.identities import Identities
-from controller.exports.model import BorneTag, Moved, Tagged
+from controller.exports.model import BorneTag, Moved, Passed, Tagged
 from controller.exports.rules import window_of
 from controller.holdings.model import Item, Movement, Place, PlaceKind
 from controller.tags.schemes import write_gs1
@@ -183,6 +183,38 @@ def test_a_gs1_key_that_is_replaced_ends_and_its_successor_begins() -> None:
         ("OBSERVE", "urn:x-stackr"),
     ]
     assert [(e["action"], e["bizStep"]) for e in begun] == [("ADD", "encoding")]
+
+
+@pytest.mark.parametrize(
+    ("direction", "step", "disposition"),
+    [
+        ("out", "departing", "unavailable"),
+        ("in", "entering_exiting", "in_progress"),
+        ("unsure", "entering_exiting", "unknown"),
+    ],
+)
+def test_a_door_is_where_things_depart_and_enter(
+    direction: str, step: str, disposition: str
+) -> None:
+    names = Identities(site())
+    event = passage_event(
+        names,
+        Passed(
+            id=1,
+            at=AT,
+            room="R1",
+            door="door-1",
+            item=Item(kind="box", code="H-1"),
+            tag=BorneTag(epc=OWN_TAG, scheme="private"),
+            direction=direction,
+            confidence=0.9,
+            alarmed=True,
+        ),
+    )
+    document = document_head(AT, names.site.zone()) | {"epcisBody": {"eventList": [event]}}
+    assert flaws_of_document(document) == []
+    assert (event["bizStep"], event["disposition"]) == (step, disposition)
+    assert event["readPoint"] == {"id": "urn:x-stackroom:demo:door:R1%2Fdoor-1"}
 
 
 def test_the_same_row_has_the_same_event_id_and_no_other_row_has_it() -> None:

@@ -25,6 +25,7 @@ from controller.holdings.model import Item, Place, PlaceKind
 from controller.holdings.store import move_box, move_file
 from controller.holdings.tagging import pair
 from controller.people.access import SignedIn, permit
+from controller.readers.tables import PassageRow
 from tests.core.epcis_rules import flaws_of_document
 
 Rows = list[dict[str, str]]
@@ -202,3 +203,34 @@ def test_what_is_written_after_an_export_began_is_not_in_it(
         at = datetime.fromisoformat("2026-03-03T00:00:00+00:00")
         move_box(session, day["box"], Place(kind=PlaceKind.DESK, since=at), by="u1")
     assert len(told_by_people((text + b"".join(parts)).decode())) == 5
+
+
+def test_what_passed_a_door_is_told_with_its_room(
+    client: TestClient, filled: Context, day: dict[str, str]
+) -> None:
+    at = filled.clock.now() + HOUR
+    passages = [
+        PassageRow(
+            room="S1",
+            door="door-1",
+            at=at,
+            first_at=at,
+            last_at=at,
+            epc="53520001AAAA000000000077",
+            reader="reader-2",
+            direction="out",
+            confidence=0.9,
+            item_kind=kind,
+            item_code=code,
+            known=True,
+            allowed=False,
+            alarmed=True,
+        )
+        for kind, code in (("box", day["box"]), (None, None))
+    ]
+    with filled.records.write() as session:
+        session.add_all(passages)
+    events = events_of(client.get("/movements.epcis.json", params={"room": "S1"}).json())
+    (left,) = [event for event in events if event["bizStep"] == "departing"]
+    assert left["epcList"] == [f"urn:x-stackroom:test:box:{day['box']}"]
+    assert left["stackroom:alarmed"] is True
