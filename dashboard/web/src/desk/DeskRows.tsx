@@ -70,7 +70,7 @@ function RowLine({ row: { item, how }, mode, onOff, onSplit }: RowLineProps) {
             {item.code}
           </Link>
           <StateBadge state={item.state} />
-          {!able && <strong className={css.cannot}>{t(`desk.cannot.${mode}`)}</strong>}
+          {!able && <strong className={css.cannot}>{t("desk.cannotGo")}</strong>}
         </div>
         <div>{item.title}</div>
         <div className="muted">

@@ -55,9 +55,9 @@ export function onlyFiles(kept: Kept, row: Row, box: Box, codes: readonly string
   return rows.reduce(put, takeOff(kept, row));
 }
 
-/** Whether something can be handed over or taken back at all. */
+/** What is out cannot go out again; a loan may be open though a box was seen back at its home. */
 export function canDo(mode: Mode, { state }: Pick<TagItem, "state">): boolean {
-  return mode === "out" ? state !== "lent" : state !== "in_place";
+  return mode === "back" || state !== "lent";
 }
 
 /** What is asked for, row by row. */

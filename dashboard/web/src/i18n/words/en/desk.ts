@@ -25,7 +25,7 @@ export const desk = {
   strangers_one: "{{count}} tag on the antenna belongs to nothing.",
   strangers_other: "{{count}} tags on the antenna belong to nothing.",
   toBench: "To the tag bench",
-  cannot: { out: "is handed over already", back: "is at its home already" },
+  cannotGo: "is handed over already",
   already: "{{code}} is on the list already.",
   person: "To whom",
   handOver_one: "Hand over {{count}}",

@@ -25,7 +25,7 @@ export const desk: typeof en = {
   strangers_one: "天线上有 {{count}} 个标签未配给任何盒卷。",
   strangers_other: "天线上有 {{count}} 个标签未配给任何盒卷。",
   toBench: "去标签台",
-  cannot: { out: "已经借出", back: "已经在架位" },
+  cannotGo: "已经借出",
   already: "{{code}} 已在清单中。",
   person: "借给谁",
   handOver_one: "借出 {{count}} 件",
