@@ -89,7 +89,8 @@ class TagWriter:
         if body.lock and not self._password:
             raise Refused("tags.no_password")
         row = await asyncio.to_thread(self.begin, room.room, body, who)
-        reply = await self._requests.ask(room.room, self._request(row))
+        request = await asyncio.to_thread(self._request, row)
+        reply = await self._requests.ask(room.room, request)
         outcome = write_rules.outcome_of(
             None if reply is None else reply.status, None if reply is None else reply.code
         )
