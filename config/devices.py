@@ -105,6 +105,15 @@ class SensorInputs(Part):
     inputs: Annotated[tuple[SensorInput, ...], Field(min_length=1)]
 
 
+class OutputModule(Part):
+    """A Modbus module of coils, to which sounders are wired; it never drives steel."""
+
+    driver: Literal["output.modbus"]
+    id: DeviceId
+    at: Address
+    unit: UnitId = 1
+
+
 class ModbusProbe(Part):
     """A temperature and humidity probe; `profile` names a file of config/profiles."""
 
@@ -117,10 +126,16 @@ class ModbusProbe(Part):
     plan_mm: PlanPoint
 
 
-ModbusDevice = ModbusShelving | ModbusProbe | SensorInputs
+ModbusDevice = ModbusShelving | ModbusProbe | SensorInputs | OutputModule
 """What shares the physical port at its address with others, each under its own unit id."""
 
 Device = Annotated[
-    ModbusShelving | Udp55Shelving | WebApiShelving | SensorInputs | AnyReader | ModbusProbe,
+    ModbusShelving
+    | Udp55Shelving
+    | WebApiShelving
+    | SensorInputs
+    | OutputModule
+    | AnyReader
+    | ModbusProbe,
     Field(discriminator="driver"),
 ]

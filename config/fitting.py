@@ -15,6 +15,7 @@ from config.devices import (
     Device,
     ModbusDevice,
     ModbusShelving,
+    OutputModule,
     SensorInput,
     SensorInputs,
     Shelving,
@@ -25,7 +26,7 @@ from config.readers import DESK, READERS, LlrpReader, R2000Reader, is_door
 from config.wires import SerialAddress
 
 INPUT_DEVICES = (LlrpReader, R2000Reader, SensorInputs)
-OUTPUT_DEVICES = (LlrpReader, R2000Reader)
+OUTPUT_DEVICES = (LlrpReader, R2000Reader, OutputModule)
 RESERVED_ID = "room"
 """Names the snapshot of the whole room on the link."""
 _INPUTS_AT_ONCE = 2000

@@ -15,6 +15,7 @@ from config.room import (
     M100Reader,
     ModbusDevice,
     ModbusShelving,
+    OutputModule,
     R2000Reader,
     Room,
     SensorInputs,
@@ -34,6 +35,7 @@ from simulators.wire.judge import Judge, Verdict
 from simulators.wire.llrp import SimulatedReader
 from simulators.wire.m100 import SimulatedM100
 from simulators.wire.mbap import ModbusTcpDevice
+from simulators.wire.outputs import OutputModuleUnit
 from simulators.wire.plc import ShelvingController
 from simulators.wire.probe import Xymd02
 from simulators.wire.r2000 import SimulatedR2000
@@ -100,6 +102,7 @@ class Simulation:
         self.r2000_readers: dict[str, SimulatedR2000] = {}
         self.chafon_readers: dict[str, SimulatedChafon] = {}
         self.m100_readers: dict[str, SimulatedM100] = {}
+        self.outputs: dict[str, OutputModuleUnit] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
         self._streams: dict[str, StreamLine] = {}
@@ -217,6 +220,9 @@ class Simulation:
             controller = ShelvingController(device.id, device.bank, self.stage)
             self.judges.append(controller.judge)
             return controller.answer
+        if isinstance(device, OutputModule):
+            self.outputs[device.id] = OutputModuleUnit()
+            return self.outputs[device.id].answer
         if isinstance(device, SensorInputs):
             return InputModule(device, self.stage).answer
         baud = device.at.baud if isinstance(device.at, SerialAddress) else 9600

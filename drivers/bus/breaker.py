@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from drivers.bus.frames import Asked, Write
+from drivers.bus.frames import WRITES, Asked
 from drivers.bus.health import UnitHealth
 from drivers.bus.timing import SHORTEST_WAIT_SHARE
 
@@ -86,7 +86,7 @@ class Breakers:
         """Note that a unit answered."""
         self._of(asked.unit).answered()
         self._answered_at_s[asked.unit] = now_s
-        if not self._resting or isinstance(asked, Write):
+        if not self._resting or isinstance(asked, WRITES):
             return
         if asked in self._answered_since:
             self._resting = False

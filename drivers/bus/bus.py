@@ -18,6 +18,7 @@ from drivers.bus.frames import (
     Read,
     ReadBits,
     Write,
+    WriteBit,
 )
 from drivers.bus.health import BusHealth
 from drivers.bus.jobs import Bits, Priority, Registers
@@ -168,6 +169,18 @@ class Bus:
         """
         asked = Write(unit=unit, address=address, values=values)
         await self._ask(asked, priority, device, not_after_s=not_after_s)
+
+    async def write_bit(
+        self,
+        unit: int,
+        address: int,
+        on: bool,
+        *,
+        priority: Priority = Priority.OPERATOR,
+        device: str = "",
+    ) -> None:
+        """Switch one coil once. After LinkLost, NoReply or Garbled the outcome is unknown."""
+        await self._ask(WriteBit(unit=unit, address=address, on=on), priority, device)
 
     def health(self) -> BusHealth:
         """Tell how the port and each of its units is."""

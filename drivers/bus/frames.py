@@ -16,6 +16,7 @@ READ_COILS = 1
 READ_DISCRETE_INPUTS = 2
 READ_HOLDING = 3
 READ_INPUT = 4
+WRITE_COIL = 5
 WRITE_ONE = 6
 WRITE_MANY = 16
 MAX_READ_BITS = 2000
@@ -25,6 +26,7 @@ _ERROR_BIT = 0x80
 _ERROR_LENGTH = 2
 _HEADER_LENGTH = 7
 _TOP_ADDRESS = 0xFFFF
+_COIL_ON, _COIL_OFF = b"\xff\x00", b"\x00\x00"
 
 
 class Framing(StrEnum):
@@ -142,7 +144,43 @@ class Write:
         return f"write of {len(self.values)} words at {self.address} (function {self.function})"
 
 
-Asked = Read | ReadBits | Write
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteBit:
+    """Switch one coil on or off, by function 5."""
+
+    unit: int
+    address: int
+    on: bool
+
+    def __post_init__(self) -> None:
+        _check_span(self.unit, self.address, 1, 1, "coil")
+
+    @property
+    def function(self) -> int:
+        return WRITE_COIL
+
+    @property
+    def request_length(self) -> int:
+        """Bytes of the request's PDU."""
+        return 5
+
+    @property
+    def answer_length(self) -> int:
+        """Bytes of the answer's PDU."""
+        return 5
+
+    def is_answer(self, pdu: bytes) -> bool:
+        """Say whether a whole PDU echoes function, address and level."""
+        level = _COIL_ON if self.on else _COIL_OFF
+        return pdu == bytes([self.function]) + self.address.to_bytes(2) + level
+
+    def __str__(self) -> str:
+        return f"switching of the coil at {self.address} (function {self.function})"
+
+
+Asked = Read | ReadBits | Write | WriteBit
+WRITES = (Write, WriteBit)
+"""What changes something, and so is never repeated."""
 
 
 def find_answer(asked: Asked, framing: Framing, sent: bytes, received: bytes) -> bytes | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count, takewhile
 
-from drivers.bus.frames import Asked, Read, Write
+from drivers.bus.frames import WRITES, Asked, Read
 from drivers.bus.spans import Limits, Span, plan_reads
 from drivers.errors import LinkLost
 
@@ -60,7 +60,7 @@ class Job:
     @property
     def is_poll(self) -> bool:
         """Say whether it belongs to what is read again and again."""
-        return self.rank[0] >= Priority.STATUS and not isinstance(self.asked, Write)
+        return self.rank[0] >= Priority.STATUS and not isinstance(self.asked, WRITES)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -206,7 +206,7 @@ def _source_of(job: Job) -> tuple[int, int]:
 
 
 def _writes_to(job: Job, unit: int) -> bool:
-    return job.asked.unit == unit and isinstance(job.asked, Write)
+    return job.asked.unit == unit and isinstance(job.asked, WRITES)
 
 
 def _span_of(job: Job) -> Span:

@@ -25,6 +25,7 @@ from drivers.bus.frames import (
     Framing,
     Read,
     ReadBits,
+    WriteBit,
     find_answer,
 )
 
@@ -128,6 +129,8 @@ class Link:
             if asked.function == READ_COILS:
                 read_bits = client.read_coils
             return read_bits(asked.address, count=asked.count, device_id=asked.unit)
+        if isinstance(asked, WriteBit):
+            return client.write_coil(asked.address, asked.on, device_id=asked.unit)
         if len(asked.values) == 1:
             return client.write_register(asked.address, asked.values[0], device_id=asked.unit)
         return client.write_registers(asked.address, list(asked.values), device_id=asked.unit)

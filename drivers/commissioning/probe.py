@@ -23,6 +23,7 @@ from config.room import (
     M100Reader,
     ModbusProbe,
     ModbusShelving,
+    OutputModule,
     R2000Reader,
     Room,
     SensorInputs,
@@ -124,10 +125,23 @@ async def _ask(
             async with connect_inputs(buses[device.at], device) as inputs:
                 levels = (await inputs.read_inputs()).levels
             return (", ".join(f"input {at} is {int(level)}" for at, level in levels.items()),), ()
+        case OutputModule():
+            return await _ask_outputs(buses[device.at], device, room), ()
     assert isinstance(device, SHELVING)
     connect = connect_bank(device, room, buses, clock, commissions)
     async with connect() as port:
         return await _ask_bank(port, device, room, commissions)
+
+
+async def _ask_outputs(bus: Bus, device: OutputModule, room: Room) -> tuple[str, ...]:
+    """Read the coils of the sounders that hang on a module; nothing is switched."""
+    contacts = [door.sounder for door in room.doors if door.sounder is not None]
+    numbers = sorted({each.number for each in contacts if each.device == device.id}) or [0]
+    levels = [
+        (await bus.read_bits(device.unit, at, 1, function="coils", device=device.id)).values[0]
+        for at in numbers
+    ]
+    return (", ".join(f"coil {at} is {int(on)}" for at, on in zip(numbers, levels, strict=True)),)
 
 
 async def _ask_bank(

@@ -6,7 +6,7 @@ it so.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from config import room as config
@@ -15,12 +15,14 @@ from drivers.ports import InputReading
 
 
 @asynccontextmanager
-async def connect_inputs(bus: Bus, device: config.SensorInputs) -> AsyncIterator[ModbusInputs]:
-    """Open a module by reading its inputs once.
+async def connect_inputs(
+    bus: Bus, device: config.SensorInputs, beams: Collection[int] = ()
+) -> AsyncIterator[ModbusInputs]:
+    """Open a module by reading its inputs once, those of door beams with them.
 
     Raises LinkLost if it is away, Refused if it has no such inputs.
     """
-    module = ModbusInputs(bus, device)
+    module = ModbusInputs(bus, device, beams)
     await module.read_inputs()
     yield module
 
@@ -28,11 +30,11 @@ async def connect_inputs(bus: Bus, device: config.SensorInputs) -> AsyncIterator
 class ModbusInputs:
     """A module of digital inputs. Get one from `connect_inputs`."""
 
-    def __init__(self, bus: Bus, device: config.SensorInputs) -> None:
+    def __init__(self, bus: Bus, device: config.SensorInputs, beams: Collection[int] = ()) -> None:
         self.id = device.id
         self._bus = bus
         self._device = device
-        self._addresses = sorted({contact.input for contact in device.inputs})
+        self._addresses = sorted({*beams, *(contact.input for contact in device.inputs)})
 
     async def read_inputs(self, *, urgent: bool = False) -> InputReading:
         """Read all inputs the room file names in one transaction; urgent goes before polling."""

@@ -22,6 +22,7 @@ from config.room import (
     SHELVING,
     Contact,
     ModbusProbe,
+    OutputModule,
     Room,
     SensorInputs,
     SerialAddress,
@@ -33,8 +34,9 @@ from config.shelving import Commissions, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.budget import bus_budget
 from drivers.bus.ports import list_ports
-from drivers.errors import LinkLost
+from drivers.errors import DriverError, LinkLost
 from drivers.messages import Actor, ReaderFacts
+from drivers.outputs.modbus import switch_coil
 from drivers.rfid.connect import connect_reader
 from drivers.room.alone import alone_in
 from drivers.room.answers import Answers
@@ -184,7 +186,7 @@ class RoomAgent:
         self._memory = Memory(settings.data_dir / "segments.json", clock)
         self._probes = Probes(outbox, self.roster, clock)
         inputs = [device for device in room.devices if isinstance(device, SensorInputs)]
-        self._sensors = Sensors(inputs, self.roster, clock)
+        self._sensors = Sensors(inputs, self.roster, clock, self.doors)
         shelving = [device for device in room.devices if isinstance(device, SHELVING)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
         self.programs = self._new_programs(settings.data_dir / "program.json")
@@ -293,10 +295,24 @@ class RoomAgent:
 
     async def _switch(self, output: Contact, on: bool) -> None:
         """Switch an output of a device to what the room file calls on or off."""
+        for device in self._room.devices:
+            if isinstance(device, OutputModule) and device.id == output.device:
+                await self._switch_coil(device, output, on)
+                return
         reader = self._stations.find(output.device)
         if reader is None:
             raise LinkLost(output.device, "not connected")
         await reader.set_output(output.number, on == bool(output.on_when))
+
+    async def _switch_coil(self, device: OutputModule, output: Contact, on: bool) -> None:
+        try:
+            await switch_coil(
+                self._buses[device.at], device, output.number, on == bool(output.on_when)
+            )
+        except DriverError as error:
+            self.roster.down(device.id, error.message)
+            raise
+        self.roster.up(device.id)
 
     def _new_ears(self, path: Path, calibration: Calibration | None) -> Ears:
         return Ears(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from config.clock import Clock
 from config.room import Contact, Door, Room
 from drivers.messages import DoorPassed, DoorRead, Home
+from drivers.ports import InputReading
 from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
 from drivers.room.door import DoorWatch, Passage, doors_of
 from drivers.room.homes import HomesCopy
@@ -57,6 +58,7 @@ class Doors:
         self._outbox = outbox
         self._sounders = sounders
         self._clock = clock
+        self._levels: dict[tuple[str, int], bool] = {}
         self._left: deque[Left] = deque(maxlen=_SHOWN)
 
     def list_doors(self) -> Iterable[Door]:
@@ -105,6 +107,19 @@ class Doors:
                 watch.hear(reading)
             case AntennaCycle():
                 self._tell(watch.ran(reading))
+
+    def beams_of(self, device: str) -> frozenset[int]:
+        """Name the inputs of a device to which beams of doors are wired."""
+        beams = (door.beam for door in self._doors.values())
+        return frozenset(b.number for b in beams if b is not None and b.device == device)
+
+    def note_levels(self, device: str, reading: InputReading) -> None:
+        """Take the levels of a module; only changes of a beam count, and the first is none."""
+        for number in self.beams_of(device):
+            level, known = reading.levels[number], self._levels.get((device, number))
+            self._levels[device, number] = level
+            if known is not None and level != known:
+                self.note_contact(device, number, level, reading.at_s)
 
     def note_contact(self, device: str, number: int, on: bool, at_s: float) -> None:
         """Note that a contact changed; it may be the beam of a door."""

@@ -18,6 +18,7 @@ from drivers.inputs.modbus import connect_inputs
 from drivers.ports import DigitalInputs, InputReading
 from drivers.readings import Check, Quality
 from drivers.room.buttons import Button
+from drivers.room.doors import Doors
 from drivers.room.freshness import Freshness, Source
 from drivers.room.motion import Sensed
 from drivers.room.polling import poll
@@ -37,10 +38,17 @@ Pressed = Callable[[SensorInput], None]
 class Sensors:
     """The one writer of what our own inputs said last."""
 
-    def __init__(self, devices: Iterable[SensorInputs], roster: Roster, clock: Clock) -> None:
+    def __init__(
+        self,
+        devices: Iterable[SensorInputs],
+        roster: Roster,
+        clock: Clock,
+        doors: Doors | None = None,
+    ) -> None:
         self._devices = {device.id: device for device in devices}
         self._roster = roster
         self._clock = clock
+        self._doors = doors
         self._modules: dict[str, DigitalInputs] = {}
         self._readings: dict[str, InputReading] = {}
         self._sources = dict.fromkeys(self._devices, Source())
@@ -50,7 +58,8 @@ class Sensors:
         """Read a module for ever, through every loss of it, and tell who presses its buttons."""
 
         async def serve() -> None:
-            async with connect_inputs(bus, device) as module:
+            beams = () if self._doors is None else self._doors.beams_of(device.id)
+            async with connect_inputs(bus, device, beams) as module:
                 self._modules[device.id] = module
                 try:
                     await self._poll(device, module, press)
@@ -128,6 +137,8 @@ class Sensors:
             self._roster.up(device.id)
             self._note(device.id, reading)
             self._watch_buttons(device, reading, press)
+            if self._doors is not None:
+                self._doors.note_levels(device.id, reading)
 
     def _note(self, device_id: str, reading: InputReading) -> None:
         """Keep the newest; a fresh reading may overtake one of the polling."""

@@ -237,6 +237,31 @@ def test_a_door_that_cannot_work_is_refused_with_its_path(
     assert word in str(refused.value)
 
 
+def with_outputs(tmp_path: Path, unit: int) -> Path:
+    room = yaml.safe_load(shipped_room("small").read_text(encoding="utf-8"))
+    outputs = {"driver": "output.modbus", "id": "outputs-1", "at": room["devices"][0]["at"]}
+    antennas = [
+        {"antenna": n, "covers": "door", "side": s} for n, s in ((1, "inside"), (2, "outside"))
+    ]
+    gate = {**DOOR_READER, "at": {"host": "127.0.0.1", "port": 5085}, "antennas": antennas}
+    room["devices"] += [gate, {**outputs, "unit": unit}]
+    room["doors"] = [{**DOOR, "sounder": {"device": "outputs-1", "number": 3}}]
+    file = tmp_path / "room.yaml"
+    file.write_text(yaml.safe_dump(room), encoding="utf-8")
+    return file
+
+
+def test_a_sounder_may_hang_on_a_module_of_outputs(tmp_path: Path) -> None:
+    (door,) = load_room(with_outputs(tmp_path, unit=9)).doors
+    assert door.sounder is not None
+    assert door.sounder.device == "outputs-1"
+
+
+def test_a_module_of_outputs_never_has_the_unit_of_a_shelving_controller(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="shelving-1 has this unit number"):
+        load_room(with_outputs(tmp_path, unit=1))
+
+
 @pytest.mark.parametrize(
     ("plain", "hostile", "place"),
     [

@@ -14,7 +14,7 @@ from config.room import Contact, Door, LlrpReader, Words
 from config.settings import BrokerSettings
 from drivers.errors import LinkLost, Refused
 from drivers.messages import EVENT, Actor, Home, Manifest, Reply, TagRequest, homes_digest
-from drivers.ports import Plan, TagWritten, WriteTag
+from drivers.ports import InputReading, Plan, TagWritten, WriteTag
 from drivers.readings import AntennaCycle, Heard, ReaderHealth, TagRead
 from drivers.room.benches import Benches
 from drivers.room.doors import Doors
@@ -289,6 +289,39 @@ def test_a_known_tag_that_leaves_unlent_sounds_at_once_without_broker_or_control
         await until(lambda: not place.station.outputs[-1])
         place.doors.greet("r")
         await until(lambda: place.station.outputs == [False, True, False, False])
+
+    here(tmp_path, scenario)
+
+
+def test_a_beam_at_a_module_of_inputs_counts_when_its_level_changes(tmp_path: Path) -> None:
+    beam = Contact(device="inputs-1", number=4, on_when=0)
+    inside = AT_DOOR.model_copy(update={"antennas": AT_DOOR.antennas[:1]})
+    room = SMALL.model_copy(
+        update={"doors": (DOOR.model_copy(update={"beam": beam}),), "devices": (inside,)}
+    )
+
+    async def scenario(place: Here) -> None:
+        doors = Doors(
+            room,
+            homes=place.homes,
+            loans=place.link.loans,
+            outbox=place.outbox,
+            sounders={},
+            clock=CLOCK,
+        )
+        assert doors.beams_of("inputs-1") == {4}
+        begin_s = CLOCK.monotonic() - 10
+        for step in range(20):
+            at_s = begin_s + step * 0.1
+            read = TagRead(reader_id="r", antenna=8, epc="00AA", rssi_dbm=-50, count=1, at_s=at_s)
+            doors.take(read)
+        for at_s, level in ((1.0, True), (2.1, False), (2.4, True)):
+            doors.note_levels("inputs-1", InputReading({4: level, 5: not level}, begin_s + at_s))
+        for step in range(8):
+            done = AntennaCycle(reader_id="r", antenna=8, at_s=begin_s + 3 + step * 0.3)
+            doors.take(done)
+        (event,) = await place.events()
+        assert event.direction == "out"
 
     here(tmp_path, scenario)
 
