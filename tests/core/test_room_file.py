@@ -239,9 +239,10 @@ def test_a_door_that_cannot_work_is_refused_with_its_path(
 
 def with_outputs(tmp_path: Path, unit: int) -> Path:
     room = yaml.safe_load(shipped_room("small").read_text(encoding="utf-8"))
-    outputs = {"driver": "output.modbus", "id": "outputs-1", "at": room["devices"][0]["at"]}
+    outputs = {"driver": "output.modbus", "id": "outputs-1", "at": dict(room["devices"][0]["at"])}
     antennas = [
-        {"antenna": n, "covers": "door", "side": s} for n, s in ((1, "inside"), (2, "outside"))
+        {"antenna": number, "covers": "door", "side": side}
+        for number, side in ((1, "inside"), (2, "outside"))
     ]
     gate = {**DOOR_READER, "at": {"host": "127.0.0.1", "port": 5085}, "antennas": antennas}
     room["devices"] += [gate, {**outputs, "unit": unit}]
