@@ -165,7 +165,7 @@ class TagWriter:
 
 
 def apply_many(
-    session: WriteSession, context: Context, _agent: str, events: Sequence[Event]
+    session: WriteSession, context: Context, agent: str, events: Sequence[Event]
 ) -> list[LiveChange]:
     """Settle writes by what a room reports and hears. Comes before the holdings."""
     heard = [event for event in events if isinstance(event, BoxSeen | BoxMoved)]
@@ -173,7 +173,9 @@ def apply_many(
     for event in events:
         if isinstance(event, TagWritten):
             row = session.get(TagWriteRow, event.request_id)
-            if row is not None:
+            if row is None:
+                _audit_stray(session, agent, event)
+            else:
                 changes += settle(session, context, row, Outcome("done"), at=event.at)
     open_writes = _open_writes(session, {event.epc for event in heard})
     for event in heard if open_writes else ():
@@ -283,4 +285,16 @@ def _audit(
             "code": row.code,
             "write": row.id,
         },
+    )
+
+
+def _audit_stray(session: WriteSession, agent: str, event: TagWritten) -> None:
+    """A restored database may not know what it asked for."""
+    append(
+        session,
+        at=event.at,
+        actor=event.actor.id,
+        action="tag.written",
+        subject=f"{agent}/{event.reader}",
+        detail={"epc": event.epc, "new_epc": event.new_epc, "write": event.request_id},
     )

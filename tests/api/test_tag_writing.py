@@ -13,7 +13,7 @@ from controller.people.model import SignedIn
 from controller.tags import api as tags_api
 from controller.tags.model import Refused
 from controller.tags.writing import TagWriter, WriteAsked
-from drivers.messages import BoxSeen, Reply, TagRequest, TagWritten
+from drivers.messages import Actor, BoxSeen, Reply, TagRequest, TagWritten
 
 from .archive import NEW_TAG, TAG, Desk, make_desk
 from .conftest import Api
@@ -148,9 +148,25 @@ def test_the_room_s_own_report_settles_a_write_even_before_its_answer(
     assert tag_of(desk, written["new_epc"]) == ("current", "A-1")
     assert [action for action, _, _ in desk.audited("tag.")] == [
         "tag.write_asked",
-        "tag.written",
         "tag.paired",
     ]
+
+
+def test_a_tag_written_for_nobody_we_know_is_put_on_record(desk: Desk) -> None:
+    desk.tell(
+        TagWritten(
+            at=desk.now(),
+            request_id="of-another-database",
+            reader="reader-1",
+            antenna=1,
+            epc=TAG["A-1"],
+            new_epc=NEW_TAG,
+            locked=False,
+            actor=Actor(id="u9", name="赵工"),
+        )
+    )
+    assert desk.audited("tag.") == [("tag.written", "S1/reader-1", "done")]
+    assert tag_of(desk, TAG["A-1"]) == ("current", "A-1")
 
 
 def test_a_tag_that_is_being_written_is_not_written_again(desk: Desk, room: Room) -> None:
