@@ -1,13 +1,13 @@
 """Writes a reference archive: boxes, files, households and dwellings, the same for the same seed.
 
 The import files go through the product's own importer; `tags.csv` tells the simulated room which
-tag stands where. The people are invented (see `simulators/names.py`).
+tag stands where. The people are invented (see `simulators/households.py`).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, groupby, pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from config.geometry import shelves_of
 from config.room import Room
-from simulators.names import flat, id_number, person_name, street_addresses
+from simulators.households import Home, walk_homes
 
 FONDS = "X043"
 PAGES_PER_FILE = 4_060_000 / 65_772
@@ -95,17 +95,6 @@ _Row = TypeVar("_Row", BoxRow, FileRow, TagRow)
 
 
 @dataclass(frozen=True, slots=True)
-class _Home:
-    """A household and the dwelling it lives in."""
-
-    household_code: str
-    head_name: str
-    id_number: str
-    address: str
-    dwelling_code: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Series:
     """Boxes of one class, year and retention; they number on from 1."""
 
@@ -158,7 +147,7 @@ def _files(chance: Random, *, boxes: int, files: int) -> list[FileRow]:
     pages = _spread(
         chance, total=round(files * PAGES_PER_FILE), parts=files, least=1, unevenness=0.6
     )
-    people = _people(chance)
+    people = walk_homes(chance)
     rows: list[FileRow] = []
     walked = 0
     for series, count in _series(boxes):
@@ -180,7 +169,7 @@ def _file(
     code: str,
     box_code: str,
     pages: int,
-    home: _Home,
+    home: Home,
     epc: str,
 ) -> FileRow:
     about_dwelling = series.archive_class == "FY"
@@ -214,39 +203,6 @@ def _series(boxes: int) -> Iterator[tuple[_Series, int]]:
     edges = [0, *(round(boxes * upto / sum(weights)) for upto in accumulate(weights))]
     for one, (begin, end) in zip(series, pairwise(edges), strict=True):
         yield one, end - begin
-
-
-def _people(chance: Random) -> Iterator[_Home]:
-    """Hand out the home each file is about: a run of files each, and some come back later."""
-    streets = street_addresses(chance)
-    taken: set[str] = set()
-    known: list[_Home] = []
-    while True:
-        if known and chance.random() < 0.2:
-            home = chance.choice(known)
-        else:
-            home = _home(chance, len(known) + 1, streets, taken)
-            known.append(home)
-        for _ in range(chance.choice((1, 2, 2, 3, 4))):
-            yield home
-
-
-def _home(chance: Random, number: int, streets: Sequence[str], taken: set[str]) -> _Home:
-    man = chance.random() < 0.6
-    return _Home(
-        household_code=f"H{number:06d}",
-        head_name=person_name(chance, man=man),
-        id_number=_new(taken, lambda: id_number(chance, man=man, born_from=1938, born_to=1992)),
-        address=_new(taken, lambda: chance.choice(streets) + flat(chance)),
-        dwelling_code=f"T{number:06d}",
-    )
-
-
-def _new(taken: set[str], make: Callable[[], str]) -> str:
-    while (made := make()) in taken:
-        continue
-    taken.add(made)
-    return made
 
 
 def _spread(chance: Random, *, total: int, parts: int, least: int, unevenness: float) -> list[int]:

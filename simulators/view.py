@@ -24,10 +24,13 @@ from simulators.things import (
     Outside,
     PaperFile,
     Spot,
+    Stray,
     Thing,
 )
 from simulators.wire.contacts import sounds
 from simulators.world import World
+
+_KINDS: Mapping[type[Thing], str] = {Box: "box", PaperFile: "file", Stray: "stray"}
 
 
 def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def show_thing(thing: Thing) -> dict[str, Any]:
     elif isinstance(thing, PaperFile):
         home = thing.box
     return {
-        "kind": type(thing).__name__.lower(),
+        "kind": _KINDS[type(thing)],
         "code": thing.code,
         "epc": thing.epc,
         "home": home,
