@@ -32,7 +32,8 @@ class Wanted:
 def wanted_on(archive: Path, column: str, taken: set[str]) -> Wanted:
     """Choose a file on a column whose head of household has a rare pair of characters."""
     with (archive / "tags.csv").open(encoding="utf-8-sig", newline="") as lines:
-        shelf_of = {row["box_code"]: row["shelf"] for row in csv.DictReader(lines)}
+        rows = [row for row in csv.DictReader(lines) if not row["file_code"]]
+    shelf_of = {row["box_code"]: row["shelf"] for row in rows}
     with (archive / "files.csv").open(encoding="utf-8-sig", newline="") as lines:
         files = [row for row in csv.DictReader(lines) if row["head_name"]]
     pairs = Counter(row["head_name"][-2:] for row in files)
