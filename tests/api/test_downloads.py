@@ -70,9 +70,11 @@ def test_nobody_makes_what_nobody_takes() -> None:
             finally:
                 loop.call_soon_threadsafe(closed.set)
 
-        client = Client(leaves_after=3)
-        await made(parts())({"type": "http"}, client.receive, client.send)
-        await closed.wait()
+        client, making = Client(leaves_after=3), parts()
+        await made(making)({"type": "http"}, client.receive, client.send)
+        async with asyncio.timeout(5):
+            await closed.wait()
+        assert list(making) == []
         assert count <= 6
         assert not client.whole
 

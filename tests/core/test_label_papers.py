@@ -19,7 +19,7 @@ from controller.labels.plan import PlanSheet, draw_plan
 from controller.labels.rules import lay_out
 from controller.labels.zpl import Dpi, compress_rows, write_labels
 
-from .label_papers import page_size_mm, read_pages, read_qr, read_zpl
+from .label_papers import page_size_mm, read_pages, read_qr, read_squares, read_zpl
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BOX = Label(
@@ -63,6 +63,7 @@ def test_a_sheet_takes_24_labels_and_begins_after_those_that_are_used(font: Font
     first, second = read_pages(pdf)
     assert first.count("H-") == 24
     assert second.count("H-") == 1
+    assert all(0 < y < 297 / 8 for _, y, _, _ in read_squares(pdf, page=1)), "in the first place"
     first, second = read_pages(
         b"".join(draw_labels(labels, SIZES["a4-sheet"], font, at=AT, skip=22))
     )

@@ -26,6 +26,7 @@ from controller.holdings.store import move_box, move_file
 from controller.holdings.tagging import pair
 from controller.people.access import SignedIn, permit
 from controller.readers.tables import PassageRow
+from controller.tags.schemes import write_gs1
 from tests.core.epcis_rules import flaws_of_document
 
 Rows = list[dict[str, str]]
@@ -234,3 +235,20 @@ def test_what_passed_a_door_is_told_with_its_room(
     (left,) = [event for event in events if event["bizStep"] == "departing"]
     assert left["epcList"] == [f"urn:x-stackroom:test:box:{day['box']}"]
     assert left["stackroom:alarmed"] is True
+
+
+def test_what_happened_before_a_gs1_tag_goes_by_the_code_and_what_follows_by_the_key(
+    client: TestClient, filled: Context, day: dict[str, str]
+) -> None:
+    start, item = filled.clock.now(), Item(kind="box", code=day["box"])
+    number = write_gs1("urn:epc:tag:gdti-96:0.0614141.12345.400")
+    with filled.records.write() as session:
+        at = start + 7 * HOUR
+        pair(session, item, number, by="u1", at=at, cause="written", scheme="gdti-96")
+        desk = Place(kind=PlaceKind.DESK, since=start + 8 * HOUR)
+        move_box(session, day["box"], desk, by="u1")
+    asked = {"from": (start + HOUR).isoformat()}
+    events = events_of(client.get("/movements.epcis.json", params=asked).json())
+    own, key = f"urn:x-stackroom:test:box:{day['box']}", "urn:epc:id:gdti:0614141.12345.400"
+    moves = [e["epcList"][0] for e in events if "stackroom:cause" in e]
+    assert [name for name in moves if name in (own, key)] == [own, own, own, key]
