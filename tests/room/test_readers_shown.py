@@ -1,0 +1,29 @@
+"""A whole room shows how its reader is, from the wire on, and forgets it with the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def test_a_reader_on_the_wire_is_shown_with_its_model_and_its_antennas(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        agent = room.agent
+        await room.until(lambda: agent._facts("reader-1") is not None)
+        await room.until(
+            lambda: (
+                (facts := agent._facts("reader-1")) is not None
+                and facts.antennas[0].cycle_age_ms is not None
+            )
+        )
+        facts = agent._facts("reader-1")
+        assert facts.model
+        assert facts.antennas[0].covers == "desk"
+        assert facts.garbled == 0
+        room.cuts_cable("reader-1")
+        await room.until(lambda: agent._facts("reader-1") is None)
+
+    in_a_room(scenario)
