@@ -31,13 +31,16 @@ COMMANDS = {
 }
 """Where each command stands, with `add_arguments(parser)` and `run(options)`, and its help."""
 
-_EPILOG = "In a checkout also: test, bench NAME. Settings come from STACKROOM_… in the environment."
+_IN_CHECKOUT = {"test": "run.py", "bench": "bench/run.py", "fuzz": "fuzz/run.py"}
+_EPILOG = (
+    "In a checkout also: test, bench NAME, fuzz. Settings come from STACKROOM_… in the environment."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the sub-command named on the command line; return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] in (["test"], ["bench"]):
+    if given and given[0] in _IN_CHECKOUT:
         return _in_checkout(given[0], given[1:])
     options = _parser(next((word for word in given if word[:1] != "-"), "")).parse_args(given)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
@@ -71,8 +74,8 @@ def _parser(named: str) -> argparse.ArgumentParser:
 
 
 def _in_checkout(what: str, arguments: Sequence[str]) -> int:
-    """Run the test or bench command, which exist in a checkout only."""
-    script = HERE / "tests" / ("run.py" if what == "test" else "bench/run.py")
+    """Run a command for developers, which exists in a checkout only."""
+    script = HERE / "tests" / _IN_CHECKOUT[what]
     if not script.is_file():
         print(f"stackroom: `{what}` works in a checkout of the project only", file=sys.stderr)
         return 2

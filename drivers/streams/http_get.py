@@ -12,7 +12,8 @@ from typing import Protocol
 
 from config.room import TcpAddress
 from drivers.errors import Garbled, LinkLost, NoReply, Refused
-from drivers.streams.tcp import CONNECT_S, TcpStream, connect_tcp
+from drivers.streams.stream import ByteStream
+from drivers.streams.tcp import CONNECT_S, connect_tcp
 
 LONGEST_HEAD = 8 * 1024
 LONGEST_BODY = 64 * 1024
@@ -50,7 +51,7 @@ async def _get(device: str, at: TcpAddress, target: str) -> bytes:
         host = f"[{at.host}]" if ":" in at.host else at.host
         head = f"GET {target} HTTP/1.1\r\nHost: {host}:{at.port}\r\n"
         await stream.write(f"{head}Accept: application/json\r\nConnection: close\r\n\r\n".encode())
-        return await _read_answer(_Received(device, stream))
+        return await read_answer(device, stream)
     finally:
         await stream.close()
 
@@ -58,7 +59,7 @@ async def _get(device: str, at: TcpAddress, target: str) -> bytes:
 class _Received:
     """What a peer sends, taken in pieces of a bounded size."""
 
-    def __init__(self, device: str, stream: TcpStream) -> None:
+    def __init__(self, device: str, stream: ByteStream) -> None:
         self.device = device
         self._stream = stream
         self._kept = b""
@@ -91,8 +92,9 @@ class _Received:
         raise Garbled(self.device, f"an answer of more than {longest} bytes")
 
 
-async def _read_answer(received: _Received) -> bytes:
-    device = received.device
+async def read_answer(device: str, stream: ByteStream) -> bytes:
+    """Read the body of an answer, at most LONGEST_BODY bytes; raise LinkLost or Refused."""
+    received = _Received(device, stream)
     lines = (await received.until(_END_OF_HEAD, LONGEST_HEAD)).decode("latin-1").split("\r\n")
     version, _, status = lines[0].partition(" ")
     if not version.startswith("HTTP/1.") or not status[:3].isdigit():

@@ -190,6 +190,11 @@ class Decoder:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
+    @property
+    def held(self) -> int:
+        """Count the bytes that wait for the rest of their message."""
+        return len(self._buffer)
+
     def feed(self, received: bytes) -> None:
         """Take the next bytes of the stream."""
         self._buffer += received

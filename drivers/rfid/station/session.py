@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from drivers.errors import NoReply
+from drivers.errors import Garbled, NoReply
 from drivers.rfid.station.splitter import Aside, FrameSplitter, Skipped
 from drivers.rfid.station.tally import Tally
 
 CommandT = TypeVar("CommandT")
 FrameT = TypeVar("FrameT")
 Result = TypeVar("Result")
+
+
+MOST_FRAMES: Final = 20_000
+"""Of one answer: no reader has so many tags to tell in one turn, so one without end is given up."""
 
 
 class More(Enum):
@@ -112,6 +116,7 @@ class Session(Generic[CommandT, FrameT]):
         self._script: Dialogue[CommandT, FrameT, None] | None = None
         self._asked: CommandT | None = None
         self._asked_s = 0.0
+        self._frames = 0
         self._clean = True
         self._fresh = False
         self._in_noise = False
@@ -147,7 +152,7 @@ class Session(Generic[CommandT, FrameT]):
         return outgoing
 
     def receive(self, received: bytes, at_s: float) -> None:
-        """Take bytes of any cut. Raises what the script raises."""
+        """Take bytes of any cut. Raises what the script raises; Garbled at an endless answer."""
         self._sort(self._splitter.feed(received), at_s)
 
     def tick(self, at_s: float) -> None:
@@ -177,6 +182,9 @@ class Session(Generic[CommandT, FrameT]):
         asked = self._asked
         stray = self._tongue.stray(frame, None if asked is None else self._question(asked))
         if asked is not None and stray is None:
+            self._frames += 1
+            if self._frames > MOST_FRAMES:
+                raise Garbled(self._reader_id, f"answers with more than {MOST_FRAMES} frames")
             self._last = frame
             self.deadline_s = at_s + self._tongue.patience_s(asked)
             self._step(Arrived(frame, at_s, self._clean, self._asked_s), at_s)
@@ -219,6 +227,7 @@ class Session(Generic[CommandT, FrameT]):
     def _ask(self, command: CommandT, at_s: float) -> None:
         self._asked = command
         self._asked_s = at_s
+        self._frames = 0
         self._fresh = True
         self._clean = True
         self.deadline_s = at_s + self._tongue.patience_s(command)

@@ -180,6 +180,11 @@ class Decoder:
         self.refused = 0
         """Frames with a wrong checksum or a wrong end."""
 
+    @property
+    def held(self) -> int:
+        """Count the bytes that wait for the rest of their frame."""
+        return len(self._kept)
+
     def feed(self, received: bytes) -> list[Frame]:
         """Take what arrived; return the frames that are complete now."""
         held = self._kept + received
