@@ -233,7 +233,8 @@ class ReaderTeller:
             return
         driver = find_driver(self._context, agent, state.device)
         if driver is not None:
-            body = show_reader(state.device, driver, state, True).model_dump(mode="json")
+            shown = show_reader(state.device, driver, state, True).model_dump(mode="json")
+            body = {"room": agent} | shown
             self._context.hub.publish(
                 LiveChange(kind="reader", key=f"{agent}/{state.device}", body=body)
             )

@@ -54,9 +54,12 @@ class Feed:
         return [self._change(*key) for key in keys]
 
     def _change(self, room: str, reader: str, antenna: int) -> LiveChange:
-        body = show_bench(self._context, self._benches, room, reader, antenna)
+        shown = show_bench(self._context, self._benches, room, reader, antenna)
+        where = {"room": room, "reader": reader, "antenna": antenna}
         return LiveChange(
-            kind="bench", key=f"{room}/{reader}/{antenna}", body=body.model_dump(mode="json")
+            kind="bench",
+            key=f"{room}/{reader}/{antenna}",
+            body=where | shown.model_dump(mode="json"),
         )
 
 

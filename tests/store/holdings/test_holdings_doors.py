@@ -250,7 +250,7 @@ def test_what_lies_before_an_antenna_is_joined_with_what_it_is(
     (change,) = asyncio.run(shown())
     body = client.get(path).json()
     assert (change.kind, change.key) == ("bench", "S1/reader-1/1")
-    assert change.body == body
+    assert change.body == body | {"room": "S1", "reader": "reader-1", "antenna": 1}
     known, unknown = body["tags"]
     assert (known["item"]["code"], known["tag"]) == (box_rows[0]["box_code"], "current")
     assert (unknown["item"], unknown["tag"]) == (None, "unknown")

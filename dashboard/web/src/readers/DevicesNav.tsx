@@ -3,21 +3,22 @@
 import { useTranslation } from "react-i18next";
 import "../i18n/tags";
 import { useMay } from "../people/may";
-import { SubNav } from "../ui/SubNav";
+import { type SubLink, SubNav } from "../ui/SubNav";
 
 export function DevicesNav({ room }: { room: string }) {
   const { t } = useTranslation();
   const may = useMay();
+  const ofBoxes: SubLink[] = [
+    { to: `/bench/${room}`, label: t("readers.nav.bench"), icon: "tag", testId: "sub-bench" },
+    { to: `/door/${room}`, label: t("readers.nav.door"), icon: "door", testId: "sub-door" },
+  ];
   return (
     <SubNav
       label={t("readers.menu")}
       links={[
         { to: `/shelving/${room}`, label: t("readers.nav.shelving"), icon: "shelving", testId: "sub-shelving" },
         { to: `/readers/${room}`, label: t("readers.nav.readers"), icon: "antenna", testId: "sub-readers" },
-        ...(may("box.read")
-          ? [{ to: `/bench/${room}`, label: t("readers.nav.bench"), icon: "tag", testId: "sub-bench" } as const]
-          : []),
-        { to: `/door/${room}`, label: t("readers.nav.door"), icon: "door", testId: "sub-door" },
+        ...(may("box.read") ? ofBoxes : []),
       ]}
     />
   );

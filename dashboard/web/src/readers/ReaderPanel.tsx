@@ -74,7 +74,8 @@ function factsOf(t: TFunction, reader: ReaderNow): [Fact, string][] {
 
 /** Word why a reader is away; what only a technician understands is passed on as it is. */
 function awayReason(t: TFunction, why: string): string {
-  return sayIf(t, "readers.why", why.slice(why.lastIndexOf(".") + 1)) ?? why;
+  const key = why.slice(why.lastIndexOf(".") + 1).replaceAll(" ", "_");
+  return sayIf(t, "readers.why", key) ?? why;
 }
 
 /** What a clerk does; said in the order in which it helps. */

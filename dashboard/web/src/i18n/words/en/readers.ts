@@ -42,6 +42,8 @@ export const readers = {
   seeBench: "What is here now",
   seeBenchOf: "What is on antenna {{antenna}} of {{reader}} now",
   why: {
+    never_heard: "nothing was ever heard of it",
+    the_room_is_silent: "the room computer is silent",
     link_lost: "no connection",
     no_reply: "it does not answer",
     garbled: "its answers cannot be read",

@@ -42,6 +42,8 @@ export const readers: typeof en = {
   seeBench: "现在有什么",
   seeBenchOf: "{{reader}} 天线 {{antenna}} 上现在有什么",
   why: {
+    never_heard: "从未有过消息",
+    the_room_is_silent: "库房主机没有消息",
     link_lost: "没有连接",
     no_reply: "没有应答",
     garbled: "应答无法读懂",
