@@ -23,8 +23,9 @@ import psutil
 from drivers.readings import AntennaCycle, TagRead
 from drivers.rfid.llrp.frames import Decoder
 from drivers.rfid.llrp.reports import parse_tag_reports
+from drivers.rfid.llrp.shapes import Shapes
 from drivers.room.presence import Aisles, Hearing, Presence, field_of, step
-from tests.bench.llrp_corpus import TAGS, odd_reports, usual_report
+from tests.bench.llrp_corpus import TAGS, odd_reports, random_reports, usual_report
 from tests.bench.read_stream import Stream
 
 HERE = Path(__file__).resolve().parent
@@ -44,25 +45,32 @@ def run(quick: bool) -> list[dict[str, Any]]:
     """Measure decoding, then deciding."""
     seed = random.SystemRandom().randrange(1 << 32)
     print(f"seed {seed}")
-    odd = odd_reports(seed, QUICK_REPORTS if quick else ODD_REPORTS)
-    usual = [usual_report(seed)] * (QUICK_REPORTS if quick else USUAL_REPORTS)
+    many, some = (QUICK_REPORTS,) * 2 if quick else (ODD_REPORTS, USUAL_REPORTS)
+    corpora = (
+        ("llrp", [usual_report(seed)] * some, 10.0),
+        ("llrp_odd", odd_reports(seed, many), 5.0),
+        ("llrp_random", random_reports(seed, some), None),
+    )
     return [
-        *_beside_sllurp(usual, odd),
+        *_beside_sllurp(corpora),
         *_decisions(seed, QUICK_READS if quick else READS),
     ]
 
 
-def _beside_sllurp(usual: Sequence[bytes], odd: Sequence[bytes]) -> list[dict[str, Any]]:
+def _beside_sllurp(
+    corpora: Sequence[tuple[str, Sequence[bytes], float | None]],
+) -> list[dict[str, Any]]:
     folder = _peer_folder()
     figures = []
-    for name, reports, least in (("llrp", usual, 10.0), ("llrp_odd", odd, 5.0)):
-        tags = len(reports) * TAGS
+    for name, reports, least in corpora:
+        tags, shapes = len(reports) * TAGS, Shapes()
         seconds = peer_seconds = float("inf")
         for _ in range(TURNS):  # by turns, so that a busy machine hinders both alike
-            seconds = min(seconds, _ours(reports))
+            seconds = min(seconds, _ours(reports, shapes))
             if folder is not None:
                 peer_seconds = min(peer_seconds, _theirs(folder, reports))
         figures.append(_figure(f"{name}_tags_per_s", tags / seconds, "/s"))
+        figures.append(_figure(f"{name}_shapes_kept", len(shapes), ""))
         if folder is not None:
             figures.append(_figure(f"{name}_sllurp_tags_per_s", tags / peer_seconds, "/s"))
             ratio = peer_seconds / seconds
@@ -70,8 +78,11 @@ def _beside_sllurp(usual: Sequence[bytes], odd: Sequence[bytes]) -> list[dict[st
     return figures
 
 
-def _ours(reports: Sequence[bytes]) -> float:
-    """Cut messages out of the stream and read all their tags; give the best seconds of CPU."""
+def _ours(reports: Sequence[bytes], shapes: Shapes) -> float:
+    """Cut messages out of the stream and read all their tags; give the best seconds of CPU.
+
+    Shapes are kept from pass to pass, as they are for as long as a reader stays connected.
+    """
     best_s = float("inf")
     for _ in range(PASSES):
         began_s = time.process_time()
@@ -79,7 +90,7 @@ def _ours(reports: Sequence[bytes]) -> float:
         for report in reports:
             decoder.feed(report)
             while (message := decoder.next_message()) is not None:
-                tags += len(parse_tag_reports(message.body))
+                tags += len(parse_tag_reports(message.body, shapes))
         best_s = min(best_s, time.process_time() - began_s)
         assert tags == len(reports) * TAGS
     return best_s
@@ -154,7 +165,7 @@ class _Room:
     def play(self, readings: Sequence[TagRead | AntennaCycle]) -> None:
         """Take in all readings, and now and then a tag that nobody ever meets again."""
         clock = time.perf_counter
-        spans = []
+        spans: list[float] = []
         for reading in readings:
             if isinstance(reading, AntennaCycle):
                 if len(spans) % GHOST_EVERY == 0:

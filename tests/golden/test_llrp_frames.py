@@ -10,7 +10,7 @@ import pytest
 
 from drivers.rfid.llrp import events, reports
 from drivers.rfid.llrp.frames import Decoder, Message
-from drivers.rfid.llrp.reports import TagReport
+from drivers.rfid.llrp.tags import TagReport
 
 FRAMES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "llrp.json").read_text(encoding="utf-8")

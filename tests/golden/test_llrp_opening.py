@@ -16,8 +16,8 @@ from drivers.ports import TagWritten, WriteTag
 from drivers.readings import AntennaHealth, InputChanged
 from drivers.rfid.llrp.access import Stage
 from drivers.rfid.llrp.courses import MOST_TOUCHED, Courses, Phase
-from drivers.rfid.llrp.reports import TagReport
 from drivers.rfid.llrp.session import Session
+from drivers.rfid.llrp.tags import TagReport
 from tests.golden.test_llrp_session import (
     EPC_A,
     FRAMES,

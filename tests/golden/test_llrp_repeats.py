@@ -6,8 +6,8 @@ from drivers.rfid.llrp.events import OVER, AiSpecEnded, AntennaChanged, RoSpecCh
 from drivers.rfid.llrp.frames import Message, MessageType
 from drivers.rfid.llrp.reads import Reads
 from drivers.rfid.llrp.repeats import KEPT, Repeats
-from drivers.rfid.llrp.reports import TagReport
 from drivers.rfid.llrp.rounds import Rounds
+from drivers.rfid.llrp.tags import TagReport
 
 REPORT, EVENT = MessageType.RO_ACCESS_REPORT, MessageType.READER_EVENT_NOTIFICATION
 

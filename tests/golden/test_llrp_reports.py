@@ -17,14 +17,16 @@ from drivers.rfid.llrp.capabilities import parse_capabilities, parse_config, par
 from drivers.rfid.llrp.events import parse_events, parse_status
 from drivers.rfid.llrp.frames import Malformed, Message, Skipped
 from drivers.rfid.llrp.reads import Reads
-from drivers.rfid.llrp.reports import (
-    LAYOUTS_KEPT,
-    OpResult,
-    TagReport,
-    _layout_of,
-    parse_tag_reports,
-)
+from drivers.rfid.llrp.reports import parse_tag_reports
 from drivers.rfid.llrp.rounds import Rounds
+from drivers.rfid.llrp.shapes import (
+    LEARN_EVERY,
+    LENGTHS_KEPT,
+    LONGEST_TAG,
+    SHAPES_PER_LENGTH,
+    Shapes,
+)
+from drivers.rfid.llrp.tags import OpResult, TagReport, parse_tag
 
 EPC = "E280117000000000000000A1"
 TYPICAL = "8900000001 810002 86c7 870003 820004577c585e9f40 840004577c585e9f41 880009"
@@ -132,9 +134,39 @@ def test_one_spoiled_tag_costs_the_others_nothing() -> None:
 
 
 def test_the_remembered_shapes_are_bounded() -> None:
-    for number in range(3 * LAYOUTS_KEPT):
-        parse_tag_reports(tag("03ff000c00001234" + f"{number:08x}") * 2)
-    assert _layout_of.cache_info().currsize <= LAYOUTS_KEPT
+    shapes = Shapes()
+    for number in range(3 * SHAPES_PER_LENGTH):
+        assert shapes.learn(tag("03ff000c00001234" + f"{number:08x}"))
+        assert len(shapes) <= SHAPES_PER_LENGTH
+    for length in range(12, 12 + 3 * LENGTHS_KEPT):
+        assert shapes.learn(tag(f"03ff{length:04x}0000123400000000" + "00" * (length - 12)))
+    assert len(shapes) <= LENGTHS_KEPT * SHAPES_PER_LENGTH
+
+
+def test_a_tag_too_long_to_come_often_is_not_remembered() -> None:
+    shapes = Shapes()
+    assert shapes.learn(tag(f"03ff{LONGEST_TAG:04x}" + "00" * (LONGEST_TAG - 4))) is None
+    assert len(shapes) == 0
+
+
+def test_shapes_that_never_come_again_are_seldom_learnt() -> None:
+    shapes = Shapes()
+    for number in range(LEARN_EVERY):
+        assert len(shapes) == 0
+        parse_tag_reports(tag("03ff000c00001234" + f"{number:08x}"), shapes)
+    assert len(shapes) == 1
+
+
+def test_a_shape_that_comes_often_stays_though_many_others_come_once() -> None:
+    shapes, often = Shapes(), tag(TYPICAL)
+    assert shapes.learn(often)
+    for number in range(10 * SHAPES_PER_LENGTH):
+        once = tag(f"03ff001b00001234{number:08x}" + "00" * 15)
+        assert len(once) != len(often) or shapes.learn(once)
+        parse_tag_reports(often + tag(), shapes)
+    before = len(shapes)
+    shapes.learn(often)
+    assert len(shapes) == before
 
 
 def values(*sizes: int) -> st.SearchStrategy[tuple[bytes, ...]]:
@@ -176,6 +208,42 @@ def test_tags_alike_are_read_as_each_of_them_alone(tags: list[bytes], data: st.D
     if place > 3 and len(last) == 1:
         found = parse_tag_reports(b"".join(tags[:-1]) + bytes(flipped))
         assert list(found) == [parse_tag_reports(raw)[0] for raw in tags[:-1]] + list(last)
+
+
+RESULTS = (
+    "015d000d00 0003 0002 3000e280",
+    "015d000900 0003 0002",
+    "015e0009020002 0000",
+    "0160000700 0004",
+)
+
+
+@st.composite
+def unlike(draw: st.DrawFn) -> bytes:
+    """Make a tag of any parameters in any order, results of operations among them."""
+    parts = []
+    for head in draw(st.lists(st.sampled_from(sorted(PARTS)), max_size=8)):
+        parts.append(head + draw(values(PARTS[head]))[0])
+    parts += [bytes.fromhex(raw) for raw in draw(st.lists(st.sampled_from(RESULTS), max_size=2))]
+    body = b"".join(draw(st.permutations(parts)))
+    return struct.pack(">HH", 240, 4 + len(body)) + body
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(unlike(), min_size=1, max_size=5), st.data())
+def test_what_was_met_before_never_changes_what_is_read(
+    tags: list[bytes], data: st.DataObject
+) -> None:
+    shapes = Shapes()
+    for raw in tags:
+        shapes.learn(raw)
+    for raw in tags:
+        (again,) = parse_tag_reports(raw, shapes)
+        assert again == parse_tag(raw, 4, len(raw)) or isinstance(again, Skipped)
+        assert isinstance(again, Skipped) is isinstance(parse_tag(raw, 4, len(raw)), Skipped)
+        flipped = bytearray(raw)
+        flipped[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
+        assert parse_tag_reports(bytes(flipped), shapes) == parse_tag_reports(bytes(flipped))
 
 
 @settings(max_examples=400, deadline=None)

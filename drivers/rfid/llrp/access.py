@@ -15,7 +15,7 @@ from typing import Final
 from drivers.errors import Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.rfid.llrp.frames import Message, MessageType, Tlv, tlv
-from drivers.rfid.llrp.reports import OpResult, TagReport
+from drivers.rfid.llrp.tags import OpResult, TagReport
 
 ACCESSSPEC_ID: Final = 1
 _LOOK, _WRITE, _VERIFY, _LOCK = 1, 2, 3, 4

@@ -16,12 +16,13 @@ from config.readers import LlrpReader
 from drivers.errors import LinkLost, Refused
 from drivers.ports import Plan, TagWritten, WriteTag
 from drivers.readings import AntennaCycle
-from drivers.rfid.llrp import access, commands, events, reports, steps
+from drivers.rfid.llrp import access, commands, events, steps
 from drivers.rfid.llrp.capabilities import NO_CONFIG, Capabilities
 from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import MessageType
 from drivers.rfid.llrp.rounds import Rounds, Specs
 from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Until
+from drivers.rfid.llrp.tags import TagReport
 
 ACCESS_MS: Final = 400
 """How long an antenna tries one operation on a tag."""
@@ -72,7 +73,7 @@ class Courses:
         """Whether what is heard belongs to an inventory; between two rounds of it too."""
         self.order: WriteTag | None = None
         self.outcome: TagWritten | Refused | None = None
-        self.touched: list[reports.TagReport] | None = None
+        self.touched: list[TagReport] | None = None
         """What is reported while a tag is written; None at all other times."""
 
     def take(self, event: events.ReaderEvent, at_s: float) -> list[AntennaCycle]:
@@ -87,7 +88,7 @@ class Courses:
             return self.rounds.take(event, at_s)
         return []
 
-    def touch(self, report: reports.TagReport) -> None:
+    def touch(self, report: TagReport) -> None:
         """Keep what is reported while a tag is written."""
         if self.touched is not None and len(self.touched) < MOST_TOUCHED:
             self.touched.append(report)
@@ -189,7 +190,7 @@ class Courses:
 
     def _run_stage(
         self, stage: access.Stage, antenna: int
-    ) -> Generator[Step, Answer, list[reports.TagReport]]:
+    ) -> Generator[Step, Answer, list[TagReport]]:
         """Run one operation; what the reader reports of it comes before its last answer."""
         yield from self._must(_about(MessageType.DELETE_ACCESSSPEC, ALL, "clearing"))
         answer = yield Ask(
@@ -203,7 +204,7 @@ class Courses:
         yield from self._must(
             _about(MessageType.ENABLE_ACCESSSPEC, access.ACCESSSPEC_ID, "enabling")
         )
-        found: list[reports.TagReport] = []
+        found: list[TagReport] = []
         self.touched, self._touch_over = found, False
         yield from self._must(_about(MessageType.START_ROSPEC, ACCESS_ROSPEC_ID, "starting"))
         if not self._touch_over:

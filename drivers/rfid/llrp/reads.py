@@ -6,8 +6,8 @@ from math import tau
 from typing import Final
 
 from drivers.readings import TagRead
-from drivers.rfid.llrp.reports import TagReport
 from drivers.rfid.llrp.rounds import Rounds
+from drivers.rfid.llrp.tags import TagReport
 
 _TURN: Final = 4096
 _JUMP_S: Final = 30.0

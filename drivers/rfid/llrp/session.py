@@ -22,6 +22,7 @@ from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import Message, MessageType, Skipped
 from drivers.rfid.llrp.reads import Reads
 from drivers.rfid.llrp.repeats import Repeats
+from drivers.rfid.llrp.shapes import Shapes
 from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Until
 
 SILENT_PERIODS: Final = 2.5
@@ -40,6 +41,7 @@ class Session:
         self._device = settings.id
         self._courses = Courses(settings)
         self._reads = Reads(settings.id)
+        self._shapes = Shapes()
         self._decoder = frames.Decoder()
         self._outgoing = bytearray()
         self._last_id = 0
@@ -208,7 +210,7 @@ class Session:
     def _take_report(self, message: Message) -> list[Heard]:
         courses = self._courses
         heard: list[Heard] = []
-        for report in reports.parse_tag_reports(message.body):
+        for report in reports.parse_tag_reports(message.body, self._shapes):
             if isinstance(report, Skipped):
                 self._skip(report)
                 self._reads.forget()
