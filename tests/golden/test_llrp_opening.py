@@ -373,7 +373,6 @@ def test_a_number_of_another_length_is_written_with_its_control_word() -> None:
     [
         ("", "", "", "tag_away"),
         ("02", "", "", "tag_away"),
-        ("00", "", "", "tag_away"),
         ("00", "01", "", "write_failed"),
         ("00", "02", "", "tag_locked"),
         ("00", "03", "", "low_power"),
@@ -381,7 +380,6 @@ def test_a_number_of_another_length_is_written_with_its_control_word() -> None:
         ("00", "63", "", "write_failed"),
         ("00", "00", "", "not_verified"),
         ("00", "00", EPC_A, "not_verified"),
-        ("00", "05", "", "tag_away"),
     ],
 )
 def test_what_goes_wrong_has_a_code_and_leaves_nothing_behind(
@@ -391,7 +389,7 @@ def test_what_goes_wrong_has_a_code_and_leaves_nothing_behind(
     talk.stage(*([result(f"015d000b{look}" + "0001" + "0001" + "3000")] if look else []))
     if look == "00":
         talk.stage(*([result(f"015e0009{write}" + "0002" + "0000")] if write else []))
-    if write in ("00", "05"):
+    if write == "00":
         held = "015d001700" + "0003" + "0007" + "3000" + verify
         talk.stage(*([result(held)] if verify else []))
     outcome = talk.end()
@@ -399,6 +397,35 @@ def test_what_goes_wrong_has_a_code_and_leaves_nothing_behind(
     assert outcome.code == code
     assert talk.said[-2][::2] == (41, "00000000")
     assert talk.said[-1][::2] == (21, "00000000")
+
+
+SILENT = result("015e000905" + "0002" + "0000")
+AS_IT_WAS = result("015d000b00" + "0005" + "0001" + "3000")
+
+
+@pytest.mark.parametrize("written", [(), (SILENT,)], ids=["no report", "no answer"])
+@pytest.mark.parametrize(
+    ("verify", "again", "outcome"),
+    [
+        ((READ_BACK,), None, "written"),
+        ((), (AS_IT_WAS,), "tag_away"),
+        ((), (), "not_verified"),
+    ],
+)
+def test_a_write_of_which_nothing_is_heard_is_settled_by_looking(
+    written: tuple[bytes, ...],
+    verify: tuple[bytes, ...],
+    again: tuple[bytes, ...] | None,
+    outcome: str,
+) -> None:
+    talk = Writing().begin(ORDER)
+    talk.stage(LOOKED)
+    talk.stage(*written)
+    talk.stage(*verify)
+    if again is not None:
+        talk.stage(*again)
+    came = talk.end()
+    assert (came.code if isinstance(came, Refused) else "written") == outcome
 
 
 def test_another_tag_that_still_answers_to_the_old_number_is_told() -> None:

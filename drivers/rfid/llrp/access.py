@@ -18,7 +18,7 @@ from drivers.rfid.llrp.frames import Message, MessageType, Tlv, tlv
 from drivers.rfid.llrp.tags import OpResult, TagReport
 
 ACCESSSPEC_ID: Final = 1
-_LOOK, _WRITE, _VERIFY, _LOCK = 1, 2, 3, 4
+_LOOK, _WRITE, _VERIFY, _LOCK, _LOOK_AGAIN = 1, 2, 3, 4, 5
 """Ids of the operations, one per stage, so that a late answer is not taken for another."""
 
 _EPC_BANK: Final = 1
@@ -31,7 +31,6 @@ _WRITE_CODES: Final = {
     2: ("tag_locked", "its EPC memory is locked"),
     3: ("low_power", "too little power reaches it to be written"),
     4: ("write_failed", "the tag reports an error without saying which"),
-    5: ("tag_away", "it stopped answering while it was written"),
     6: ("write_failed", "the reader reports an error without saying which"),
     7: ("wrong_password", "the password is not its own"),
 }
@@ -87,13 +86,14 @@ def write_tag(device: str, order: WriteTag) -> Stages:
     pc = yield from _look(device, order)
     reports = yield Stage(order.epc, _write_op(order, pc), _WRITE)
     written = _result_of(reports, _WRITE)
-    if written is None:
-        raise Refused(device, "tag_away", f"tag {order.epc} was gone before it was written")
-    # A tag that fell silent may have taken the words all the same; reading it back tells.
-    if written.code not in (0, _NO_RESPONSE):
+    # A tag that fell silent, or of which no report came, may have taken the words: reading tells.
+    is_sure = written is not None and written.code != _NO_RESPONSE
+    if written is not None and is_sure and written.code:
         raise _refusal(device, order.epc, _WRITE_CODES, written)
     reports = yield Stage(order.new_epc, _read_op(_VERIFY, 1 + _words(order.new_epc)), _VERIFY)
-    _verify(device, order, written, reports)
+    if not is_sure and _result_of(reports, _VERIFY) is None:
+        yield from _look_again(device, order)
+    _verify(device, order, reports)
     if order.lock:
         reports = yield Stage(order.new_epc, _lock_op(order.password), _LOCK)
         locked = _result_of(reports, _LOCK)
@@ -120,10 +120,19 @@ def _look(device: str, order: WriteTag) -> Generator[Stage, Sequence[TagReport],
     return seen.words[0] << 8 | seen.words[1]
 
 
-def _verify(device: str, order: WriteTag, written: OpResult, reports: Sequence[TagReport]) -> None:
+def _look_again(device: str, order: WriteTag) -> Generator[Stage, Sequence[TagReport], None]:
+    """Look whether a tag is as it was that may have been written; raise Refused either way."""
+    reports = yield Stage(order.epc, _read_op(_LOOK_AGAIN, 1), _LOOK_AGAIN)
+    seen = _result_of(reports, _LOOK_AGAIN)
+    if seen is not None and not seen.code:
+        words = f"tag {order.epc} did not answer when it was to be written; it is as it was"
+        raise Refused(device, "tag_away", words)
+    words = f"tag {order.epc} answers no more, nor does {order.new_epc}; it may be either"
+    raise Refused(device, "not_verified", words)
+
+
+def _verify(device: str, order: WriteTag, reports: Sequence[TagReport]) -> None:
     read = _result_of(reports, _VERIFY)
-    if read is None and written.code:
-        raise _refusal(device, order.epc, _WRITE_CODES, written)
     if read is None or read.code:
         raise Refused(device, "not_verified", f"no tag answers to {order.new_epc} after writing")
     held = read.words[2:].hex().upper()
