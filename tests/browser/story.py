@@ -6,8 +6,10 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from simulators.demo import PIN_PEOPLE
@@ -16,6 +18,16 @@ from tests.demo_process import Demo
 MOVES_WITHIN_MS = 60_000
 NOTICED_WITHIN_MS = 30_000
 LOOKS_EVERY_MS = 250
+
+
+def barriers(page: Page) -> list[str]:
+    """List what is a serious barrier on a page, by the rules of axe."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {[node['html'] for node in one['nodes']][:2]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,40 @@ class Clerk:
         self._get(f"demo-{name}").click()
         self._get("sign-in-submit").click()
         expect(self._get("account-menu")).to_be_visible()
+
+    def goes_to(self, where: str) -> None:
+        self.page.goto(f"{self._home}/{where}")
+
+    def asks(self, what: str) -> dict[str, Any]:
+        """Ask the archive itself, as the page would."""
+        answer = self.page.request.get(f"{self._home}/api/v1/{what}")
+        assert answer.ok, answer.text()
+        return dict(answer.json())
+
+    def boxes_on(self, shelf: str) -> list[str]:
+        """List what belongs on a shelf, left to right."""
+        room, bank, column, face, *place = shelf.split("-")
+        where = f"rooms/{room}/banks/{bank[1:]}/columns/{column[1:]}/faces/{face}"
+        section, number = map(int, place)
+        found = next(
+            each
+            for each in self.asks(where)["shelves"]
+            if (each["section"], each["shelf"]) == (section, number)
+        )
+        return [box["code"] for box in found["boxes"]]
+
+    def boxes_at_the_aisle(self, *, bank: int, segment: int, aisle: int) -> list[str]:
+        """List what stands on the first shelf that somebody in an aisle can reach."""
+        steel = self.asks("rooms/R1/plan")["banks"][bank - 1]["segments"][segment - 1]
+        face = next(each for each in steel["aisles"] if each["aisle"] == aisle)["faces"][0]
+        return self.boxes_on(f"R1-B{bank}-C{face['column']}-{face['face']}-1-1")
+
+    def scans(self, field: str, text: str) -> None:
+        """A scanner just types and ends with Enter; the page sees to it that its field gets it."""
+        expect(self._get(f"{field}-field")).to_be_visible()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        expect(self._get(f"{field}-field")).to_have_value("")
 
     def types(self, query: str) -> None:
         self.page.goto(self._home)

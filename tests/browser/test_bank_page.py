@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_screens import barriers
+from tests.browser.story import barriers
 
 ROOT = Path(__file__).resolve().parents[2]
 VENDORS = ROOT / "config" / "rooms" / "vendors.yaml"

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.story import Clerk
+from tests.browser.story import Clerk, barriers
 from tests.demo_process import Demo
 
 SCREENS = {"climate": "climate-range", "requests": "requests", "imports": "imports"}
-
-
-def barriers(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'] for node in one['nodes']][:2]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_the_sign_in_page_has_no_barrier(page: Page, demo: Demo) -> None:

@@ -61,7 +61,7 @@ type ScanFieldProps = {
   testId: string;
 };
 
-const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=dialog] *";
+const TAKES_KEYS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
 /** Keys that are meant for no other field go to this one, whatever was touched last. */
 function useWedge(field: { current: HTMLInputElement | null }) {
