@@ -45,6 +45,8 @@ def read_webapi(given: bytes) -> None:
         status = webapi.parse_status(given)
         decode(status.code, status.name)
         assert 1 <= len(status.digits) <= 200
+        if len(status.digits) != _BANK.columns:
+            return  # of another bank; the driver refuses it
         watch = Watch(_BANK, _PROFILE)
         for at_s in (0.0, 100.0):
             for segment in segments_of(_BANK):
