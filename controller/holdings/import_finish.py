@@ -13,7 +13,7 @@ from controller.holdings import import_stage as stage
 from controller.holdings import publish
 from controller.holdings.homes import grow_homes_versions, homes_version
 from controller.holdings.tables import ImportRow
-from controller.holdings.tagging import refuse_tags_of_files, write_first_tags
+from controller.holdings.tagging import refuse_shared_tags, write_first_tags
 from controller.live import LiveChange
 from controller.store.engine import WriteSession
 
@@ -100,10 +100,9 @@ def _publish_fresh(context: Context, row: ImportRow, tell: Progress) -> None:
 def _show(context: Context, row: ImportRow) -> set[str]:
     """Make all new rows visible at once."""
     with context.records.write() as session:
-        if row.kind == "boxes":
-            refuse_tags_of_files(session, row.id)
-            publish.write_first_movements(session, row.id, by=row.by)
-            write_first_tags(session, row.id, by=row.by)
+        refuse_shared_tags(session, row.id)
+        publish.write_first_movements(session, row.id, by=row.by)
+        write_first_tags(session, row.id, by=row.by)
         rooms = publish.rooms_of_import(session, row.id)
         grow_homes_versions(session, rooms)
         stage.get_import(session, row.id).state = "updating"

@@ -22,9 +22,9 @@ FILE_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         **{name: name for name in ("file_code", "box_code", "title", "pages", "address")},
         **{name: name for name in ("household_code", "head_name", "id_number", "dwelling_code")},
-        "档号": "file_code", "盒号": "box_code", "题名": "title", "页数": "pages",
+        "epc": "epc", "档号": "file_code", "盒号": "box_code", "题名": "title", "页数": "pages",
         "户号": "household_code", "户主": "head_name", "身份证号": "id_number",
-        "地址": "address", "套号": "dwelling_code",
+        "地址": "address", "套号": "dwelling_code", "标签": "epc",
     }
 )  # fmt: skip
 BOX_REQUIRED = frozenset({"box_code", "title", "thickness_mm"})
@@ -73,6 +73,7 @@ class FileEntry:
     id_number: str | None
     address: str | None
     dwelling_code: str | None
+    epc: str | None
 
 
 class RowCheck:
@@ -122,6 +123,15 @@ class RowCheck:
             self.reject(field, "out_of_range")
         return int(value)
 
+    def epc(self, field: str) -> str | None:
+        """Read the number of a tag: whole 16-bit words, 1 to 31 of them, in hex of either case."""
+        value = self.text(field)
+        if value is None:
+            return None
+        if not _EPC.fullmatch(value.upper()):
+            self.reject(field, "bad_epc")
+        return value.upper()
+
     def id_number(self, field: str) -> str | None:
         """Read an ID number and check its last character; it is shown masked where wrong."""
         value = self._cells.get(field, "")
@@ -140,9 +150,7 @@ def check_box(row: int, cells: Mapping[str, str]) -> tuple[BoxEntry | None, list
     code = check.code("box_code", needed=True)
     title = check.text("title", needed=True)
     thickness_mm = check.number("thickness_mm", 5, 1000, needed=True)
-    epc = check.text("epc")
-    if epc is not None and not _EPC.fullmatch(epc.upper()):
-        check.reject("epc", "bad_epc")
+    epc = check.epc("epc")
     home_shelf = check.text("home_shelf")
     if home_shelf is not None and not _is_shelf(home_shelf):
         check.reject("home_shelf", "bad_address")
@@ -154,7 +162,7 @@ def check_box(row: int, cells: Mapping[str, str]) -> tuple[BoxEntry | None, list
         code=code,
         title=title,
         thickness_mm=thickness_mm,
-        epc=epc.upper() if epc else None,
+        epc=epc,
         home_shelf=home_shelf,
         order_mm=order_mm if home_shelf else None,
     )
@@ -172,7 +180,7 @@ def check_file(
     pages = check.number("pages", 0, 1_000_000)
     household_code, dwelling_code = check.code("household_code"), check.code("dwelling_code")
     head, address = check.text("head_name"), check.text("address")
-    id_number = check.id_number("id_number")
+    id_number, epc = check.id_number("id_number"), check.epc("epc")
     if household_code is None:
         for field, value in (("head_name", head), ("id_number", id_number)):
             if value is not None:
@@ -192,6 +200,7 @@ def check_file(
         id_number=id_number,
         address=address,
         dwelling_code=dwelling_code,
+        epc=epc,
     )
     return entry, []
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from controller.context import Context
 from controller.holdings import import_stage as stage
+from controller.holdings.file_staging import FileStaging
 from controller.holdings.import_finish import Progress, finish, tell_end, withdraw
 from controller.holdings.import_rules import (
     BOX_COLUMNS,
@@ -33,7 +34,7 @@ from controller.holdings.import_rules import (
     check_file,
 )
 from controller.holdings.sheets import read_rows
-from controller.holdings.staging import BoxStaging, FileStaging, Staged
+from controller.holdings.staging import BoxStaging, Staged
 from controller.holdings.tables import ImportRow
 from controller.store.engine import ReadSession, WriteSession
 

@@ -69,14 +69,17 @@ def write_first_movements(session: WriteSession, import_id: str, *, by: str) -> 
 
 
 def rooms_of_import(session: WriteSession, import_id: str) -> list[str]:
-    """List the rooms in which new boxes of an import belong."""
-    query = (
+    """List the rooms in which new boxes and new tagged files of an import belong."""
+    rooms = (
         select(col(ShelfRow.room))
         .join(BoxRow, col(BoxRow.home_shelf) == col(ShelfRow.address))
-        .where(col(BoxRow.import_id) == import_id)
         .distinct()
     )
-    return list(session.execute(query).scalars())
+    of_boxes = rooms.where(col(BoxRow.import_id) == import_id)
+    of_files = rooms.join(FileRow, col(FileRow.box_code) == col(BoxRow.code)).where(
+        col(FileRow.import_id) == import_id, col(FileRow.epc).is_not(None)
+    )
+    return sorted({room for query in (of_boxes, of_files) for (room,) in session.execute(query)})
 
 
 def withdraw(session: WriteSession, import_id: str) -> None:
@@ -181,6 +184,11 @@ def _change_file(session: WriteSession, values: _Values, by: str, at: datetime) 
         _rebox(session, file, old, new, by, at)
         if file.epc is not None:
             rooms = _rooms(old.home_shelf) | _rooms(new.home_shelf)
+    if "epc" in values:
+        item = Item(kind="file", code=file.code)
+        write_tag(session, item, file, values["epc"], by=by, at=at, cause="import")
+        box = _get(session, BoxRow, values.get("box_code", file.box_code))
+        rooms |= _rooms(box.home_shelf)
     _set(file, values)
     if "title" in values:
         index.replace(session, [_titled("file", {"code": file.code, "title": file.title})])

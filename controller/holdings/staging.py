@@ -1,28 +1,23 @@
-"""Compares believed rows with what is stored, and says what an import would have to write.
+"""Compares believed rows of boxes with what is stored, and says what an import would write.
 
-Here is found what one row alone cannot show: doubles, unknown boxes and shelves, tags that another
-box bears, households told in two ways. Nothing is written.
+Here is found what one row alone cannot show: doubles, unknown shelves, tags that another item
+bears. Nothing is written. Rows of files are compared in `file_staging.py`.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import col
 
-from controller.holdings import id_numbers
 from controller.holdings.import_rules import BadCell, BoxEntry, FileEntry
-from controller.holdings.model import Item
-from controller.holdings.store import HIDDEN_IMPORTS
-from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow, ShelfRow
+from controller.holdings.model import Item, ItemKind
+from controller.holdings.tables import BoxRow, FileRow, ShelfRow
 from controller.holdings.tagging import find_bearers
 from controller.store.engine import ReadSession
-from controller.store.secrets import Keys
-from controller.words.normal import fold, fold_code
+from controller.words.normal import fold_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +49,58 @@ class Staged:
             self.same += 1
 
 
+class ListTags:
+    """The tags a list gives out; each may stand on one item only, in the list and in the store."""
+
+    def __init__(self, kind: ItemKind) -> None:
+        self._kind = kind
+        self._given: set[str] = set()
+
+    def problems(
+        self, entry: BoxEntry | FileEntry, owners: Mapping[str, Item]
+    ) -> Iterable[BadCell]:
+        """Say what is wrong with the tag of an entry; `owners` bear tags of the list by now."""
+        if entry.epc is None:
+            return
+        if entry.epc in self._given:
+            yield bad_cell(entry.row, "epc", "twice_in_file", entry.epc)
+        owner = owners.get(entry.epc)
+        if owner is not None and owner != Item(kind=self._kind, code=entry.code):
+            yield bad_cell(entry.row, "epc", f"tag_of_another_{owner.kind}", entry.epc)
+
+    def remember(self, epc: str | None) -> None:
+        """Remember the tag of an entry that is well."""
+        if epc is not None:
+            self._given.add(epc)
+
+
 class BoxStaging:
     """Compares a box list, stretch by stretch; remembers codes and tags of the whole list."""
 
     def __init__(self) -> None:
         self._codes: set[str] = set()
-        self._tags: set[str] = set()
+        self._tags = ListTags("box")
 
     def take(self, session: ReadSession, entries: Sequence[BoxEntry]) -> Staged:
         """Compare some rows with the store."""
         staged = Staged()
-        known = _by(session, BoxRow, BoxRow.code, (e.code for e in entries))
+        known = rows_by(session, BoxRow, BoxRow.code, (e.code for e in entries))
         owners = find_bearers(session, [e.epc for e in entries if e.epc])
-        shelves = _by(session, ShelfRow, ShelfRow.address, (e.home_shelf for e in entries))
+        shelves = rows_by(session, ShelfRow, ShelfRow.address, (e.home_shelf for e in entries))
         for entry in entries:
             bad = [
                 *self._doubles(entry),
-                *_taken_tag(entry, owners),
+                *self._tags.problems(entry, owners),
                 *_unfit_home(entry, shelves),
             ]
             if bad:
                 staged.bad += bad
                 continue
-            self._remember(entry)
+            self._codes.add(entry.code)
+            self._tags.remember(entry.epc)
             row = known.get(entry.code)
             values = _box_values(entry)
-            changes = values if row is None else _changes(row, values)
+            changes = values if row is None else changes_of(row, values)
             staged.count(row is not None, changes)
             if changes:
                 op_values = changes if row is None else {"code": entry.code, **changes}
@@ -88,147 +109,34 @@ class BoxStaging:
 
     def _doubles(self, entry: BoxEntry) -> Iterable[BadCell]:
         if entry.code in self._codes:
-            yield _bad(entry.row, "box_code", "twice_in_file", entry.code)
-        if entry.epc in self._tags:
-            yield _bad(entry.row, "epc", "twice_in_file", entry.epc or "")
-
-    def _remember(self, entry: BoxEntry) -> None:
-        self._codes.add(entry.code)
-        if entry.epc:
-            self._tags.add(entry.epc)
+            yield bad_cell(entry.row, "box_code", "twice_in_file", entry.code)
 
 
-class FileStaging:
-    """Compares a file list, stretch by stretch; remembers whom it has told of."""
+def changes_of(row: BoxRow | FileRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what would become different; an empty cell leaves what is stored."""
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and getattr(row, name) != value
+    }
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-        self._codes: set[str] = set()
-        self._households: dict[str, tuple[str | None, str | None, str | None]] = {}
-        self._dwellings: dict[str, str | None] = {}
-        self._links: set[tuple[str, str]] = set()
 
-    def take(self, session: ReadSession, entries: Sequence[FileEntry]) -> Staged:
-        """Compare some rows with the store."""
-        staged = Staged()
-        known = _by(session, FileRow, FileRow.code, (e.code for e in entries))
-        boxes = _visible_boxes(session, {e.box_code for e in entries})
-        households = _by(
-            session, HouseholdRow, HouseholdRow.code, (e.household_code for e in entries)
-        )
-        dwellings = _by(session, DwellingRow, DwellingRow.code, (e.dwelling_code for e in entries))
-        for entry in entries:
-            bad = [
-                *self._problems(entry, boxes),
-                *self._household_problems(entry, households),
-                *self._dwelling_problems(entry, dwellings),
-            ]
-            if bad:
-                staged.bad += bad
-                continue
-            self._codes.add(entry.code)
-            about = [
-                *self._dwelling_ops(entry, dwellings),
-                *self._household_ops(entry, households),
-                *self._link_ops(entry),
-            ]
-            row = known.get(entry.code)
-            values = _file_values(entry)
-            changes = values if row is None else _changes(row, values)
-            staged.count(row is not None, changes or {op.kind: 1 for op in about if not op.fresh})
-            staged.ops += about
-            if changes:
-                op_values = changes if row is None else {"code": entry.code, **changes}
-                staged.ops.append(Op("file", row is None, op_values))
-        return staged
+def rows_by(
+    session: ReadSession, table: type[Any], column: Any, keys: Iterable[str | None]
+) -> dict[str, Any]:
+    """Read the rows that some keys name, by key."""
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return {}
+    rows = session.execute(select(table).where(column.in_(wanted))).scalars().all()
+    found = {getattr(row, column.key): row for row in rows}
+    session.expunge_all()
+    return found
 
-    def _problems(self, entry: FileEntry, boxes: set[str]) -> Iterable[BadCell]:
-        if entry.code in self._codes:
-            yield _bad(entry.row, "file_code", "twice_in_file", entry.code)
-        if entry.box_code not in boxes:
-            yield _bad(entry.row, "box_code", "no_such_box", entry.box_code)
 
-    def _household_problems(
-        self, entry: FileEntry, known: Mapping[str, HouseholdRow]
-    ) -> Iterable[BadCell]:
-        code = entry.household_code
-        if code is None:
-            return
-        if code in self._households:
-            head, id_number, address = self._households[code]
-            if _differ(entry.head, head):
-                yield _bad(entry.row, "head_name", "household_differs", entry.head or "")
-            if _differ(entry.id_number, id_number):
-                yield _bad(entry.row, "id_number", "household_differs", "***")
-            if _differ(entry.address, address):
-                yield _bad(entry.row, "address", "household_differs", entry.address or "")
-        elif entry.head is None and code not in known:
-            yield _bad(entry.row, "head_name", "required", "")
-
-    def _dwelling_problems(
-        self, entry: FileEntry, known: Mapping[str, DwellingRow]
-    ) -> Iterable[BadCell]:
-        code = entry.dwelling_code
-        if code is None:
-            return
-        if code in self._dwellings:
-            if _differ(entry.address, self._dwellings[code]):
-                yield _bad(entry.row, "address", "dwelling_differs", entry.address or "")
-        elif entry.address is None and code not in known:
-            yield _bad(entry.row, "address", "required", "")
-
-    def _household_ops(self, entry: FileEntry, known: Mapping[str, HouseholdRow]) -> Iterable[Op]:
-        code = entry.household_code
-        told = (entry.head, entry.id_number, entry.address)
-        if code is None or self._households.get(code) == told:
-            return
-        before = self._households.get(code)
-        self._households[code] = (
-            told if before is None else tuple(a or b for a, b in zip(told, before, strict=True))  # type: ignore[assignment]  # zip forgets how long a tuple is
-        )
-        values = self._household_values(code, entry)
-        row = known.get(code)
-        if row is None:
-            yield Op("household", before is None, {"code": code, **values})
-        elif changes := _household_changes(row, values):
-            yield Op("household", False, {"code": code, **changes})
-
-    def _household_values(self, code: str, entry: FileEntry) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        if entry.head is not None:
-            values |= {"head": entry.head, "name_key": fold(entry.head)}
-        if entry.address is not None:
-            values["address"] = entry.address
-        if entry.id_number is not None:
-            sealed = id_numbers.seal(self._keys, entry.id_number, household=code)
-            values |= {
-                "id_sealed": base64.b64encode(sealed).decode(),
-                "id_blind": id_numbers.blind_whole(self._keys, entry.id_number),
-                "last_four_blind": id_numbers.blind_last_four(self._keys, entry.id_number[-4:]),
-            }
-        return values
-
-    def _dwelling_ops(self, entry: FileEntry, known: Mapping[str, DwellingRow]) -> Iterable[Op]:
-        code = entry.dwelling_code
-        if code is None or (code in self._dwellings and entry.address is None):
-            return
-        told_before = self._dwellings.get(code)
-        if told_before is not None:
-            return
-        self._dwellings[code] = entry.address
-        row = known.get(code)
-        if row is None:
-            yield Op("dwelling", True, {"code": code, "address": entry.address})
-        elif entry.address is not None and entry.address != row.address:
-            yield Op("dwelling", False, {"code": code, "address": entry.address})
-
-    def _link_ops(self, entry: FileEntry) -> Iterable[Op]:
-        if entry.household_code is None or entry.dwelling_code is None:
-            return
-        link = (entry.household_code, entry.dwelling_code)
-        if link not in self._links:
-            self._links.add(link)
-            yield Op("link", True, {"household_code": link[0], "dwelling_code": link[1]})
+def bad_cell(row: int, field_name: str, code: str, value: str) -> BadCell:
+    """Say what is wrong with a cell."""
+    return BadCell(row=row, field=field_name, code=code, value=value[:80])
 
 
 def _box_values(entry: BoxEntry) -> dict[str, Any]:
@@ -245,76 +153,11 @@ def _box_values(entry: BoxEntry) -> dict[str, Any]:
     }
 
 
-def _file_values(entry: FileEntry) -> dict[str, Any]:
-    key = fold_code(entry.code)
-    return {
-        "code": entry.code,
-        "code_key": key,
-        "code_back": key[::-1],
-        "box_code": entry.box_code,
-        "title": entry.title,
-        "pages": entry.pages,
-        "household_code": entry.household_code,
-        "dwelling_code": entry.dwelling_code,
-    }
-
-
-def _changes(row: BoxRow | FileRow, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what would become different; an empty cell leaves what is stored."""
-    return {
-        name: value
-        for name, value in values.items()
-        if value is not None and getattr(row, name) != value
-    }
-
-
-def _household_changes(row: HouseholdRow, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Compare what can be compared: a sealed number looks different every time."""
-    if all(getattr(row, name) == value for name, value in values.items() if name != "id_sealed"):
-        return {}
-    return dict(values)
-
-
-def _taken_tag(entry: BoxEntry, owners: Mapping[str, Item]) -> Iterable[BadCell]:
-    owner = owners.get(entry.epc or "")
-    if owner is not None and owner != Item(kind="box", code=entry.code):
-        yield _bad(entry.row, "epc", f"tag_of_another_{owner.kind}", entry.epc or "")
-
-
 def _unfit_home(entry: BoxEntry, shelves: Mapping[str, ShelfRow]) -> Iterable[BadCell]:
     if entry.home_shelf is None or entry.order_mm is None:
         return
     shelf = shelves.get(entry.home_shelf)
     if shelf is None or shelf.removed_at is not None:
-        yield _bad(entry.row, "home_shelf", "no_such_shelf", entry.home_shelf)
+        yield bad_cell(entry.row, "home_shelf", "no_such_shelf", entry.home_shelf)
     elif entry.order_mm + entry.thickness_mm > shelf.length_mm:
-        yield _bad(entry.row, "order_mm", "beyond_shelf", str(entry.order_mm))
-
-
-def _visible_boxes(session: ReadSession, codes: set[str]) -> set[str]:
-    query = (
-        select(col(BoxRow.code))
-        .where(col(BoxRow.code).in_(sorted(codes)))
-        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
-    )
-    return set(session.execute(query).scalars())
-
-
-def _by(
-    session: ReadSession, table: type[Any], column: Any, keys: Iterable[str | None]
-) -> dict[str, Any]:
-    wanted = sorted({key for key in keys if key})
-    if not wanted:
-        return {}
-    rows = session.execute(select(table).where(column.in_(wanted))).scalars().all()
-    found = {getattr(row, column.key): row for row in rows}
-    session.expunge_all()
-    return found
-
-
-def _differ(told: str | None, before: str | None) -> bool:
-    return told is not None and before is not None and told != before
-
-
-def _bad(row: int, field_name: str, code: str, value: str) -> BadCell:
-    return BadCell(row=row, field=field_name, code=code, value=value[:80])
+        yield bad_cell(entry.row, "order_mm", "beyond_shelf", str(entry.order_mm))

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import insert, literal, or_, select
 from sqlmodel import col
 
 from controller.holdings.homes import grow_homes_versions
 from controller.holdings.model import Item, ItemKind
 from controller.holdings.store import get_box_row, get_file_row
-from controller.holdings.tables import BoxRow, FileRow, TagRow
+from controller.holdings.tables import BoxRow, FileRow, ImportRow, TagRow
 from controller.holdings.tag_rules import TagSpan, TagStep, spans_of
 from controller.store.engine import ReadSession, WriteSession
 
 _BATCH = 500
+_BEARERS: tuple[tuple[ItemKind, type[BoxRow | FileRow]], ...] = (("file", FileRow), ("box", BoxRow))
 
 
 class TagInUse(Exception):
@@ -102,13 +103,9 @@ def find_bearer(session: ReadSession, epc: str) -> Item | None:
 def find_bearers(session: ReadSession, epcs: Iterable[str]) -> dict[str, Item]:
     """Say which items bear some tags now, by tag."""
     wanted = sorted(set(epcs))
-    kinds: tuple[tuple[ItemKind, type[BoxRow | FileRow]], ...] = (
-        ("file", FileRow),
-        ("box", BoxRow),
-    )
     found: dict[str, Item] = {}
     for begin in range(0, len(wanted), _BATCH):
-        for kind, table in kinds:
+        for kind, table in _BEARERS:
             query = select(col(table.epc), col(table.code)).where(
                 col(table.epc).in_(wanted[begin : begin + _BATCH])
             )
@@ -142,33 +139,37 @@ def list_spans_of_tags(session: ReadSession, epcs: Iterable[str]) -> list[TagSpa
 
 
 def write_first_tags(session: WriteSession, import_id: str, *, by: str) -> None:
-    """Begin the ledger of every new box that a list names with its tag."""
-    known = (
-        select(
-            col(BoxRow.epc),
-            literal("box"),
-            col(BoxRow.code),
-            col(BoxRow.place_since),
-            literal(by),
-            literal("import"),
-        )
-        .where(col(BoxRow.import_id) == import_id, col(BoxRow.epc).is_not(None))
-        .order_by(col(BoxRow.code))
-    )
+    """Begin the ledger of every new box and file that a list names with its tag."""
     columns = ["epc", "item_kind", "item_code", "at", "by", "cause"]
-    session.execute(insert(TagRow).from_select(columns, known))
+    for kind, table in _BEARERS:
+        known = (
+            select(
+                col(table.epc),
+                literal(kind),
+                col(table.code),
+                col(ImportRow.at),
+                literal(by),
+                literal("import"),
+            )
+            .join(ImportRow, col(ImportRow.id) == col(table.import_id))
+            .where(col(ImportRow.id) == import_id, col(table.epc).is_not(None))
+            .order_by(col(table.code))
+        )
+        session.execute(insert(TagRow).from_select(columns, known))
 
 
-def refuse_tags_of_files(session: ReadSession, import_id: str) -> None:
-    """Raise TagInUse if a new box of an import claims the tag of a file."""
+def refuse_shared_tags(session: ReadSession, import_id: str) -> None:
+    """Raise TagInUse if what an import adds claims the tag of a box or file of another list."""
     query = (
-        select(col(FileRow.epc), col(FileRow.code))
+        select(col(FileRow.epc), col(FileRow.code), col(FileRow.import_id), col(BoxRow.code))
         .join(BoxRow, col(BoxRow.epc) == col(FileRow.epc))
-        .where(col(BoxRow.import_id) == import_id)
+        .where(or_(col(BoxRow.import_id) == import_id, col(FileRow.import_id) == import_id))
         .limit(1)
     )
-    for epc, code in session.execute(query):
-        raise TagInUse(str(epc), Item(kind="file", code=code))
+    for epc, file, import_of_file, box in session.execute(query):
+        if import_of_file == import_id:
+            raise TagInUse(epc, Item(kind="box", code=box))
+        raise TagInUse(epc, Item(kind="file", code=file))
 
 
 def _rows(session: ReadSession, item: Item) -> tuple[BoxRow | FileRow, BoxRow]:

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from controller.audit.store import append
 from controller.context import Context
+from controller.holdings.tables import BoxRow, FileRow
 from controller.holdings.tagging import find_bearers
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
@@ -55,10 +56,17 @@ def apply_many(
 
 
 def list_heard(session: ReadSession, room: str | None, *, limit: int) -> list[HeardTagRow]:
-    """List tags that belong to nothing and that nobody hid, last heard first."""
+    """List tags that belong to nothing and that nobody hid, last heard first.
+
+    A list taken in meanwhile may have given some of them to an item.
+    """
+    borne = (
+        select(col(table.epc)).where(col(table.epc) == col(HeardTagRow.epc)).exists()
+        for table in (BoxRow, FileRow)
+    )
     query = (
         select(HeardTagRow)
-        .where(col(HeardTagRow.hidden_at).is_(None))
+        .where(col(HeardTagRow.hidden_at).is_(None), *(~bears for bears in borne))
         .order_by(col(HeardTagRow.last_at).desc(), col(HeardTagRow.epc))
         .limit(limit)
     )

@@ -14,6 +14,7 @@ from controller.holdings import views
 from controller.holdings.homes import homes_version, list_homes
 from controller.holdings.model import Item, NotHeld
 from controller.holdings.tagging import TagInUse, find_bearers, list_spans, pair
+from controller.tags import heard
 from drivers.messages import Actor, BoxGone, BoxSeen
 
 from .test_holdings_events import CLERK, Rows, Story
@@ -82,10 +83,8 @@ def test_the_room_is_told_where_tagged_files_belong(story: Story) -> None:
     with story.context.records.read() as session:
         homes = list_homes(session, "S1")
         assert homes_version(session, "S1") == before + 1
-    assert len(homes) == 121
-    last = homes[-1]
-    assert (last.epc, last.file_code, last.box_code) == (FILE_TAG, file.code, story.code)
-    assert last.shelf == story.home
+    home = next(home for home in homes if home.epc == FILE_TAG)
+    assert (home.file_code, home.box_code, home.shelf) == (file.code, story.code, story.home)
 
 
 def test_a_tagged_file_is_heard_on_the_desk_while_its_box_stays(story: Story) -> None:
@@ -186,3 +185,88 @@ def test_a_page_tells_tags_who_saw_last_and_how_old_a_place_is(story: Story) -> 
     assert next(one for one in box.files if one.code == file).place == page.place
     other = next(one for one in box.files if one.code != file)
     assert other.last_seen == box.last_seen, "what has no place of its own was seen in its box"
+
+
+def test_a_list_of_files_brings_their_tags_and_the_room_is_told(
+    story: Story, file_rows: Rows
+) -> None:
+    told = [(row["file_code"], row["epc"]) for row in file_rows if row["epc"]]
+    assert len(told) == 3
+    with story.context.records.read() as session:
+        homes = [home for home in list_homes(session, "S1") if home.file_code is not None]
+        assert [(home.file_code, home.epc) for home in homes] == told
+        assert homes_version(session, "S1") == 2, "once for the boxes, once for the files"
+        for code, epc in told:
+            (span,) = list_spans(session, Item(kind="file", code=code))
+            assert (span.epc, span.by, span.until) == (epc, "u1", None)
+
+
+def test_a_file_gets_its_tag_or_another_by_a_later_list(
+    story: Story, take: Any, file_rows: Rows
+) -> None:
+    row = next(row for row in file_rows if row["box_code"] == story.code and not row["epc"])
+    item = Item(kind="file", code=row["file_code"])
+    other = FILE_TAG.replace("0001", "0002")
+    for epc, versions in ((FILE_TAG.lower(), 1), (other, 1), (other, 0), ("", 0)):
+        with story.context.records.read() as session:
+            before = homes_version(session, "S1")
+        report = take("files", [row | {"epc": epc}])
+        assert (report.applied, report.changed) == (True, versions)
+        with story.context.records.read() as session:
+            assert homes_version(session, "S1") == before + versions
+    with story.context.records.read() as session:
+        assert [span.epc for span in list_spans(session, item)] == [other, FILE_TAG]
+        assert find_bearers(session, [FILE_TAG, other]) == {other: item}
+        assert other in {home.epc for home in list_homes(session, "S1")}
+
+
+def test_every_bad_tag_in_a_list_of_files_is_named_by_row(
+    story: Story, take: Any, file_rows: Rows
+) -> None:
+    first, second, third, fourth, fifth = file_rows[:5]
+    tagged = next(row for row in file_rows if row["epc"])
+    report = take(
+        "files",
+        [
+            first | {"epc": FILE_TAG},
+            second | {"epc": FILE_TAG.lower()},
+            third | {"epc": "53520"},
+            fourth | {"epc": story.epc},
+            fifth | {"epc": tagged["epc"]},
+            tagged,
+        ],
+        dry_run=True,
+    )
+    assert [(cell.row, cell.field, cell.code, cell.value) for cell in report.bad] == [
+        (3, "epc", "twice_in_file", FILE_TAG),
+        (4, "epc", "bad_epc", "53520"),
+        (5, "epc", "tag_of_another_box", story.epc),
+        (6, "epc", "tag_of_another_file", tagged["epc"]),
+    ]
+    assert (report.rows, report.good) == (6, 2)
+
+
+def test_a_tag_given_away_while_a_list_of_files_is_taken_in_stops_the_list(
+    story: Story, take: Any, file_rows: Rows
+) -> None:
+    def give_away(doing: str, _rows: int) -> None:
+        if doing == "reading":
+            give(story, Item(kind="box", code=story.code), FILE_TAG)
+
+    row = file_rows[0] | {"file_code": "X043-HJ-2099-D30-0001-00001", "epc": FILE_TAG}
+    with pytest.raises(TagInUse) as refused:
+        take("files", [row], progress=give_away)
+    assert refused.value.item == Item(kind="box", code=story.code)
+    with story.context.records.read() as session:
+        assert views.find_file(session, story.context.keys, row["file_code"]) is None
+
+
+def test_a_tag_heard_before_its_list_came_in_is_no_longer_unknown(
+    story: Story, take: Any, file_rows: Rows
+) -> None:
+    with story.context.records.write() as session:
+        heard.apply_many(session, story.context, "S1", [file_seen(story, story.zone)])
+        assert [row.epc for row in heard.list_heard(session, "S1", limit=5)] == [FILE_TAG]
+    assert take("files", [file_rows[0] | {"epc": FILE_TAG}]).applied
+    with story.context.records.read() as session:
+        assert heard.list_heard(session, "S1", limit=5) == []
