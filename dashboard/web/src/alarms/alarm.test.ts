@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Alarm } from "../api/types";
-import { bankOf, errorParts, inOrder, kindKey, standingOf, unacknowledged } from "./alarm";
+import { bankOf, doorOf, errorParts, inOrder, kindKey, standingOf, unacknowledged } from "./alarm";
+import { leftWords } from "./words";
 
 const ALARM: Alarm = {
   id: "1",
@@ -49,4 +50,12 @@ test("an alarm of a bank leads to its page, one of a device to none", () => {
 test("an error with a number keeps it", () => {
   expect(errorParts("http_503")).toEqual({ key: "http", status: "503" });
   expect(errorParts("timeout")).toEqual({ key: "timeout", status: "" });
+});
+
+test("what left by a door is named by its code, else by its tag, and leads to that door", () => {
+  const params = { door: "door-2", epc: "E2", item_kind: "box", item_code: "B1" };
+  expect(leftWords({ params, subject: "R1/door-2" })).toBe("B1");
+  expect(leftWords({ params: { ...params, item_code: null }, subject: "R1/door-2" })).toBe("E2");
+  expect(doorOf({ kind: "door_left", params })).toBe("door-2");
+  expect(doorOf({ kind: "trip", params })).toBeNull();
 });

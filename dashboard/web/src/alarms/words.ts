@@ -34,8 +34,7 @@ export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm)
 
 /** What left by a door: its code, or the number of its tag. */
 export function leftWords({ params, subject }: Pick<Alarm, "params" | "subject">): string {
-  const { code, item, epc } = params;
-  const named = item !== null && typeof item === "object" && "code" in item ? item.code : (code ?? item ?? epc);
+  const named = params.item_code ?? params.epc;
   return typeof named === "string" ? named : subject;
 }
 

@@ -2,6 +2,7 @@
 
 export const tags = {
   code: {
+    ends_before_it_begins: "The first day lies after the last.",
     no_font: "The server has no font for Chinese labels. The technician installs one.",
     too_many: "Too many labels for one PDF. Choose a smaller part, or ZPL.",
     unknown_items: "Some of these codes are not known.",

@@ -2,6 +2,7 @@ import type { tags as en } from "../en/tagCodes";
 
 export const tags: typeof en = {
   code: {
+    ends_before_it_begins: "起始日在结束日之后。",
     no_font: "服务器没有中文标签字体，请技术人员安装。",
     too_many: "一个 PDF 放不下这么多标签，请缩小范围或选 ZPL。",
     unknown_items: "其中有不认识的号。",
