@@ -14,8 +14,8 @@ from config.site import Tagging
 from controller.audit.store import append
 from controller.holdings.by_hand import SCANNED, see_at
 from controller.holdings.homes import grow_homes_versions
-from controller.holdings.model import Item
-from controller.holdings.store import get_box_row
+from controller.holdings.model import Item, Place, PlaceKind
+from controller.holdings.store import get_box_row, item_changed, place_of_box, put_box
 from controller.holdings.tables import BoxRow, ShelfRow
 from controller.holdings.tagging import TagInUse, pair
 from controller.live import LiveChange
@@ -119,7 +119,10 @@ def pair_box(
 def undo_last(
     session: WriteSession, pairing_id: str, address: str, *, by: str, at: datetime
 ) -> tuple[PairedBoxRow, list[LiveChange]]:
-    """Take back the last box of a shelf: its tag and its home are what they were."""
+    """Take back the last box of a shelf: its tag and its home are what they were.
+
+    One that was taken to belong there stands there still, and so on a wrong shelf.
+    """
     pairing = get_open(session, pairing_id)
     shelf = _take_shelf(session, pairing, address, by=by, at=at)
     row = next(iter(list_paired(session, pairing_id, address)[::-1]), None)
@@ -132,15 +135,18 @@ def undo_last(
             pair(session, item, row.before_epc, by=by, at=at, cause="undone")
         except TagInUse:
             pair(session, item, None, by=by, at=at, cause="undone")
+    changes = [
+        LiveChange(
+            kind="tag", key=row.epc, body={"epc": row.epc, "kind": "box", "code": row.box_code}
+        )
+    ]
     if box.home_shelf == address != row.before_shelf:
         move_home(session, box, row.before_shelf, row.before_order_mm, by=by, at=at)
+        changes += _call_misplaced(session, box, address, by=by, at=at)
     shelf.state, shelf.done_at = "started", None
     _audit(session, pairing, "pairing.undone", by=by, at=at, box=row.box_code, epc=row.epc)
     session.flush()
-    told = LiveChange(
-        kind="tag", key=row.epc, body={"epc": row.epc, "kind": "box", "code": row.box_code}
-    )
-    return row, [told, change_of(pairing, address)]
+    return row, [*changes, change_of(pairing, address)]
 
 
 def finish_shelf(
@@ -206,6 +212,18 @@ def move_home(
     box.home_shelf, box.home_order_mm = shelf, order_mm
     session.flush()
     grow_homes_versions(session, rooms)
+
+
+def _call_misplaced(
+    session: WriteSession, box: BoxRow, address: str, *, by: str, at: datetime
+) -> list[LiveChange]:
+    """Say that a box which stood at its home there is on a wrong shelf now."""
+    place = place_of_box(box)
+    if place.kind is not PlaceKind.HOME or place.address != address:
+        return []
+    wrong = Place(kind=PlaceKind.SHELF, address=address, since=at)
+    put_box(session, box, wrong, cause="person", by=by, confidence=box.place_confidence)
+    return [item_changed("box", box.code, box.code, wrong)]
 
 
 def _take_shelf(

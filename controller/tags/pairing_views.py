@@ -158,8 +158,10 @@ def list_pairings(session: ReadSession, room: str, *, limit: int) -> PairingList
 def show_shelf(
     session: ReadSession, pairing_id: str, address: str, *, missing: Sequence[str] = ()
 ) -> ShelfWorkView:
-    """Show a shelf of a work list after a step."""
-    shelf = session.get_one(PairingShelfRow, (pairing_id, address))
+    """Show a shelf of a work list after a step; raise LookupError if the list has no such shelf."""
+    shelf = session.get(PairingShelfRow, (pairing_id, address))
+    if shelf is None:
+        raise LookupError(f"the work list {pairing_id} has no shelf {address}")
     boxes = list_paired(session, pairing_id, address)
     names = names_of(session, {box.by for box in boxes})
     return ShelfWorkView(

@@ -126,6 +126,7 @@ def test_a_box_of_another_shelf_is_refused_until_a_person_says_it_stays(desk: De
     assert undo(desk, work, SHELF)[0] == 200
     _, box = desk.get("/boxes/A-4")
     assert (box["home"]["address"], box["epc"]) == (FAR_SHELF, None)
+    assert (box["state"], box["place"]["address"]) == ("misplaced", SHELF), "it stands there still"
     moved = [action for action, _, _ in desk.audited("holdings.home_moved")]
     assert len(moved) == 2
 
@@ -161,6 +162,8 @@ def test_what_is_paired_twice_or_with_another_s_tag_is_refused(desk: Desk) -> No
     assert (status, problem["code"], problem["params"]["code"]) == (409, "tags.in_use", "A-1")
     assert scan(desk, work, SHELF, "N-0", FRESH[1])[0] == 404
     assert scan(desk, work, FAR_SHELF, "A-4", FRESH[1])[1]["code"] == "tags.not_on_list"
+    assert desk.get(f"/pairings/{work}/shelves/{FAR_SHELF}")[0] == 404, "nobody walks there"
+    assert desk.get(f"/pairings/nowhere/shelves/{SHELF}")[0] == 404
     assert scan(desk, work, SHELF, "A-2", "12")[1]["code"] == "tags.no_number"
     assert [b["box_code"] for b in desk.get(f"/pairings/{work}/shelves/{SHELF}")[1]["boxes"]] == [
         "A-1"
