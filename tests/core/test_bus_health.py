@@ -221,7 +221,9 @@ def test_the_budget_of_a_port_counts_every_device_on_it() -> None:
         if isinstance(device, ModbusProbe)
         or (isinstance(device, ModbusShelving) and device.bank == 2)
     ]
-    room = Room.model_validate(simulated.model_copy(update={"devices": (*devices, inputs)}))
+    room = Room.model_validate(
+        simulated.model_copy(update={"devices": (*devices, inputs), "doors": ()})
+    )
     polls = list(list_polls(room, SLOW))
     columns = room.bank(2).columns
     assert [poll.count for poll in polls if isinstance(poll, Read)][:3] == [32, 64, 64]
@@ -242,7 +244,9 @@ def test_what_the_room_file_forbids_to_read_is_not_in_the_budget() -> None:
         for device in simulated.devices
         if isinstance(device, ModbusShelving) and device.bank == 1
     ]
-    room = Room.model_validate(simulated.model_copy(update={"devices": tuple(devices)}))
+    room = Room.model_validate(
+        simulated.model_copy(update={"devices": tuple(devices), "doors": ()})
+    )
     words = {a for p in list_polls(room, SLOW) for a in range(p.address, p.address + p.count)}
     assert 1015 in words
     assert not words & set(range(1016, 1032))

@@ -41,7 +41,8 @@ def on_serial_lines() -> Room:
             devices.append(device.model_copy(update=update))
         elif isinstance(device, ModbusProbe):
             devices.append(device.model_copy(update={"at": lines[3]}))
-    return Room.model_validate(SIMULATED.model_copy(update={"devices": tuple(devices)}))
+    changed = {"devices": tuple(devices), "doors": ()}
+    return Room.model_validate(SIMULATED.model_copy(update=changed))
 
 
 def in_the_room(scenario: Callable[[SimulatedRoom], Awaitable[None]]) -> None:
