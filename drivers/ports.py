@@ -195,8 +195,9 @@ class TagReader(Protocol):
 
         May be called from another task while `inventory` is being iterated, or with no inventory
         open. Raises LinkLost, or Refused with one of: tag_away, several_tags, tag_locked,
-        wrong_password, low_power, write_failed, not_verified (what was read back is in the words),
-        not_offered. Never repeats a write by itself.
+        wrong_password, low_power, not_offered: the tag has the number it had; write_failed,
+        not_verified (what was read back is in the words), not_locked (the number is in the tag, the
+        lock is not): only reading tells. Never repeats a write by itself.
         """
         ...
 

@@ -5,6 +5,7 @@ The room says                          | the write is
 done                                   | done: it read the number back
 refused, expired                       | failed: nothing was sent to the tag
 failed, and the tag never took a word  | failed
+failed, and only the lock is missing   | done, but not locked
 failed otherwise, accepted, nothing    | unknown, until the tag is heard
 
 An unknown one is settled by the room's own report, or by a reader that hears the new number (done)
@@ -17,14 +18,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from drivers.messages import NOT_LOCKED, NOTHING_WRITTEN
+
 State = Literal["asked", "done", "failed", "unknown"]
 OPEN: Final = ("asked", "unknown")
 UNDER_WAY: Final = timedelta(seconds=30)
 """By then the room has written, or dropped the request."""
-_UNTOUCHED = frozenset(
-    {"tag_away", "several_tags", "tag_locked", "wrong_password", "low_power", "not_offered"}
-)
-"""With these the tag still has the number it had (drivers/ports.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,10 @@ def outcome_of(status: str | None, code: str | None) -> Outcome:
         return Outcome("done")
     if status in ("refused", "expired"):
         return Outcome("failed", code or status)
-    if status == "failed" and code in _UNTOUCHED:
+    if status == "failed" and code in NOTHING_WRITTEN:
         return Outcome("failed", code)
+    if status == "failed" and code == NOT_LOCKED:
+        return Outcome("done", code)
     return Outcome("unknown", code or "no_answer")
 
 

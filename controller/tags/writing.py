@@ -34,6 +34,7 @@ from controller.tags.store import new_number, pair_tag
 from controller.tags.tables import TagWriteRow
 from controller.tags.write_rules import Outcome
 from drivers.messages import (
+    NOT_LOCKED,
     Actor,
     BoxMoved,
     BoxSeen,
@@ -91,12 +92,13 @@ class TagWriter:
         row = await asyncio.to_thread(self.begin, room.room, body, who)
         request = await asyncio.to_thread(self._request, row)
         reply = await self._requests.ask(room.room, request)
-        outcome = write_rules.outcome_of(
+        answered = write_rules.outcome_of(
             None if reply is None else reply.status, None if reply is None else reply.code
         )
-        outcome = await asyncio.to_thread(self._settle, row.id, outcome)
+        outcome = await asyncio.to_thread(self._settle, row.id, answered)
         if outcome.state == "done":
-            return WrittenView(epc=row.epc, new_epc=row.new_epc, verified=True, locked=row.locked)
+            locked = row.locked and answered.code != NOT_LOCKED
+            return WrittenView(epc=row.epc, new_epc=row.new_epc, verified=True, locked=locked)
         if outcome.state == "failed":
             raise Refused(f"tags.{outcome.code}", epc=row.epc)
         raise Refused("tags.outcome_unknown", epc=row.epc, new_epc=row.new_epc, why=outcome.code)
@@ -201,6 +203,7 @@ def settle(
         _audit(session, row, "tag.write_unknown", by=row.by, at=at, outcome="failed")
         return []
     row.settled_at = at
+    row.locked = row.locked and outcome.code != NOT_LOCKED
     if outcome.state == "failed":
         _audit(session, row, "tag.write_failed", by=row.by, at=at, outcome="failed")
         return []

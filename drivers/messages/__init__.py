@@ -82,12 +82,14 @@ from drivers.messages.states import (
     State,
     TripState,
 )
-from drivers.messages.tags import TagRequest, TagVerb
+from drivers.messages.tags import NOT_LOCKED, NOTHING_WRITTEN, TagRequest, TagVerb
 
 __all__ = [
     "EVENT",
     "HEARTBEAT_S",
     "MOST_ON_BENCH",
+    "NOTHING_WRITTEN",
+    "NOT_LOCKED",
     "STATE",
     "WHOLE_ROOM",
     "Ack",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,13 @@ from drivers.messages.parts import Actor, Epc, Identifier, Payload
 
 AntennaNumber = Annotated[int, Field(ge=1, le=65535)]
 TagVerb = Literal["write_tag", "watch", "silence"]
+
+NOTHING_WRITTEN: Final = frozenset(
+    {"tag_away", "several_tags", "tag_locked", "wrong_password", "low_power", "not_offered"}
+)
+"""With these codes of a reader the tag still has the number it had."""
+NOT_LOCKED: Final = "not_locked"
+"""With this code the tag has its new number and only the lock is missing."""
 
 
 class TagRequest(Payload):

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from config.clock import Clock
 from drivers.errors import LinkLost, Refused
-from drivers.messages import Reply, RequestStatus, TagRequest, TagWritten, wire_time
+from drivers.messages import (
+    NOTHING_WRITTEN,
+    Reply,
+    RequestStatus,
+    TagRequest,
+    TagWritten,
+    wire_time,
+)
 from drivers.ports import TagReader, WriteTag
 from drivers.room.benches import Benches
 from drivers.room.doors import Doors
@@ -27,10 +34,6 @@ WRITE_WITHIN_S = 8.0
 _AT_ONCE = 8
 _REMEMBERED = 500
 _WORD_DIGITS = 4
-_NOTHING_WRITTEN = frozenset(
-    {"tag_away", "several_tags", "tag_locked", "wrong_password", "low_power", "not_offered"}
-)
-"""What a reader refuses with before anything in the tag changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class TagDesk:
             async with asyncio.timeout(WRITE_WITHIN_S):
                 written = await reader.write_tag(order)
         except Refused as error:
-            status: RequestStatus = "refused" if error.code in _NOTHING_WRITTEN else "failed"
+            status: RequestStatus = "refused" if error.code in NOTHING_WRITTEN else "failed"
             return _Outcome(status, error.code, {"why": error.message[:500]})
         except (LinkLost, TimeoutError) as error:
             return _Outcome("failed", "outcome_unknown", {"why": str(error)[:500] or "no answer"})

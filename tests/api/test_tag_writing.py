@@ -97,6 +97,17 @@ def test_what_the_room_could_not_write_changes_nothing(
     assert desk.audited("tag.")[-1] == ("tag.write_failed", "A-1", "failed")
 
 
+def test_a_tag_that_took_its_number_but_no_lock_is_paired_and_told_as_not_locked(
+    desk: Desk, room: Room
+) -> None:
+    room.answers = [("failed", "not_locked"), ("done", None)]
+    status, written = write(desk, lock=True)
+    assert (status, written["locked"]) == (200, False)
+    assert tag_of(desk, written["new_epc"]) == ("current", "A-1")
+    write(desk, epc=written["new_epc"])
+    assert room.asked[-1].password is None, "nobody locked it"
+
+
 @pytest.mark.parametrize("answer", [None, ("accepted", None), ("failed", "not_verified")])
 def test_an_unknown_outcome_is_told_and_settled_when_the_tag_is_heard(
     desk: Desk, room: Room, answer: tuple[str, str | None] | None

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import pytest
 
 from drivers.errors import LinkLost, Refused
+from drivers.messages import NOTHING_WRITTEN
 from drivers.ports import TagReader, WriteTag
 from drivers.readings import AntennaCycle, Heard, TagRead
 from simulators.harness import run_fast
@@ -37,7 +38,6 @@ def on_every_wire(names: Iterable[str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("name", "fate"), pairs)
 
 
-NOT_WRITTEN = {"tag_away", "several_tags", "tag_locked", "wrong_password", "low_power"}
 """With these the tag is as it was before."""
 BAD = 0.06
 """How often a bad wire is bad to a piece."""
@@ -173,7 +173,7 @@ def test_a_write_happens_at_most_once_and_what_is_said_of_it_is_true(
                 case "written":
                     assert after in bench.epcs
                     assert before not in bench.epcs
-                case code if code in NOT_WRITTEN:
+                case code if code in NOTHING_WRITTEN:
                     assert before in bench.epcs
                     assert after not in bench.epcs
             if after in bench.epcs:

@@ -21,6 +21,7 @@ AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
         ("failed", "several_tags", "failed"),
         ("failed", "not_verified", "unknown"),
         ("failed", "write_failed", "unknown"),
+        ("failed", "not_locked", "done"),
         ("failed", "link_lost", "unknown"),
         ("accepted", None, "unknown"),
         (None, None, "unknown"),

@@ -167,7 +167,7 @@ def test_a_write_whose_end_is_unknown_is_read_back_and_never_repeated(lost: list
         ("write_failed", {"x03": said(0x03, 0xF9)}, "could not be carried out"),
         ("not_verified", {"x02": said(0x02, 0, EPC)}, f"reads back as {EPC}"),
         ("not_verified", {"x02": said(0x02, 0xFB)}, f"now {NEW} answer"),
-        ("wrong_password", {"x06": said(0x06, 0x05)}, "read back, but not locked"),
+        ("not_locked", {"x06": said(0x06, 0x05)}, "read back, but not locked"),
     ],
 )
 def test_a_refused_writing_says_what_and_why(

@@ -435,7 +435,7 @@ def test_another_tag_that_still_answers_to_the_old_number_is_told() -> None:
     talk.stage(READ_BACK, report(tag(EPC_A, "810001")))
     outcome = talk.end()
     assert isinstance(outcome, Refused)
-    assert outcome.code == "several_tags"
+    assert outcome.code == "not_verified"
 
 
 def test_a_tag_is_locked_with_its_password_when_that_is_asked() -> None:

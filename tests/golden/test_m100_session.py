@@ -187,11 +187,11 @@ def test_a_write_whose_end_is_unknown_is_read_back_and_never_repeated(lost: list
         ("low_power", {"x49": failed(0xBB)}, "too little power"),
         ("wrong_password", {"x49": failed(0x16)}, "password may be wrong"),
         ("write_failed", {"x49": failed(0x10)}, "was not written"),
-        ("several_tags", {"x49": said(0x49, named(OTHER) + "00")}, f"{OTHER} answered instead"),
+        ("not_verified", {"x49": said(0x49, named(OTHER) + "00")}, f"{OTHER} answered instead"),
         ("write_failed", {"x0B": said(0x0B, "0100000020" + "0000")}, "and says 01"),
         ("not_verified", {"x39": said(0x39, named(EPC) + EPC)}, f"reads back as {EPC}"),
         ("not_verified", {"x39": failed(0x09)}, f"now {NEW} answer"),
-        ("wrong_password", {"x82": failed(0x16)}, "read back, but not locked"),
+        ("not_locked", {"x82": failed(0x16)}, "read back, but not locked"),
     ],
 )
 def test_a_refused_writing_says_what_and_why_and_forgets_the_tag(

@@ -392,7 +392,7 @@ def test_two_tags_of_one_number_are_told_after_the_write() -> None:
 
     with pytest.raises(Refused, match="2 tags answered") as refused:
         Peer(say).carry_out(write_tag("r", R2000Hands("r"), ORDER))
-    assert refused.value.code == "several_tags"
+    assert refused.value.code == "not_verified"
 
 
 def test_an_answer_of_another_address_is_no_answer() -> None:

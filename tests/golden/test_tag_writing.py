@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from drivers.errors import DriverError, LinkLost, Refused
+from drivers.messages import NOTHING_WRITTEN
 from drivers.ports import TagWritten, WriteTag
 from drivers.rfid.station.writing import Denied, Script, Touched, write_tag
 
@@ -20,6 +21,9 @@ class Hands:
     epc: str = EPC
     writes: int = 0
     chosen: list[str | None] = field(default_factory=list)
+    several_from: int = 99
+    """From this reading on several tags answer."""
+    reads: int = 0
 
     def prepare(self, order: WriteTag) -> Script[None]:
         return
@@ -37,6 +41,9 @@ class Hands:
         yield
 
     def read(self, word: int, count: int) -> Script[Touched | Denied]:
+        self.reads += 1
+        if self.reads >= self.several_from:
+            return Denied("several_tags", "2 tags answered")
         return Touched(self.epc, bytes.fromhex(self.epc))
         yield
 
@@ -51,9 +58,9 @@ class Hands:
         yield
 
 
-def carry_out(hands: Hands) -> TagWritten | DriverError:
+def carry_out(hands: Hands, order: WriteTag = ORDER) -> TagWritten | DriverError:
     try:
-        next(write_tag("reader-1", hands, ORDER))
+        next(write_tag("reader-1", hands, order))
     except StopIteration as done:
         written: TagWritten = done.value
         return written
@@ -81,6 +88,24 @@ def test_a_tag_that_cannot_be_read_back_is_never_told_as_not_written() -> None:
     assert refused.code == "not_verified"
     assert f"{NEW} was written" in refused.message
     assert (hands.writes, hands.epc) == (1, NEW)
+
+
+def test_a_tag_that_is_written_and_cannot_be_locked_is_never_told_as_not_written() -> None:
+    hands = Hands()
+    refused = carry_out(hands, replace(ORDER, password=77, lock=True))
+    assert isinstance(refused, Refused)
+    assert refused.code == "not_locked"
+    assert refused.code not in NOTHING_WRITTEN
+    assert (hands.writes, hands.epc) == (1, NEW)
+
+
+def test_two_tags_that_answer_after_the_write_are_never_told_as_not_written() -> None:
+    hands = Hands(several_from=1)
+    refused = carry_out(hands)
+    assert isinstance(refused, Refused)
+    assert refused.code not in NOTHING_WRITTEN
+    assert "2 tags answered" in refused.message
+    assert hands.writes == 1
 
 
 def test_a_reader_that_keeps_to_one_tag_is_connected_anew() -> None:

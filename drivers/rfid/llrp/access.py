@@ -40,10 +40,10 @@ _READ_CODES: Final = {
     3: ("write_failed", "the reader reports an error when it reads"),
 }
 _LOCK_CODES: Final = {
-    1: ("low_power", "too little power reaches it to be locked"),
-    2: ("write_failed", "it refuses to be locked; is the password its own?"),
-    3: ("tag_away", "it stopped answering before it was locked"),
-    4: ("write_failed", "the reader reports an error when it locks"),
+    1: ("not_locked", "too little power reaches it to be locked"),
+    2: ("not_locked", "it refuses to be locked; is the password its own?"),
+    3: ("not_locked", "it stopped answering before it was locked"),
+    4: ("not_locked", "the reader reports an error when it locks"),
 }
 _NO_RESPONSE: Final = 5
 
@@ -98,9 +98,10 @@ def write_tag(device: str, order: WriteTag) -> Stages:
         reports = yield Stage(order.new_epc, _lock_op(order.password), _LOCK)
         locked = _result_of(reports, _LOCK)
         if locked is None:
-            raise Refused(device, "tag_away", f"tag {order.new_epc} was gone before it was locked")
+            words = f"tag {order.new_epc} is written, but was gone before it was locked"
+            raise Refused(device, "not_locked", words)
         if locked.code:
-            raise _refusal(device, order.new_epc, _LOCK_CODES, locked)
+            raise _refusal(device, order.new_epc, _LOCK_CODES, locked, unknown="not_locked")
     return TagWritten(epc=order.new_epc, locked=order.lock)
 
 
@@ -143,7 +144,7 @@ def _verify(device: str, order: WriteTag, reports: Sequence[TagReport]) -> None:
     if order.epc != order.new_epc and any(r.epc == order.epc for r in reports):
         raise Refused(
             device,
-            "several_tags",
+            "not_verified",
             f"one tag is {order.new_epc} now, but another still answers to {order.epc}",
         )
 
@@ -179,6 +180,13 @@ def _result_of(reports: Sequence[TagReport], op_id: int) -> OpResult | None:
     return next((result for result in results if result.op_id == op_id), None)
 
 
-def _refusal(device: str, epc: str, codes: dict[int, tuple[str, str]], result: OpResult) -> Refused:
-    code, why = codes.get(result.code, ("write_failed", f"the reader reports code {result.code}"))
+def _refusal(
+    device: str,
+    epc: str,
+    codes: dict[int, tuple[str, str]],
+    result: OpResult,
+    *,
+    unknown: str = "write_failed",
+) -> Refused:
+    code, why = codes.get(result.code, (unknown, f"the reader reports code {result.code}"))
     return Refused(device, code, f"tag {epc}: {why}")

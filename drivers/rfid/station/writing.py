@@ -80,9 +80,7 @@ def write_tag(reader_id: str, hands: Hands, order: WriteTag) -> Script[TagWritte
         yield from _write(reader_id, hands, order)
         epc = yield from _read_back(reader_id, hands, order)
         if order.lock:
-            locked = yield from hands.lock(order.password)
-            what = f"tag {order.new_epc} is written and read back, but not locked"
-            _judge(reader_id, locked, order, what)
+            yield from _lock(reader_id, hands, order)
     except Refused:
         yield from _forget(reader_id, hands)
         raise
@@ -150,7 +148,23 @@ def _write(reader_id: str, hands: Hands, order: WriteTag) -> Script[None]:
         written = yield from hands.write(order.password, word, number)
     except (NoReply, Garbled):
         return  # what became of it is for reading back to say
-    _judge(reader_id, written, order, what)
+    try:
+        _judge(reader_id, written, order, what)
+    except Refused as refused:
+        if refused.code != "several_tags":
+            raise
+        words = f"{refused.message}; any of them may have the new number now"
+        raise Refused(reader_id, "not_verified", words) from refused
+
+
+def _lock(reader_id: str, hands: Hands, order: WriteTag) -> Script[None]:
+    """Lock the tag, which has its new number already, whatever the reader says now."""
+    locked = yield from hands.lock(order.password)
+    what = f"tag {order.new_epc} is written and read back, but not locked"
+    try:
+        _judge(reader_id, locked, order, what)
+    except Refused as refused:
+        raise Refused(reader_id, "not_locked", refused.message) from refused
 
 
 def _read_back(reader_id: str, hands: Hands, order: WriteTag) -> Script[str]:
@@ -166,8 +180,8 @@ def _read_back(reader_id: str, hands: Hands, order: WriteTag) -> Script[str]:
         touched = yield from hands.read(EPC_WORD, len(order.new_epc) // 4)
         if isinstance(touched, Denied):
             if touched.code == "several_tags":
-                words = f"tag {order.new_epc} was written, but then {touched.words}"
-                raise Refused(reader_id, touched.code, words)
+                words = f"{what} then {touched.words}"
+                raise Refused(reader_id, "not_verified", words)
             why = touched.words
             continue
         read = touched.read.hex().upper()

@@ -28,6 +28,7 @@ export const tags: typeof en = {
     wrong_password: "标签用别的密码锁定了。",
     write_failed: "标签没有接受新号。请放近一些，再试一次。",
     not_verified: "标签没有应答所写入的号。",
+    not_locked: "标签已写入新号并已绑定，但没能锁定。",
     not_offered: "这台读写器不能写标签。",
     reader_error: "读写器拒绝。",
     reader_away: "读写器离线。",
