@@ -162,6 +162,7 @@ _EVENTS: tuple[type[BaseModel], ...] = (
     messages.BoxMoved,
     messages.BoxGone,
     messages.DoorPassed,
+    messages.DoorSilenced,
     messages.TagWritten,
     messages.RequestChanged,
     messages.SteelHalted,

@@ -11,6 +11,8 @@ from controller.jobs.rules import Daily, Every
 from controller.jobs.scheduler import Job
 from controller.people.sessions import sweep_sessions
 from controller.people.signing_in import sweep_failures
+from controller.readers.retention import let_reads_go
+from controller.tags.heard import forget_gone
 
 
 def standing_jobs(zone: ZoneInfo) -> tuple[Job, ...]:
@@ -18,6 +20,7 @@ def standing_jobs(zone: ZoneInfo) -> tuple[Job, ...]:
     return (
         Job(name="sweep_sessions", schedule=Every(timedelta(minutes=10)), run=_sweep),
         Job(name="audit_checkpoint", schedule=Daily(time(0, 30), zone), run=_checkpoint),
+        Job(name="retention", schedule=Daily(time(1, 0), zone), run=_let_go),
     )
 
 
@@ -26,6 +29,24 @@ def _sweep(context: Context) -> None:
     with context.records.write() as session:
         sweep_sessions(session, now=now)
         sweep_failures(session, now=now)
+
+
+def _let_go(context: Context) -> None:
+    """Let go of what is kept for a time only, and write down how much that was."""
+    passages = let_reads_go(context)
+    now = context.clock.now()
+    with context.records.write() as session:
+        forgotten = forget_gone(session, now=now)
+        if passages or forgotten:
+            audit.append(
+                session,
+                at=now,
+                actor="system",
+                action="retention.applied",
+                subject="retention",
+                detail={"passages": passages, "tags": len(forgotten)},
+            )
+    context.hub.publish(*forgotten)
 
 
 def _checkpoint(context: Context) -> None:

@@ -10,7 +10,10 @@ from controller.store.rows import Record
 
 
 class PassageRow(Record, table=True):
-    """A tag at a door, as the room told it. `item_*` is what bore the tag when it was told."""
+    """A tag at a door, as the room told it. `item_*` is what bore the tag when it was told.
+
+    `reads` of a passage without alarm are let go after a time; the rest of the row stays.
+    """
 
     __tablename__ = "passages"
     __table_args__ = (Index(None, "room", "id"),)

@@ -1,4 +1,4 @@
-"""Keeps what rooms tell of their readers: tags that were written, and tags that passed a door."""
+"""Keeps what rooms tell of their doors: which tags passed, and who silenced what sounded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from controller.context import Context
 from controller.live import LiveChange
 from controller.readers.passages import add_passages
 from controller.store.engine import WriteSession
-from drivers.messages import DoorPassed, Event
+from drivers.messages import DoorPassed, DoorSilenced, Event
 
 
 def apply_many(
@@ -17,14 +17,23 @@ def apply_many(
 ) -> list[LiveChange]:
     """Take what a room tells about its doors; others' events change nothing here."""
     passed = [event for event in events if isinstance(event, DoorPassed)]
-    for event in passed:
-        if event.alarmed:
-            audit.append(
-                session,
-                at=event.at,
-                actor=f"agent:{agent}",
-                action="door.left",
-                subject=f"{agent}/{event.door}",
-                detail={"epc": event.epc, "confidence": event.confidence},
-            )
+    for event in events:
+        match event:
+            case DoorPassed(alarmed=True):
+                audit.append(
+                    session,
+                    at=event.at,
+                    actor=f"agent:{agent}",
+                    action="door.left",
+                    subject=f"{agent}/{event.door}",
+                    detail={"epc": event.epc, "confidence": event.confidence},
+                )
+            case DoorSilenced():
+                audit.append(
+                    session,
+                    at=event.at,
+                    actor=event.actor.id,
+                    action="door.silenced",
+                    subject=f"{agent}/{event.door}",
+                )
     return add_passages(session, context, agent, passed)

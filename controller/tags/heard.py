@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -20,6 +20,8 @@ from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event
 
 MOST_PER_ROOM: Final = 2000
 """A delivery of new tags may pass a door; the ones heard longest ago are forgotten first."""
+GONE_KEPT: Final = timedelta(days=400)
+"""So long a tag that left stays listed: it may come back with a yearly delivery or a count."""
 _BATCH = 500
 _Told = BoxSeen | BoxMoved | BoxGone
 
@@ -39,7 +41,7 @@ def apply_many(
         row = known.get(event.epc)
         if isinstance(event, BoxGone):
             if row is not None and event.at >= row.last_at and not row.gone:
-                row.gone = True
+                row.gone, row.last_at = True, event.at
                 changed.add(event.epc)
             continue
         if row is None:
@@ -103,6 +105,18 @@ def hide(
         )
     session.flush()
     return [_change(row.room, epc) for row in rows]
+
+
+def forget_gone(session: WriteSession, *, now: datetime) -> list[LiveChange]:
+    """Take off the lists, hidden or not, what left long ago. What lies still is heard for years."""
+    query = select(HeardTagRow).where(
+        col(HeardTagRow.gone).is_(True), col(HeardTagRow.last_at) < now - GONE_KEPT
+    )
+    rows = list(session.execute(query).scalars())
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return [_change(row.room, row.epc) for row in rows]
 
 
 def _known(session: ReadSession, room: str, epcs: set[str]) -> dict[str, HeardTagRow]:

@@ -80,6 +80,14 @@ class DoorPassed(_Event):
     reads: Annotated[tuple[DoorRead, ...], Field(max_length=50)] = ()
 
 
+class DoorSilenced(_Event):
+    """Somebody silenced what sounded at a door; at the bank's page nobody is asked for a name."""
+
+    kind: Literal["door_silenced"] = "door_silenced"
+    door: Identifier
+    actor: Actor
+
+
 class TagWritten(_Event):
     """A tag was given another number, and answered with it when it was read back."""
 
@@ -159,6 +167,7 @@ Event = Annotated[
     | BoxMoved
     | BoxGone
     | DoorPassed
+    | DoorSilenced
     | TagWritten
     | RequestChanged
     | SteelHalted

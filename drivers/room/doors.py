@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from config.clock import Clock
 from config.room import Contact, Door, Room
-from drivers.messages import DoorPassed, DoorRead, Home
+from drivers.messages import Actor, DoorPassed, DoorRead, DoorSilenced, Home
 from drivers.ports import InputReading
 from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
 from drivers.room.door import DoorWatch, Passage, doors_of
@@ -78,12 +78,18 @@ class Doors:
         sounder = self._sounders.get(door)
         return sounder is not None and sounder.sounding
 
-    def silence(self, door: str | None) -> bool:
-        """Silence a door, or all; `False` if the room has no such door."""
+    def silence(self, door: str | None, actor: Actor) -> bool:
+        """Silence a door, or all; `False` if the room has no such door.
+
+        What sounded is told with who silenced it; silencing the silent is no news.
+        """
         if door is not None and door not in self._doors:
             return False
         for name, sounder in self._sounders.items():
             if door in (None, name):
+                if sounder.sounding:
+                    at = self._clock.now()
+                    self._outbox.append_soon(DoorSilenced(at=at, door=name, actor=actor))
                 sounder.silence()
         return True
 

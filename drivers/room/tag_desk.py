@@ -103,7 +103,7 @@ class TagDesk:
         if self._is_late(received):
             return _Outcome("refused", "too_late")
         if request.kind == "silence":
-            known = self._doors.silence(request.door)
+            known = self._doors.silence(request.door, request.actor)
             return _Outcome("done") if known else _Outcome("refused", "no_such_door")
         assert request.reader is not None
         assert request.antenna is not None

@@ -23,6 +23,7 @@ from drivers.messages import (
     DeviceState,
     DoorPassed,
     DoorRead,
+    DoorSilenced,
     EventBatch,
     Fetch,
     Hold,
@@ -253,6 +254,9 @@ EXAMPLES: dict[str, Message] = {
             DoorRead(antenna=2, side="inside", at=AT, rssi_dbm=-51.5, count=9),
             DoorRead(antenna=3, side="outside", at=AT, rssi_dbm=-54.0, count=7),
         ),
+    ),
+    "door-silenced": DoorSilenced(
+        at=AT, door="door", actor=Actor(id="at-the-bank", name="at the bank")
     ),
     "tag-written": TagWritten(
         at=AT,

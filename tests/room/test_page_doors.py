@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config.room import Contact, Door, Words
-from drivers.messages import Home
+from drivers.messages import DoorSilenced, Home
 from drivers.room.door import Passage
 
 DOOR = Door(
@@ -38,7 +38,10 @@ def test_what_left_is_shown_and_silenced_at_the_bank(
         (left,) = door["left"]
         assert (left["code"], left["is_file"], left["loans_age_s"]) == ("WS-1-3", True, None)
         assert "00AA" not in str(door), "the tag's number is nothing for the page"
-        assert (await room.types("/api/silence", door="door"))["status"] == "done"
+        for _ in range(2):
+            assert (await room.types("/api/silence", door="door"))["status"] == "done"
+        (silenced,) = [e for e in await room.events() if isinstance(e, DoorSilenced)]
+        assert (silenced.door, silenced.actor.name) == ("door", "at the bank")
         (door,) = (await room.page.get("/api/now")).json()["doors"]
         assert not door["sounding"]
         assert len(door["left"]) == 1, "silent, but not forgotten"

@@ -286,6 +286,8 @@ def test_a_known_tag_that_leaves_unlent_sounds_at_once_without_broker_or_control
         assert [left.home for left in place.doors.list_left("door")] == [home]
         (silenced,) = await place.asks(TagRequest(id="s", kind="silence", actor=LI, ttl_s=5))
         assert silenced.status == "done"
+        told = (await place.events())[-1]
+        assert (told.kind, told.door, told.actor) == ("door_silenced", "door", LI)
         await until(lambda: not place.station.outputs[-1])
         place.doors.greet("r")
         await until(lambda: place.station.outputs == [False, True, False, False])

@@ -22,7 +22,8 @@ from drivers.room.page.pins import Known, Tries, Wait, actor_of
 
 _log = logging.getLogger(__name__)
 
-_ANYBODY = Actor(id="at-the-bank", name="at the bank")
+ANYBODY = Actor(id="at-the-bank", name="at the bank")
+"""Who did what asks for nobody's name."""
 _TTL_S = 5.0
 _ONE_PRESS_S = 1.0
 
@@ -99,7 +100,7 @@ class ActingDesk:
 
     async def cancel_program(self) -> Answer:
         """Cancel the program, whoever asks."""
-        return await self._parts.desk.cancel_program(_ANYBODY)
+        return await self._parts.desk.cancel_program(ANYBODY)
 
     async def _stop_bank(self, bank: int, segment: int | None) -> Answer:
         request = Request(
@@ -107,7 +108,7 @@ class ActingDesk:
             verb="stop",
             bank=bank,
             segment=segment,
-            actor=_ANYBODY,
+            actor=ANYBODY,
             ttl_s=_TTL_S,
         )
         return await self._parts.desk.ask_here(request)

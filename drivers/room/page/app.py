@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from config.room import Door
 from drivers.room.doors import Doors
 from drivers.room.motion import Answer
-from drivers.room.page.acting import ActingDesk
+from drivers.room.page.acting import ANYBODY, ActingDesk
 from drivers.room.page.bodies import (
     AskBody,
     ConfirmBody,
@@ -84,7 +84,7 @@ def create_page(parts: Parts) -> FastAPI:
 
     @app.post("/api/silence")
     async def silence(body: SilenceBody) -> JSONResponse:
-        known = parts.doors.silence(body.door)
+        known = parts.doors.silence(body.door, ANYBODY)
         return _told(
             Answer(request_id="", status="done")
             if known

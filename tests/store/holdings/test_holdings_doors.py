@@ -29,6 +29,7 @@ from controller.readers import api
 from controller.readers.bench import BenchMirror
 from controller.readers.feed import Feed
 from drivers.messages import (
+    Actor,
     AntennaFacts,
     BenchState,
     BenchTag,
@@ -36,6 +37,7 @@ from drivers.messages import (
     DeviceState,
     DoorPassed,
     DoorRead,
+    DoorSilenced,
     Event,
     ReaderFacts,
     Reply,
@@ -316,3 +318,11 @@ def test_an_antenna_is_watched_and_a_door_silenced_by_asking_the_room(
     ):
         answer = client.post(path)
         assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+def test_who_silenced_a_door_is_on_record(filled: Context) -> None:
+    actor = Actor(id="at-the-bank", name="at the bank")
+    tell(filled, DoorSilenced(at=filled.clock.now(), door="door", actor=actor))
+    with filled.records.read() as session:
+        entry = list_entries(session, limit=1)[0]
+    assert (entry.actor, entry.action, entry.subject) == ("at-the-bank", "door.silenced", "S1/door")
