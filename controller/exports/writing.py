@@ -32,7 +32,8 @@ COLUMNS = (
 )
 # fmt: on
 """Columns are only ever added, at the end."""
-_FORMULA_BEGINS_WITH = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_BEGINS_WITH = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""Also the full-width forms, which East Asian spreadsheets read as the plain ones."""
 
 
 @dataclass

@@ -103,6 +103,17 @@ def test_movements_come_as_csv_with_stable_columns_and_local_times(
     assert (rows[4]["with_box"], rows[4]["cause"]) == ("1", "person")
 
 
+@pytest.mark.parametrize("name", ["=1", "＝1", "＋1", "－1", "＠A1", "\n=1"])
+def test_no_spreadsheet_takes_a_name_for_a_formula(
+    client: TestClient, filled: Context, box_rows: Rows, name: str
+) -> None:
+    lent = Place(kind=PlaceKind.PERSON, person=name, since=filled.clock.now() + HOUR)
+    with filled.records.write() as session:
+        move_box(session, box_rows[0]["box_code"], lent, by="u1")
+    (row,) = told_by_people(client.get("/movements.csv").text)
+    assert row["to_person"] == f"'{name}"
+
+
 def test_movements_come_as_an_epcis_document(client: TestClient, day: dict[str, str]) -> None:
     answer = client.get("/movements.epcis.json")
     assert answer.headers["content-type"] == "application/ld+json"
