@@ -8,6 +8,7 @@ from sqlmodel import Field, Index
 from controller.store.rows import Record
 
 _ASTRAY = text("place_kind IN ('shelf', 'unknown')")
+_CHANGED_BOXES = text("from_box_code IS NOT NULL")
 
 
 class ShelfRow(Record, table=True):
@@ -144,7 +145,17 @@ class MovementRow(Record, table=True):
     """
 
     __tablename__ = "movements"
-    __table_args__ = (Index(None, "item_code", "id"), Index(None, "box_code", "id"))
+    __table_args__ = (
+        Index(None, "item_code", "id"),
+        Index(None, "box_code", "id"),
+        Index(
+            "ix_movements_from_box",
+            "from_box_code",
+            "id",
+            sqlite_where=_CHANGED_BOXES,
+            postgresql_where=_CHANGED_BOXES,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime

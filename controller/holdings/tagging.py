@@ -113,11 +113,6 @@ def find_bearers(session: ReadSession, epcs: Iterable[str]) -> dict[str, Item]:
     return found
 
 
-def list_spans(session: ReadSession, item: Item) -> list[TagSpan]:
-    """List the tags an item bears and bore, newest first."""
-    return list_spans_of_items(session, [item])
-
-
 def list_spans_of_items(session: ReadSession, items: Iterable[Item]) -> list[TagSpan]:
     """List the tags some items bear and bore, newest first."""
     wanted = set(items)

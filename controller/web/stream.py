@@ -32,6 +32,9 @@ KIND_PERMISSIONS = {
     "climate": "climate.read",
     "bench": "box.read",
     "passage": "box.read",
+    "tag": "box.read",
+    "unknown_tag": "box.read",
+    "pairing": "box.read",
 }
 """What a kind of change needs beyond `live.read`."""
 

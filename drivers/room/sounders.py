@@ -60,7 +60,7 @@ class Sounder:
                     async with asyncio.timeout(wait_s):
                         await self._changed.wait()
         finally:
-            if self._is_on:
+            if self._is_on is not False:
                 with suppress(DriverError, TimeoutError):
                     async with asyncio.timeout(RETRY_S):
                         await self._switch(False)
@@ -69,12 +69,13 @@ class Sounder:
         """Switch if needed; return after how many seconds to look again."""
         wanted = self.sounding
         if wanted != self._is_on:
+            self._is_on = None  # whoever is cancelled meanwhile does not know
             try:
                 await self._switch(wanted)
             except DriverError as error:
                 if not self._failing:
                     _log.warning("the sounder of %s does not switch: %s", self._name, error)
-                self._failing, self._is_on = True, None
+                self._failing = True
                 return RETRY_S
             self._failing, self._is_on = False, wanted
         return max(0.0, self._until_s - self._clock.monotonic()) if wanted else None

@@ -82,22 +82,6 @@ def gpi_event(number: int, on: bool) -> bytes:
     return tlv(248, struct.pack(">HB", number, 0x80 if on else 0))
 
 
-def buffer_warning(percent: int) -> bytes:
-    """Write a ReportBufferLevelWarningEvent."""
-    return tlv(250, bytes((percent,)))
-
-
-def buffer_overflow() -> bytes:
-    """Write a ReportBufferOverflowErrorEvent."""
-    return tlv(251, b"")
-
-
-def reader_exception(text: str) -> bytes:
-    """Write a ReaderExceptionEvent."""
-    words = text.encode()
-    return tlv(252, struct.pack(">H", len(words)) + words)
-
-
 def antenna_event(antenna: int, connected: bool) -> bytes:
     """Write an AntennaEvent: an antenna was lost or found."""
     return tlv(255, struct.pack(">BH", connected, antenna))

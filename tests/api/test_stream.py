@@ -143,7 +143,10 @@ def test_a_post_sees_only_the_kinds_it_may(context: Context, passwords: Password
             async with signed_in(address, Post.FACILITY_MANAGER) as client:
                 async with feed(client, context.hub) as next_event:
                     context.hub.publish(
-                        change("B-1", kind="item", person="张三"), change("p", kind="climate")
+                        change("B-1", kind="item", person="张三"),
+                        *(change(k, kind=k) for k in ("bench", "passage", "pairing")),
+                        *(change(k, kind=k) for k in ("tag", "unknown_tag")),
+                        change("p", kind="climate"),
                     )
                     assert (await next_event())["event"] == "climate"
             async with signed_in(address, Post.AUDITOR) as client:

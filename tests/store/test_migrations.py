@@ -21,7 +21,7 @@ from controller.data.databases import DATABASES, RECORDS
 from controller.data.revise import special_objects
 from controller.holdings.model import Item
 from controller.holdings.tables import BoxRow
-from controller.holdings.tagging import list_spans
+from controller.holdings.tagging import list_spans_of_items
 from controller.shelving.store import apply_request, find_request
 from controller.store.alembic_run import config_for, refuse_broken_references
 from controller.store.database import Database, MigrationProblem
@@ -100,7 +100,7 @@ def test_a_database_of_the_first_release_keeps_its_requests_and_gets_what_is_new
     upgrade(empty, RECORDS)
     with empty.read() as session:
         request = find_request(session, "S1", "r1")
-        (span,) = list_spans(session, Item(kind="box", code="A-1"))
+        (span,) = list_spans_of_items(session, [Item(kind="box", code="A-1")])
         box = session.get_one(BoxRow, "A-1")
     assert (span.epc, span.until, box.seen_kind) == ("AAAA", None, "reader")
     assert request is not None

@@ -13,7 +13,7 @@ from controller.context import Context
 from controller.holdings import views
 from controller.holdings.homes import homes_version, list_homes
 from controller.holdings.model import Item, NotHeld
-from controller.holdings.tagging import TagInUse, find_bearers, list_spans, pair
+from controller.holdings.tagging import TagInUse, find_bearers, list_spans_of_items, pair
 from controller.tags import heard
 from drivers.messages import Actor, BoxGone, BoxSeen
 
@@ -46,7 +46,7 @@ def state_of(story: Story, code: str) -> str:
 
 def test_imported_boxes_begin_the_ledger_of_their_tags(story: Story) -> None:
     with story.context.records.read() as session:
-        (span,) = list_spans(session, Item(kind="box", code=story.code))
+        (span,) = list_spans_of_items(session, [Item(kind="box", code=story.code)])
     assert (span.epc, span.by, span.until) == (story.epc, "u1", None)
 
 
@@ -54,7 +54,7 @@ def test_a_new_tag_replaces_the_old_and_both_stay(story: Story) -> None:
     box = Item(kind="box", code=story.code)
     assert give(story, box, FILE_TAG, reason="damaged") == story.epc
     with story.context.records.read() as session:
-        spans = list_spans(session, box)
+        spans = list_spans_of_items(session, [box])
         assert find_bearers(session, [FILE_TAG, story.epc]) == {FILE_TAG: box}
     assert [(s.epc, s.replaced_by, s.reason) for s in spans] == [
         (FILE_TAG, None, "damaged"),
@@ -141,7 +141,7 @@ def test_a_list_that_gives_a_box_another_tag_keeps_the_old_in_history(
 ) -> None:
     assert take("boxes", [story.row | {"epc": FILE_TAG}]).applied
     with story.context.records.read() as session:
-        spans = list_spans(session, Item(kind="box", code=story.code))
+        spans = list_spans_of_items(session, [Item(kind="box", code=story.code)])
     assert [span.epc for span in spans] == [FILE_TAG, story.epc]
 
 
@@ -197,7 +197,7 @@ def test_a_list_of_files_brings_their_tags_and_the_room_is_told(
         assert [(home.file_code, home.epc) for home in homes] == told
         assert homes_version(session, "S1") == 2, "once for the boxes, once for the files"
         for code, epc in told:
-            (span,) = list_spans(session, Item(kind="file", code=code))
+            (span,) = list_spans_of_items(session, [Item(kind="file", code=code)])
             assert (span.epc, span.by, span.until) == (epc, "u1", None)
 
 
@@ -215,7 +215,7 @@ def test_a_file_gets_its_tag_or_another_by_a_later_list(
         with story.context.records.read() as session:
             assert homes_version(session, "S1") == before + versions
     with story.context.records.read() as session:
-        assert [span.epc for span in list_spans(session, item)] == [other, FILE_TAG]
+        assert [span.epc for span in list_spans_of_items(session, [item])] == [other, FILE_TAG]
         assert find_bearers(session, [FILE_TAG, other]) == {other: item}
         assert other in {home.epc for home in list_homes(session, "S1")}
 
