@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.story import RoomPeople
 from tests.demo_process import Demo, running_demo
 
+expect.set_options(timeout=20_000)  # a bound for a busy machine, not a promise to people
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
