@@ -29,6 +29,11 @@ _log = logging.getLogger(__name__)
 ROWS_PER_CHUNK = 500
 LOOK_EVERY_S = 2.0
 REPEAT_EVERY_S = 60.0
+FETCH_CHUNK_S = 0.25
+"""So long a room may take for each chunk but one before a set gives way to a newer version.
+
+While a room is paired its homes change with every box; it would never hold a whole set.
+"""
 
 Send = Callable[[str, Payload, bool], Awaitable[bool]]
 """Sends (topic, payload, retain); `False` if there is no connection."""
@@ -50,7 +55,12 @@ class _Offer:
 
     manifest: Manifest
     chunks: tuple[Chunk | LoansChunk, ...]
+    made_at_s: float
     announced_at_s: float | None = None
+
+    def is_fetched_by(self, at_s: float) -> bool:
+        """Say whether a room has had the time to fetch it."""
+        return at_s - self.made_at_s >= (len(self.chunks) - 1) * FETCH_CHUNK_S
 
 
 class Assignments:
@@ -123,8 +133,10 @@ class Assignments:
 
     async def _offer(self, room: str, name: AssignedSet) -> _Offer:
         source = self._homes if name == "homes" else self._loans
-        version = await asyncio.to_thread(source.version, room)
         offer = self._offers.get((room, name))
+        if offer is not None and not offer.is_fetched_by(self._clock.monotonic()):
+            return offer
+        version = await asyncio.to_thread(source.version, room)
         if offer is None or offer.manifest.version != version:
             make = self._offer_homes if name == "homes" else self._offer_loans
             offer = self._offers[room, name] = await asyncio.to_thread(make, room, version)
@@ -136,7 +148,7 @@ class Assignments:
             Chunk(version=version, chunk=number, rows=some)
             for number, some in enumerate(_cut(rows))
         ]
-        return _make_offer("homes", version, len(rows), homes_digest(rows), chunks)
+        return self._make_offer("homes", version, len(rows), homes_digest(rows), chunks)
 
     def _offer_loans(self, room: str, version: int) -> _Offer:
         rows = self._loans.rows(room)
@@ -144,7 +156,20 @@ class Assignments:
             LoansChunk(version=version, chunk=number, rows=some)
             for number, some in enumerate(_cut(rows))
         ]
-        return _make_offer("loans", version, len(rows), loans_digest(rows), chunks)
+        return self._make_offer("loans", version, len(rows), loans_digest(rows), chunks)
+
+    def _make_offer(
+        self,
+        name: AssignedSet,
+        version: int,
+        count: int,
+        sha256: str,
+        chunks: Sequence[Chunk | LoansChunk],
+    ) -> _Offer:
+        manifest = Manifest(
+            assigned_set=name, version=version, count=count, chunks=len(chunks), sha256=sha256
+        )
+        return _Offer(manifest=manifest, chunks=tuple(chunks), made_at_s=self._clock.monotonic())
 
 
 def _known(name: str | None) -> AssignedSet | None:
@@ -154,12 +179,3 @@ def _known(name: str | None) -> AssignedSet | None:
 def _cut(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
     for start in range(0, len(rows), ROWS_PER_CHUNK):
         yield tuple(rows[start : start + ROWS_PER_CHUNK])
-
-
-def _make_offer(
-    name: AssignedSet, version: int, count: int, sha256: str, chunks: Sequence[Chunk | LoansChunk]
-) -> _Offer:
-    manifest = Manifest(
-        assigned_set=name, version=version, count=count, chunks=len(chunks), sha256=sha256
-    )
-    return _Offer(manifest=manifest, chunks=tuple(chunks))

@@ -49,8 +49,8 @@ def outcome_of(status: str | None, code: str | None) -> Outcome:
 
 def outcome_heard(*, new: bool, asked_at: datetime, heard_at: datetime) -> Outcome | None:
     """Judge by the number that a reader heard since, the new or the old; `None`: says nothing."""
+    if new:
+        return Outcome("done")  # whenever: it was given out for this write alone
     if heard_at < asked_at:
         return None
-    if new:
-        return Outcome("done")
     return Outcome("failed", "old_number_heard") if heard_at - asked_at > UNDER_WAY else None
