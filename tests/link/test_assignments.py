@@ -38,7 +38,8 @@ def test_a_set_of_many_chunks_stands_until_a_room_can_have_fetched_it() -> None:
         clock = HandClock()
         archive = Archive(ROWS_PER_CHUNK * (chunks - 1))
         homes = SetSource(version=archive.version, rows=archive.rows)
-        loans = SetSource[Loan](version=lambda _: 1, rows=lambda _: [])
+        lent: list[Loan] = []
+        loans = SetSource(version=lambda _: 1, rows=lambda _: lent)
         given = Assignments("site", ["S1"], send, clock, homes=homes, loans=loans)
         await given.announce("S1", "homes", now=True)
         manifest = sent[-1]
