@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from controller.holdings import id_numbers
 from controller.holdings.import_rules import BadCell, FileEntry
-from controller.holdings.staging import ListTags, Op, Staged, bad_cell, changes_of, rows_by
+from controller.holdings.staging import ListTags, Op, Staged, bad_cell, rows_by
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow, DwellingRow, FileRow, HouseholdRow
 from controller.holdings.tagging import find_bearers
@@ -64,14 +64,7 @@ class FileStaging:
                 *self._household_ops(entry, households),
                 *self._link_ops(entry),
             ]
-            row = known.get(entry.code)
-            values = _file_values(entry)
-            changes = values if row is None else changes_of(row, values)
-            staged.count(row is not None, changes or {op.kind: 1 for op in about if not op.fresh})
-            staged.ops += about
-            if changes:
-                op_values = changes if row is None else {"code": entry.code, **changes}
-                staged.ops.append(Op("file", row is None, op_values))
+            staged.add("file", known.get(entry.code), _file_values(entry), about)
         return staged
 
     def _problems(self, entry: FileEntry, boxes: set[str]) -> Iterable[BadCell]:

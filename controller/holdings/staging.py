@@ -39,11 +39,25 @@ class Staged:
     changed: int = 0
     same: int = 0
 
-    def count(self, known: bool, changes: Mapping[str, Any]) -> None:
-        """Count a good row."""
+    def add(
+        self,
+        kind: str,
+        row: BoxRow | FileRow | None,
+        values: Mapping[str, Any],
+        about: Sequence[Op] = (),
+    ) -> None:
+        """Add a good row: `row` is what is stored of it, `about` what else it comes to."""
+        changes = dict(values) if row is None else changes_of(row, values)
+        self._count(row is not None, bool(changes) or any(not op.fresh for op in about))
+        self.ops += about
+        if changes:
+            told = changes if row is None else {"code": row.code, **changes}
+            self.ops.append(Op(kind, row is None, told))
+
+    def _count(self, known: bool, changed: bool) -> None:
         if not known:
             self.fresh += 1
-        elif changes:
+        elif changed:
             self.changed += 1
         else:
             self.same += 1
@@ -98,13 +112,7 @@ class BoxStaging:
                 continue
             self._codes.add(entry.code)
             self._tags.remember(entry.epc)
-            row = known.get(entry.code)
-            values = _box_values(entry)
-            changes = values if row is None else changes_of(row, values)
-            staged.count(row is not None, changes)
-            if changes:
-                op_values = changes if row is None else {"code": entry.code, **changes}
-                staged.ops.append(Op("box", row is None, op_values))
+            staged.add("box", known.get(entry.code), _box_values(entry))
         return staged
 
     def _doubles(self, entry: BoxEntry) -> Iterable[BadCell]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from drivers.rfid.chafon.frames import Frame
-from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.asking import Failure, Malformed
 
 Model = Literal["18", "288"]
 
@@ -50,7 +50,7 @@ _PUSHED_NUMBER: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Failure):
     """The reader says no, and why; `own` is the tag's own code, where it was the tag."""
 
     status: int

@@ -11,7 +11,7 @@ from typing import Final
 from config.readers import ChafonReader
 from drivers.errors import Refused
 from drivers.rfid.chafon.answers import Info, WorkMode, parse_work_mode
-from drivers.rfid.chafon.asking import ask_if_known, ask_info, do
+from drivers.rfid.chafon.asking import ask_info, do
 from drivers.rfid.chafon.commands import (
     ANSWER_MODE,
     Code,
@@ -23,6 +23,7 @@ from drivers.rfid.chafon.commands import (
     set_work_mode_288,
 )
 from drivers.rfid.chafon.session import Script
+from drivers.rfid.station.asking import ask_if_known
 from drivers.rfid.station.tally import Tally
 
 

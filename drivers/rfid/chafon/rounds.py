@@ -6,10 +6,7 @@ level in dBm: 18 tells none, and for the number that 288 tells no source gives a
 
 from __future__ import annotations
 
-from typing import Final
-
 from config.readers import ChafonReader
-from drivers.errors import Garbled, LinkLost, NoReply
 from drivers.readings import AntennaCycle, Heard, TagRead
 from drivers.rfid.chafon.answers import (
     ANTENNA_ERROR,
@@ -21,18 +18,14 @@ from drivers.rfid.chafon.answers import (
     parse_inventory,
     parse_work_mode,
 )
-from drivers.rfid.chafon.asking import ask_if_known
 from drivers.rfid.chafon.commands import Code, Command, inventory_18, inventory_288
 from drivers.rfid.chafon.frames import Frame
 from drivers.rfid.chafon.greeting import Described, quieten
 from drivers.rfid.chafon.session import Script
-from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.asking import Malformed, ask_if_known
+from drivers.rfid.station.patience import Patience
 from drivers.rfid.station.session import MORE, Arrived
 from drivers.rfid.station.tally import Tally
-
-_SILENCES_ALLOWED: Final = 2
-_FAILURES_ALLOWED: Final = 9
-"""Turns in a row that fail for another reason than a missing antenna."""
 
 
 class Rounds:
@@ -43,8 +36,7 @@ class Rounds:
         self._longest_round_s = described.info.longest_round_s
         self._tally = tally
         self._dwells_s = {a.antenna: settings.dwell_of(a) / 1000 for a in settings.antennas}
-        self._silences = 0
-        self._failures = 0
+        self._patience = Patience(settings.id, tally)
         self._pushes = tally.pushes
         self._heard: list[Heard] = []
 
@@ -72,15 +64,7 @@ class Rounds:
 
         A turn in which anything was lost or garbled tells its reads, but no AntennaCycle.
         """
-        try:
-            yield from self._dwell(antenna)
-        except (NoReply, Garbled) as lost:
-            self._silences += 1
-            self._tally.note_error(lost.message)
-            if self._silences > _SILENCES_ALLOWED:
-                raise
-        else:
-            self._silences = 0
+        yield from self._patience.bear(self._dwell(antenna))
 
     def _dwell(self, antenna: int) -> Script[None]:
         began_s: float | None = None
@@ -94,7 +78,7 @@ class Rounds:
             whole = whole and ended.clean
             if ended.at_s - began_s >= self._dwells_s[antenna]:
                 break
-        self._failures = 0
+        self._patience.note_done()
         self._tally.note_connected(antenna, None)
         if whole:
             self._heard.append(
@@ -149,10 +133,8 @@ class Rounds:
         )
 
     def _fail(self, antenna: int, failed: Failed) -> None:
-        self._tally.note_error(f"antenna {antenna}: {failed}")
         if failed.status == ANTENNA_ERROR:
+            self._tally.note_error(f"antenna {antenna}: {failed}")
             self._tally.note_connected(antenna, False)
-            return
-        self._failures += 1
-        if self._failures > _FAILURES_ALLOWED:
-            raise LinkLost(self._settings.id, f"cannot run antenna {antenna}: {failed}")
+        else:
+            self._patience.note_failed(antenna, failed)

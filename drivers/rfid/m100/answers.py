@@ -7,7 +7,7 @@ from typing import Final
 
 from drivers.rfid.m100.commands import Code
 from drivers.rfid.m100.frames import Frame
-from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.asking import Failure, Malformed
 from drivers.rfid.station.gen2 import count_words, tag_crc
 
 NO_TAG_IN_ROUND: Final = 0x15
@@ -34,7 +34,7 @@ _TAGS_OWN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Failure):
     """The module says no, and why."""
 
     code: int

@@ -8,7 +8,7 @@ from typing import Final
 from config.readers import M100Reader
 from drivers.errors import Refused
 from drivers.rfid.m100.answers import parse_power, parse_region, parse_text
-from drivers.rfid.m100.asking import ask_if_known, do, wake
+from drivers.rfid.m100.asking import do, wake
 from drivers.rfid.m100.commands import (
     Code,
     Command,
@@ -20,6 +20,7 @@ from drivers.rfid.m100.commands import (
     set_region,
 )
 from drivers.rfid.m100.session import Script
+from drivers.rfid.station.asking import ask_if_known
 from drivers.rfid.station.tally import Tally
 
 REGIONS: Final = {1: "cn_900", 2: "us", 3: "eu", 4: "cn_800", 6: "kr"}

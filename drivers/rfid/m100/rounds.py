@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from config.readers import M100Reader
-from drivers.errors import Garbled, LinkLost, NoReply
+from drivers.errors import NoReply
 from drivers.readings import AntennaCycle, Heard, TagRead
 from drivers.rfid.m100.answers import (
     NO_TAG_IN_ROUND,
@@ -19,19 +19,16 @@ from drivers.rfid.m100.answers import (
     parse_levels,
     parse_notice,
 )
-from drivers.rfid.m100.asking import ask_if_known
 from drivers.rfid.m100.commands import Code, Command, multi_poll
 from drivers.rfid.m100.frames import Frame, Kind
 from drivers.rfid.m100.session import STOP_S, Script
-from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.asking import Malformed, ask_if_known
+from drivers.rfid.station.patience import Patience
 from drivers.rfid.station.session import MORE, Arrived
 from drivers.rfid.station.tally import Tally
 
 CHECK_UP_S: Final = 60.0
 """How often the noise is measured while rounds are run."""
-_SILENCES_ALLOWED: Final = 2
-_FAILURES_ALLOWED: Final = 9
-"""Turns in a row that the module itself says it cannot run."""
 
 
 class Rounds:
@@ -42,8 +39,7 @@ class Rounds:
         self._antenna = settings.antennas[0].antenna
         self._dwell_s = settings.dwell_of(settings.antennas[0]) / 1000
         self._tally = tally
-        self._silences = 0
-        self._failures = 0
+        self._patience = Patience(settings.id, tally)
         self._may_poll = False
         self._checked_at_s = float("-inf")
         self._measures = True
@@ -74,15 +70,7 @@ class Rounds:
 
         A turn in which anything was lost or garbled tells its reads, but no AntennaCycle.
         """
-        try:
-            yield from self._dwell(antenna)
-        except (NoReply, Garbled) as lost:
-            self._silences += 1
-            self._tally.note_error(lost.message)
-            if self._silences > _SILENCES_ALLOWED:
-                raise
-        else:
-            self._silences = 0
+        yield from self._patience.bear(self._dwell(antenna))
 
     def _dwell(self, antenna: int) -> Script[None]:
         if self._may_poll:
@@ -99,9 +87,9 @@ class Rounds:
         ended_s = yield from self._stop(antenna)
         self._may_poll = False
         if failed is not None:
-            self._fail(failed)
+            self._patience.note_failed(antenna, failed)
             return
-        self._failures = 0
+        self._patience.note_done()
         if self._clean:
             self._heard.append(AntennaCycle(reader_id=self._id, antenna=antenna, at_s=ended_s))
 
@@ -147,9 +135,3 @@ class Rounds:
                 pc=tag.pc,
             )
         )
-
-    def _fail(self, failed: Failed) -> None:
-        self._tally.note_error(f"no rounds: {failed}")
-        self._failures += 1
-        if self._failures > _FAILURES_ALLOWED:
-            raise LinkLost(self._id, f"cannot run its antenna: {failed}")

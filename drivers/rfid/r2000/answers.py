@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from drivers.rfid.r2000.commands import Code
 from drivers.rfid.r2000.frames import Frame
-from drivers.rfid.station.asking import Malformed
+from drivers.rfid.station.asking import Failure, Malformed
 from drivers.rfid.station.gen2 import tag_crc
 
 Dialect = Literal["v2.2", "v3"]
@@ -56,7 +56,7 @@ _END_SIZE: Final[dict[int, Dialect]] = {5: "v2.2", 7: "v3"}
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Failure):
     """The reader says no, and why; `antenna` only where a fast switch names it."""
 
     code: int

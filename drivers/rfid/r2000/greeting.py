@@ -20,10 +20,10 @@ from drivers.rfid.r2000.answers import (
     parse_db,
     parse_powers,
 )
-from drivers.rfid.r2000.asking import ask_if_known, do
+from drivers.rfid.r2000.asking import do
 from drivers.rfid.r2000.commands import Code, Command, clear_match, set_powers, set_region
 from drivers.rfid.r2000.session import Script
-from drivers.rfid.station.asking import READER_ERROR, ask
+from drivers.rfid.station.asking import READER_ERROR, ask, ask_if_known
 from drivers.rfid.station.tally import Tally
 
 REGIONS: Final = {1: "us", 2: "eu", 3: "cn_900", 4: "custom"}

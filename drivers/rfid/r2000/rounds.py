@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from config.readers import R2000Reader
-from drivers.errors import Garbled, LinkLost, NoReply, Refused
+from drivers.errors import Garbled, NoReply, Refused
 from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
 from drivers.rfid.r2000.answers import (
     ANTENNA_MISSING,
@@ -26,14 +26,12 @@ from drivers.rfid.r2000.frames import Frame
 from drivers.rfid.r2000.greeting import Described, read_inputs, read_temperature
 from drivers.rfid.r2000.session import Script
 from drivers.rfid.station.asking import Malformed, ask
+from drivers.rfid.station.patience import Patience
 from drivers.rfid.station.session import MORE, Arrived
 from drivers.rfid.station.tally import Tally
 
 CHECK_UP_S: Final = 60.0
 """How often temperature and return losses are measured while the field is on."""
-_SILENCES_ALLOWED: Final = 2
-_FAILURES_ALLOWED: Final = 9
-"""Dwells in a row that fail for another reason than a missing antenna."""
 _INPUTS_EVERY_S: Final = 0.05
 
 
@@ -45,8 +43,7 @@ class Rounds:
         self._described = described
         self._tally = tally
         self._dwells_s = {a.antenna: settings.dwell_of(a) / 1000 for a in settings.antennas}
-        self._silences = 0
-        self._failures = 0
+        self._patience = Patience(settings.id, tally)
         self._inputs: tuple[bool, bool] | None = None
         self._inputs_at_s = float("-inf")
         self._checked_at_s = float("-inf")
@@ -68,15 +65,7 @@ class Rounds:
 
         A turn in which anything was lost or garbled tells its reads, but no AntennaCycle.
         """
-        try:
-            yield from self._dwell(antenna)
-        except (NoReply, Garbled) as lost:
-            self._silences += 1
-            self._tally.note_error(lost.message)
-            if self._silences > _SILENCES_ALLOWED:
-                raise
-        else:
-            self._silences = 0
+        yield from self._patience.bear(self._dwell(antenna))
 
     def check_up(self, now_s: float) -> Script[None]:
         """Measure temperature and return losses, if it is time."""
@@ -115,7 +104,7 @@ class Rounds:
             now_s = ended.at_s
             whole = whole and ended.clean
             yield from self._look_at_inputs(now_s)
-        self._failures = 0
+        self._patience.note_done()
         self._tally.note_connected(antenna, True if self._described.detects else None)
         if whole:
             self._heard.append(
@@ -180,13 +169,11 @@ class Rounds:
         )
 
     def _fail(self, antenna: int, failed: Failed) -> None:
-        self._tally.note_error(f"antenna {antenna}: {failed}")
         if failed.code == ANTENNA_MISSING:
+            self._tally.note_error(f"antenna {antenna}: {failed}")
             self._tally.note_connected(antenna, False)
-            return
-        self._failures += 1
-        if self._failures > _FAILURES_ALLOWED:
-            raise LinkLost(self._settings.id, f"cannot run antenna {antenna}: {failed}")
+        else:
+            self._patience.note_failed(antenna, failed)
 
     def _look_at_inputs(self, now_s: float) -> Script[None]:
         if self._described.inputs is None or now_s - self._inputs_at_s < _INPUTS_EVERY_S:
