@@ -22,7 +22,7 @@ from controller.audit.store import append
 from controller.context import Context
 from controller.holdings.model import Item, NotHeld
 from controller.holdings.shapes import Shape
-from controller.holdings.tagging import TagInUse, find_bearer
+from controller.holdings.tagging import TagInUse, find_bearer, list_spans_of_items
 from controller.holdings.views import show_items
 from controller.live import LiveChange
 from controller.people.model import SignedIn
@@ -96,6 +96,8 @@ class TagWriter:
             None if reply is None else reply.status, None if reply is None else reply.code
         )
         outcome = await asyncio.to_thread(self._settle, row.id, answered)
+        if outcome.state == "done" and outcome.code not in (None, NOT_LOCKED):
+            raise Refused("tags.not_paired", epc=row.epc, new_epc=row.new_epc, why=outcome.code)
         if outcome.state == "done":
             locked = row.locked and answered.code != NOT_LOCKED
             return WrittenView(epc=row.epc, new_epc=row.new_epc, verified=True, locked=locked)
@@ -208,6 +210,10 @@ def settle(
         _audit(session, row, "tag.write_failed", by=row.by, at=at, outcome="failed")
         return []
     item = Item(kind="box" if row.item_kind == "box" else "file", code=row.item_code)
+    if _has_newer_tag(session, item, row):
+        row.code = "has_newer_tag"
+        _audit(session, row, "tag.write_unpaired", by=row.by, at=at, outcome="failed")
+        return []
     try:
         _, changes = pair_tag(
             session, context.site.tagging, item, row.new_epc, by=row.by, at=at, cause="written"
@@ -217,6 +223,12 @@ def settle(
         _audit(session, row, "tag.write_unpaired", by=row.by, at=at, outcome="failed")
         return []
     return changes
+
+
+def _has_newer_tag(session: WriteSession, item: Item, row: TagWriteRow) -> bool:
+    """Say whether an item got another tag since; who waits for no answer takes the next tag."""
+    newest = next(iter(list_spans_of_items(session, [item])), None)
+    return newest is not None and newest.since > row.asked_at and newest.epc != row.new_epc
 
 
 def _open_writes(session: WriteSession, epcs: set[str]) -> list[TagWriteRow]:

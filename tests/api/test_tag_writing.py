@@ -9,6 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from controller.context import Context
+from controller.holdings.model import Item
+from controller.holdings.tagging import pair
 from controller.people.model import SignedIn
 from controller.tags import api as tags_api
 from controller.tags.model import Refused
@@ -121,6 +123,35 @@ def test_an_unknown_outcome_is_told_and_settled_when_the_tag_is_heard(
     assert tag_of(desk, new) == ("current", "A-1")
     place = desk.get("/scan", text="A-1")[1]["item"]["place"]
     assert place["kind"] == "desk", "the same news also says where the box is"
+
+
+def test_a_write_that_is_settled_late_takes_no_newer_tag_from_its_item(
+    desk: Desk, room: Room
+) -> None:
+    room.answers = [None, ("done", None)]
+    _, problem = write(desk)
+    desk.api.clock.advance(seconds=5)
+    status, written = write(desk, epc="E20000000000000000000AAA")
+    assert status == 200
+    first = problem["params"]["new_epc"]
+    desk.tell(BoxSeen(at=desk.now(), epc=first, zone="desk", confidence=1, reader="reader-1"))
+    assert tag_of(desk, written["new_epc"]) == ("current", "A-1")
+    assert desk.audited("tag.")[-1] == ("tag.write_unpaired", "A-1", "failed")
+
+
+def test_a_tag_that_is_written_while_its_item_gets_another_is_told_as_not_paired(
+    desk: Desk, room: Room
+) -> None:
+    def pair_another(_: TagRequest) -> None:
+        desk.api.clock.advance(seconds=1)
+        item, epc = Item(kind="box", code="A-1"), "E20000000000000000000AAA"
+        with desk.context.records.write() as session:
+            pair(session, item, epc, by="u2", at=desk.now(), cause="paired")
+
+    room.answers, room.meanwhile = [("done", None)], pair_another
+    status, problem = write(desk)
+    assert (status, problem["code"]) == (409, "tags.not_paired")
+    assert tag_of(desk, "E20000000000000000000AAA") == ("current", "A-1")
 
 
 def test_the_old_number_heard_later_says_that_nothing_was_written(desk: Desk, room: Room) -> None:

@@ -28,6 +28,7 @@ export const tags = {
     wrong_password: "The tag is locked with another password.",
     write_failed: "The tag did not take the number. Move it nearer and try once more.",
     not_verified: "The tag does not answer with the number that was written.",
+    not_paired: "The tag has its new number, but the item has another tag by now. Nothing was paired.",
     not_locked: "The tag has its number and is paired, but it could not be locked.",
     not_offered: "This reader cannot write tags.",
     reader_error: "The reader says no.",
