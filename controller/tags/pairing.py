@@ -255,7 +255,10 @@ def _require_fresh(session: ReadSession, pairing_id: str, code: str) -> None:
 
 
 def _require_fit(session: ReadSession, address: str, needed_mm: int) -> None:
-    length_mm = session.get_one(ShelfRow, address).length_mm
+    shelf = session.get_one(ShelfRow, address)
+    if shelf.removed_at is not None:
+        raise Refused("tags.not_on_list", address=address)
+    length_mm = shelf.length_mm
     if needed_mm > length_mm:
         raise Refused("tags.shelf_full", address=address, length_mm=length_mm, needed_mm=needed_mm)
 

@@ -10,6 +10,7 @@ from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.holdings.homes import homes_version
 from controller.holdings.store import get_box_row
+from controller.holdings.tables import ShelfRow
 from controller.people.model import Post
 from controller.people.passwords import Passwords
 from controller.people.store import NewUser, add_user
@@ -139,6 +140,15 @@ def test_a_full_shelf_takes_no_box_of_elsewhere(desk: Desk) -> None:
     status, problem = scan(desk, work, SHELF, "A-4", FRESH[1], here=True)
     assert (status, problem["code"]) == (409, "tags.shelf_full")
     assert problem["params"] == {"address": SHELF, "length_mm": 900, "needed_mm": 930}
+
+
+def test_a_shelf_that_the_room_file_no_longer_has_becomes_nobody_s_home(desk: Desk) -> None:
+    work = begin(desk, **FACE)
+    with desk.context.records.write() as session:
+        session.get_one(ShelfRow, SHELF).removed_at = desk.api.clock.now()
+    status, problem = scan(desk, work, SHELF, "A-4", FRESH[1], here=True)
+    assert (status, problem["code"]) == (404, "tags.not_on_list")
+    assert desk.get("/boxes/A-4")[1]["home"]["address"] == FAR_SHELF
 
 
 def test_a_shelf_is_in_one_person_s_hands(desk: Desk, other: Desk) -> None:
