@@ -86,7 +86,7 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _HEARD,
     "box_moved": _HEARD,
     "box_gone": _HEARD,
-    "door_passed": _in_turn(readers_told.apply_many, _LEFT),
+    "door_passed": _in_turn(_SIGHTED, readers_told.apply_many, _LEFT),
     "door_silenced": readers_told.apply_many,
     "tag_written": tags_writing.apply_many,
     "request_changed": shelving_told.apply_many,

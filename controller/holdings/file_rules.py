@@ -9,6 +9,7 @@ seen at the desk, or elsewhere on steel    | there, on its own
 its box comes to where it was heard last   | with its box
 no longer heard, its box still is          | lent: with that person; else in transit with who
                                            | holds the aisle; else unknown
+went out by a door                         | lent: with that person; else unknown
 its box goes from there within a minute    | with its box, if both went the same way
 told later than the place it has           | where it was
 """

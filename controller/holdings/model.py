@@ -105,11 +105,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """A reader no longer hears the box in a zone; `holder` held the aisle open at that time."""
+    """A reader no longer hears the box in a zone; `holder` held the aisle open at that time.
+
+    What went out `by_door` (then the zone) is gone from wherever it was.
+    """
 
     zone: str
     at: datetime
     holder: str | None
+    by_door: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ gone from where it was                | yes                   | with that person
 gone from a shelf in a held aisle     | no                    | in transit with who holds the aisle
 gone from a shelf, nobody holds       | no                    | unknown
 gone from the desk                    | no                    | unknown
+went out by a door, from anywhere     | yes                   | with that person
+went out by a door, from anywhere     | no                    | unknown
 gone from where it was not            | either                | where it was
 told later than the place it has      | either                | where it was
 """
@@ -47,14 +49,14 @@ def after_sighting(place: Place, home: HomeSlot | None, seen: Sighting) -> Place
 
 
 def after_departure(place: Place, lent_to: str | None, gone: Departure) -> Place:
-    """Say where a box is once a reader no longer hears it where it was."""
-    if is_late(place, gone.at) or not stands_in(place, gone.zone):
+    """Say where a box is once a reader no longer hears it where it was, or heard it leave."""
+    if is_late(place, gone.at) or not (gone.by_door or stands_in(place, gone.zone)):
         return place
     if lent_to is not None:
-        return Place(kind=PlaceKind.PERSON, person=lent_to, since=gone.at)
+        return _moved(place, Place(kind=PlaceKind.PERSON, person=lent_to, since=gone.at))
     if gone.holder is not None and gone.zone != DESK:
         return Place(kind=PlaceKind.TRANSIT, person=gone.holder, since=gone.at)
-    return Place(kind=PlaceKind.UNKNOWN, since=gone.at)
+    return _moved(place, Place(kind=PlaceKind.UNKNOWN, since=gone.at))
 
 
 def after_new_home(place: Place, home: HomeSlot | None, at: datetime) -> Place:

@@ -1,4 +1,7 @@
-"""Takes what a room decided about its tags: a box or file was seen, moved, or is gone."""
+"""Takes what a room decided about its tags: it was seen, moved, is gone, or left by a door.
+
+What a door heard was seen last there, whichever way it went; only what went out has another place.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,10 @@ from controller.holdings.store import (
 from controller.holdings.tables import BoxRow, FileRow
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
-from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event
+from drivers.messages import BoxGone, BoxMoved, BoxSeen, DoorPassed, Event
 
 _BATCH = 500
-_Told = BoxSeen | BoxMoved | BoxGone
+_Told = BoxSeen | BoxMoved | BoxGone | DoorPassed
 _Row = TypeVar("_Row", BoxRow, FileRow)
 
 Borrowers = Callable[[ReadSession, Sequence[str]], Mapping[str, str]]
@@ -147,14 +150,14 @@ def _take_box(
     session: WriteSession, items: _Items, box: BoxRow, event: _Told
 ) -> Iterable[BoxRow | FileRow]:
     """Take an event of a box; yield what is somewhere else by it, its files on their own too."""
-    before = place_of_box(box)
-    if isinstance(event, BoxGone):
-        gone = _departure(event)
+    before = after = place_of_box(box)
+    gone = _departure(event)
+    if gone is not None:
         after = rules.after_departure(before, items.lent.get(box.code), gone)
-    else:
-        gone = None
-        after = rules.after_sighting(before, home_of(box), _sighting(event))
-        note_seen(box, _seen(event))
+    elif (seen := _sighting(event)) is not None:
+        after = rules.after_sighting(before, home_of(box), seen)
+    if (last := _seen(event)) is not None:
+        note_seen(box, last)
     if after is before:
         return
     put_box(session, box, after, cause="reader", by=event.reader, confidence=event.confidence)
@@ -176,12 +179,14 @@ def _take_file(session: WriteSession, items: _Items, file: FileRow, event: _Told
     """Take an event of a file with a tag of its own; say whether it is somewhere else by it."""
     box = items.box_of[file.box_code]
     own, at_box = own_place_of_file(file), place_of_box(box)
-    if isinstance(event, BoxGone):
+    after = own
+    if (gone := _departure(event)) is not None:
         lent_to = items.lent_files.get(file.code) or items.lent.get(box.code)
-        after = file_rules.after_departure(own, at_box, lent_to, _departure(event))
-    else:
-        after = file_rules.after_sighting(own, at_box, home_of(box), _sighting(event))
-        note_seen(file, _seen(event))
+        after = file_rules.after_departure(own, at_box, lent_to, gone)
+    elif (seen := _sighting(event)) is not None:
+        after = file_rules.after_sighting(own, at_box, home_of(box), seen)
+    if (last := _seen(event)) is not None:
+        note_seen(file, last)
     if after is own:
         return False
     _put_file(session, items, file, after, event)
@@ -214,20 +219,29 @@ def _key(row: BoxRow | FileRow) -> tuple[str, str]:
     return ("box" if isinstance(row, BoxRow) else "file", row.code)
 
 
-def _sighting(event: BoxSeen | BoxMoved) -> Sighting:
-    return Sighting(zone=event.zone, at=event.at)
+def _sighting(event: _Told) -> Sighting | None:
+    if isinstance(event, BoxSeen | BoxMoved):
+        return Sighting(zone=event.zone, at=event.at)
+    return None
 
 
-def _departure(event: BoxGone) -> Departure:
-    holder = event.holder.name if event.holder else None
-    return Departure(zone=event.zone, at=event.at, holder=holder)
+def _departure(event: _Told) -> Departure | None:
+    match event:
+        case BoxGone():
+            holder = event.holder.name if event.holder else None
+            return Departure(zone=event.zone, at=event.at, holder=holder)
+        case DoorPassed(direction="out"):
+            return Departure(zone=event.door, at=event.at, holder=None, by_door=True)
+    return None
 
 
-def _seen(event: BoxSeen | BoxMoved) -> Seen:
+def _seen(event: _Told) -> Seen | None:
+    if isinstance(event, BoxGone):
+        return None
     return Seen(
         by=event.reader,
         by_kind="reader",
-        zone=event.zone,
+        zone=event.door if isinstance(event, DoorPassed) else event.zone,
         at=event.at,
         confidence=event.confidence,
     )

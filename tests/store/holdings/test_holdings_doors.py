@@ -24,6 +24,8 @@ from controller.audit.store import list_entries
 from controller.circulation.model import Item
 from controller.circulation.store import hand_over, list_borrowers, list_file_borrowers
 from controller.context import Context
+from controller.holdings import views
+from controller.holdings.shapes import BoxView
 from controller.people.access import SignedIn, permit
 from controller.readers import api
 from controller.readers.bench import BenchMirror
@@ -144,6 +146,13 @@ def lend(context: Context, code: str) -> None:
         hand_over(session, item, person="李工", purpose="查阅", by="u1", at=at)
 
 
+def show(context: Context, code: str) -> BoxView:
+    with context.records.read() as session:
+        box = views.find_box(session, context.keys, code)
+    assert box is not None
+    return box
+
+
 def test_what_left_unlent_is_kept_with_its_reads_and_alarms_once(
     client: TestClient, filled: Context, box_rows: Rows
 ) -> None:
@@ -167,6 +176,38 @@ def test_what_left_unlent_is_kept_with_its_reads_and_alarms_once(
     assert alarm.params["item_code"] == code
     with filled.records.read() as session:
         assert [e.action for e in list_entries(session)].count("door.left") == 3
+
+
+def test_what_went_out_unlent_is_no_longer_shown_in_its_place(
+    filled: Context, box_rows: Rows
+) -> None:
+    code, epc = box_rows[0]["box_code"], box_rows[0]["epc"]
+    changes = tell(filled, left(filled, epc))
+    assert ("item", "unknown") in [(each.kind, each.body.get("state")) for each in changes]
+    box = show(filled, code)
+    assert (box.state, box.place.kind) == ("unknown", "unknown")
+    assert box.last_seen is not None
+    assert (box.last_seen.zone, box.last_seen.by) == ("door", "reader-1")
+
+
+@pytest.mark.parametrize("direction", ["in", "unsure"])
+def test_what_only_came_near_a_door_or_in_stays_in_its_place(
+    filled: Context, box_rows: Rows, direction: str
+) -> None:
+    code, epc = box_rows[0]["box_code"], box_rows[0]["epc"]
+    tell(filled, left(filled, epc, direction=direction, alarmed=False))
+    box = show(filled, code)
+    assert box.last_seen is not None
+    assert (box.state, box.last_seen.zone) == ("in_place", "door")
+
+
+def test_what_went_out_lent_is_still_with_its_borrower(filled: Context, box_rows: Rows) -> None:
+    code, epc = box_rows[0]["box_code"], box_rows[0]["epc"]
+    lend(filled, code)
+    before = show(filled, code).place
+    tell(filled, left(filled, epc, allowed=True, alarmed=False))
+    after = show(filled, code).place
+    assert (after.person, after.since) == ("李工", before.since)
 
 
 def test_the_alarm_ends_when_the_tag_is_in_the_room_again(filled: Context, box_rows: Rows) -> None:

@@ -28,7 +28,7 @@ export function Whereabouts({ home, place, seen }: WhereaboutsProps) {
         ))}
       </Part>
       <Part icon="live" name={t("find.lastSeen")} testId="last-seen">
-        {seen ? <Covers covers={seen.zone} /> : t("common.age.never")}
+        {seen ? <Covers covers={seen.zone} /> : t("work.box.neverSeen")}
         {seen && seenDetails(t, seen).map((words) => <Detail key={words}>{words}</Detail>)}
       </Part>
     </dl>
@@ -52,8 +52,13 @@ const Detail = ({ children }: { children: ReactNode }) => <div className={css.de
 
 const pct = (confidence: number) => Math.round(confidence * 100);
 
+const SAME_MOMENT_S = 60;
+
+/** What was confirmed when it began is not confirmed again. */
+const isClearlyYounger = (age_s: number, since: string) => (Date.now() - Date.parse(since)) / 1000 - age_s > SAME_MOMENT_S;
+
 function placeDetails(t: TFunction, { since, confidence, by, age_s }: Place): string[] {
-  const confirmed = age_s !== null && age_s !== undefined;
+  const confirmed = age_s !== null && age_s !== undefined && (!since || isClearlyYounger(age_s, since));
   return [
     since && t("work.box.sinceAgo", { when: momentWords(since), age: agoOf(t, since) }),
     confirmed && t("work.box.confirmed", { age: agoWords(t, age_s) }),

@@ -65,7 +65,8 @@ export function PutAwayPage() {
       verdict,
       t("floor.put.wrong", { code }),
       <>
-        {t("floor.put.belongs")} <HomeWords address={home} />. {t("floor.put.kept")} {ended}
+        {t("floor.put.belongs")} <HomeWords address={home} />
+        {t("floor.put.stop")} {t("floor.put.kept")} {ended}
       </>,
     );
   };

@@ -2,6 +2,7 @@
 
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import "../i18n/tags";
 import { AddressWords } from "../boxes/PlaceLine";
 import { languageNow } from "../i18n/format";
 import { addressWords, parseAddress } from "../room/address";

@@ -114,7 +114,7 @@ function ProgramUnderWay({ room }: { room: string }) {
 /** Tells on every screen that something was carried out of a door without a loan. */
 function LeftByADoor() {
   const alarms = useAlarms("open");
-  const left = (alarms.data?.alarms ?? []).filter((one) => isDoorLeft(one) && one.acknowledged === null);
+  const left = (alarms.data?.alarms ?? []).filter((one) => isDoorLeft(one) && one.acknowledged === null && one.cleared_at === null);
   if (left.length === 0) return null;
   return (
     <Suspense>

@@ -19,6 +19,7 @@ export const floor = {
     wrong: "{{code}} does not belong here",
     belongs: "It belongs at",
     loanEnded: "The loan to {{person}} has ended.",
+    stop: ".",
     kept: "It is noted as standing here, misplaced.",
     failed: "{{code}}: not put away",
     list: "Put on this shelf",

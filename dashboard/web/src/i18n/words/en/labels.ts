@@ -24,7 +24,7 @@ export const labels = {
   made: "{{name}} is made.",
   holds: "A label holds 档号, title, the address in words and a QR code; nothing personal.",
   plan: "Plan of the shelves",
-  planLong: "One page per column: what stands on which shelf, first and last code, as PDF.",
+  planLong: "A drawing of each bank with the first and last code of each face, and a list of them, as PDF.",
   planMake: "Plan as PDF",
   exports: "Movements",
   exportsLong: "Every movement of boxes and files in a period. The export itself is written into the audit.",

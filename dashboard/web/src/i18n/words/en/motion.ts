@@ -244,7 +244,7 @@ export const motion = {
     program_needed: "Say which program.",
     column_fixed: "This column is fixed and never moves.",
     no_such_gap: "The aisle that was to give up its gap is not open.",
-    hindered: "The controller reports a protection that speaks against motion. Look at the bank.",
+    hindered: "The controller reports a protection that prevents motion. Look at the bank.",
     wrong_boot: "The room computer was restarted. Look again, then ask again.",
   },
   interlock: {

@@ -22,7 +22,7 @@ export const program = {
   says: {
     proposed: "Walk the room, see that nobody is in any aisle, then confirm with your name and PIN on the room's own page. The walk counts for ten minutes.",
     warning: "Columns are about to move. Anybody may cancel, here or at the bank, without a PIN.",
-    running: "Bank after bank is moved, each with fresh readings. The first thing that speaks against it ends it.",
+    running: "Bank after bank is moved, each with fresh readings. The first thing that prevents it ends it.",
     done: "All banks that can take part are done.",
     cancelled: "Nothing more moves.",
     broken: "It ended early and does not go on by itself.",

@@ -50,7 +50,7 @@ export const shelving = {
   why: {
     title: "Why can't it move?",
     head: {
-      free: "Nothing speaks against motion.",
+      free: "Nothing prevents motion.",
       limits: "It can move, but not everywhere.",
       at_bank: "It moves only with a person at the bank.",
       blocks: "It cannot move now.",

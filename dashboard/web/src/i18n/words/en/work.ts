@@ -29,6 +29,7 @@ export const work = {
     byReader: "heard by {{who}}",
     byPerson: "seen by {{who}}",
     sure: "{{pct}} % sure",
+    neverSeen: "never heard or seen",
     showOnMap: "Show in the room",
     state: "State",
   },

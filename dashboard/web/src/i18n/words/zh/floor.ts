@@ -19,6 +19,7 @@ export const floor: typeof en = {
     wrong: "{{code}} 不属于这里",
     belongs: "它应在",
     loanEnded: "{{person}} 的借出已结束。",
+    stop: "。",
     kept: "已记录为放在这里（错架）。",
     failed: "{{code}}：没有上架",
     list: "已放到这一层",

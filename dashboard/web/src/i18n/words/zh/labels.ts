@@ -24,7 +24,7 @@ export const labels: typeof en = {
   made: "{{name}} 已生成。",
   holds: "标签上有档号、题名、文字地址和二维码，没有个人信息。",
   plan: "架位图",
-  planLong: "每列一页：各层放什么、起止号，PDF 格式。",
+  planLong: "每区一张图：每列每面的起止号，附一览表，PDF 格式。",
   planMake: "生成架位图 PDF",
   exports: "移动记录",
   exportsLong: "一段时间内盒和卷的全部移动。导出本身会写入审计。",

@@ -29,6 +29,7 @@ export const work: typeof en = {
     byReader: "由 {{who}} 读到",
     byPerson: "由 {{who}} 看到",
     sure: "把握 {{pct}} %",
+    neverSeen: "没有读到或看到过",
     showOnMap: "在库房中显示",
     state: "状态",
   },
