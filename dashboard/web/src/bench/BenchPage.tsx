@@ -42,6 +42,7 @@ function Bench({ room, readers }: { room: string; readers: ReaderNow[] }) {
   const { reader, antenna } = useParams();
   const asked = reader === undefined ? firstAntenna(readers) : { reader, antenna: Number(antenna ?? 1) };
   const known = readers.find((one) => one.id === asked?.reader)?.antennas.find((one) => one.antenna === asked?.antenna);
+  const away = readers.find((one) => one.id === asked?.reader && !one.online);
   if (!asked) {
     return (
       <>
@@ -70,7 +71,7 @@ function Bench({ room, readers }: { room: string; readers: ReaderNow[] }) {
       {known ? (
         <AntennaBench key={`${asked.reader}/${asked.antenna}`} at={{ room, ...asked }} />
       ) : (
-        <Empty>{t("bench.noSuch")}</Empty>
+        <Empty>{away ? t("bench.away", { reader: away.id }) : t("bench.noSuch")}</Empty>
       )}
     </>
   );

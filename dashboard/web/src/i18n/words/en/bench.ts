@@ -7,6 +7,7 @@ export const bench = {
   antennaOf: "{{reader}}, antenna {{antenna}}: {{covers}}",
   noAntenna: "This room has no antenna. Pair tags by typing or scanning their numbers.",
   noSuch: "There is no such antenna here.",
+  away: "{{reader}} does not answer. What to do stands on the readers page.",
   here_one: "{{count}} tag here now",
   here_other: "{{count}} tags here now",
   nothing: "No tag is heard. Lay one on the antenna.",

@@ -7,6 +7,7 @@ export const bench: typeof en = {
   antennaOf: "{{reader}} 天线 {{antenna}}：{{covers}}",
   noAntenna: "本库房没有天线。请输入或扫描标签号来配对。",
   noSuch: "这里没有这个天线。",
+  away: "{{reader}} 没有应答。该怎么做，请看读写器页面。",
   here_one: "现在有 {{count}} 个标签",
   here_other: "现在有 {{count}} 个标签",
   nothing: "没有读到标签。请把标签放到天线上。",
