@@ -99,6 +99,14 @@ class ShelfCheckView(Shape):
     unknown: list[str]
 
 
+class NotFound(Exception):
+    """Nothing of that name is held here; `code` says what was looked for."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 _Deed = Callable[[WriteSession, Item, datetime], tuple[LiveChange | None, str | None]]
 """Does one item; returns what pages should hear, and whose loan ended by it."""
 
@@ -142,7 +150,7 @@ def routes(context: Context) -> APIRouter:
 
             return put_one
 
-        results = [_one(context, one, put(asked.entered or one.entered)) for one in asked.items]
+        results = [do_one(context, one, put(asked.entered or one.entered)) for one in asked.items]
         return ResultsView(results=results)
 
     @router.post("/shelf-checks")
@@ -153,20 +161,21 @@ def routes(context: Context) -> APIRouter:
 
 
 def _each(context: Context, asked: Sequence[AnyItem], deed: _Deed) -> ResultsView:
-    return ResultsView(results=[_one(context, one, deed) for one in asked])
+    return ResultsView(results=[do_one(context, one, deed) for one in asked])
 
 
-def _one(context: Context, asked: AnyItem, deed: _Deed) -> ResultView:
+def do_one(context: Context, asked: AnyItem, deed: _Deed) -> ResultView:
+    """Do one item in a transaction of its own, and say what became of it; never raises for it."""
     item: Item | None = None
     try:
         with context.records.write() as session:
             item = _item(session, asked)
             change, lent_to = deed(session, item, context.clock.now())
             shown = views.show_items(session, [item])[item]
-    except Refused as refused:
+    except (Refused, NotFound) as refused:
         return _refused(asked, item, refused.code)
-    except NotHeld as unknown:
-        return _refused(asked, item, str(unknown))
+    except NotHeld:
+        return _refused(asked, item, f"holdings.no_such_{'box' if item is None else item.kind}")
     if change is not None:
         context.hub.publish(change)
     return ResultView(
@@ -180,20 +189,20 @@ def _one(context: Context, asked: AnyItem, deed: _Deed) -> ResultView:
 
 
 def _item(session: ReadSession, asked: AnyItem) -> Item:
-    """Find which item is meant; raise NotHeld with the code of the refusal."""
+    """Find which item is meant; raise NotFound with the code of the refusal."""
     item: Item | None
     if asked.epc is not None:
         try:
             item = find_bearer(session, schemes.parse_epc(asked.epc))
         except ValueError as error:
-            raise NotHeld("tags.no_number") from error
+            raise NotFound("tags.no_number") from error
         why = "tags.unknown"
     elif asked.box_code is not None:
         item, why = Item(kind="box", code=asked.box_code), "holdings.no_such_box"
     else:
         item, why = Item(kind="file", code=asked.file_code or ""), "holdings.no_such_file"
     if item is None or item not in views.show_items(session, [item]):
-        raise NotHeld(why)
+        raise NotFound(why)
     return item
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from controller.readers.shapes import BenchTagView, BenchView, ReaderView
 from controller.tags.shapes import scheme_view
 from controller.tags.store import look_up
 from drivers.messages import BenchState, DeviceState, ReaderFacts
+
+_log = logging.getLogger(__name__)
 
 BenchKey = tuple[str, str, int]
 _NEVER_HEARD = "never heard"
@@ -41,13 +44,21 @@ class Feed:
         self._stirred.set()
 
     async def run(self) -> None:
-        """Publish what changed, until cancelled; nobody looks things up for nobody."""
+        """Publish what changed, until cancelled; nobody looks things up for nobody.
+
+        What cannot be looked up is logged and left out: the next picture follows soon.
+        """
         while True:
             await self._stirred.wait()
             self._stirred.clear()
             changed, self._changed = self._changed, {}
-            if self._context.hub.listeners():
+            if not self._context.hub.listeners():
+                continue
+            try:
                 changes = await asyncio.to_thread(self._list_changes, list(changed))
+            except Exception:
+                _log.exception("pages are not told what lies before %d antenna(s)", len(changed))
+            else:
                 self._context.hub.publish(*changes)
 
     def _list_changes(self, keys: list[BenchKey]) -> list[LiveChange]:

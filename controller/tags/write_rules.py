@@ -9,7 +9,9 @@ failed, and only the lock is missing   | done, but not locked
 failed otherwise, accepted, nothing    | unknown, until the tag is heard
 
 An unknown one is settled by the room's own report, or by a reader that hears the new number (done)
-or, once the room can no longer be at it, the old one (failed).
+or, once the room can no longer be at it, the old one (failed). A failed one becomes done after all
+where the room says later that it read the number back: a room's clock that is ahead lets what was
+heard before the write look like it was heard after.
 """
 
 from __future__ import annotations
@@ -32,6 +34,13 @@ class Outcome:
 
     state: State
     code: str | None = None
+
+
+def is_news(state: State, outcome: Outcome) -> bool:
+    """Say whether a write in that state is settled anew by what is known now."""
+    if state == "failed":
+        return outcome.state == "done"
+    return state in OPEN and outcome.state != state
 
 
 def outcome_of(status: str | None, code: str | None) -> Outcome:

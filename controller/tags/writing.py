@@ -1,7 +1,7 @@
 """Writes numbers into tags: gives one out, asks the room, and pairs it once the tag answers so.
 
 What becomes of a write is settled once, by whoever knows first: the room's answer, its report, or
-a reader that hears the tag.
+a reader that hears the tag. Only that the room read the number back overrules a failure.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def settle(
     session: WriteSession, context: Context, row: TagWriteRow, outcome: Outcome, *, at: datetime
 ) -> list[LiveChange]:
     """Write down what became of a write, once; a number that is in the tag comes to its item."""
-    if row.state not in write_rules.OPEN or outcome.state == row.state:
+    if not write_rules.is_news(_state(row), outcome):
         return []
     row.state, row.code = outcome.state, outcome.code
     if outcome.state == "unknown":

@@ -104,6 +104,7 @@ class Link:
     ) -> None:
         self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue()
         self.tag_requests: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
+        self.silences: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
         self.homes = homes
         self.loans = loans
         self._settings = settings
@@ -291,8 +292,9 @@ class Link:
         if isinstance(request, Unreadable):
             self._refuse(message, request)
             return
+        waiting = self.silences if request.kind == "silence" else self.tag_requests
         try:
-            self.tag_requests.put_nowait(ReceivedTagRequest(request, self._clock.monotonic()))
+            waiting.put_nowait(ReceivedTagRequest(request, self._clock.monotonic()))
         except asyncio.QueueFull:
             self._drop(message, "too many requests wait")
 

@@ -66,7 +66,19 @@ class TagDesk:
         self._writing: dict[str, asyncio.Lock] = {}
 
     async def run(self) -> None:
-        """Answer whatever is asked, until cancelled; one slow reader holds up no other."""
+        """Answer whatever is asked, until cancelled; one slow reader holds up no other.
+
+        Silencing a door waits for no tag: however many are to be written, it is done at once.
+        """
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._silence_doors(), name="silences")
+            group.create_task(self._serve_readers(), name="tag requests")
+
+    async def _silence_doors(self) -> None:
+        while True:
+            await self._serve(await self._link.silences.get())
+
+    async def _serve_readers(self) -> None:
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def serve(received: ReceivedTagRequest) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from controller.circulation import api as circulation_api
+from controller.circulation.batch_routes import do_one
 from controller.context import Context
 from controller.holdings import api as holdings_api
+from controller.holdings.model import NotHeld
 from controller.people.model import Post
 from controller.tags import api as tags_api
+from controller.tags.shapes import AnyItem
 from controller.tags.writing import TagWriter
 
 from .archive import FAR_SHELF, NEW_TAG, NEXT_SHELF, SHELF, TAG, Desk, make_desk
@@ -188,3 +191,17 @@ def test_only_who_may_move_boxes_does(desk: Desk, post: Post, allowed: bool) -> 
         desk.post("/returns/many", {"items": items, "to": "desk"}, post),
     ]
     assert [status == 200 for status, _ in asked] == [allowed] * 4
+
+
+def test_an_item_that_is_gone_when_it_is_done_is_told_with_a_code(
+    desk: Desk, context: Context
+) -> None:
+    def gone(*_: Any) -> Any:
+        raise NotHeld("no box of that code")
+
+    named = (AnyItem(box_code="A-1"), AnyItem(file_code="AJ12-A1-1"), AnyItem(epc=TAG["A-2"]))
+    assert [do_one(context, one, gone).code for one in named] == [
+        "holdings.no_such_box",
+        "holdings.no_such_file",
+        "holdings.no_such_box",
+    ]

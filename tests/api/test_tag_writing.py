@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -192,6 +193,46 @@ def test_the_room_s_own_report_settles_a_write_even_before_its_answer(
         "tag.write_asked",
         "tag.paired",
     ]
+
+
+def test_a_room_clock_that_is_ahead_lets_no_old_sighting_undo_what_the_room_wrote(
+    desk: Desk, room: Room
+) -> None:
+    def hear_old(_: TagRequest) -> None:
+        ahead = desk.now() + timedelta(seconds=60)
+        desk.tell(BoxSeen(at=ahead, epc=TAG["A-1"], zone="desk", confidence=1, reader="reader-1"))
+        assert desk.audited("tag.")[-1] == ("tag.write_failed", "A-1", "failed")
+
+    room.meanwhile, room.answers = hear_old, [("done", None)]
+    status, written = write(desk)
+    assert status == 200
+    assert tag_of(desk, written["new_epc"]) == ("current", "A-1")
+
+
+def test_the_room_s_late_report_settles_a_write_that_an_old_sighting_ended(
+    desk: Desk, room: Room
+) -> None:
+    room.answers = [None]
+    write(desk)
+    (request,) = room.asked
+    assert request.new_epc is not None
+    ahead = desk.now() + timedelta(seconds=60)
+    desk.tell(BoxSeen(at=ahead, epc=TAG["A-1"], zone="desk", confidence=1, reader="reader-1"))
+    assert tag_of(desk, TAG["A-1"]) == ("current", "A-1")
+    desk.tell(
+        TagWritten(
+            at=ahead,
+            request_id=request.id,
+            reader="reader-1",
+            antenna=1,
+            epc=TAG["A-1"],
+            new_epc=request.new_epc,
+            locked=False,
+            actor=request.actor,
+        )
+    )
+    assert tag_of(desk, request.new_epc) == ("current", "A-1")
+    assert tag_of(desk, TAG["A-1"]) == ("replaced", None)
 
 
 def test_a_tag_written_for_nobody_we_know_is_put_on_record(desk: Desk) -> None:

@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from controller.tags.write_rules import UNDER_WAY, Outcome, outcome_heard, outcome_of
+from controller.tags.write_rules import (
+    UNDER_WAY,
+    Outcome,
+    State,
+    is_news,
+    outcome_heard,
+    outcome_of,
+)
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -50,6 +57,25 @@ def test_hearing_the_old_number_settles_it_once_the_room_is_no_longer_at_it() ->
     assert outcome_heard(new=False, asked_at=AT, heard_at=soon) is None
     heard = outcome_heard(new=False, asked_at=AT, heard_at=later)
     assert heard == Outcome("failed", "old_number_heard")
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "counts"),
+    [
+        ("asked", "unknown", True),
+        ("unknown", "unknown", False),
+        ("unknown", "failed", True),
+        ("failed", "done", True),
+        ("failed", "unknown", False),
+        ("failed", "failed", False),
+        ("done", "failed", False),
+        ("done", "done", False),
+    ],
+)
+def test_only_a_number_that_was_read_back_overrules_what_was_settled(
+    state: State, then: State, counts: bool
+) -> None:
+    assert is_news(state, Outcome(then)) is counts
 
 
 def test_what_was_heard_before_says_nothing() -> None:

@@ -100,6 +100,17 @@ def test_a_turn_of_which_something_was_lost_tells_its_reads_but_no_cycle(
     assert not has_cycle(heard)
 
 
+def test_what_a_broken_off_turn_heard_is_not_told_by_the_next_inventory() -> None:
+    at = peer(lambda _: ())
+    rounds = Rounds(settings(), Described(info=INFO, work_mode=None), at.tally)
+    at.session.begin(rounds.dwell(1), at.now_s)
+    at.session.take_outgoing()
+    at.session.receive(tags(3, EPC), at.now_s)
+    at.session.drop()
+    rounds.begin()
+    assert rounds.take_heard() == []
+
+
 def test_rounds_are_repeated_until_the_dwell_is_over() -> None:
     heard, at = run_rounds([tags(1, EPC)], [said(0x01, 0xFB)], [tags(2, EPC)], dwell_ms=80)
     assert (at.count(0x01), epcs(heard), has_cycle(heard)) == (3, [EPC, EPC], True)

@@ -17,7 +17,7 @@ from config.room import LlrpReader, Room, TcpAddress
 from drivers.errors import LinkLost, Refused
 from drivers.ports import TagWritten, WriteTag
 from drivers.readings import Heard, InputChanged, TagRead
-from drivers.rfid.llrp.callers import MOST_CALLERS, await_call
+from drivers.rfid.llrp.callers import MOST_CALLERS, Gate, await_call
 from drivers.rfid.llrp.reader import llrp_connector, open_llrp, read_capabilities
 from simulators.boxes import ShelvedBox
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
@@ -449,10 +449,12 @@ def free_port() -> int:
     return port
 
 
+GREETING = bytes.fromhex("043f000000200000000000f600160080000c00039136a2a185c0010000060000")
+
+
 def test_strangers_that_call_are_closed_and_one_reader_is_let_in() -> None:
     async def scenario() -> None:
         at = TcpAddress(host="127.0.0.1", port=free_port())
-        greeting = bytes.fromhex("043f000000200000000000f600160080000c00039136a2a185c0010000060000")
         async with asyncio.TaskGroup() as group:
             waiting = group.create_task(await_call("reader-1", at))
             peers = [await call(at) for _ in range(4)]
@@ -465,10 +467,10 @@ def test_strangers_that_call_are_closed_and_one_reader_is_let_in() -> None:
             assert await read_end(crowd[-1][0]) == b""
             for _, writer in crowd:
                 writer.transport.abort()
-            reader[1].write(greeting[:9])
-            reader[1].write(greeting[9:])
+            reader[1].write(GREETING[:9])
+            reader[1].write(GREETING[9:])
             stream = await waiting
-        assert await stream.read(100) == greeting
+        assert await stream.read(100) == GREETING
         assert await read_end(mute[0]) == b""
         with pytest.raises(ConnectionError):
             await asyncio.open_connection(at.host, at.port)
@@ -477,6 +479,22 @@ def test_strangers_that_call_are_closed_and_one_reader_is_let_in() -> None:
         await stream.close()
         for _, writer in peers:
             writer.transport.abort()
+
+    asyncio.run(scenario())
+
+
+def test_a_reader_that_is_let_in_just_as_the_wait_ends_is_turned_away() -> None:
+    async def scenario() -> None:
+        gate = Gate("reader-1")
+        server = await asyncio.start_server(gate.hear, "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(GREETING)
+        await gate.admitted
+        server.close()
+        gate.close()
+        async with asyncio.timeout(10):
+            assert await read_end(reader) == b""
+        writer.transport.abort()
 
     asyncio.run(scenario())
 

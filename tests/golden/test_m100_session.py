@@ -105,6 +105,17 @@ def test_a_turn_of_which_something_was_lost_tells_its_reads_but_no_cycle(spoilt:
     assert at.tally.health().garbled >= 1
 
 
+def test_what_a_broken_off_turn_heard_is_not_told_by_the_next_inventory() -> None:
+    at = peer(lambda _: ())
+    rounds = Rounds(settings(), at.tally)
+    at.session.begin(rounds.dwell(1), at.now_s)
+    at.session.take_outgoing()
+    at.session.receive(notice(EPC), at.now_s)
+    at.session.drop()
+    rounds.begin()
+    assert rounds.take_heard() == []
+
+
 def test_a_turn_without_a_free_channel_is_no_cycle() -> None:
     heard, at = run_turn(notice(EPC), NO_CHANNEL)
     assert (epcs(heard), has_cycle(heard)) == ([EPC], False)

@@ -262,6 +262,19 @@ def test_a_dropped_round_is_heard_out_before_the_next_question() -> None:
     assert rounds.take_heard() == []
 
 
+def test_what_a_broken_off_turn_heard_is_not_told_by_the_next_inventory() -> None:
+    peer = Peer(in_rounds(GOOD))
+    rounds = Rounds(settings(), DESCRIBED, peer.tally)
+    peer.session.begin(rounds.dwell(1), peer.now_s)
+    peer.session.take_outgoing()
+    peer.session.receive(frame(0x74, "10"), peer.now_s)
+    peer.session.take_outgoing()
+    peer.session.receive(GOOD[0], peer.now_s)
+    peer.session.drop()
+    rounds.begin()
+    assert rounds.take_heard() == []
+
+
 class TagPeer:
     """A reader with one tag before it; `write` and `read` say what it answers to those."""
 

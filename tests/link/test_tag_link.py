@@ -126,6 +126,9 @@ async def test_stale_requests_about_tags_are_dropped_and_unreadable_ones_refused
                 await client.publish(TOPICS.tags, tag_request(f"t{number}").to_bytes(), qos=1)
             await until(lambda: there.view().dropped == 21)
             assert there.tag_requests.qsize() == 100
+            silence = TagRequest(id="s", kind="silence", actor=tag_request("s").actor, ttl_s=5)
+            await client.publish(TOPICS.tags, silence.to_bytes(), qos=1)
+            assert (await there.silences.get()).request == silence
 
 
 @scenario

@@ -52,6 +52,8 @@ class Station:
         self.written: list[WriteTag] = []
         self.outputs: list[bool] = []
         self.fails: Exception | None = None
+        self.free = asyncio.Event()
+        self.free.set()
 
     @asynccontextmanager
     async def inventory(self, plan: Plan | None = None) -> AsyncIterator[AsyncIterator[Heard]]:
@@ -61,6 +63,7 @@ class Station:
     async def write_tag(self, order: WriteTag) -> TagWritten:
         self.written.append(order)
         await asyncio.sleep(0)
+        await self.free.wait()
         if self.fails is not None:
             raise self.fails
         return TagWritten(epc=order.new_epc, locked=order.lock)
@@ -127,7 +130,9 @@ class Here:
         """Ask, and give all that is said until the outcome."""
         before = len(self.link.said)
         at_s = CLOCK.monotonic() if at_s is None else at_s
-        self.link.tag_requests.put_nowait(ReceivedTagRequest(request, at_s))
+        link = self.link
+        waiting = link.silences if request.kind == "silence" else link.tag_requests
+        waiting.put_nowait(ReceivedTagRequest(request, at_s))
         await until(lambda: any(r.status != "accepted" for r in self.link.said[before:]))
         return self.link.said[before:]
 
@@ -222,6 +227,23 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_written(tmp_path: Pa
         (late,) = await place.asks(write("e"), at_s=CLOCK.monotonic() - 6)
         assert late.code == "too_late"
         assert place.station.written == []
+
+    here(tmp_path, scenario)
+
+
+def test_a_door_is_silenced_at_once_however_many_tags_wait_to_be_written(tmp_path: Path) -> None:
+    async def scenario(place: Here) -> None:
+        place.station.free.clear()
+        queue = place.link.tag_requests
+        for number in range(queue.maxsize):
+            queue.put_nowait(ReceivedTagRequest(write(f"t{number}"), CLOCK.monotonic()))
+        await until(lambda: place.station.written != [])
+        silence = TagRequest(id="s", kind="silence", door="door", actor=LI, ttl_s=5)
+        place.link.silences.put_nowait(ReceivedTagRequest(silence, CLOCK.monotonic()))
+        await until(lambda: any(reply.request_id == "s" for reply in place.link.said))
+        assert [reply.status for reply in place.link.said] == ["accepted", "done"]
+        assert not queue.empty()
+        assert len(place.station.written) == 1
 
     here(tmp_path, scenario)
 

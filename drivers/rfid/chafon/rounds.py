@@ -46,7 +46,8 @@ class Rounds:
         return heard
 
     def begin(self) -> None:
-        """A reader keeps nothing from one inventory to the next."""
+        """Start a new inventory; what a turn heard that was broken off is old, and dropped."""
+        self._heard.clear()
 
     def check_up(self, now_s: float) -> Script[None]:
         """Make a reader that began to tell tags by itself be silent again."""

@@ -28,7 +28,7 @@ GREETING_BYTES: Final = 4096
 
 async def await_call(device: str, at: TcpAddress, *, within_s: float = CALL_S) -> ByteStream:
     """Listen until a reader calls; raise LinkLost if none does, or if we cannot listen there."""
-    gate = _Gate(device)
+    gate = Gate(device)
     where = f"{at.host}:{at.port}"
     try:
         server = await asyncio.start_server(gate.hear, at.host, at.port)
@@ -36,7 +36,8 @@ async def await_call(device: str, at: TcpAddress, *, within_s: float = CALL_S) -
         raise LinkLost(device, f"cannot listen at {where}: {error}") from error
     try:
         async with asyncio.timeout(within_s):
-            return await gate.admitted
+            await gate.admitted
+            return gate.hand_over()
     except TimeoutError as error:
         raise LinkLost(device, f"did not call {where} within {within_s:g} s") from error
     finally:
@@ -44,13 +45,17 @@ async def await_call(device: str, at: TcpAddress, *, within_s: float = CALL_S) -
         gate.close()
 
 
-class _Gate:
-    """Listens to who calls, and lets the first in that greets as a reader does."""
+class Gate:
+    """Listens to who calls, and lets the first in that greets as a reader does.
+
+    Whoever is not handed over by the time the gate closes is turned away, the one let in too.
+    """
 
     def __init__(self, device: str) -> None:
         self._device = device
         self._callers: set[asyncio.StreamWriter] = set()
-        self.admitted: asyncio.Future[ByteStream] = asyncio.get_running_loop().create_future()
+        self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._let_in: tuple[bytes, asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take one call."""
@@ -63,11 +68,20 @@ class _Gate:
                 said = await _read_greeting(reader)
         except (TimeoutError, OSError):
             said = None
-        self._callers.discard(writer)
         if said is None or self.admitted.done():
+            self._callers.discard(writer)
             writer.transport.abort()
             return
-        self.admitted.set_result(_Heard(said, TcpStream(self._device, reader, writer)))
+        self._let_in = (said, reader, writer)
+        self.admitted.set_result(None)
+
+    def hand_over(self) -> ByteStream:
+        """Hand over the connection of the one that is let in; LookupError if nobody is."""
+        if self._let_in is None:
+            raise LookupError(f"nobody has called for {self._device} yet")
+        said, reader, writer = self._let_in
+        self._callers.discard(writer)
+        return _Heard(said, TcpStream(self._device, reader, writer))
 
     def close(self) -> None:
         """Turn away whoever is still at the gate."""

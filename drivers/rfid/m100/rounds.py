@@ -52,7 +52,8 @@ class Rounds:
         return heard
 
     def begin(self) -> None:
-        """A module keeps nothing from one inventory to the next."""
+        """Start a new inventory; what a turn heard that was broken off is old, and dropped."""
+        self._heard.clear()
 
     def check_up(self, now_s: float) -> Script[None]:
         """Measure what the antenna hears on all channels when no tag answers, if it is time."""

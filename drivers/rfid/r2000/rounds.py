@@ -56,7 +56,11 @@ class Rounds:
         return heard
 
     def begin(self) -> None:
-        """Start a new inventory: the levels of the inputs are told afresh."""
+        """Start a new inventory: the levels of the inputs are told afresh.
+
+        What a turn heard that was broken off is dropped: it is old by now.
+        """
+        self._heard.clear()
         self._inputs = None
         self._inputs_at_s = float("-inf")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from config.room import Door, Words
@@ -255,9 +256,9 @@ def test_the_alarm_ends_when_a_named_person_explains_it_and_is_worded_in_both_la
             event="raised",
             alarm=alarm,
         )
-        text = write_text(letter, place)
-        assert name in text.subject
-        assert box_rows[0]["box_code"] in text.subject
+        letter_text = write_text(letter, place)
+        assert name in letter_text.subject
+        assert box_rows[0]["box_code"] in letter_text.subject
     with filled.records.write() as session:
         at = filled.clock.now()
         alarms.acknowledge(session, alarm.id, by="u1", name="小王", comment="送装订", at=at)
@@ -299,6 +300,38 @@ def test_what_lies_before_an_antenna_is_joined_with_what_it_is(
     assert (unknown["item"], unknown["tag"]) == (None, "unknown")
     clock.advance(seconds=11)
     assert client.get(path).json() == {"at": None, "tags": []}, "too old to say anything"
+
+
+def test_a_bench_that_cannot_be_looked_up_once_is_shown_the_next_time(
+    filled: Context,
+    benches: BenchMirror,
+    box_rows: Rows,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench = bench_of(filled, box_rows[0]["epc"])
+    feed = Feed(filled, benches)
+
+    def rename(old: str, new: str) -> None:
+        with filled.records.write() as session:
+            session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    async def scenario() -> None:
+        with filled.hub.subscribe(lambda: None) as told:
+            task = asyncio.create_task(feed.run())
+            rename("tags", "away")
+            feed.take("S1", bench)
+            while not (caplog.records or task.done()):  # noqa: ASYNC110  the feed has no event
+                await asyncio.sleep(0.001)
+            rename("away", "tags")
+            feed.take("S1", bench)
+            while not (changes := told.take()[1]):
+                assert not task.done()
+                await asyncio.sleep(0.001)
+            assert [numbered.change.kind for numbered in changes] == ["bench"]
+            task.cancel()
+
+    asyncio.run(scenario())
+    assert "not told what lies before 1 antenna" in caplog.text
 
 
 def test_readers_are_shown_as_the_room_says_and_as_away_while_it_is_silent(
