@@ -1,6 +1,6 @@
 /** The one field for scanner and hand: always ready, so that a scanner that types finds it. */
 
-import { Button, TextInput } from "@mantine/core";
+import { Button, Loader, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../i18n/tags";
@@ -35,6 +35,7 @@ export function ScanField({ label, hint, busy = false, onScan, sound = false, te
         label={label}
         description={hint}
         leftSection={<Icon name="scan" size={24} />}
+        rightSection={busy && <Loader size="sm" />}
         autoComplete="off"
         spellCheck={false}
         data-autofocus
@@ -44,7 +45,8 @@ export function ScanField({ label, hint, busy = false, onScan, sound = false, te
         onChange={(event) => setText(event.currentTarget.value)}
         data-testid={`${testId}-field`}
       />
-      <Button type="submit" size="lg" loading={busy} data-testid={`${testId}-enter`}>
+      {/* Never disabled: the Enter of a scan that comes while one is looked up would be lost. */}
+      <Button type="submit" size="lg" aria-busy={busy} data-testid={`${testId}-enter`}>
         {t("scan.enter")}
       </Button>
       {sound && <SoundSwitch />}
