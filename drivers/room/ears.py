@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,8 @@ _log = logging.getLogger(__name__)
 
 _OTHERS_PER_DOOR = 3
 """So many other antennas run between two turns of those at a door."""
+LATEST_CYCLE = timedelta(seconds=60)
+"""No reader hands a cycle over later than this."""
 SAVE_EVERY_S = 10.0
 """How much learning a crash may cost; what was decided is in the outbox at once."""
 
@@ -82,6 +85,7 @@ class Ears:
         self._roster = roster
         self._find_holder = find_holder
         self._clock = clock
+        self._told_at: datetime | None = None
         self._stations = stations
         self._benches = benches
         self._doors = doors
@@ -163,7 +167,7 @@ class Ears:
 
     def _event(self, decision: Decision) -> messages.Event:
         now = Moment(at=self._clock.now(), at_s=self._clock.monotonic())
-        at = now.when(decision.at_s)
+        at = self._told_at = self._not_before(now.when(decision.at_s))
         match decision:
             case BoxSeen():
                 return messages.BoxSeen(
@@ -191,6 +195,18 @@ class Ears:
                     reader=decision.reader_id,
                     holder=self._holder(decision.zone),
                 )
+
+    def _not_before(self, at: datetime) -> datetime:
+        """Return a time no earlier than that of the decision before.
+
+        Readers hand their cycles over late, each by its own delay; what is decided later was not
+        earlier, or the archive would take a box that came home for one that had just left. A clock
+        that was set back is no such delay.
+        """
+        before = self._told_at
+        if before is None or before - at > LATEST_CYCLE:
+            return at
+        return max(at, before)
 
     def _holder(self, zone: str) -> Actor | None:
         """Name who holds an aisle that leads to the zone; nobody if several do."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from config.clock import SystemClock
@@ -67,10 +68,10 @@ class ReaderByHand:
             yield await self.readings.get()
             self.readings.task_done()
 
-    async def cycles(self, count: int, *, heard: bool) -> None:
+    async def cycles(self, count: int, *, heard: bool, late_s: float = 0.0) -> None:
         """Let the shelf's antenna run, and wait until all was weighed."""
         for _ in range(count):
-            at_s = CLOCK.monotonic()
+            at_s = CLOCK.monotonic() - late_s
             read = TagRead(
                 reader_id=DEVICE.id, antenna=ANTENNA, epc=EPC, rssi_dbm=-55.0, count=1, at_s=at_s
             )
@@ -122,9 +123,13 @@ class Life:
 
     async def told(self) -> list[str]:
         """Name all that the outbox tells about the box, in order."""
+        return [event.kind for event in await self.events()]
+
+    async def events(self) -> list[Event]:
+        """Give all that the outbox tells about the box, in order."""
         stored = await self.outbox.batch(0, 1000)
         events: list[Event] = [EVENT.validate_json(event.body) for event in stored]
-        return [event.kind for event in events if event.kind.startswith("box_")]
+        return [event for event in events if event.kind.startswith("box_")]
 
 
 async def live(
@@ -178,6 +183,22 @@ def test_a_box_found_is_told_once_even_if_the_room_dies_before_it_saves_its_rows
         assert again == [*told, "box_seen"]
 
     asyncio.run(scenario())
+
+
+def test_what_is_told_later_was_not_earlier_however_late_a_reader_hands_it_over(
+    tmp_path: Path,
+) -> None:
+    times: list[datetime] = []
+
+    async def found_taken_and_found_late(life: Life) -> None:
+        await life.reader.cycles(40, heard=True)
+        await life.reader.cycles(15, heard=False)
+        await life.reader.cycles(40, heard=True, late_s=5.0)
+        times.extend(event.at for event in await life.events())
+
+    told = asyncio.run(live(tmp_path, found_taken_and_found_late, ends_cleanly=False))
+    assert told == ["box_seen", "box_gone", "box_seen"]
+    assert times == sorted(times)
 
 
 def test_a_clean_restart_goes_on_where_it_ended(tmp_path: Path) -> None:
