@@ -72,8 +72,8 @@ def _counting_threads(loop: JumpingLoop) -> Iterator[None]:
         future.add_done_callback(lambda _: loop.note_done())
         return future
 
-    # mypy cannot tell that it fits; nobody but the pools knows what their threads do.
-    ThreadPoolExecutor.submit = counted  # type: ignore[method-assign, assignment]
+    # Nobody but the pools knows what their threads do.
+    ThreadPoolExecutor.submit = counted  # type: ignore[method-assign, assignment]  # it fits
     try:
         yield
     finally:

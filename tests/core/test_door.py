@@ -34,7 +34,7 @@ UNTIL_S = 14.0
 BOTH, ONE = (INSIDE, OUTSIDE), (INSIDE,)
 
 
-def told_of(walk: Callable[[Random], Path], antennas=BOTH) -> Counter[str]:  # type: ignore[no-untyped-def]
+def told_of(walk: Callable[[Random], Path], antennas: tuple[Antenna, ...] = BOTH) -> Counter[str]:
     """Let many walk; count what is told of each of them, all of it."""
     counts: Counter[str] = Counter()
     for seed in range(WALKS):
@@ -104,7 +104,10 @@ def test_a_trolley_parked_at_the_door_is_no_storm_and_is_told_when_it_leaves() -
 
 def test_a_tag_that_stays_is_learnt_and_what_it_does_there_says_nothing() -> None:
     rng = Random(3)
-    stays: Path = lambda _at_s: (1.2, 0.6)  # noqa: E731  a path is a function of time
+
+    def stays(_at_s: float) -> tuple[float, float]:
+        return 1.2, 0.6
+
     watch = DoorWatch(shape_of(BOTH))
     assert list(watched([Carried("00AA", stays)], until_s=300, rng=rng, watch=watch)) == []
     assert watch.resting == {"00AA"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from contextlib import suppress
 
 from config.readers import Antenna, LlrpReader
@@ -71,7 +72,7 @@ def _read_reports(body: bytes) -> None:
     _check_alike(body, found)
 
 
-def _check_alike(body: bytes, found: object) -> None:
+def _check_alike(body: bytes, found: Sequence[object]) -> None:
     """Reading many tags by columns must tell what reading one after the other tells."""
     one_by_one: list[object] = []
     try:
@@ -81,7 +82,7 @@ def _check_alike(body: bytes, found: object) -> None:
             one_by_one += reports.parse_tag_reports(body[parameter.start - 4 : parameter.end])
     except frames.Malformed:
         return
-    assert list(found) == one_by_one  # type: ignore[call-overload]
+    assert list(found) == one_by_one
 
 
 def talk(given: bytes) -> None:

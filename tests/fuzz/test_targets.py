@@ -33,10 +33,10 @@ def test_a_target_survives_its_seeds_whole_cut_off_and_spoiled(name: str) -> Non
 
 def test_a_decoder_that_swallows_bytes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     class Swallows(r2000_frames.Splitter):
-        def feed(self, received: bytes) -> list[object]:  # type: ignore[override]
+        def feed(self, received: bytes) -> list[object]:  # type: ignore[override]  # typed by what this test needs
             return [part for part in super().feed(received) if not isinstance(part, Skipped)]
 
-    protocol = TARGETS["r2000"].run.args[0]  # type: ignore[attr-defined]
+    protocol = TARGETS["r2000"].run.args[0]  # type: ignore[attr-defined]  # it is a partial
     monkeypatch.setattr(protocol, "splitter", Swallows)
     with pytest.raises(AssertionError, match="accounted for"):
         TARGETS["r2000"].run(b"\0noise")

@@ -200,3 +200,6 @@ def test_whatever_a_reader_says_a_turn_ends_or_is_lost(noise: list[bytes]) -> No
         at.carry_out(rounds.dwell(1))
     except DriverError:
         pass
+    heard = rounds.take_heard()
+    assert set(epcs(heard)) <= {EPC}
+    assert sum(isinstance(one, AntennaCycle) for one in heard) <= 1

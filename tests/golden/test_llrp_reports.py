@@ -13,8 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.rfid.llrp.capabilities import parse_capabilities, parse_config, parse_versions
-from drivers.rfid.llrp.events import parse_events, parse_status
+from drivers.rfid.llrp.capabilities import (
+    Capabilities,
+    Config,
+    Versions,
+    parse_capabilities,
+    parse_config,
+    parse_versions,
+)
+from drivers.rfid.llrp.events import Status, parse_events, parse_status
 from drivers.rfid.llrp.frames import Malformed, Message, Skipped
 from drivers.rfid.llrp.reads import Reads
 from drivers.rfid.llrp.reports import parse_tag_reports
@@ -260,9 +267,15 @@ def test_any_bytes_are_a_report_and_never_more_than_they_hold(raw: bytes, count:
 def test_any_bytes_said_of_a_reader_itself_are_read_or_malformed(raw: bytes, kind: int) -> None:
     body = struct.pack(">HH", kind, 4 + len(raw)) + raw if kind else raw
     message = Message(type=0, message_id=0, body=body)
-    parse_events(message)
-    for parse in (parse_capabilities, parse_config, parse_status, parse_versions):
+    assert len(parse_events(message)) <= len(body) // 4 + 1
+    kinds = {
+        parse_capabilities: Capabilities,
+        parse_config: Config,
+        parse_status: Status,
+        parse_versions: Versions,
+    }
+    for parse, said in kinds.items():
         try:
-            parse(message)
+            assert isinstance(parse(message), said)
         except Malformed:
-            pass
+            continue
