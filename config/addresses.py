@@ -77,3 +77,8 @@ def parse_address(text: str) -> SlotAddress:
     }
     face = Face(part["face"]) if part["face"] else None
     return SlotAddress(room=part["room"], face=face, **number)
+
+
+def room_of(address: str) -> str:
+    """Return the room in which a written address lies: R1 for R1-B2-C7-L-3-5."""
+    return address.partition("-")[0]

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
+from config.addresses import room_of
 from controller.exports.model import BorneTag, Moved, Passed, Tagged, Window
 from controller.holdings.history import movement_of
 from controller.holdings.model import Item, ItemKind, Movement
@@ -140,7 +141,7 @@ def _moved(session: ReadSession, rows: Sequence[_Row]) -> list[Moved]:
                 _tag_at(steps, "box", movement.from_box_code, movement.at),
             ),
             was_in_box=_was_in_box(session, movement),
-            room=home.split("-")[0] if home else None,
+            room=room_of(home) if home else None,
         )
         for movement, home in movements
     ]
@@ -177,7 +178,7 @@ def _tagged(session: ReadSession, rows: Sequence[TagRow]) -> Iterable[Tagged]:
             cause=row.cause,
             tag=_borne(row),
             before=_borne(earlier[-1]) if earlier else None,
-            room=home.split("-")[0] if home else None,
+            room=room_of(home) if home else None,
         )
 
 

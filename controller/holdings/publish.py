@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Insert, delete, insert, inspect, literal, select
 from sqlmodel import SQLModel, col
 
+from config.addresses import room_of
 from controller.holdings import rules
 from controller.holdings.model import HomeSlot, Item, PlaceKind
 from controller.holdings.store import movement_row, place_of_box, place_of_file, put_box
@@ -292,7 +293,7 @@ def _home(shelf: str | None, order_mm: int | None) -> HomeSlot | None:
 
 
 def _rooms(shelf: str | None) -> frozenset[str]:
-    return frozenset() if shelf is None else frozenset({shelf.split("-")[0]})
+    return frozenset() if shelf is None else frozenset({room_of(shelf)})
 
 
 def _get(session: WriteSession, table: type[Any], code: str) -> Any:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert, literal, or_, select
 from sqlmodel import col
 
+from config.addresses import room_of
 from controller.holdings.homes import grow_homes_versions
 from controller.holdings.model import Item, ItemKind
 from controller.holdings.store import get_box_row, get_file_row
@@ -51,7 +52,7 @@ def pair(
         session, item, row, epc, by=by, at=at, cause=cause, reason=reason, scheme=scheme
     )
     if told and box.home_shelf is not None:
-        grow_homes_versions(session, [box.home_shelf.split("-")[0]])
+        grow_homes_versions(session, [room_of(box.home_shelf)])
     return before
 
 

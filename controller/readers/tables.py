@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, text
 from sqlmodel import Field, Index
 
 from controller.store.rows import Record
+
+READS_TO_LET_GO = text("NOT alarmed AND CAST(reads AS TEXT) <> '[]'")
+"""Whose reads are no evidence of an alarm and still kept; emptied ones leave the index."""
 
 
 class PassageRow(Record, table=True):
@@ -16,7 +19,15 @@ class PassageRow(Record, table=True):
     """
 
     __tablename__ = "passages"
-    __table_args__ = (Index(None, "room", "id"),)
+    __table_args__ = (
+        Index(None, "room", "id"),
+        Index(
+            "ix_passages_with_reads",
+            "at",
+            sqlite_where=READS_TO_LET_GO,
+            postgresql_where=READS_TO_LET_GO,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     room: str

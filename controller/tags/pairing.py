@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from config.addresses import SlotAddress
+from config.addresses import SlotAddress, room_of
 from config.site import Tagging
 from controller.audit.store import append
 from controller.holdings.by_hand import SCANNED, see_at
@@ -200,7 +200,7 @@ def move_home(
     at: datetime,
 ) -> None:
     """Let a box belong on another shelf from now on; rooms are told."""
-    rooms = [one.split("-")[0] for one in (box.home_shelf, shelf) if one]
+    rooms = [room_of(one) for one in (box.home_shelf, shelf) if one]
     append(
         session,
         at=at,

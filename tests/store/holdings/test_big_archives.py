@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from controller.context import Context
 from controller.holdings.history import list_box_movements
+from controller.readers.retention import list_old
 from controller.store.engine import ReadSession
 from controller.tags.lists import Astray, list_astray
 
@@ -55,3 +56,12 @@ def test_the_life_of_a_box_is_found_by_both_its_names_in_a_movement(filled: Cont
     assert "ix_movements_box_code_id" in plan
     assert "ix_movements_from_box" in plan
     assert "SCAN" not in plan
+
+
+def test_the_nightly_retention_walks_only_passages_that_still_hold_reads(filled: Context) -> None:
+    (plan,) = plans_of(
+        filled, "FROM passages", lambda session: list_old(session, before=filled.clock.now())
+    )
+    assert "ix_passages_with_reads" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
