@@ -4,126 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from config.room import Words
 from controller.audit import store as audit
 from controller.context import Context
 from controller.people import setup, store
 from controller.people.access import SignedIn, cookie_name, permit, permit_anyone
-from controller.people.model import Post, User
+from controller.people.model import Post
 from controller.people.passwords import Passwords
 from controller.people.rules import name_key, name_problem, password_problem, setup_problem
 from controller.people.sessions import SessionLimits, end_session, find_session
 from controller.people.setup import DemoAccount
+from controller.people.shapes import (
+    AccountBody,
+    AccountsView,
+    AccountView,
+    DemoAccountView,
+    DemoView,
+    LanguageBody,
+    PasswordBody,
+    SessionView,
+    SetupBody,
+    SignInBody,
+    SiteView,
+    UserView,
+    account_view,
+    accounts_view,
+)
 from controller.people.signing_in import change_password as change_own_password
 from controller.people.signing_in import sign_in
 from controller.problems import Problem
 
-Name = Annotated[str, Field(max_length=200)]
-Password = Annotated[str, Field(max_length=1000)]
-Language = Literal["zh", "en"]
-
 _MOST_BYTES = 64 * 1024
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SignInBody(_Body):
-    """What the sign-in page sends."""
-
-    name: Name
-    password: Password
-
-
-class PasswordBody(_Body):
-    """The old password proves that it is still the same person."""
-
-    old: Password
-    new: Password
-
-
-class LanguageBody(_Body):
-    """The language of the page."""
-
-    language: Language
-
-
-class AccountBody(_Body):
-    """An account to be added."""
-
-    name: Name
-    password: Password
-    post: Post
-
-
-class SetupBody(_Body):
-    """The one-time token and the first accounts."""
-
-    token: Annotated[str, Field(max_length=200)]
-    accounts: Annotated[list[AccountBody], Field(min_length=1, max_length=20)]
-
-
-class UserView(BaseModel):
-    """Who is signed in, and what they may do."""
-
-    id: str
-    name: str
-    post: str
-    permissions: list[str]
-    language: str
-
-
-class DemoAccountView(BaseModel):
-    """A demo account, password and all."""
-
-    name: str
-    password: str
-    post: str
-
-
-class DemoView(BaseModel):
-    """Present in a demo alone."""
-
-    accounts: list[DemoAccountView]
-
-
-class SiteView(BaseModel):
-    """The site, and the time zone in which a page shows its times."""
-
-    name: Words
-    time_zone: str
-
-
-class SessionView(BaseModel):
-    """Everything a page needs to know before it shows anything."""
-
-    user: UserView | None
-    setup_needed: bool
-    site: SiteView
-    demo: DemoView | None
-
-
-class AccountView(BaseModel):
-    """An account as the administrator sees it."""
-
-    id: str
-    name: str
-    post: str
-    created_at: datetime
-    disabled_at: datetime | None
-
-
-class AccountsView(BaseModel):
-    """All accounts."""
-
-    users: list[AccountView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,23 +91,9 @@ def _add_session_routes(router: APIRouter, context: Context, options: SignInOpti
         response: Response,
         who: Annotated[SignedIn | None, Depends(permit_anyone())],
     ) -> None:
-        response.delete_cookie(
-            cookie_name(request),
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="strict",
-        )
-        if who is None:
-            return
-        with context.records.write() as session:
-            end_session(session, session_id=who.session_id)
-            audit.append(
-                session,
-                at=context.clock.now(),
-                actor=who.user_id,
-                action="people.signed_out",
-                subject=who.user_id,
-            )
+        _clear_cookie(request, response)
+        if who is not None:
+            _sign_out(context, who)
 
 
 def _add_own_account_routes(router: APIRouter, context: Context, options: SignInOptions) -> None:
@@ -239,14 +139,14 @@ def _add_setup_route(router: APIRouter, context: Context, options: SignInOptions
         with context.records.write() as session:
             if not setup.set_up(session, token=body.token, accounts=new, now=context.clock.now()):
                 raise Problem(403, "people.setup_over")
-            return _accounts_view(store.list_users(session))
+            return accounts_view(store.list_users(session))
 
 
 def _add_user_routes(router: APIRouter, context: Context, options: SignInOptions) -> None:
     @router.get("/users", dependencies=[Depends(permit("people.read"))])
     def list_users() -> AccountsView:
         with context.records.read() as session:
-            return _accounts_view(store.list_users(session))
+            return accounts_view(store.list_users(session))
 
     @router.post("/users", status_code=201)
     def add_user(
@@ -259,7 +159,7 @@ def _add_user_routes(router: APIRouter, context: Context, options: SignInOptions
                 user = store.add_user(session, new, now=context.clock.now(), actor=who.user_id)
         except store.NameTaken as error:
             raise Problem(409, "people.name_taken") from error
-        return _account_view(user)
+        return account_view(user)
 
     @router.post("/users/{user_id}/disable", status_code=204)
     def disable_user(
@@ -313,6 +213,27 @@ def _set_cookie(request: Request, response: Response, token: str) -> None:
     )
 
 
+def _clear_cookie(request: Request, response: Response) -> None:
+    response.delete_cookie(
+        cookie_name(request),
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _sign_out(context: Context, who: SignedIn) -> None:
+    with context.records.write() as session:
+        end_session(session, session_id=who.session_id)
+        audit.append(
+            session,
+            at=context.clock.now(),
+            actor=who.user_id,
+            action="people.signed_out",
+            subject=who.user_id,
+        )
+
+
 def _session_view(context: Context, options: SignInOptions, who: SignedIn | None) -> SessionView:
     with context.records.read() as session:
         setup_needed = store.count_users(session) == 0
@@ -332,18 +253,4 @@ def _session_view(context: Context, options: SignInOptions, who: SignedIn | None
         setup_needed=setup_needed,
         site=SiteView(name=context.site.name, time_zone=context.site.time_zone),
         demo=DemoView(accounts=demo) if demo else None,
-    )
-
-
-def _accounts_view(users: Sequence[User]) -> AccountsView:
-    return AccountsView(users=[_account_view(user) for user in users])
-
-
-def _account_view(user: User) -> AccountView:
-    return AccountView(
-        id=user.id,
-        name=user.name,
-        post=user.post.value,
-        created_at=user.created_at,
-        disabled_at=user.disabled_at,
     )
