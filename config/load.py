@@ -179,7 +179,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], root: yaml.Node | Non
     if detail["type"] == "missing":
         value, allowed = "missing", "this key is needed"
     if detail["type"] == "extra_forbidden":
-        allowed = _near_keys(str(place[-1]), place, model)
+        allowed = _near_keys(str(place[-1]), model)
     return Problem(path=_path_text(place), line=_line(root, place), value=value, allowed=allowed)
 
 
@@ -222,18 +222,26 @@ def _is_union_tag(part: int | str) -> bool:
     )
 
 
-def _near_keys(key: str, place: list[int | str], model: type[BaseModel]) -> str:
-    known = _keys_anywhere(model)
+def _near_keys(key: str, model: type[BaseModel]) -> str:
+    """Say of a key that is not known at its place where it belongs, or which one is like it."""
+    parts = _keys_of_parts(model)
+    owners = [keys for keys in parts if key in keys]
+    if len(owners) == 1 and len(owners[0]) > 1:
+        beside = ", ".join(each for each in owners[0] if each != key)
+        return f"this key does not belong here; it stands beside {beside}"
+    if owners:
+        return "this key does not belong here"
+    known = sorted({each for keys in parts for each in keys})
     near = difflib.get_close_matches(key[:_LONGEST_SHOWN], known, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return f"this key is not known here{hint}"
 
 
 @cache
-def _keys_anywhere(model: type[BaseModel]) -> tuple[str, ...]:
+def _keys_of_parts(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
     schema = model.model_json_schema()
     parts = (schema, *schema.get("$defs", {}).values())
-    return tuple(sorted({key for part in parts for key in part.get("properties", {})}))
+    return tuple(tuple(part["properties"]) for part in parts if "properties" in part)
 
 
 def _line(node: yaml.Node | None, place: list[int | str]) -> int | None:

@@ -19,7 +19,11 @@ _DOOR = re.compile(r"door(-[1-9])?")
 PowerDbm = Annotated[float, Field(ge=0, le=33)]
 DwellMs = Annotated[int, Field(ge=20, le=10_000)]
 Region = Literal["cn_900", "cn_800", "us", "eu", "kr"]
-"""CN 920-925 MHz, CN 840-845, US 902-928, EU 865-868, KR 917-923."""
+"""CN 920-925 MHz, CN 840-845, US 902-928, EU 865-868, KR 917-923.
+
+Unconfirmed: which channels of CN and KR a site may use. We have them from makers' manuals and not
+from the authorities, and no such reader was measured; docs/tags.md says what to do."""
+UNCONFIRMED_REGIONS = ("cn_900", "cn_800", "kr")
 
 
 def is_door(covers: str) -> bool:

@@ -15,6 +15,10 @@ class TcpAddress(Part):
     host: Annotated[str, Field(max_length=253, pattern=r"^[A-Za-z0-9._:%-]+$")]
     port: Annotated[int, Field(ge=1, le=65535)]
 
+    def words(self) -> str:
+        """Name it as an error or a page does."""
+        return f"{self.host}:{self.port}"
+
 
 class SerialAddress(Part):
     """A device on a serial line; on real machines name it by /dev/serial/by-id."""
@@ -23,6 +27,10 @@ class SerialAddress(Part):
     baud: Literal[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200] = 9600
     parity: Literal["N", "E", "O"] = "N"
     stop_bits: Literal[1, 2] = 1
+
+    def words(self) -> str:
+        """Name it as an error or a page does."""
+        return self.path
 
 
 def _address_kind(value: object) -> str:

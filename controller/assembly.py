@@ -46,7 +46,7 @@ from controller.people.setup import DEMO_ACCOUNTS
 from controller.readers import api as readers_api
 from controller.readers import told as readers_told
 from controller.readers.bench import BenchMirror
-from controller.readers.feed import Feed, find_driver, show_reader
+from controller.readers.feed import Feed, find_reader, show_reader
 from controller.shelving import api as shelving_api
 from controller.shelving import store as shelving_store
 from controller.shelving import told as shelving_told
@@ -232,9 +232,9 @@ class ReaderTeller:
         self._mirror.take_state(agent, state, retained=retained)
         if not isinstance(state, DeviceState) or retained:
             return
-        driver = find_driver(self._context, agent, state.device)
-        if driver is not None:
-            shown = show_reader(state.device, driver, state, True).model_dump(mode="json")
+        reader = find_reader(self._context, agent, state.device)
+        if reader is not None:
+            shown = show_reader(reader, state, True).model_dump(mode="json")
             body = {"room": agent} | shown
             self._context.hub.publish(
                 LiveChange(kind="reader", key=f"{agent}/{state.device}", body=body)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 class DriverError(Exception):
-    """Something outside the program failed; `device` says which."""
+    """Something outside the program failed; `device` says which, `code` what kind of failure."""
+
+    code = "failed"
 
     def __init__(self, device: str, message: str) -> None:
         super().__init__(f"{device}: {message}")
@@ -15,13 +17,25 @@ class DriverError(Exception):
 class LinkLost(DriverError):
     """The wire is gone: reconnect."""
 
+    code = "link_lost"
+
+
+class NotReached(LinkLost):
+    """Nothing answers at its address: it has no power, no cable, or another address."""
+
+    code = "not_reached"
+
 
 class NoReply(LinkLost):
     """Nothing came back in time; for a write the outcome is unknown."""
 
+    code = "no_reply"
+
 
 class Garbled(LinkLost):
     """What came back is no answer to what was asked; for a write the outcome is unknown."""
+
+    code = "garbled"
 
 
 class Refused(DriverError):

@@ -7,19 +7,20 @@ import logging
 from datetime import timedelta
 from typing import Any, Protocol
 
-from config.room import READERS
+from config.readers import READERS, UNCONFIRMED_REGIONS, AnyReader
 from controller.context import Context
 from controller.live import LiveChange
 from controller.readers.bench import BenchMirror
 from controller.readers.shapes import BenchTagView, BenchView, ReaderView
 from controller.tags.shapes import scheme_view
 from controller.tags.store import look_up
-from drivers.messages import BenchState, DeviceState, ReaderFacts
+from drivers.messages import AntennaFacts, BenchState, DeviceState, ReaderFacts
 
 _log = logging.getLogger(__name__)
 
 BenchKey = tuple[str, str, int]
 _NEVER_HEARD = "never heard"
+_ROOM_SILENT = "the room is silent"
 
 
 class Devices(Protocol):
@@ -101,31 +102,53 @@ def show_bench(
 def list_readers(context: Context, devices: Devices, room: str) -> list[ReaderView]:
     """Show every reader of a room file, heard or not."""
     return [
-        show_reader(device.id, device.driver, *devices(room, device.id))
+        show_reader(device, *devices(room, device.id))
         for device in context.rooms[room].devices
         if isinstance(device, READERS)
     ]
 
 
-def find_driver(context: Context, room: str, device: str) -> str | None:
-    """Name the driver of a reader; `None` if the room has no such reader."""
+def find_reader(context: Context, room: str, device: str) -> AnyReader | None:
+    """Find a reader in a room file; `None` if the room has no such reader."""
     found = (d for d in context.rooms[room].devices if isinstance(d, READERS) and d.id == device)
-    return next((each.driver for each in found), None)
+    return next(found, None)
 
 
-def show_reader(device: str, driver: str, state: DeviceState | None, heard: bool) -> ReaderView:
-    """Show a reader; one whose room is silent is away, whatever it said last."""
-    facts = (state.reader if state is not None else None) or ReaderFacts()
+def show_reader(reader: AnyReader, state: DeviceState | None, heard: bool) -> ReaderView:
+    """Show a reader; one whose room is silent is away, whatever it said last.
+
+    Of one that is away no figures are known; its antennas are those of the room file.
+    """
+    facts = (state.reader if state is not None else None) or _unheard(reader)
     known: dict[str, Any] = facts.model_dump()
     online = heard and state is not None and state.online
-    why = _NEVER_HEARD if state is None else state.why_offline
-    if state is not None and not heard:
-        why = "the room is silent"
+    why, code = _why_away(state, heard)
     return ReaderView(
-        id=device,
-        driver=driver,
+        id=reader.id,
+        driver=reader.driver,
         online=online,
         why_offline=None if online else why,
+        offline_code=None if online else code,
+        address=reader.at.words(),
         at=None if state is None else state.at,
+        heard_at=None if state is None else state.heard_at,
+        region_unconfirmed=facts.region in UNCONFIRMED_REGIONS,
         **known,
+    )
+
+
+def _why_away(state: DeviceState | None, heard: bool) -> tuple[str | None, str | None]:
+    if state is None:
+        return _NEVER_HEARD, "never_heard"
+    if not heard:
+        return _ROOM_SILENT, "room_silent"
+    return state.why_offline, state.offline_code
+
+
+def _unheard(reader: AnyReader) -> ReaderFacts:
+    return ReaderFacts(
+        antennas=tuple(
+            AntennaFacts(antenna=each.antenna, covers=each.covers, side=each.side)
+            for each in reader.antennas
+        )
     )

@@ -19,11 +19,20 @@ class ReaderView(BaseModel):
     driver: str
     online: bool
     why_offline: str | None
+    """For a technician, in the words of the room."""
+    offline_code: str | None
+    """What kind of failure it is, for a page that words it."""
+    address: str
+    """Where the room file says that it is: `host:port`, or the path of a serial line."""
     at: datetime | None
     """When the room said so; null if it never did."""
+    heard_at: datetime | None
+    """When it last answered; null if that is not known."""
     model: str | None
     firmware: str | None
     region: str | None
+    region_unconfirmed: bool
+    """We have the channels of this region from makers' manuals only; see docs/tags.md."""
     temperature_c: float | None
     reads_per_s: float
     garbled: int

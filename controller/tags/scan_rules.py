@@ -31,7 +31,8 @@ _FACES = {"左": "L", "右": "R"}
 
 def read_scan(text: str, rooms: Collection[str]) -> Scanned:
     """Read a text in every way it can be meant. `rooms` completes an address in words."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).strip()
+    raw = text[:LONGEST]
+    plain = unicodedata.normalize("NFKC", raw).strip()
     label = _LABEL.fullmatch(plain)
     only = _LABELS[label["kind"].upper()] if label else None
     body = label["rest"].strip() if label else plain
@@ -40,7 +41,7 @@ def read_scan(text: str, rooms: Collection[str]) -> Scanned:
         text=body,
         key=fold_code(body),
         shelf=_find_shelf(body, rooms),
-        epc=_find_epc(body) if only is None else None,
+        epc=_find_epc(raw) if only is None else None,
     )
 
 

@@ -36,6 +36,9 @@ PRIVATE_HEAD: Final = "53520001"
 RANDOM_BITS: Final = 64
 SERIAL_BITS: Final = 38
 """GRAI-96 has the shortest serial of the three; GDTI-96 could take 41, GIAI-96 42 at least."""
+_FULL_WIDTH = {0xFF00 + code - 0x20: code for code in range(0x21, 0x7F) if chr(code).isalnum()}
+"""What a Chinese input method makes of digits and letters. Nothing else is taken for one: a
+ligature or a circled digit is no hex digit, whatever Unicode finds compatible with it."""
 _EPC = re.compile(r"(?:[0-9A-F]{4}){1,31}")
 _TAG_URI = re.compile(r"urn:epc:tag:(?P<name>[a-z]+-[0-9]+):(?P<filter>[0-7])\.(?P<rest>[!-~]+)")
 _FAILS = (ConvertException, ValueError, KeyError, IndexError)
@@ -93,11 +96,14 @@ _BY_NAME = {coding.name: coding for coding in _CODINGS.values()}
 
 
 def parse_epc(text: str) -> str:
-    """Read a number as a person or machine writes it: whole 16-bit words of hex, spaces allowed.
+    """Read a number as a person or machine writes it: whole 16-bit words of hex.
 
-    Raises ValueError that says what is expected.
+    Spaces and full-width digits and letters are allowed. Raises ValueError that says what is
+    expected.
     """
-    plain = "".join(text.split()).upper()
+    plain = "".join(text.split()).translate(_FULL_WIDTH)
+    if plain.isascii():
+        plain = plain.upper()
     if not _EPC.fullmatch(plain):
         raise ValueError(f"{text!r} is no tag number; expected 1 to 31 groups of 4 hex digits")
     return plain

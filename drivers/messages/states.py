@@ -189,6 +189,11 @@ class DeviceState(Payload):
     at: AwareDatetime
     online: bool
     why_offline: str | None = None
+    """For a technician, in the words of the driver."""
+    offline_code: str | None = None
+    """What kind of failure it is: `not_reached`, `link_lost`, `no_reply`, `region` and so on."""
+    heard_at: AwareDatetime | None = None
+    """When it last answered, as far as the room noticed; None: not since the agent began."""
     reader: ReaderFacts | None = None
     """Of an RFID reader that is there."""
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from config.clock import Clock
 from config.mqtt import Backoff
@@ -26,6 +27,10 @@ class Contact:
 
     online: bool | None = None
     why: str | None = _NEVER_REACHED
+    code: str | None = None
+    """What kind of failure it is; None where nothing has failed."""
+    heard_at: datetime | None = None
+    """Of a device that is away: when it was found missing after it had answered."""
 
 
 class Roster:
@@ -66,12 +71,14 @@ class Roster:
         """Note that a device answers."""
         self._note(device, Contact(online=True, why=None))
 
-    def down(self, device: str, why: str) -> None:
+    def down(self, device: str, why: str, code: str = DriverError.code) -> None:
         """Note that a device is away, or that what serves it broke."""
-        if self._contacts[device].online is False:
-            self._contacts[device] = replace(self._contacts[device], why=why)
+        known = self._contacts[device]
+        if known.online is False:
+            self._contacts[device] = replace(known, why=why, code=code)
             return
-        self._note(device, Contact(online=False, why=why))
+        heard_at = self._clock.now() if known.online else None
+        self._note(device, Contact(online=False, why=why, code=code, heard_at=heard_at))
 
     def publish(self) -> None:
         """Send the snapshots of all devices, so that nobody takes them for dead."""
@@ -99,15 +106,17 @@ class Roster:
 
     def _publish(self, device: str) -> None:
         self._versions[device] += 1
-        contact = self._contacts[device]
+        contact, now = self._contacts[device], self._clock.now()
         self._link.publish_state(
             DeviceState(
                 device=device,
                 boot_id=self._boot_id,
                 version=self._versions[device],
-                at=self._clock.now(),
+                at=now,
                 online=contact.online is True,
                 why_offline=contact.why,
+                offline_code=contact.code,
+                heard_at=now if contact.online else contact.heard_at,
                 reader=self._facts(device) if contact.online else None,
             )
         )
@@ -125,13 +134,13 @@ async def supervise(
         began_at_s = clock.monotonic()
         try:
             await serve()
-            why = "what serves it ended"
+            why, code = "what serves it ended", DriverError.code
         except DriverError as error:
-            why = error.message
+            why, code = error.message, error.code
         except Exception as error:
             _log.exception("%s: what serves it broke", device)
-            why = f"broke: {error!r}"
-        roster.down(device, why)
+            why, code = f"broke: {error!r}", DriverError.code
+        roster.down(device, why, code)
         if clock.monotonic() - began_at_s > _LONG_ENOUGH_S:
             backoff.reset()
         await asyncio.sleep(backoff.next_s())

@@ -11,7 +11,7 @@ from typing import Final
 import serial
 
 from config.room import Address, SerialAddress
-from drivers.errors import LinkLost
+from drivers.errors import LinkLost, NotReached
 from drivers.streams.stream import ByteStream
 from drivers.streams.tcp import connect_tcp
 
@@ -66,7 +66,7 @@ class SerialStream:
 
 
 async def connect_serial(device: str, address: SerialAddress) -> SerialStream:
-    """Open a line; raise LinkLost that names it if it is away or in use."""
+    """Open a line; raise NotReached that names it if it is away or in use."""
     try:
         line = serial.Serial(
             address.path,
@@ -78,12 +78,12 @@ async def connect_serial(device: str, address: SerialAddress) -> SerialStream:
             exclusive=True,
         )
     except (OSError, ValueError) as error:
-        raise LinkLost(device, f"cannot open {address.path}: {error}") from error
+        raise NotReached(device, f"cannot open {address.path}: {error}") from error
     return SerialStream(device, line)
 
 
 async def connect_stream(device: str, address: Address) -> ByteStream:
-    """Connect to a device wherever the room file says that it is; raise LinkLost if it is away."""
+    """Connect to a device wherever the room file says that it is; raise NotReached if away."""
     if isinstance(address, SerialAddress):
         return await connect_serial(device, address)
     return await connect_tcp(device, address)

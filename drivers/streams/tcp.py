@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from config.room import TcpAddress
-from drivers.errors import LinkLost
+from drivers.errors import LinkLost, NotReached
 
 CONNECT_S = 5.0
 WRITE_S = 5.0
@@ -53,13 +53,13 @@ class TcpStream:
 async def connect_tcp(
     device: str, address: TcpAddress, *, within_s: float = CONNECT_S
 ) -> TcpStream:
-    """Connect within a deadline; raise LinkLost that names the address if it is away."""
+    """Connect within a deadline; raise NotReached that names the address if it is away."""
     where = f"{address.host}:{address.port}"
     try:
         async with asyncio.timeout(within_s):
             reader, writer = await asyncio.open_connection(address.host, address.port)
     except TimeoutError as error:
-        raise LinkLost(device, f"no connection to {where} within {within_s:g} s") from error
+        raise NotReached(device, f"no connection to {where} within {within_s:g} s") from error
     except OSError as error:
-        raise LinkLost(device, f"no connection to {where}: {error}") from error
+        raise NotReached(device, f"no connection to {where}: {error}") from error
     return TcpStream(device, reader, writer)

@@ -69,6 +69,7 @@ def test_a_bad_room_file_tells_all_its_problems_at_once(tmp_path: Path) -> None:
     text = shipped_room("small").read_text(encoding="utf-8")
     bad = (
         text.replace("columns: 6", "columns: 0")
+        .replace("port: 5021}", "port: 5021, baud: 9600}")
         .replace("mouth: below", "mouth: sideways")
         .replace("park_at:", "park_on:")
         .replace("port: 5084", "port: 99999")
@@ -83,6 +84,7 @@ def test_a_bad_room_file_tells_all_its_problems_at_once(tmp_path: Path) -> None:
         "banks[0].columns",
         "banks[0].mouth",
         "banks[0].park_on",
+        "devices[0].at.baud",
         "devices[1].at.port",
         "devices[2].unit",
     }
@@ -90,10 +92,12 @@ def test_a_bad_room_file_tells_all_its_problems_at_once(tmp_path: Path) -> None:
     assert "greater than or equal to 1" in told["banks[0].columns"]
     assert "'above' or 'below'" in told["banks[0].mouth"]
     assert "did you mean park_at" in told["banks[0].park_on"]
+    assert "it stands beside path, parity, stop_bits" in told["devices[0].at.baud"]
+    assert "did you mean" not in told["devices[0].at.baud"]
     assert "(line " in told["devices[1].at.port"]
     assert "99999" in told["devices[1].at.port"]
     assert str(path) in str(failure.value)
-    assert "5 problems" in str(failure.value)
+    assert "6 problems" in str(failure.value)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,10 @@ def test_our_labels_say_what_they_are() -> None:
 
 def test_a_tag_number_may_have_spaces_and_small_letters() -> None:
     assert read_scan("5352 0001 aaaa 0000 0000 0001", set()).epc == "53520001AAAA000000000001"
+    assert read_scan("５３５２ ａａＡ０", set()).epc == "5352AAA0"
     assert read_scan("X043-1", set()).epc is None
+    for looks_so in ("\ufb0000", "①000", "²000", "٠٠٠٠", "𝟎𝟎𝟎𝟎"):
+        assert read_scan(looks_so, set()).epc is None, "only full-width forms are folded"
     assert is_likely_tag("53520001")
     assert not is_likely_tag("1234")
 

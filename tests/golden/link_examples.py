@@ -133,7 +133,14 @@ EXAMPLES: dict[str, Message] = {
         actor=None,
     ),
     "device-state": DeviceState(
-        device="probe-1", boot_id="b3f1", version=4, at=AT, online=False, why_offline="no reply"
+        device="probe-1",
+        boot_id="b3f1",
+        version=4,
+        at=AT,
+        online=False,
+        why_offline="no reply",
+        offline_code="no_reply",
+        heard_at=AT,
     ),
     "reader-state": DeviceState(
         device="reader-1",

@@ -124,6 +124,15 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
         assert len(schemes.parse_epc(text)) % 4 == 0
 
 
+@pytest.mark.parametrize(
+    "text", ["\ufb00\ufb00", "\ufb00FF", "①②③④", "⁰¹²³", "１２-３４", "1234\u200b"]
+)
+def test_only_full_width_digits_and_letters_are_taken_for_hex(text: str) -> None:
+    assert schemes.parse_epc("ＦＦ００ａｂ12") == "FF00AB12"
+    with pytest.raises(ValueError, match="groups of 4 hex digits"):
+        schemes.parse_epc(text)
+
+
 @given(st.binary(min_size=1, max_size=31))
 def test_any_number_is_read_without_a_fault(raw: bytes) -> None:
     epc = (raw + raw).hex().upper()

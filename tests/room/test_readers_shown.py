@@ -25,5 +25,11 @@ def test_a_reader_on_the_wire_is_shown_with_its_model_and_its_antennas(
         assert facts.garbled == 0
         room.cuts_cable("reader-1")
         await room.until(lambda: agent._facts("reader-1") is None)
+        await room.until(lambda: agent.roster.find("reader-1").online is False)
+        gone = agent.roster.find("reader-1")
+        assert gone.heard_at is not None
+        await room.until(lambda: agent.roster.find("reader-1").code == "not_reached")
+        again = agent.roster.find("reader-1")
+        assert again.heard_at == gone.heard_at, "a failed attempt is no news of the reader"
 
     in_a_room(scenario)

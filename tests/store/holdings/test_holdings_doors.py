@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -343,8 +343,13 @@ def test_readers_are_shown_as_the_room_says_and_as_away_while_it_is_silent(
         False,
         "never heard",
     )
+    assert (reader["offline_code"], reader["address"]) == ("never_heard", "127.0.0.1:5084")
+    assert [antenna["covers"] for antenna in reader["antennas"]][:2] == ["desk", "S1-B1-C3-L-1"], (
+        "the antennas of a reader that is away are those of the room file"
+    )
     facts = ReaderFacts(
         model="R420",
+        region="cn_900",
         reads_per_s=12.5,
         antennas=(AntennaFacts(antenna=1, covers="desk", noise_dbm=-70),),
     )
@@ -354,11 +359,20 @@ def test_readers_are_shown_as_the_room_says_and_as_away_while_it_is_silent(
         version=1,
         at=filled.clock.now(),
         online=True,
+        heard_at=filled.clock.now(),
         reader=facts,
     )
     (reader,) = client.get("/rooms/S1/readers").json()["readers"]
     assert (reader["online"], reader["driver"], reader["model"]) == (True, "rfid.llrp", "R420")
     assert reader["antennas"][0]["noise_dbm"] == -70
+    assert (reader["region"], reader["region_unconfirmed"]) == ("cn_900", True)
+    gone = there.state.heard_at
+    there.state = there.state.model_copy(
+        update={"online": False, "reader": None, "offline_code": "not_reached"}
+    )
+    (reader,) = client.get("/rooms/S1/readers").json()["readers"]
+    assert (reader["offline_code"], reader["antennas"][0]["tags"]) == ("not_reached", 0)
+    assert datetime.fromisoformat(reader["heard_at"]) == gone
     there.heard = False
     (reader,) = client.get("/rooms/S1/readers").json()["readers"]
     assert (reader["online"], reader["why_offline"]) == (False, "the room is silent")
