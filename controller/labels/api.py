@@ -15,19 +15,19 @@ from config.addresses import Face
 from controller.audit.store import append
 from controller.context import Context
 from controller.downloads import Download
+from controller.labels.apart import print_apart
 from controller.labels.ends import list_face_ends
 from controller.labels.fonts import PACKAGE, Font, NoFont, find_font
 from controller.labels.listing import count_labels, list_labels
 from controller.labels.model import SIZES, Label, Scope, UnknownItems
-from controller.labels.pdf import draw_labels
-from controller.labels.plan import PlanSheet, draw_plan
+from controller.labels.plan_sheet import PlanSheet
+from controller.labels.printing import LabelsJob, PlanJob
 from controller.labels.shapes import LabelsOrder, ScopeShape
-from controller.labels.zpl import write_labels
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_bank, get_room
 
 MOST_IN_PDF = 10_000
-"""A PDF grows in memory until its last page; a longer list is printed bank by bank, or as ZPL."""
+"""A press holds a PDF until its last page; a longer list is printed bank by bank, or as ZPL."""
 
 
 def routes(context: Context, font: Path | None = None) -> APIRouter:
@@ -46,13 +46,16 @@ def routes(context: Context, font: Path | None = None) -> APIRouter:
         with_font = _get_font(font)
         labels = _list(context, wanted)
         _audit(context, who, wanted)
-        parts = (
-            write_labels(labels, size, with_font, dpi=wanted.dpi)
-            if wanted.format == "zpl"
-            else draw_labels(labels, size, with_font, at=context.clock.now(), skip=_skip(wanted))
+        job = LabelsJob(
+            format=wanted.format,
+            size=size,
+            font=with_font,
+            at=context.clock.now(),
+            skip=wanted.skip if size.per_page > 1 else 0,
+            dpi=wanted.dpi,
         )
         return Download(
-            parts,
+            print_apart(job, labels),
             name=f"labels-{wanted.kind}.{wanted.format}",
             media_type=_MEDIA_TYPES[wanted.format],
         )
@@ -76,7 +79,7 @@ def routes(context: Context, font: Path | None = None) -> APIRouter:
         sheet = PlanSheet(room=shown, bank=bank, ends=ends, language=language, at=at)
         suffix = "" if bank is None else f"-B{bank}"
         return Download(
-            draw_plan(sheet, with_font),
+            print_apart(PlanJob(sheet=sheet, font=with_font)),
             name=f"plan-{room}{suffix}.pdf",
             media_type=_MEDIA_TYPES["pdf"],
         )
@@ -117,10 +120,6 @@ def _list(context: Context, wanted: LabelsOrder) -> Iterator[Label]:
         return list_labels(context, order)
     except UnknownItems as unknown:
         raise Problem(404, "labels.unknown_items", {"items": list(unknown.items)}) from unknown
-
-
-def _skip(wanted: LabelsOrder) -> int:
-    return wanted.skip if SIZES[wanted.size].per_page > 1 else 0
 
 
 def _audit(context: Context, who: SignedIn, wanted: LabelsOrder) -> None:

@@ -6,18 +6,16 @@ A4 landscape, made from the room file and the homes of the boxes, as the map on 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from fpdf import FPDF
 
-from config.address_words import Language, address_words
+from config.address_words import address_words
 from config.addresses import Face
-from config.room import Room
 from controller.labels.fonts import Font
 from controller.labels.model import A4_MM, FaceEnd
 from controller.labels.pdf import FAMILY, MM_PER_POINT, new_document, write_document
 from controller.labels.plan_rules import Area, PlacedBank, PlacedColumn, PlacedPlan, place_plan
+from controller.labels.plan_sheet import PlanSheet
 from controller.labels.plan_words import PLAN_WORDS
 from controller.labels.rules import Measure, cut
 
@@ -37,18 +35,6 @@ _TABLE_MM = (58.0, 26.0, 38.0, 50.0, 15.0, 45.0, 45.0)
 _GREY, _LINE, _INK = 228, 150, 20
 _SMALLEST_EM_MM = 1.3
 _CODE_EM_MM = 3.4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSheet:
-    """What a plan is drawn from: `bank` is `None` for the whole room."""
-
-    room: Room
-    bank: int | None
-    ends: Sequence[FaceEnd]
-    language: Language
-    at: datetime
-    """In the site's time zone; its date stands on the plan."""
 
 
 def draw_plan(sheet: PlanSheet, font: Font) -> Generator[bytes]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.address_words import Language
 from config.addresses import Face
 from controller.labels.model import LabelKind, Order, Scope, SizeName
+from controller.labels.printing import Dpi, Format
 
 _Code = Annotated[str, Field(min_length=1, max_length=120)]
 _Number = Annotated[int, Field(ge=1, le=999)]
@@ -42,9 +43,9 @@ class LabelsOrder(BaseModel):
     kind: LabelKind
     items: Annotated[tuple[_Code, ...], Field(max_length=5000)] | None = None
     scope: ScopeShape | None = None
-    format: Literal["pdf", "zpl"] = "pdf"
+    format: Format = "pdf"
     size: SizeName = "60x40"
-    dpi: Literal[203, 300] = 203
+    dpi: Dpi = 203
     skip: Annotated[int, Field(ge=0, le=23)] = 0
     """How many places of the first sheet are used already."""
     language: Language = "zh"

@@ -10,20 +10,20 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Generator, Iterable
-from typing import Literal
+from functools import lru_cache
 
 import segno
 from PIL import Image, ImageDraw
 
 from controller.labels.fonts import Font
 from controller.labels.model import Label, LabelSize
+from controller.labels.printing import Dpi
 from controller.labels.rules import LINE_HEIGHT, Layout, lay_out
-
-Dpi = Literal[203, 300]
 
 _DOTS_PER_MM = {203: 8, 300: 12}
 """Print heads are made in whole dots per mm; 203 and 300 are their names."""
 _MOST_MAGNIFIED = 10
+_BASELINE = 0.88
 _REPEATED = re.compile(r"(.)\1+")
 _PLAIN = (string.ascii_letters + string.digits + ":-. ").encode()
 _QR_DROP_DOTS = 10
@@ -46,9 +46,9 @@ def compress_rows(bits: bytes, row_bytes: int) -> str:
     said: list[str] = []
     before: str | None = None
     for row in rows:
-        said.append(":" if row == before else _compress_row(row))
+        said.append(":" if row == before else _without_end(row))
         before = row
-    return "".join(said)
+    return _REPEATED.sub(lambda run: _RUNS[run[0]], "\n".join(said)).replace("\n", "")
 
 
 def _write(label: Label, size: LabelSize, font: Font, dots_per_mm: int) -> str:
@@ -71,18 +71,29 @@ def _write(label: Label, size: LabelSize, font: Font, dots_per_mm: int) -> str:
 
 
 def _draw_texts(layout: Layout, font: Font, size: tuple[int, int], dots_per_mm: int) -> Image.Image:
-    """Draw all text in black; in ^GF a set bit prints, in a picture of mode 1 it is white."""
+    """Draw all text in black; in ^GF a set bit prints, in a picture of mode 1 it is white.
+
+    Letters stand where the layout measured them, each drawn once for all labels.
+    """
     picture = Image.new("1", size, 0)
-    draw = ImageDraw.Draw(picture)
-    draw.fontmode = "1"
     for text in layout.texts:
         em = max(round(text.em_mm * dots_per_mm), 1)
         above_mm = text.em_mm * (LINE_HEIGHT - 1) / 2
-        at = (
-            round(text.x_mm * dots_per_mm),
-            round((text.y_mm + above_mm) * dots_per_mm + em * 0.88),
-        )
-        draw.text(at, text.text, fill=1, font=font.at(em), anchor="ls")
+        top = round((text.y_mm + above_mm) * dots_per_mm + em * _BASELINE) - em
+        x = text.x_mm * dots_per_mm
+        for letter in text.text:
+            picture.paste(1, (round(x) - em, top), _letter(font, em, letter))
+            x += font.measure(letter) * text.em_mm * dots_per_mm
+    return picture
+
+
+@lru_cache(maxsize=20_000)
+def _letter(font: Font, em: int, letter: str) -> Image.Image:
+    """Draw a letter on three by two em, its origin one em from the left and from above."""
+    picture = Image.new("1", (3 * em, 2 * em), 0)
+    draw = ImageDraw.Draw(picture)
+    draw.fontmode = "1"
+    draw.text((em, em), letter, fill=1, font=font.at(em), anchor="ls")
     return picture
 
 
@@ -102,19 +113,26 @@ def _escape(text: str) -> str:
     return "".join(chr(byte) if byte in _PLAIN else f"_{byte:02X}" for byte in text.encode())
 
 
-def _compress_row(row: str) -> str:
-    """Shorten the runs of a row of hex digits; trailing zeros are one `,`, trailing Fs one `!`."""
+def _without_end(row: str) -> str:
+    """End a row of hex digits early: trailing zeros are one `,`, trailing Fs one `!`."""
     for digit, ending in (("0", ","), ("F", "!")):
         if row.endswith(digit):
-            return _compress_runs(row.rstrip(digit)) + ending
-    return _compress_runs(row)
+            return row.rstrip(digit) + ending
+    return row
 
 
-def _compress_runs(row: str) -> str:
-    return _REPEATED.sub(lambda run: _run(run[1], len(run[0])), row)
+class _Runs(dict[str, str]):
+    """Runs of one digit that were shortened once; a picture has the same few again and again."""
+
+    def __missing__(self, run: str) -> str:
+        said = self[run] = _shorten(run[0], len(run))
+        return said
 
 
-def _run(digit: str, count: int) -> str:
+_RUNS = _Runs()
+
+
+def _shorten(digit: str, count: int) -> str:
     """`G` to `Y` count 1 to 19, `g` to `z` 20 to 400 in steps of 20; they add up."""
     said = ""
     while count > 400:

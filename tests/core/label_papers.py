@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -41,16 +42,23 @@ def read_squares(pdf: bytes, page: int = 0) -> list[tuple[float, float, float, f
     height = float(reader.mediabox.height)
     contents = reader.get_contents()
     assert contents is not None
-    found = re.findall(rb"(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re f", contents.get_data())
     return [
-        (
-            float(x) * POINT_MM,
-            (height - float(y)) * POINT_MM,
-            float(w) * POINT_MM,
-            abs(float(h)) * POINT_MM,
-        )
-        for x, y, w, h in found
+        square
+        for path in _PATH.finditer(contents.get_data().decode("latin-1"))
+        for square in _squares(path, height)
     ]
+
+
+_PATH = re.compile(r"q ([\d.]+) 0 0 -\1 ([\d.]+) ([\d.]+) cm\n((?:\d+ \d+ \d+ 1 re\n)*)f Q")
+
+
+def _squares(
+    path: re.Match[str], page_height: float
+) -> Iterator[tuple[float, float, float, float]]:
+    scale, left, top = float(path[1]), float(path[2]), page_height - float(path[3])
+    for run in path[4].splitlines():
+        x, y, width, height = (int(part) * scale * POINT_MM for part in run.split()[:4])
+        yield left * POINT_MM + x, top * POINT_MM + y, width, height
 
 
 def read_qr(pdf: bytes, modules: int, page: int = 0) -> list[list[int]]:
