@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from fastapi import APIRouter
 from starlette.applications import Starlette
 
 from config.room import SHELVING, Room
@@ -102,6 +103,17 @@ EFFECTS: Mapping[str, ApplyMany] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What several subjects share while the process runs."""
+
+    mirror: RoomMirror
+    benches: BenchMirror
+    turns: Turns
+    link: ControllerLink
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
     """What runs: the web application, the link to the rooms, and what follows what they show."""
 
@@ -130,56 +142,72 @@ def assemble(
     mirror = RoomMirror(context.clock, context.hub)
     benches = BenchMirror(context.clock)
     feed = Feed(context, benches)
-    turns = Turns(context, mirror)
-    lock_out = partial(find_lock_out, mirror)
     place = Place(context.site, context.rooms, address)
-    sender = Sender(smtp=smtp or SmtpSettings(), place=place)
+    parts = _Parts(
+        mirror=mirror,
+        benches=benches,
+        turns=Turns(context, mirror),
+        link=ControllerLink(context, broker, _takers(context, mirror, feed)),
+        sender=Sender(smtp=smtp or SmtpSettings(), place=place),
+    )
     follow = {
-        "turns": turns.run,
+        "turns": parts.turns.run,
         "alarms": Watch(context, partial(_look_at_rooms, context, mirror), _LENT).run,
         "benches": feed.run,
-        "post": Post(context, sender).run,
+        "post": Post(context, parts.sender).run,
     }
-    link = ControllerLink(context, broker, _takers(context, mirror, feed))
-    people = people_api.SignInOptions(
+    app = create_app(
+        context,
+        routers=_routers(context, settings, passwords, parts),
+        checks=_checks(context, parts.link, mirror),
+        static=static,
+        hosts=None if settings.tls_certificate else (*LOOPBACK_NAMES, settings.host),
+    )
+    return Assembly(app=app, link=parts.link, follow=follow, close=context.hub.close)
+
+
+def _routers(
+    context: Context, settings: ControllerSettings, passwords: Passwords, parts: _Parts
+) -> Sequence[APIRouter]:
+    mirror, link = parts.mirror, parts.link
+    lock_out = partial(find_lock_out, mirror)
+    return (
+        people_api.routes(context, _sign_in_options(settings, passwords)),
+        audit_api.routes(context),
+        finding_api.routes(context),
+        holdings_api.routes(context, find_lock_out=lock_out),
+        tags_api.routes(context, TagWriter(context, link.tag_requests, settings.tag_password)),
+        circulation_api.routes(context, find_lock_out=lock_out),
+        shelving_api.routes(
+            context,
+            mirror=mirror,
+            requests=link.requests,
+            turns=parts.turns,
+            borrowers=list_borrowers,
+        ),
+        readers_api.routes(
+            context,
+            benches=parts.benches,
+            devices=partial(_find_device, mirror),
+            requests=link.tag_requests,
+        ),
+        climate_api.routes(context, online=partial(_is_online, mirror)),
+        alarms_api.routes(context, parts.sender),
+        labels_api.routes(context, settings.font),
+        exports_api.routes(context),
+    )
+
+
+def _sign_in_options(
+    settings: ControllerSettings, passwords: Passwords
+) -> people_api.SignInOptions:
+    return people_api.SignInOptions(
         passwords=passwords,
         limits=SessionLimits(
             idle_s=settings.session_idle_minutes * 60, whole_s=settings.session_hours * 3600
         ),
         demo_accounts=DEMO_ACCOUNTS if settings.demo else (),
     )
-    app = create_app(
-        context,
-        routers=[
-            people_api.routes(context, people),
-            audit_api.routes(context),
-            finding_api.routes(context),
-            holdings_api.routes(context, find_lock_out=lock_out),
-            tags_api.routes(context, TagWriter(context, link.tag_requests, settings.tag_password)),
-            circulation_api.routes(context, find_lock_out=lock_out),
-            shelving_api.routes(
-                context,
-                mirror=mirror,
-                requests=link.requests,
-                turns=turns,
-                borrowers=list_borrowers,
-            ),
-            readers_api.routes(
-                context,
-                benches=benches,
-                devices=partial(_find_device, mirror),
-                requests=link.tag_requests,
-            ),
-            climate_api.routes(context, online=partial(_is_online, mirror)),
-            alarms_api.routes(context, sender),
-            labels_api.routes(context, settings.font),
-            exports_api.routes(context),
-        ],
-        checks=_checks(context, link, mirror),
-        static=static,
-        hosts=None if settings.tls_certificate else (*LOOPBACK_NAMES, settings.host),
-    )
-    return Assembly(app=app, link=link, follow=follow, close=context.hub.close)
 
 
 def _takers(context: Context, mirror: RoomMirror, feed: Feed) -> Takers:

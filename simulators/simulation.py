@@ -14,6 +14,7 @@ from config.room import (
     LlrpReader,
     M100Reader,
     ModbusDevice,
+    ModbusProbe,
     ModbusShelving,
     OutputModule,
     R2000Reader,
@@ -109,29 +110,7 @@ class Simulation:
         self._path_of: dict[str, str] = {}
         self._shared: dict[str, tuple[str, Units]] = {}
         for device in room.devices:
-            if isinstance(device, LlrpReader):
-                reader = SimulatedReader(device, self.stage, self.faults, seed)
-                self.llrp_readers[device.id] = reader
-                self._cables[device.id] = reader.cable
-            elif isinstance(device, R2000Reader):
-                self.r2000_readers[device.id] = SimulatedR2000(
-                    device, self.stage, self.faults, seed
-                )
-                self._add_talker(self.r2000_readers[device.id])
-            elif isinstance(device, M100Reader):
-                self.m100_readers[device.id] = SimulatedM100(device, self.stage, self.faults, seed)
-                self._add_talker(self.m100_readers[device.id])
-            elif isinstance(device, ChafonReader):
-                self.chafon_readers[device.id] = SimulatedChafon(
-                    device, self.stage, self.faults, seed
-                )
-                self._add_talker(self.chafon_readers[device.id])
-            elif isinstance(device, ModbusDevice):
-                self._add_unit(device)
-            elif isinstance(device, Udp55Shelving):
-                self._add_bridge(device)
-            elif isinstance(device, WebApiShelving):
-                self._add_fixed_column(device)
+            self._add(device, seed)
 
     @property
     def commands(self) -> int:
@@ -178,6 +157,28 @@ class Simulation:
             cable.close()
         for line in (self._lines | self._streams).values():
             line.close()
+
+    def _add(self, device: Device, seed: int) -> None:
+        at = (self.stage, self.faults, seed)
+        match device:
+            case LlrpReader():
+                reader = self.llrp_readers[device.id] = SimulatedReader(device, *at)
+                self._cables[device.id] = reader.cable
+            case R2000Reader():
+                self.r2000_readers[device.id] = SimulatedR2000(device, *at)
+                self._add_talker(self.r2000_readers[device.id])
+            case M100Reader():
+                self.m100_readers[device.id] = SimulatedM100(device, *at)
+                self._add_talker(self.m100_readers[device.id])
+            case ChafonReader():
+                self.chafon_readers[device.id] = SimulatedChafon(device, *at)
+                self._add_talker(self.chafon_readers[device.id])
+            case ModbusShelving() | SensorInputs() | OutputModule() | ModbusProbe():
+                self._add_unit(device)
+            case Udp55Shelving():
+                self._add_bridge(device)
+            case WebApiShelving():
+                self._add_fixed_column(device)
 
     def _add_unit(self, device: ModbusDevice) -> None:
         """Hang a unit on the line or gateway of its address."""

@@ -50,34 +50,13 @@ def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[st
         "doors": [_door(world, door) for door in world.room.doors],
         "ways": list(WAYS),
         "trolley_at": world.trolley_at,
-        "antennas": [
-            {
-                "reader": device.id,
-                "antenna": antenna.antenna,
-                "covers": antenna.covers,
-                "side": antenna.side,
-                "cut": (device.id, antenna.antenna) in world.cut_antennas,
-            }
-            for device in world.room.devices
-            if isinstance(device, READERS)
-            for antenna in device.antennas
-        ],
+        "antennas": _antennas(world),
         "air": {
             "temperature_c": round(air.temperature_c, 2),
             "humidity_pct": round(air.humidity_pct, 2),
         },
         "wires": {wire: [_fault(fault) for fault in set_] for wire, set_ in faults.items()},
-        "inputs": [
-            {
-                "device": device.id,
-                "input": sensor.input,
-                "says": sensor.says,
-                "cut": (device.id, sensor.input) in world.cut_inputs,
-            }
-            for device in world.room.devices
-            if isinstance(device, SensorInputs)
-            for sensor in device.inputs
-        ],
+        "inputs": _inputs(world),
         "protections": list(PROTECTIONS),
         "defects": list(DEFECTS),
         "acts": {
@@ -102,6 +81,35 @@ def show_thing(thing: Thing) -> dict[str, Any]:
         "spot": _spot(thing.spot),
         "dead": thing.dead,
     }
+
+
+def _antennas(world: World) -> list[dict[str, Any]]:
+    return [
+        {
+            "reader": device.id,
+            "antenna": antenna.antenna,
+            "covers": antenna.covers,
+            "side": antenna.side,
+            "cut": (device.id, antenna.antenna) in world.cut_antennas,
+        }
+        for device in world.room.devices
+        if isinstance(device, READERS)
+        for antenna in device.antennas
+    ]
+
+
+def _inputs(world: World) -> list[dict[str, Any]]:
+    return [
+        {
+            "device": device.id,
+            "input": sensor.input,
+            "says": sensor.says,
+            "cut": (device.id, sensor.input) in world.cut_inputs,
+        }
+        for device in world.room.devices
+        if isinstance(device, SensorInputs)
+        for sensor in device.inputs
+    ]
 
 
 def _is_at_home(thing: Thing) -> bool:

@@ -155,11 +155,23 @@ def build_world(
         )
         for plan in room.banks
     )
+    known, tagged = _listed([*boxes, *files])
+    return World(
+        room=room,
+        seed=seed,
+        began_at=began_at,
+        banks=banks,
+        boxes=MappingProxyType(known),
+        files=MappingProxyType(tagged),
+    )
+
+
+def _listed(things: Iterable[Box | PaperFile]) -> tuple[dict[str, Box], dict[str, PaperFile]]:
+    """Sort the boxes and the files in them by their codes; boxes come first."""
     known: dict[str, Box] = {}
     tagged: dict[str, PaperFile] = {}
     tags: set[str] = set()
-    listed: list[Box | PaperFile] = [*boxes, *files]
-    for thing in listed:
+    for thing in things:
         if thing.code in known or thing.code in tagged or thing.epc in tags:
             kind = "box" if isinstance(thing, Box) else "file"
             raise ValueError(f"{kind} {thing.code} or its tag {thing.epc} stands twice in the list")
@@ -170,14 +182,7 @@ def build_world(
             tagged[thing.code] = thing
         else:
             raise ValueError(f"file {thing.code} is in box {thing.box}, which the list lacks")
-    return World(
-        room=room,
-        seed=seed,
-        began_at=began_at,
-        banks=banks,
-        boxes=MappingProxyType(known),
-        files=MappingProxyType(tagged),
-    )
+    return known, tagged
 
 
 def step(world: World, dt_s: float) -> World:

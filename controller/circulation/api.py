@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -18,6 +19,7 @@ from controller.live import LiveChange
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
 from controller.problems import Problem
+from controller.store.engine import WriteSession
 
 _Mover = Annotated[SignedIn, Depends(permit("box.move"))]
 _Code = Annotated[str, Field(min_length=1, max_length=64)]
@@ -98,32 +100,19 @@ def routes(context: Context, *, find_lock_out: FindLockOut = lambda addresses: N
     @router.post("/checkouts", status_code=201)
     def post_checkout(asked: CheckoutAsked, who: _Mover) -> MovedView:
         item, now = asked.item(), context.clock.now()
-        try:
-            with context.records.write() as session:
-                change = store.hand_over(
-                    session,
-                    item,
-                    person=asked.person,
-                    purpose=asked.purpose,
-                    by=who.user_id,
-                    at=now,
-                )
-                home = store.home_of(session, item)
-        except (NotHeld, Refused) as error:
-            raise _problem(error, item) from error
+        with _moving(context, item) as session:
+            change = store.hand_over(
+                session, item, person=asked.person, purpose=asked.purpose, by=who.user_id, at=now
+            )
+            home = store.home_of(session, item)
         return _tell(context, change, find_lock_out([home]))
 
     @router.post("/returns")
     def post_return(asked: ReturnAsked, who: _Mover) -> MovedView:
         item, now = asked.item(), context.clock.now()
-        try:
-            with context.records.write() as session:
-                change = store.take_back(
-                    session, item, to=PlaceKind(asked.to), by=who.user_id, at=now
-                )
-                home = store.home_of(session, item)
-        except (NotHeld, Refused) as error:
-            raise _problem(error, item) from error
+        with _moving(context, item) as session:
+            change = store.take_back(session, item, to=PlaceKind(asked.to), by=who.user_id, at=now)
+            home = store.home_of(session, item)
         return _tell(context, change, find_lock_out([home]))
 
     @router.get("/checkouts", dependencies=[Depends(permit("box.read"))])
@@ -139,6 +128,16 @@ def routes(context: Context, *, find_lock_out: FindLockOut = lambda addresses: N
 
     router.include_router(batch_routes.routes(context))
     return router
+
+
+@contextmanager
+def _moving(context: Context, item: Item) -> Iterator[WriteSession]:
+    """Open the records to move an item; what is refused is told to whoever asked."""
+    try:
+        with context.records.write() as session:
+            yield session
+    except (NotHeld, Refused) as error:
+        raise _problem(error, item) from error
 
 
 def _problem(error: NotHeld | Refused, item: Item) -> Problem:

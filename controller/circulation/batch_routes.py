@@ -114,6 +114,13 @@ _Deed = Callable[[WriteSession, Item, datetime], tuple[LiveChange | None, str | 
 def routes(context: Context) -> APIRouter:
     """Offer circulation in batches."""
     router = APIRouter()
+    router.include_router(_loan_routes(context))
+    router.include_router(_shelf_routes(context))
+    return router
+
+
+def _loan_routes(context: Context) -> APIRouter:
+    router = APIRouter()
 
     @router.post("/checkouts/many")
     def post_checkouts(asked: CheckoutManyAsked, who: _Mover) -> ResultsView:
@@ -132,6 +139,12 @@ def routes(context: Context) -> APIRouter:
             return store.take_back(session, item, to=to, by=who.user_id, at=at), None
 
         return _each(context, asked.items, take_back)
+
+    return router
+
+
+def _shelf_routes(context: Context) -> APIRouter:
+    router = APIRouter()
 
     @router.post("/put-aways")
     def post_put_aways(asked: PutAwayAsked, who: _Mover) -> ResultsView:

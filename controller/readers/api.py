@@ -43,6 +43,15 @@ def routes(
 ) -> APIRouter:
     """Offer the routes of readers."""
     router = APIRouter()
+    router.include_router(_reader_routes(context, benches, devices, requests))
+    router.include_router(_door_routes(context, requests))
+    return router
+
+
+def _reader_routes(
+    context: Context, benches: BenchMirror, devices: Devices, requests: TagRequests
+) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/rooms/{room}/readers")
     def read_readers(room: str, _who: _Looker) -> ReadersView:
@@ -71,6 +80,12 @@ def routes(
     def read_tags(room: str, reader: str, antenna: _Antenna, _who: _BoxReader) -> BenchView:
         found = _require_antenna(get_room(context.rooms, room), reader, antenna)
         return show_bench(context, benches, found.room, reader, antenna)
+
+    return router
+
+
+def _door_routes(context: Context, requests: TagRequests) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/rooms/{room}/doors/passages")
     def read_passages(

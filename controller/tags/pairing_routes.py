@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -14,6 +16,7 @@ from controller.live import LiveChange
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
 from controller.problems import Problem, get_room
+from controller.store.engine import WriteSession
 from controller.tags import pairing, scanning
 from controller.tags.answers import parse_epc, problem_of
 from controller.tags.model import Refused
@@ -49,11 +52,8 @@ def _list_routes(context: Context) -> APIRouter:
     @router.post("/rooms/{room}/pairings", status_code=201)
     def post_pairing(room: str, asked: PairingAsked, who: _Tagger) -> PairingPageView:
         scope = _scope(get_room(context.rooms, room).room, asked)
-        try:
-            with context.records.write() as session:
-                row = pairing.begin(session, scope, by=who.user_id, at=context.clock.now())
-        except Refused as error:
-            raise _say(context, error) from error
+        with _writing(context) as session:
+            row = pairing.begin(session, scope, by=who.user_id, at=context.clock.now())
         return _told(context, row)
 
     @router.get("/rooms/{room}/pairings", dependencies=_READING)
@@ -72,11 +72,8 @@ def _list_routes(context: Context) -> APIRouter:
 
     @router.delete("/pairings/{pairing_id}")
     def close_pairing(pairing_id: str, who: _Tagger) -> PairingPageView:
-        try:
-            with context.records.write() as session:
-                row = pairing.close(session, pairing_id, by=who.user_id, at=context.clock.now())
-        except Refused as error:
-            raise _say(context, error) from error
+        with _writing(context) as session:
+            row = pairing.close(session, pairing_id, by=who.user_id, at=context.clock.now())
         return _told(context, row)
 
     return router
@@ -89,43 +86,34 @@ def _shelf_routes(context: Context) -> APIRouter:
     def post_box(pairing_id: str, address: str, asked: BoxAsked, who: _Tagger) -> ShelfWorkView:
         epc = parse_epc(asked.epc)
         code = _box_code(context, asked.box_code)
-        try:
-            with context.records.write() as session:
-                changes = pairing.pair_box(
-                    session,
-                    context.site.tagging,
-                    pairing_id,
-                    address,
-                    code,
-                    epc,
-                    here=asked.here,
-                    by=who.user_id,
-                    at=context.clock.now(),
-                )
-        except (Refused, NotHeld, TagInUse) as error:
-            raise _say(context, error, code) from error
+        with _writing(context, code) as session:
+            changes = pairing.pair_box(
+                session,
+                context.site.tagging,
+                pairing_id,
+                address,
+                code,
+                epc,
+                here=asked.here,
+                by=who.user_id,
+                at=context.clock.now(),
+            )
         return _shelf(context, pairing_id, address, changes)
 
     @router.delete(f"{_SHELF}/boxes")
     def delete_last_box(pairing_id: str, address: str, who: _Tagger) -> ShelfWorkView:
-        try:
-            with context.records.write() as session:
-                _, changes = pairing.undo_last(
-                    session, pairing_id, address, by=who.user_id, at=context.clock.now()
-                )
-        except Refused as error:
-            raise _say(context, error) from error
+        with _writing(context) as session:
+            _, changes = pairing.undo_last(
+                session, pairing_id, address, by=who.user_id, at=context.clock.now()
+            )
         return _shelf(context, pairing_id, address, changes)
 
     @router.post(f"{_SHELF}/done")
     def post_done(pairing_id: str, address: str, who: _Tagger) -> ShelfWorkView:
-        try:
-            with context.records.write() as session:
-                missing, changes = pairing.finish_shelf(
-                    session, pairing_id, address, by=who.user_id, at=context.clock.now()
-                )
-        except Refused as error:
-            raise _say(context, error) from error
+        with _writing(context) as session:
+            missing, changes = pairing.finish_shelf(
+                session, pairing_id, address, by=who.user_id, at=context.clock.now()
+            )
         return _shelf(context, pairing_id, address, changes, missing)
 
     @router.get(_SHELF, dependencies=_READING)
@@ -170,6 +158,16 @@ def _box_code(context: Context, text: str) -> str:
     if found.kind != "box" or found.code is None:
         raise Problem(404, "holdings.no_such_box", {"code": text})
     return found.code
+
+
+@contextmanager
+def _writing(context: Context, code: str = "") -> Iterator[WriteSession]:
+    """Open the records to write in; what is refused is told to whoever asked."""
+    try:
+        with context.records.write() as session:
+            yield session
+    except (Refused, NotHeld, TagInUse) as error:
+        raise _say(context, error, code) from error
 
 
 def _say(context: Context, error: Refused | NotHeld | TagInUse, code: str = "") -> Problem:

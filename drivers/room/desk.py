@@ -24,21 +24,17 @@ from drivers.room.answers import Answers
 from drivers.room.link import Link
 from drivers.room.motion import (
     Answer,
-    Asked,
     Confirmed,
     Different,
     Event,
-    HoldAsked,
-    LockOutAsked,
     New,
-    RequestArrived,
     Same,
-    SettingAsked,
     StartPressed,
 )
 from drivers.room.programs import Programs
 from drivers.room.setbacks import Setback
 from drivers.room.steel import BankSteel
+from drivers.room.wishes import event_of
 
 _FIRST_ANSWER_S = 3.0
 
@@ -254,55 +250,3 @@ class Desk:
 
     def _refuse(self, request: Request, code: str) -> None:
         self._answers.tell(Answer(request_id=request.id, status="refused", code=code))
-
-
-def event_of(
-    request: Request, origin: Origin, at_s: float, seen_at_s: float | None
-) -> Event | None:
-    """Say in the words of motion what a request to one segment wants; `None` if it lacks a part."""
-    match request.verb:
-        case "open_aisle" | "close_all" | "ventilate" | "park" as verb:
-            return RequestArrived(
-                Asked(
-                    request_id=request.id,
-                    verb=verb,
-                    aisle=request.aisle,
-                    actor=request.actor,
-                    origin=origin,
-                    ttl_s=request.ttl_s,
-                    at_s=at_s,
-                    seen_at_s=seen_at_s,
-                    vouched=request.vouched,
-                )
-            )
-        case "lock" | "unlock" | "sleep" | "wake" as verb:
-            return SettingAsked(
-                at_s=at_s,
-                request_id=request.id,
-                verb=verb,
-                actor=request.actor,
-                origin=origin,
-                ttl_s=request.ttl_s,
-                seen_at_s=seen_at_s,
-            )
-        case "release" | "hand_over" | "take_over" as verb:
-            return HoldAsked(
-                at_s=at_s,
-                request_id=request.id,
-                verb=verb,
-                aisle=request.aisle,
-                actor=request.actor,
-                origin=origin,
-                to=request.to,
-            )
-        case "lock_out" | "lift_lock_out" as verb if request.column is not None:
-            return LockOutAsked(
-                at_s=at_s,
-                request_id=request.id,
-                verb=verb,
-                column=request.column,
-                actor=request.actor,
-                origin=origin,
-                reason=request.reason or "",
-            )
-    return None

@@ -117,27 +117,8 @@ def draw_bank(
         segments=tuple(
             _draw_segment(number, segments[number], sources, now) for number in sorted(segments)
         ),
-        columns=tuple(
-            ColumnState(
-                column=reading.column,
-                position_mm=reading.position_mm,
-                travel=reading.travel,
-                trip=reading.trip.code if reading.trip is not None else None,
-                age_ms=placed.age_ms,
-                quality=placed.quality,
-            )
-            for reading in columns
-        ),
-        lock_outs=tuple(
-            messages.LockOut(
-                column=each.column,
-                actor=each.actor,
-                since=now.when(each.since_s),
-                reason=each.reason,
-            )
-            for number in sorted(segments)
-            for each in segments[number].lock_outs
-        ),
+        columns=tuple(_draw_column(reading, placed) for reading in columns),
+        lock_outs=_draw_lock_outs(segments, now),
         guarantee=limits.guarantee.value,
         orders=(*sorted(limits.orders), *(["stop"] if limits.stops else [])),
         commissioned=is_commissioned(first),
@@ -154,6 +135,30 @@ def essence(state: BankState) -> dict[str, Any]:
         for interlock in segment["interlocks"]:
             del interlock["age_ms"], interlock["quality"]
     return body
+
+
+def _draw_column(reading: ColumnReading, placed: Freshness) -> ColumnState:
+    return ColumnState(
+        column=reading.column,
+        position_mm=reading.position_mm,
+        travel=reading.travel,
+        trip=reading.trip.code if reading.trip is not None else None,
+        age_ms=placed.age_ms,
+        quality=placed.quality,
+    )
+
+
+def _draw_lock_outs(segments: Mapping[int, Segment], now: Moment) -> tuple[messages.LockOut, ...]:
+    return tuple(
+        messages.LockOut(
+            column=each.column,
+            actor=each.actor,
+            since=now.when(each.since_s),
+            reason=each.reason,
+        )
+        for number in sorted(segments)
+        for each in segments[number].lock_outs
+    )
 
 
 def _age_ms(segments: Mapping[int, Segment], columns_at_s: float | None, now: Moment) -> int:

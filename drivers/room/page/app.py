@@ -55,12 +55,17 @@ _STOP_READ_S = 0.5
 def create_page(parts: Parts) -> FastAPI:
     """Put the page's routes together."""
     app = FastAPI(title="Stackroom room page", docs_url=None, redoc_url=None, openapi_url=None)
-    desk = ActingDesk(parts)
-
     app.add_middleware(Guard, names=parts.names)
     for path, file in _FILES.items():
         app.add_api_route(path, _serve_file(file), methods=["GET"], response_class=FileResponse)
+    desk = ActingDesk(parts)
+    _add_what_is_shown(app, parts)
+    _add_what_anybody_may(app, parts, desk)
+    _add_what_needs_a_name(app, desk)
+    return app
 
+
+def _add_what_is_shown(app: FastAPI, parts: Parts) -> None:
     @app.get("/api/steel")
     async def steel() -> dict[str, Any]:
         return describe_steel(parts.room) | {"people": sorted(parts.pins)}
@@ -78,6 +83,8 @@ def create_page(parts: Parts) -> FastAPI:
             "boxes": [describe_home(parts.room, home) for home in found if home is not None],
         }
 
+
+def _add_what_anybody_may(app: FastAPI, parts: Parts, desk: ActingDesk) -> None:
     @app.post(STOP)
     async def stop(request: Request) -> JSONResponse:
         return _told(await desk.stop(await _read_stop(request)))
@@ -91,6 +98,12 @@ def create_page(parts: Parts) -> FastAPI:
             else Answer(request_id="", status="refused", code="no_such_door")
         )
 
+    @app.post("/api/program/cancel")
+    async def cancel_program() -> JSONResponse:
+        return _told(await desk.cancel_program())
+
+
+def _add_what_needs_a_name(app: FastAPI, desk: ActingDesk) -> None:
     @app.post("/api/ask")
     async def ask(body: AskBody) -> JSONResponse:
         return _told(await desk.ask(body))
@@ -110,12 +123,6 @@ def create_page(parts: Parts) -> FastAPI:
     @app.post("/api/program/start")
     async def start_program(body: StartProgramBody) -> JSONResponse:
         return _told(await desk.start_program(body))
-
-    @app.post("/api/program/cancel")
-    async def cancel_program() -> JSONResponse:
-        return _told(await desk.cancel_program())
-
-    return app
 
 
 def _describe_now(parts: Parts) -> dict[str, Any]:
