@@ -33,11 +33,21 @@ export type ReaderNow = {
   id: string;
   driver: string;
   online: boolean;
+  /** In the words of the driver, for a technician. */
   why_offline: string | null;
+  /** What kind of failure it is: `not_reached`, `no_reply`, `region` ... */
+  offline_code: string | null;
+  /** Where it is: `host:port`, or the path of a serial line. */
+  address: string;
+  /** When the room said all this. */
   at: string | null;
+  /** When it last answered; `null`: not since the room computer began. */
+  heard_at: string | null;
   model: string | null;
   firmware: string | null;
   region: string | null;
+  /** Its channels are known from makers' manuals only. */
+  region_unconfirmed: boolean;
   temperature_c: number | null;
   reads_per_s: number;
   garbled: number;
@@ -89,6 +99,8 @@ export type Scan = {
   address: string | null;
   epc: string | null;
   item: TagItem | null;
+  /** Of a tag: whether its number counts for `item` now, did once, or never did. */
+  tag: BenchTag["tag"] | null;
 };
 
 export type ItemAsked = { box_code: string } | { file_code: string } | { epc: string };
@@ -209,11 +221,17 @@ export type Passage = {
 export const LABEL_KINDS = ["box", "file", "shelf", "column_end"] as const;
 export type LabelKind = (typeof LABEL_KINDS)[number];
 export const LABEL_SIZES = ["60x40", "100x50", "a4-sheet"] as const;
+export const DPIS = [203, 300] as const;
+export type Dpi = (typeof DPIS)[number];
 export type LabelOrder = {
   kind: LabelKind;
   items?: string[];
   scope?: { room: string; bank?: number; column?: number; face?: FaceName };
   format: "pdf" | "zpl";
   size: string;
+  /** Of a label printer: dots per inch. */
+  dpi?: Dpi;
+  /** Places of the first sheet that are used already. */
+  skip?: number;
   language: "zh" | "en";
 };

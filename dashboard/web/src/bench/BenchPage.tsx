@@ -42,7 +42,7 @@ function Bench({ room, readers }: { room: string; readers: ReaderNow[] }) {
   const { reader, antenna } = useParams();
   const asked = reader === undefined ? firstAntenna(readers) : { reader, antenna: Number(antenna ?? 1) };
   const known = readers.find((one) => one.id === asked?.reader)?.antennas.find((one) => one.antenna === asked?.antenna);
-  const away = readers.find((one) => one.id === asked?.reader && !one.online);
+  const away = readers.find((one) => one.id === asked?.reader && !one.online && one.offline_code !== "room_silent");
   if (!asked) {
     return (
       <>
@@ -68,10 +68,10 @@ function Bench({ room, readers }: { room: string; readers: ReaderNow[] }) {
         data={options}
         data-testid="bench-antenna"
       />
-      {known ? (
+      {known && !away ? (
         <AntennaBench key={`${asked.reader}/${asked.antenna}`} at={{ room, ...asked }} />
       ) : (
-        <Empty>{away ? t("bench.away", { reader: away.id }) : t("bench.noSuch")}</Empty>
+        <Empty>{known && away ? t("bench.away", { reader: away.id }) : t("bench.noSuch")}</Empty>
       )}
     </>
   );

@@ -7,6 +7,8 @@ import { resolveScan } from "../api/tagQueries";
 import type { AntennaRef, BenchTag, TagItem } from "../api/types";
 import { Failure } from "../scan/Failure";
 import { ScanField, type Scanned } from "../scan/ScanField";
+import { shown } from "../scan/shown";
+import { WholeText } from "../scan/WholeText";
 import { addressWords, parseAddress } from "../room/address";
 import { languageNow } from "../i18n/format";
 import { StateBadge } from "../ui/StateBadge";
@@ -27,7 +29,7 @@ export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
   const { t } = useTranslation();
   const [item, setItem] = useState<TagItem | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<{ words: string; text: string } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [writing, setWriting] = useState(NOT_WRITING);
   const epc = chosen ?? typed;
@@ -41,7 +43,10 @@ export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
       if (found.kind !== "tag" && found.item) return setItem(found.item);
       if (found.kind === "tag" && found.epc) return takeTag(found.epc);
       const where = found.address ? parseAddress(found.address) : null;
-      setSaid(where ? t("scan.isShelf", { where: addressWords(where, languageNow()) }) : t("scan.unknown", { text }));
+      const words = where
+        ? t("scan.isShelf", { where: addressWords(where, languageNow()) })
+        : t("scan.unknown", { text: shown(text) });
+      setSaid({ words, text });
     } catch (problem) {
       setError(problem);
     }
@@ -60,9 +65,10 @@ export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
       </p>
       <ScanField label={t("bench.scanItem")} hint={t("bench.scanHint")} onScan={(scanned) => void take(scanned)} testId="bench-scan" />
       {said && (
-        <p role="alert" className={css.refused}>
-          {said}
-        </p>
+        <div role="alert" className={css.refused}>
+          {said.words}
+          <WholeText text={said.text} />
+        </div>
       )}
       <Failure error={error} />
       {item ? <Chosen item={item} onForget={start} /> : <p className="muted">{t("bench.noItem")}</p>}

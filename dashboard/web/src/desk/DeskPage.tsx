@@ -13,6 +13,8 @@ import { addressWords, parseAddress } from "../room/address";
 import { useRoom } from "../room/RoomChoice";
 import { Failure } from "../scan/Failure";
 import { ScanField, type Scanned } from "../scan/ScanField";
+import { shown } from "../scan/shown";
+import { WholeText } from "../scan/WholeText";
 import { Icon } from "../ui/icons";
 import { Tabs } from "../ui/Tabs";
 import { Tone } from "../ui/Tone";
@@ -63,7 +65,7 @@ function Desk({ tags, bench }: { tags: BenchTag[]; bench: AntennaRef | null }) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<Mode>("out");
   const [kept, keep] = useState(NOTHING_KEPT);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<{ words: string; text: string } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const desk = useDesk(mode);
   useEffect(() => keep((old) => forgetGone(old, tags)), [tags]);
@@ -78,11 +80,10 @@ function Desk({ tags, bench }: { tags: BenchTag[]; bench: AntennaRef | null }) {
       const { item, address } = found;
       if (item) return keep((old) => put(old, { item, how: entered ? "hand" : "scan", epc: null }));
       const shelf = address ? parseAddress(address) : null;
-      setSaid(
-        shelf
-          ? t("scan.isShelf", { where: addressWords(shelf, languageNow()) })
-          : t(found.kind === "tag" ? "scan.tagOfNothing" : "scan.unknown", { text }),
-      );
+      const words = shelf
+        ? t("scan.isShelf", { where: addressWords(shelf, languageNow()) })
+        : t(found.kind === "tag" ? "scan.tagOfNothing" : "scan.unknown", { text: shown(text) });
+      setSaid({ words, text });
     } catch (problem) {
       setError(problem);
     }
@@ -105,9 +106,10 @@ function Desk({ tags, bench }: { tags: BenchTag[]; bench: AntennaRef | null }) {
         <section className="panel panel-pad form" aria-labelledby="desk-list">
           <ScanField label={t("desk.scan")} hint={t("scan.hint")} onScan={(scanned) => void take(scanned)} testId="desk-scan" />
           {said && (
-            <p className={css.said} role="alert" data-testid="desk-said">
-              {said}
-            </p>
+            <div className={css.said} role="alert" data-testid="desk-said">
+              {said.words}
+              <WholeText text={said.text} />
+            </div>
           )}
           <Failure error={error} />
           <h2 id="desk-list">

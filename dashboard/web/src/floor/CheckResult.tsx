@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import type { ShelfChecked, TagItem } from "../api/types";
 import { HomeWords, PlaceWords } from "../boxes/PlaceLine";
 import { itemPath } from "../scan/item";
+import { Typed } from "../scan/Typed";
 import { Outcome } from "../scan/Outcome";
 import { Icon, type IconName } from "../ui/icons";
 import css from "./floor.module.css";
@@ -91,8 +92,10 @@ function Unknown({ texts }: { texts: string[] }) {
       </h3>
       <ul className={css.list}>
         {texts.map((text) => (
-          <li key={text} className="code">
-            {text}
+          <li key={text}>
+            <span className={css.grow}>
+              <Typed text={text} />
+            </span>
           </li>
         ))}
       </ul>

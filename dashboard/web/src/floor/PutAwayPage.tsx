@@ -12,7 +12,9 @@ import { Outcome } from "../scan/Outcome";
 import { askedOf } from "../scan/item";
 import { tagProblem, tagReason } from "../scan/problem";
 import { ScanField } from "../scan/ScanField";
+import { shown } from "../scan/shown";
 import { play, type Verdict } from "../scan/sound";
+import { Typed, UnknownHint } from "../scan/Typed";
 import { type Read, useScans } from "../scan/useScans";
 import css from "./floor.module.css";
 import { FloorNav } from "./FloorNav";
@@ -43,11 +45,11 @@ export function PutAwayPage() {
       choose(found.address);
       return tell("ok", t("floor.put.ready"));
     }
-    if (!shelf) return tell("wrong", t("scan.notShelf"), text);
+    if (!shelf) return tell("wrong", t("scan.notShelf"), <Typed text={text} />);
     const item = found.item;
     if (!item) {
-      const words = found.kind === "tag" ? t("scan.tagOfNothing") : t("scan.unknown", { text });
-      return tell("wrong", words, t("scan.unknownHint"));
+      const words = found.kind === "tag" ? t("scan.tagOfNothing") : t("scan.unknown", { text: shown(text) });
+      return tell("wrong", words, <UnknownHint text={text} />);
     }
     const { results } = await call<Results>("POST", "/put-aways", { body: { shelf, items: [askedOf(item)], entered } });
     const result = results[0];
@@ -70,7 +72,7 @@ export function PutAwayPage() {
       </>,
     );
   };
-  const { scan, busy } = useScans({ onRead, onFail: (error, text) => tell("wrong", text, tagProblem(t, error)) });
+  const { scan, busy } = useScans({ onRead, onFail: (error, text) => tell("wrong", shown(text), tagProblem(t, error)) });
 
   return (
     <div className={`page ${css.cart}`}>

@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../i18n/tags";
 import { call } from "../api/client";
@@ -11,7 +11,9 @@ import { Failure } from "../scan/Failure";
 import { Outcome } from "../scan/Outcome";
 import { tagProblem } from "../scan/problem";
 import { ScanField } from "../scan/ScanField";
+import { shown } from "../scan/shown";
 import { play, type Verdict } from "../scan/sound";
+import { Typed, UnknownHint } from "../scan/Typed";
 import { type Read, useScans } from "../scan/useScans";
 import { Icon } from "../ui/icons";
 import { CheckResult } from "./CheckResult";
@@ -20,7 +22,7 @@ import css from "./floor.module.css";
 import { FloorNav } from "./FloorNav";
 import { ShelfHead } from "./ShelfHead";
 
-type Said = { verdict: Verdict; head: string; more?: string };
+type Said = { verdict: Verdict; head: string; more?: ReactNode };
 
 export function ShelfCheckPage() {
   const { t } = useTranslation();
@@ -37,7 +39,7 @@ export function ShelfCheckPage() {
     },
   });
 
-  const tell = (verdict: Verdict, head: string, more?: string) => {
+  const tell = (verdict: Verdict, head: string, more?: ReactNode) => {
     play(verdict);
     setSaid({ verdict, head, ...(more !== undefined && { more }) });
   };
@@ -52,15 +54,15 @@ export function ShelfCheckPage() {
       start(found.address);
       return play("ok");
     }
-    if (!shelf) return tell("wrong", t("scan.notShelf"), text);
+    if (!shelf) return tell("wrong", t("scan.notShelf"), <Typed text={text} />);
     if (found.kind === "shelf") return tell("wrong", t("floor.check.finish"), text);
     const one: Counted = { key: found.item?.code ?? found.epc ?? text, text, title: found.item?.title ?? null };
-    if (isCounted(counted, one)) return tell("unsure", t("floor.check.twice", { text: one.key }));
+    if (isCounted(counted, one)) return tell("unsure", t("floor.check.twice", { text: shown(one.key) }));
     setCounted((old) => withCounted(old, one));
-    if (!found.item) return tell("unsure", t("scan.unknown", { text }), t("scan.unknownHint"));
+    if (!found.item) return tell("unsure", t("scan.unknown", { text: shown(text) }), <UnknownHint text={text} />);
     tell("ok", t("floor.check.took", { text: one.key }), one.title ?? "");
   };
-  const { scan, busy } = useScans({ onRead, onFail: (error, text) => tell("wrong", text, tagProblem(t, error)) });
+  const { scan, busy } = useScans({ onRead, onFail: (error, text) => tell("wrong", shown(text), tagProblem(t, error)) });
 
   if (check.data && shelf) {
     return (
@@ -125,12 +127,14 @@ function CountedList({ counted, onDrop }: { counted: Counted[]; onDrop: (key: st
     <ol className={css.list} aria-label={t("floor.check.list")}>
       {counted.map(({ key, title }) => (
         <li key={key}>
-          <span className="code">{key}</span>
+          <span className="code" title={key}>
+            {shown(key)}
+          </span>
           <span className={css.grow}>{title ?? t("floor.check.unknown")}</span>
           <Button
             variant="default"
             px="sm"
-            aria-label={t("floor.check.drop", { text: key })}
+            aria-label={t("floor.check.drop", { text: shown(key) })}
             title={t("floor.check.dropShort")}
             onClick={() => onDrop(key)}
           >

@@ -21,7 +21,7 @@ export function LabelButton({ kind, code }: { kind: LabelKind; code: string }) {
       </Button>
       <Dialog opened={open} onClose={() => setOpen(false)} title={t("work.box.labelOf", { code })}>
         <Suspense fallback={<Loading />}>
-          <LabelForm kinds={[kind]} items={[code]} />
+          <LabelForm kind={kind} code={code} />
         </Suspense>
       </Dialog>
     </>

@@ -1,4 +1,4 @@
-/** Labels for a part of the room, and the printed plan of its shelves. */
+/** Labels for a part of the room or a list of things, and the printed plan of its shelves. */
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import "../i18n/tags";
 import { path, query } from "../api/client";
 import { usePlan } from "../api/queries";
-import { LABEL_KINDS, type Plan } from "../api/types";
+import type { Plan } from "../api/types";
 import { FloorNav } from "../floor/FloorNav";
 import { languageNow } from "../i18n/format";
 import { useMay } from "../people/may";
@@ -15,12 +15,10 @@ import { Failure } from "../scan/Failure";
 import { Answer } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
 import { Exports } from "./Exports";
-import { LabelForm } from "./LabelForm";
+import { ManyLabels } from "./LabelForm";
 import { fileName, WHOLE } from "./order";
 import { ScopeFields } from "./ScopeFields";
 import { useDownload } from "./useDownload";
-
-const IN_A_ROOM = LABEL_KINDS.filter((one) => one !== "file");
 
 export function LabelsPage() {
   const { t } = useTranslation();
@@ -39,7 +37,7 @@ export function LabelsPage() {
           <>
             <section className="panel panel-pad form" aria-labelledby="labels-print">
               <h2 id="labels-print">{t("labels.print")}</h2>
-              <LabelForm kinds={IN_A_ROOM} plan={data} />
+              <ManyLabels plan={data} />
             </section>
             <PlanPrint plan={data} />
           </>

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { setSiteZone } from "../i18n/zone";
-import { fileName, narrowed, scopeOf, WHOLE } from "./order";
+import { fileName, listed, narrowed, printing, scopeOf, WHOLE } from "./order";
 import { dayBefore, period } from "./period";
 
 beforeEach(() => setSiteZone("Asia/Shanghai"));
@@ -19,6 +19,27 @@ test("what is open is left out of what is asked", () => {
 
 test("a file's name holds nothing a disk refuses", () => {
   expect(fileName("box", "X043/盒 1", "pdf")).toBe("box-X043_盒_1.pdf");
+});
+
+test("a pasted list is read line by line and cell by cell, each thing once, as a code or as its label says it", () => {
+  expect(listed(" X043-1 \r\nX043-2\tX043-3\n\nSR:B:X043-1\nsr:s:R1-B1-C1-L-1-1\n")).toEqual([
+    "X043-1",
+    "X043-2",
+    "X043-3",
+    "R1-B1-C1-L-1-1",
+  ]);
+  expect(listed(" \n\t ")).toEqual([]);
+});
+
+test("a printer is told its resolution and a sheet its used places, and nothing else is", () => {
+  expect(printing("zpl", "60x40", { dpi: 300, skip: "5" })).toEqual({ format: "zpl", size: "60x40", dpi: 300 });
+  expect(printing("pdf", "a4-sheet", { dpi: 300, skip: "5" })).toEqual({ format: "pdf", size: "a4-sheet", skip: 5 });
+  for (const [typed, skip] of [["99", 23], ["2.7", 2]] as const) {
+    expect(printing("pdf", "a4-sheet", { dpi: 203, skip: typed }).skip).toBe(skip);
+  }
+  for (const typed of ["", "-3", "x", "0"]) {
+    expect(printing("pdf", "a4-sheet", { dpi: 203, skip: typed })).toEqual({ format: "pdf", size: "a4-sheet" });
+  }
 });
 
 test("a period runs from the first day's beginning to the last day's end, by the site's clock", () => {

@@ -13,6 +13,8 @@ import { coversWords } from "../readers/Covers";
 import { parseAddress } from "../room/address";
 import { Outcome } from "../scan/Outcome";
 import { tagProblem } from "../scan/problem";
+import { shown } from "../scan/shown";
+import { WholeText } from "../scan/WholeText";
 import { ScanField } from "../scan/ScanField";
 import { Confirm } from "../ui/Confirm";
 import { Icon } from "../ui/icons";
@@ -31,8 +33,8 @@ export function PairShelf({ pairing, shelf, onLeave }: PairShelfProps) {
   const [tags, setTags] = useState<string[]>([]);
   const [asking, ask] = useState(false);
   const fresh = tags.length === 1 ? (tags[0] ?? null) : null;
-  const work = usePairShelf(pairing.id, shelf.address, fresh);
   const boxes = useShelf(shelf.address);
+  const work = usePairShelf(pairing.id, shelf.address, fresh, boxes.map((one) => one.code));
   const paired = useShelfWork(pairing.id, shelf.address).data?.boxes ?? [];
   const rows = marked(boxes, paired.map((one) => one.box_code));
   const left = Math.max(0, shelf.boxes - shelf.paired);
@@ -146,8 +148,17 @@ function SaidOutcome({ said, wanted }: { said: Said; wanted: string | null }) {
       );
     case "not_for_pairing":
       return (
-        <Outcome verdict="wrong" head={t("scan.unknown", { text: said.text })} testId="pair-said">
+        <Outcome verdict="wrong" head={t("scan.unknown", { text: shown(said.text) })} testId="pair-said">
           {t("pairing.shelf.scanHint")}
+          <WholeText text={said.text} />
+        </Outcome>
+      );
+    case "tag_in_use":
+      return (
+        <Outcome verdict="wrong" head={t(`pairing.shelf.inUse.${said.by.kind}`, { code: said.by.code })} testId="pair-said">
+          <span className="code">{said.epc}</span> · {said.by.title}
+          <br />
+          {t("pairing.shelf.inUseHint")}
         </Outcome>
       );
     case "undone":

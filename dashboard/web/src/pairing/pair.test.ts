@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PairingShelf, TagItem } from "../api/types";
-import { EMPTY_HALF, isWhole, marked, nextShelf, percent, withScan } from "./pair";
+import { bearerElsewhere, EMPTY_HALF, isWhole, marked, nextShelf, percent, withScan } from "./pair";
 
 const BOX = { kind: "box", item: { kind: "box", code: "B1", title: "一" } as TagItem, epc: null } as const;
 const TAG = { kind: "tag", item: null, epc: "E2" } as const;
@@ -19,6 +19,19 @@ test("box and tag make a pair in either order", () => {
 test("a shelf or a file is no half of a pair", () => {
   expect(withScan(EMPTY_HALF, { kind: "shelf", item: null, epc: null })).toBeNull();
   expect(withScan(EMPTY_HALF, { kind: "file", item: { kind: "file" } as TagItem, epc: null })).toBeNull();
+});
+
+test("another's tag is refused as soon as it is scanned; a box's own tag, a replaced and a new one are not", () => {
+  const of = (code: string, kind: "box" | "file" = "box") => ({ kind: "tag", tag: "current", item: { kind, code } as TagItem }) as const;
+  const inHand = { box: { code: "B1", title: "一" }, epc: null };
+  expect(bearerElsewhere(inHand, of("B2"), ["B1", "B2"])?.code).toBe("B2");
+  expect(bearerElsewhere(inHand, of("B1", "file"), ["B1"])?.kind).toBe("file");
+  expect(bearerElsewhere(inHand, of("B1"), ["B1"])).toBeNull();
+  expect(bearerElsewhere(EMPTY_HALF, of("B9"), ["B1"])?.code).toBe("B9");
+  expect(bearerElsewhere(EMPTY_HALF, of("B1"), ["B1"])).toBeNull();
+  expect(bearerElsewhere(inHand, { ...of("B2"), tag: "replaced" }, [])).toBeNull();
+  expect(bearerElsewhere(inHand, { kind: "tag", tag: "unknown", item: null }, [])).toBeNull();
+  expect(bearerElsewhere(inHand, { ...of("B2"), kind: "box" }, [])).toBeNull();
 });
 
 const BOXES = ["A", "B", "C", "D"].map((code, at) => ({ code, title: code, order_mm: at * 50, thickness_mm: 50, state: "in_place" as const }));

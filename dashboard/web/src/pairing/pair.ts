@@ -1,6 +1,6 @@
 /** One pair after the other on a shelf: a box and its tag, in either order; and which box is next. Pure. */
 
-import type { BoxOnShelf, PairingShelf, Scan } from "../api/types";
+import type { BoxOnShelf, PairingShelf, Scan, TagItem } from "../api/types";
 
 export type Half = { box: { code: string; title: string } | null; epc: string | null };
 export const EMPTY_HALF: Half = { box: null, epc: null };
@@ -10,6 +10,17 @@ export function withScan(half: Half, { kind, item, epc }: Pick<Scan, "kind" | "i
   if (kind === "tag") return epc ? { ...half, epc } : null;
   if (item?.kind === "box") return { ...half, box: { code: item.code, title: item.title } };
   return null;
+}
+
+/** What bears a scanned tag already and is not the box in hand; `null` if the tag may be taken. */
+export function bearerElsewhere(
+  half: Half,
+  { kind, item, tag }: Pick<Scan, "kind" | "item" | "tag">,
+  onShelf: readonly string[],
+): TagItem | null {
+  if (kind !== "tag" || item === null || tag !== "current") return null;
+  if (item.kind === "box" && (half.box ? half.box.code === item.code : onShelf.includes(item.code))) return null;
+  return item;
 }
 
 /** Whether both are there, and so the pair can be sent. */

@@ -2,20 +2,22 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, path, Problem } from "../api/client";
 import { tagKeys } from "../api/tagQueries";
+import type { TagItem } from "../api/types";
 import { play } from "../scan/sound";
 import { type Read, useScans } from "../scan/useScans";
-import { EMPTY_HALF, type Half, isWhole, withScan } from "./pair";
+import { bearerElsewhere, EMPTY_HALF, type Half, isWhole, withScan } from "./pair";
 
 /** What the last scan came to on this shelf. */
 export type Said =
   | { kind: "paired"; code: string }
   | { kind: "wrong_shelf"; code: string; epc: string; home: string | null }
   | { kind: "not_for_pairing"; text: string }
+  | { kind: "tag_in_use"; epc: string; by: TagItem }
   | { kind: "undone" }
   | { kind: "failed"; error: unknown };
 
 /** The pairing of one shelf: the half that is scanned, what is paired, and the way back. */
-export function usePairShelf(id: string, address: string, oneNewTag: string | null) {
+export function usePairShelf(id: string, address: string, oneNewTag: string | null, onShelf: readonly string[]) {
   const client = useQueryClient();
   const [half, setHalf] = useState<Half>(EMPTY_HALF);
   const [said, setSaid] = useState<Said | null>(null);
@@ -36,6 +38,8 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
     void client.invalidateQueries({ queryKey: tagKeys.pairing(id) });
   };
   const onRead = async ({ found, text }: Read) => {
+    const by = bearerElsewhere(half, found, onShelf);
+    if (by) return say({ kind: "tag_in_use", epc: found.epc ?? text, by });
     const scanned = withScan(half, found);
     if (!scanned) return say({ kind: "not_for_pairing", text });
     const next = scanned.epc === null ? { ...scanned, epc: oneNewTag } : scanned;

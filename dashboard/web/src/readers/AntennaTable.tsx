@@ -1,5 +1,6 @@
 /** The antennas of a reader: where each looks, what it hears, how well it is connected. */
 
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { AntennaNow, ReaderNow } from "../api/types";
@@ -7,18 +8,18 @@ import { agoWords, figure } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
 import { Covers } from "./Covers";
-import { isPoorMatch } from "./look";
+import { isPoorMatch, type ReaderTone } from "./look";
 import css from "./readers.module.css";
 
-type AntennaTableProps = { room: string; reader: ReaderNow; live: boolean };
+type AntennaTableProps = { room: string; reader: ReaderNow; tone: ReaderTone };
 
-export function AntennaTable({ room, reader, live }: AntennaTableProps) {
+export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
   const { t } = useTranslation();
   const label = t("readers.antennas", { reader: reader.id });
   const looks = useMay()("box.read");
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
-      <table className={`table ${css.antennas}`} data-old={!live || undefined}>
+      <table className={`table ${css.antennas}`} data-old={tone !== "live" || undefined}>
         <caption className="visually-hidden">{label}</caption>
         <thead>
           <tr>
@@ -39,7 +40,7 @@ export function AntennaTable({ room, reader, live }: AntennaTableProps) {
         </thead>
         <tbody>
           {reader.antennas.map((antenna) => (
-            <Row key={antenna.antenna} room={room} reader={reader.id} antenna={antenna} looks={looks} />
+            <Row key={antenna.antenna} room={room} reader={reader.id} antenna={antenna} looks={looks} known={tone !== "offline"} />
           ))}
         </tbody>
       </table>
@@ -47,9 +48,10 @@ export function AntennaTable({ room, reader, live }: AntennaTableProps) {
   );
 }
 
-type RowProps = { room: string; reader: string; antenna: AntennaNow; looks: boolean };
+type RowProps = { room: string; reader: string; antenna: AntennaNow; looks: boolean; known: boolean };
 
-function Row({ room, reader, antenna, looks }: RowProps) {
+/** One antenna; of a reader that is away only where it looks is known. */
+function Row({ room, reader, antenna, looks, known }: RowProps) {
   const { t } = useTranslation();
   const { antenna: number, connected, noise_dbm, return_loss_db, cycle_age_ms } = antenna;
   const poor = isPoorMatch(antenna);
@@ -62,14 +64,14 @@ function Row({ room, reader, antenna, looks }: RowProps) {
       <td className={connected === false ? css.bad : ""}>
         {connected === null ? "–" : t(`readers.connected.${connected ? "yes" : "no"}`)}
       </td>
-      <td className="num">{antenna.tags}</td>
-      <td className="num">{figure(antenna.reads_per_s, 0)}</td>
+      <td className="num">{known ? antenna.tags : "–"}</td>
+      <td className="num">{figure(known ? antenna.reads_per_s : null, 0)}</td>
       <td className="num">{noise_dbm === null ? "–" : `${figure(noise_dbm, 0)} dBm`}</td>
       <td className={`num ${poor ? css.bad : ""}`}>
         {return_loss_db === null ? "–" : `${figure(return_loss_db, 0)} dB`}
         {poor && <div className={css.why}>{t("readers.poorMatch")}</div>}
       </td>
-      <td className="num">{cycle_age_ms === null ? t("readers.neverRan") : agoWords(t, cycle_age_ms / 1000)}</td>
+      <td className="num">{known ? ranWords(t, cycle_age_ms) : "–"}</td>
       {looks && (
         <td className="num">
           <Link
@@ -83,4 +85,8 @@ function Row({ room, reader, antenna, looks }: RowProps) {
       )}
     </tr>
   );
+}
+
+function ranWords(t: TFunction, age_ms: number | null): string {
+  return age_ms === null ? t("readers.neverRan") : agoWords(t, age_ms / 1000);
 }

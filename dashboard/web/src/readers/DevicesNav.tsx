@@ -9,15 +9,15 @@ export function DevicesNav({ room }: { room: string }) {
   const { t } = useTranslation();
   const may = useMay();
   const ofBoxes: SubLink[] = [
-    { to: `/bench/${room}`, label: t("readers.nav.bench"), icon: "tag", testId: "sub-bench" },
-    { to: `/door/${room}`, label: t("readers.nav.door"), icon: "door", testId: "sub-door" },
+    { to: `/bench/${room}`, under: "/bench", label: t("readers.nav.bench"), icon: "tag", testId: "sub-bench" },
+    { to: `/door/${room}`, under: "/door", label: t("readers.nav.door"), icon: "door", testId: "sub-door" },
   ];
   return (
     <SubNav
       label={t("readers.menu")}
       links={[
-        { to: `/shelving/${room}`, label: t("readers.nav.shelving"), icon: "shelving", testId: "sub-shelving" },
-        { to: `/readers/${room}`, label: t("readers.nav.readers"), icon: "antenna", testId: "sub-readers" },
+        { to: `/shelving/${room}`, under: "/shelving", label: t("readers.nav.shelving"), icon: "shelving", testId: "sub-shelving" },
+        { to: `/readers/${room}`, under: "/readers", label: t("readers.nav.readers"), icon: "antenna", testId: "sub-readers" },
         ...(may("box.read") ? ofBoxes : []),
       ]}
     />

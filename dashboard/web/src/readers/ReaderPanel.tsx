@@ -1,4 +1,4 @@
-/** One reader: its link, its own figures, its antennas, and what a clerk does when it is away. */
+/** One reader: its link, its own figures, its antennas. */
 
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
@@ -8,8 +8,9 @@ import { sayIf } from "../i18n/say";
 import { Icon } from "../ui/icons";
 import { Tone, type ToneName } from "../ui/Tone";
 import { AntennaTable } from "./AntennaTable";
-import { driverKey, meanwhile, type ReaderTone, unplugged } from "./look";
+import { driverKey, lastHeard, type ReaderTone } from "./look";
 import css from "./readers.module.css";
+import { ToDo } from "./ToDo";
 
 const TONE: Record<ReaderTone, ToneName> = { live: "open", stale: "stale", offline: "offline" };
 
@@ -17,6 +18,7 @@ type ReaderPanelProps = { room: string; reader: ReaderNow; tone: ReaderTone };
 
 export function ReaderPanel({ room, reader, tone }: ReaderPanelProps) {
   const { t } = useTranslation();
+  const heard = lastHeard(reader);
   return (
     <section
       className={`panel panel-pad ${css.reader}`}
@@ -34,75 +36,70 @@ export function ReaderPanel({ room, reader, tone }: ReaderPanelProps) {
             {t(`readers.state.${tone}`)}
           </Tone>
         </div>
-        <span className="muted">
-          {t("common.said", {
-            head: t("readers.heard"),
-            words: reader.at ? agoOf(t, reader.at) : t("common.age.never"),
-          })}
+        <span className="muted" data-testid="reader-heard">
+          {heard
+            ? t("common.said", { head: t("readers.heard"), words: agoOf(t, heard) })
+            : t("readers.neverHeard")}
         </span>
       </header>
       <ToDo reader={reader} tone={tone} />
       <dl className={css.facts}>
-        {factsOf(t, reader).map(([name, words]) => (
+        {factsOf(t, reader, tone).map(([name, words]) => (
           <div key={name}>
             <dt>{t(`readers.fact.${name}`)}</dt>
             <dd data-testid={`reader-${name}`}>{words}</dd>
           </div>
         ))}
       </dl>
-      <AntennaTable room={room} reader={reader} live={tone === "live"} />
+      {tone !== "offline" && reader.region_unconfirmed && (
+        <p className={css.caution} data-testid="region-unconfirmed">
+          <Icon name="alert" size={18} /> {t("readers.regionUnconfirmed")}
+        </p>
+      )}
+      <Technician reader={reader} tone={tone} />
+      <AntennaTable room={room} reader={reader} tone={tone} />
     </section>
   );
 }
 
-type Fact = "model" | "firmware" | "region" | "temperature" | "reads" | "garbled" | "repeated" | "lastError";
+type Fact = "model" | "address" | "firmware" | "region" | "temperature" | "reads" | "garbled" | "repeated" | "lastError";
 
-function factsOf(t: TFunction, reader: ReaderNow): [Fact, string][] {
+/** What is known of a reader; of one that is away no figures are. */
+function factsOf(t: TFunction, reader: ReaderNow, tone: ReaderTone): [Fact, string][] {
   const driver = sayIf(t, "readers.driver", driverKey(reader.driver)) ?? reader.driver;
   const said = (words: string | null) => words ?? t("readers.notSaid");
-  return [
+  const named: [Fact, string][] = [
     ["model", [reader.model, driver].filter(Boolean).join(" · ")],
+    ["address", reader.address],
+  ];
+  if (tone === "offline") return named;
+  return [
+    ...named,
     ["firmware", said(reader.firmware)],
-    ["region", said(reader.region)],
+    ["region", regionWords(t, reader.region)],
     ["temperature", reader.temperature_c === null ? t("readers.notSaid") : `${figure(reader.temperature_c, 0)} °C`],
     ["reads", figure(reader.reads_per_s, 0)],
     ["garbled", String(reader.garbled)],
     ["repeated", String(reader.repeated)],
-    ["lastError", reader.last_error ?? t("readers.noError")],
+    ["lastError", reader.last_error === null ? t("readers.noError") : t("readers.seeDetail")],
   ];
 }
 
-/** Word why a reader is away; what only a technician understands is passed on as it is. */
-function awayReason(t: TFunction, why: string): string {
-  const key = why.slice(why.lastIndexOf(".") + 1).replaceAll(" ", "_");
-  return sayIf(t, "readers.why", key) ?? why;
+function regionWords(t: TFunction, region: string | null): string {
+  return region === null ? t("readers.notSaid") : (sayIf(t, "readers.regions", region) ?? region);
 }
 
-/** What a clerk does; said in the order in which it helps. */
-function ToDo({ reader, tone }: { reader: ReaderNow; tone: ReaderTone }) {
+/** The words of drivers and readers as they are, for whoever mends them. */
+function Technician({ reader, tone }: { reader: ReaderNow; tone: ReaderTone }) {
   const { t } = useTranslation();
-  const loose = tone === "live" ? unplugged(reader.antennas) : [];
-  if (tone === "live" && loose.length === 0) return null;
-  const why = reader.why_offline;
+  const words = tone === "offline" ? reader.why_offline : reader.last_error;
+  if (words === null) return null;
   return (
-    <div className={css.todo} data-tone={tone} role="status" data-testid="reader-todo">
-      <Icon name="alert" size={24} />
-      <div>
-        <strong>{t("readers.todo.title")}</strong>
-        <ul>
-          {tone === "stale" && <li>{t("readers.todo.stale")}</li>}
-          {tone === "offline" && (
-            <li>
-              {t("readers.todo.reader", { reader: reader.id })}{" "}
-              {why && t("readers.todo.because", { why: awayReason(t, why) })}
-            </li>
-          )}
-          {tone === "offline" && meanwhile(reader.antennas).map((one) => <li key={one}>{t(`readers.todo.${one}`)}</li>)}
-          {loose.map((antenna) => (
-            <li key={antenna}>{t("readers.todo.antenna", { antenna })}</li>
-          ))}
-        </ul>
-      </div>
-    </div>
+    <details className={css.technician} data-testid="reader-detail">
+      <summary>{t("readers.detail")}</summary>
+      <p className="code" lang="en">
+        {words}
+      </p>
+    </details>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AntennaNow, ReaderNow } from "../api/types";
-import { deskAntenna, doorNumber, driverKey, firstAntenna, isPoorMatch, meanwhile, readerTone, unplugged } from "./look";
+import { awayKey, deskAntenna, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, unplugged } from "./look";
 
 const NOW_MS = Date.parse("2026-03-01T08:00:00Z");
 const antenna = (number: number, covers: string, more: Partial<AntennaNow> = {}): AntennaNow => ({
@@ -20,7 +20,11 @@ const reader = (id: string, antennas: AntennaNow[], more: Partial<ReaderNow> = {
   driver: "rfid.llrp",
   online: true,
   why_offline: null,
+  offline_code: null,
+  address: "192.0.2.21:5084",
   at: "2026-03-01T07:59:55Z",
+  heard_at: "2026-03-01T07:59:55Z",
+  region_unconfirmed: false,
   model: null,
   firmware: null,
   region: null,
@@ -39,6 +43,22 @@ test("a reader is shown as true only while it and its room are heard", () => {
   expect(readerTone(reader("a", [], { at: "2026-03-01T07:59:00Z" }), true, NOW_MS)).toBe("stale");
   expect(readerTone(reader("a", [], { at: null }), true, NOW_MS)).toBe("stale");
   expect(readerTone(reader("a", [], { online: false }), true, NOW_MS)).toBe("offline");
+});
+
+test("a reader of a silent room is not called away: nobody knows", () => {
+  expect(readerTone(reader("a", [], { online: false, offline_code: "room_silent" }), false, NOW_MS)).toBe("stale");
+});
+
+test("what the room says of a reader that is away is no word of the reader itself", () => {
+  expect(lastHeard(reader("a", [], { online: false, at: "2026-03-01T08:00:00Z", heard_at: null }))).toBeNull();
+  const heard_at = "2026-03-01T07:30:00Z";
+  expect(lastHeard(reader("a", [], { online: false, at: "2026-03-01T08:00:00Z", heard_at }))).toBe(heard_at);
+});
+
+test("an error of the reader's own is told as one, and what has no code as a failure", () => {
+  expect(awayKey("llrp.101")).toBe("reader_error");
+  expect(awayKey("not_reached")).toBe("not_reached");
+  expect(awayKey(null)).toBe("failed");
 });
 
 test("while a reader is away each of its places has its own way round", () => {

@@ -11,9 +11,20 @@ const POOR_RETURN_LOSS_DB = 10;
 
 /** Judge how far what a reader told can be trusted. */
 export function readerTone(reader: ReaderNow, roomIsHeard: boolean, now_ms: number): ReaderTone {
-  if (!reader.online) return "offline";
+  if (!reader.online) return reader.offline_code === "room_silent" ? "stale" : "offline";
   if (!roomIsHeard || reader.at === null) return "stale";
   return (now_ms - Date.parse(reader.at)) / 1000 > READER_STALE_AFTER_S ? "stale" : "live";
+}
+
+/** The moment of the newest word of a reader itself; what the room says of one that is away is none. */
+export function lastHeard({ at, heard_at, online }: ReaderNow): string | null {
+  return heard_at ?? (online ? at : null);
+}
+
+/** The part of a code that is worded: `llrp.101` and the like are errors of the reader's own. */
+export function awayKey(code: string | null): string {
+  if (code === null || code === "") return "failed";
+  return code.startsWith("llrp.") ? "reader_error" : code;
 }
 
 export type Meanwhile = "desk" | "door" | "shelves";
@@ -61,4 +72,3 @@ export function deskAntenna(readers: readonly ReaderNow[]): { reader: string; an
   );
   return desks.find((one) => one.online) ?? desks[0] ?? null;
 }
-

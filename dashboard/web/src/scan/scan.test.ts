@@ -8,12 +8,15 @@ import { isCounted, withCounted } from "../floor/counted";
 import { verdictOf, withPut } from "../floor/putAway";
 import { setLanguage, startI18n } from "../i18n";
 import { people as peopleEn } from "../i18n/words/en/people";
+import { readers as readersEn } from "../i18n/words/en/readers";
+import { readers as readersZh } from "../i18n/words/zh/readers";
 import { tags as tagsEn } from "../i18n/words/en/tagCodes";
 import { people as peopleZh } from "../i18n/words/zh/people";
 import { tags as tagsZh } from "../i18n/words/zh/tagCodes";
 import type { ItemResult, Passage, TagItem } from "../api/types";
 import { askedOf, itemPath, toldCode } from "./item";
 import { tagProblem, tagReason } from "./problem";
+import { shown } from "./shown";
 import { isByHand } from "./typed";
 
 beforeAll(async () => {
@@ -25,6 +28,14 @@ test("a scanner types faster than any hand", () => {
   expect(isByHand([0, 8, 16, 25, 33])).toBe(false);
   expect(isByHand([0, 180, 300, 520])).toBe(true);
   expect(isByHand([])).toBe(true);
+});
+
+test("a long text is shown by its beginning and its end, a short one as it is", () => {
+  expect(shown("X043-FY-1987-D30-0001")).toBe("X043-FY-1987-D30-0001");
+  const long = `https://example.test/${"档".repeat(400)}/END`;
+  expect(Array.from(shown(long))).toHaveLength(48);
+  expect(shown(long)).toMatch(/^https:\/\/example.*….*\/END$/);
+  expect(shown("𠀀".repeat(60))).not.toContain("\ud840…");
 });
 
 test("items are named as routes and requests want them", () => {
@@ -60,6 +71,32 @@ test("a passage without a loan outweighs everything else that is known of it", (
   expect(passageVerdict({ ...passed, known: false })).toBe("unknown");
   expect(passageVerdict({ ...passed, direction: "in", allowed: false })).toBe("coming");
   expect(passageVerdict({ ...passed, allowed: false })).toBe("unsure");
+});
+
+test("codes that no label can be made of are named, not only counted", () => {
+  const words = tagReason(i18next.t, "labels.unknown_items", { items: ["A1", "B".repeat(99)] });
+  expect(words).toContain("A1, BBB");
+  expect(words).not.toContain("B".repeat(99));
+});
+
+/** Kinds of failure that the room tells of a reader, read out of its drivers. */
+const DRIVERS = import.meta.glob<string>(
+  ["../../../../drivers/errors.py", "../../../../drivers/rfid/*/{greeting,steps,reader,rounds,asking}.py"],
+  { query: "?raw", import: "default", eager: true },
+);
+const failures = Object.values(DRIVERS).join("\n");
+const KINDS = new Set([
+  ...[...failures.matchAll(/^    code = "([a-z_]+)"/gm)].map((found) => found[1] as string),
+  ...[...failures.matchAll(/Refused\(\s*[\w.]+,\s*"([a-z_]+)"/g)].map((found) => found[1] as string),
+]);
+
+test.each([...KINDS].filter((code) => code !== "write_failed"))("a reader that is away by %s is told in both languages", (code) => {
+  expect(readersEn.why).toHaveProperty(code);
+  expect(readersZh.why).toHaveProperty(code);
+});
+
+test("the drivers' kinds of failure are found", () => {
+  expect(KINDS.size).toBeGreaterThan(10);
 });
 
 test("a tag in use names what it is on; a code of the whole page is worded there", async () => {

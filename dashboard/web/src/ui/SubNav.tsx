@@ -1,21 +1,31 @@
 /** The second menu: the few pages that belong to one task, as links that break into lines. */
 
-import { NavLink } from "react-router";
+import { Link, useLocation } from "react-router";
 import { Icon, type IconName } from "./icons";
 import css from "./subnav.module.css";
 
-export type SubLink = { to: string; label: string; icon: IconName; testId: string; end?: boolean };
+export type SubLink = {
+  to: string;
+  /** Where the page stands if that is more than `to` and what lies below: also without its room. */
+  under?: string;
+  label: string;
+  icon: IconName;
+  testId: string;
+};
 
 export function SubNav({ label, links }: { label: string; links: SubLink[] }) {
+  const { pathname } = useLocation();
   if (links.length < 2) return null;
   return (
     <nav className={css.subnav} aria-label={label}>
-      {links.map(({ to, label: words, icon, testId, end }) => (
-        <NavLink key={to} to={to} end={end ?? false} data-testid={testId}>
+      {links.map(({ to, under = to, label: words, icon, testId }) => (
+        <Link key={to} to={to} aria-current={isWithin(pathname, under) ? "page" : undefined} data-testid={testId}>
           <Icon name={icon} size={18} />
           {words}
-        </NavLink>
+        </Link>
       ))}
     </nav>
   );
 }
+
+const isWithin = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`);

@@ -7,6 +7,7 @@ export const scan = {
   soundOff: "Sound is off",
   hint: "Scan a label or type a code and press Enter. The field is always ready.",
   unknown: "“{{text}}” is nothing this archive knows.",
+  whole: "The whole text",
   unknownHint: "Scan again, or type the code from the label.",
   tagOfNothing: "This tag belongs to nothing yet.",
   isShelf: "This is a shelf label, {{where}}. A box, file or tag is needed here.",

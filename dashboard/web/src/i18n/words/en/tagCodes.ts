@@ -5,6 +5,7 @@ export const tags = {
     ends_before_it_begins: "The first day lies after the last.",
     no_font: "The server has no font for Chinese labels. The technician installs one.",
     too_many: "Too many labels for one PDF. Choose a smaller part, or ZPL.",
+    unknown_items_of: "Not known: {{items}}. Nothing was made.",
     unknown_items: "Some of these codes are not known.",
     no_sheets_in_zpl: "A label printer takes single labels, not sheets.",
     id_in_use: "The room is at this request already.",

@@ -7,6 +7,7 @@ export const scan: typeof en = {
   soundOff: "提示音已关",
   hint: "扫描标签，或输入档号后按回车。输入框随时可用。",
   unknown: "本馆不认识“{{text}}”。",
+  whole: "全文",
   unknownHint: "请重新扫描，或按标签输入档号。",
   tagOfNothing: "这个标签还没有配给任何盒或卷。",
   isShelf: "这是层标签：{{where}}。这里需要盒、卷或标签。",

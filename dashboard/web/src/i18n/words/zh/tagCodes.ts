@@ -5,6 +5,7 @@ export const tags: typeof en = {
     ends_before_it_begins: "起始日在结束日之后。",
     no_font: "服务器没有中文标签字体，请技术人员安装。",
     too_many: "一个 PDF 放不下这么多标签，请缩小范围或选 ZPL。",
+    unknown_items_of: "不认识：{{items}}。没有生成文件。",
     unknown_items: "其中有不认识的号。",
     no_sheets_in_zpl: "标签打印机只打单张标签，不打整张。",
     id_in_use: "库房已在处理这个请求。",
