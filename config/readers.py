@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from config.addresses import parse_address
 from config.parts import Part
@@ -15,6 +15,8 @@ DESK = "desk"
 _MOST_R2000_PORTS = 8
 _MOST_CHAFON_PORTS = 4
 _DOOR = re.compile(r"door(-[1-9])?")
+_BETWEEN_DIGITS = re.compile(r"[\s:.-]")
+_HEX = re.compile(r"([0-9A-F]{2}){1,64}")
 
 PowerDbm = Annotated[float, Field(ge=0, le=33)]
 DwellMs = Annotated[int, Field(ge=20, le=10_000)]
@@ -24,6 +26,17 @@ Region = Literal["cn_900", "cn_800", "us", "eu", "kr"]
 Unconfirmed: which channels of CN and KR a site may use. We have them from makers' manuals and not
 from the authorities, and no such reader was measured; docs/tags.md says what to do."""
 UNCONFIRMED_REGIONS = ("cn_900", "cn_800", "kr")
+
+
+def _plain_hex(text: str) -> str:
+    plain = _BETWEEN_DIGITS.sub("", text).upper()
+    if not _HEX.fullmatch(plain):
+        raise ValueError("must be pairs of hex digits, as check --probe prints them")
+    return plain
+
+
+Identity = Annotated[str, AfterValidator(_plain_hex)]
+"""Who a reader says it is, in hex; colons, dashes and small letters are tolerated."""
 
 
 def is_door(covers: str) -> bool:
@@ -72,7 +85,15 @@ class Reader(Part):
         return self.dwell_ms if antenna.dwell_ms is None else antenna.dwell_ms
 
 
-class LlrpReader(Reader):
+class NamedReader(Reader):
+    """A reader that can be asked who it is."""
+
+    identity: Identity | None = None
+    """As `check --probe` prints it; a reader that says another one is not used. None: whoever
+    answers. It tells readers that changed places: one at a door and one at a desk."""
+
+
+class LlrpReader(NamedReader):
     """A reader that speaks LLRP 1.0.1 or 1.1 over TCP."""
 
     driver: Literal["rfid.llrp"]
@@ -100,7 +121,7 @@ class M100Reader(Reader):
         return antennas
 
 
-class R2000Reader(Reader):
+class R2000Reader(NamedReader):
     """A reader that speaks the 0xA0 frames (R2000, Invelion, Rodinbell); up to eight antennas."""
 
     driver: Literal["rfid.r2000"]
@@ -130,7 +151,7 @@ class R2000Reader(Reader):
         return self
 
 
-class ChafonReader(Reader):
+class ChafonReader(NamedReader):
     """A reader that speaks the length-first frames of UHFReader18 or UHFReader288."""
 
     driver: Literal["rfid.chafon"]
@@ -146,6 +167,8 @@ class ChafonReader(Reader):
 
     @model_validator(mode="after")
     def _fits_its_model(self) -> Self:
+        if self.model == "18" and self.identity is not None:
+            raise ValueError("identity: a UHFReader18 cannot be asked who it is")
         ports = 1 if self.model == "18" else _MOST_CHAFON_PORTS
         highest = max(antenna.antenna for antenna in self.antennas)
         if highest > ports:

@@ -19,6 +19,7 @@ from simulators.stage import Stage
 from simulators.wire import chafon_frames as f
 from simulators.wire.antenna_field import AntennaField
 from simulators.wire.gen2 import Outcome, TagMemories
+from simulators.wire.identity import own_identity
 from simulators.wire.stream_line import Send, StreamCable, StreamLine
 
 _TURNAROUND_S = 0.002
@@ -46,6 +47,8 @@ class SimulatedChafon:
         self.tags = TagMemories(stage)
         self.band, self.first, self.last = 2, 0, 49
         self.power_dbm = 26
+        self.serial: bytes | None = own_identity(reader, 4)
+        """None: a 288 too old to know the question."""
         self.mode = 0
         self.mode_rest = bytes((2, 1, 5, 5, 0))
         self.heartbeats = False
@@ -116,7 +119,10 @@ class SimulatedChafon:
         }
         if self._model == "18":
             return acts | {0x35: self._set_mode_18, 0x36: lambda _: (f.OK, self._work_mode())}
-        return acts | {0x76: self._set_mode_288}
+        return acts | {0x4C: self._tell_serial, 0x76: self._set_mode_288}
+
+    def _tell_serial(self, _: bytes) -> Said:
+        return (f.BAD_COMMAND, b"") if self.serial is None else (f.OK, self.serial)
 
     async def _inventory(self, data: bytes, send: Send) -> None:
         antenna = 1

@@ -56,6 +56,11 @@ def capabilities(wanted: int, antennas: tuple[int, ...], make: Make) -> bytes:
     return parts[wanted]
 
 
+def identification(mac: bytes) -> bytes:
+    """Write Identification: a MAC address as EUI-64."""
+    return tlv(218, struct.pack(">BH", 0, len(mac)) + mac)
+
+
 def antenna_properties(antenna: int, connected: bool) -> bytes:
     """Write AntennaProperties of an antenna without gain."""
     return tlv(221, struct.pack(">BHh", 0x80 if connected else 0, antenna, 0))

@@ -110,6 +110,7 @@ class Requests:
         _, asked, _, _ = f.unpack(">HBHH", body)
         device = self._state
         parts = {
+            1: makes.identification(device.identity),
             2: b"".join(
                 makes.antenna_properties(number, device.field.is_connected(number))
                 for number in device.antennas

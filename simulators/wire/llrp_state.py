@@ -8,6 +8,7 @@ from config.room import LlrpReader
 from simulators.stage import Stage
 from simulators.wire import llrp_specs as specs
 from simulators.wire.antenna_field import AntennaField
+from simulators.wire.identity import own_identity
 from simulators.wire.llrp_access import AccessSpecs, TagMemory
 from simulators.wire.llrp_make import Make
 
@@ -22,6 +23,7 @@ class ReaderState:
         self.draw = Random(f"{seed}:{reader.id}")
         # A reader's clock is wrong in practice, by seconds or minutes.
         self.clock_error_us = self.draw.randrange(-90_000_000, 90_000_000)
+        self.identity = own_identity(reader, 8)
         self.antennas = tuple(antenna.antenna for antenna in reader.antennas)
         self.field = AntennaField(reader, stage, self.draw)
         self.rospecs: dict[int, specs.RoSpec] = {}

@@ -19,6 +19,7 @@ from simulators.stage import Stage
 from simulators.wire import r2000_frames as f
 from simulators.wire.antenna_field import AntennaField
 from simulators.wire.gen2 import tag_text, with_check
+from simulators.wire.identity import own_identity
 from simulators.wire.stream_line import Send, StreamCable, StreamLine
 
 _TURNAROUND_S = 0.002
@@ -46,6 +47,7 @@ class SimulatedR2000:
         self.powers = [_FACTORY_POWER_DBM] * self.ports
         self.band = _FACTORY_BAND
         self.detector = 3
+        self.identifier = own_identity(reader, 12)
         self.missing: set[int] = set()
         """Antennas whose cable is off."""
         self.inputs = [False, False]
@@ -110,6 +112,7 @@ class SimulatedR2000:
         return {
             0x60: lambda _: (bytes(self.inputs),),
             0x61: self._set_output,
+            0x68: lambda _: (self.identifier,),
             0x63: lambda _: (bytes((self.detector,)),),
             0x72: lambda _: (b"\x01\x09" if self._dialect == "v2.2" else b"\x08\x02",),
             0x74: self._set_antenna,

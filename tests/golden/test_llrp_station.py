@@ -334,6 +334,7 @@ def test_a_probe_learns_who_the_reader_is_and_changes_nothing() -> None:
             "region cn_900",
             "10 to 30 dBm",
             "4 inputs and 4 outputs",
+            f"identity {stand.device.identity.hex().upper()}",
         )
         assert not stand.device.speaks_1_1_now
         assert stand.device.watched_inputs == set()

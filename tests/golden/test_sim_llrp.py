@@ -228,7 +228,7 @@ def test_capabilities_and_configuration_name_the_antennas() -> None:
         assert struct.unpack_from(">HHII", parts[137]) == (5, 0x4000, 25882, 2001002)
         assert parts[142][0] & 0x08
         config = await client.reply(GET_READER_CONFIG)
-        kinds = [287] + [221] * 5 + [222] * 5 + [220] + [225] * 4 + [219] * 4
+        kinds = [287, 218] + [221] * 5 + [222] * 5 + [220] + [225] * 4 + [219] * 4
         assert [kind for kind, _ in parameters(config.body)] == kinds
 
     with_client(scenario)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from config.room import LlrpReader, Room
+
 
 def test_a_reader_on_the_wire_is_shown_with_its_model_and_its_antennas(
     in_a_room: Callable[..., None],
@@ -33,3 +35,24 @@ def test_a_reader_on_the_wire_is_shown_with_its_model_and_its_antennas(
         assert again.heard_at == gone.heard_at, "a failed attempt is no news of the reader"
 
     in_a_room(scenario)
+
+
+def test_a_reader_that_was_put_in_the_place_of_another_is_away_with_both_names(
+    in_a_room: Callable[..., None], small_room: Room
+) -> None:
+    async def scenario(room: Any) -> None:
+        roster = room.agent.roster
+        await room.until(lambda: roster.find("reader-1").online is True)
+        room.simulated.simulation.llrp_readers["reader-1"].identity = bytes.fromhex("BBBB")
+        room.cuts_cable("reader-1")
+        await room.until(lambda: roster.find("reader-1").online is False)
+        room.mends_cable("reader-1")
+        await room.until(lambda: "says that it is BBBB" in (roster.find("reader-1").why or ""))
+        assert "the room file names AAAA" in roster.find("reader-1").why
+        assert room.agent._facts("reader-1") is None
+
+    devices = tuple(
+        each.model_copy(update={"identity": "AAAA"}) if isinstance(each, LlrpReader) else each
+        for each in small_room.devices
+    )
+    in_a_room(scenario, room=small_room.model_copy(update={"devices": devices}))

@@ -47,6 +47,7 @@ _FAST_ID: Final = 0x80
 _TID_SIZE: Final = 12
 _LONGEST_EPC: Final = 62
 _PUSHED_NUMBER: Final = 8
+_SERIAL_SIZE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,15 @@ def parse_work_mode(frame: Frame) -> WorkMode | Failed:
     if len(frame.data) < 10:
         raise Malformed(f"a work mode of {len(frame.data)} bytes")
     return WorkMode(frame.data[4], frame.data[5:10])
+
+
+def parse_serial(frame: Frame) -> bytes | Failed:
+    """Read the answer to 0x4C: four bytes that no two readers share; raise Malformed."""
+    if frame.status != OK:
+        return _failed(frame)
+    if len(frame.data) != _SERIAL_SIZE:
+        raise Malformed(f"a serial number of {len(frame.data)} bytes")
+    return frame.data
 
 
 def parse_words(frame: Frame) -> bytes | Failed:

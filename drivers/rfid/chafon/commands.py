@@ -31,6 +31,7 @@ class Code(IntEnum):
     SET_POWER = 0x2F
     SET_WORK_MODE = 0x35
     GET_WORK_MODE = 0x36
+    GET_SERIAL_288 = 0x4C
     SET_WORK_MODE_288 = 0x76
     PUSHED = 0xEE
 

@@ -5,12 +5,12 @@ All of it is kept in the reader's own memory, which wears, so it is written only
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from config.readers import ChafonReader
 from drivers.errors import Refused
-from drivers.rfid.chafon.answers import Info, WorkMode, parse_work_mode
+from drivers.rfid.chafon.answers import Info, WorkMode, parse_serial, parse_work_mode
 from drivers.rfid.chafon.asking import ask_info, do
 from drivers.rfid.chafon.commands import (
     ANSWER_MODE,
@@ -24,6 +24,7 @@ from drivers.rfid.chafon.commands import (
 )
 from drivers.rfid.chafon.session import Script
 from drivers.rfid.station.asking import ask_if_known
+from drivers.rfid.station.identity import ask_identity, identity_words, recognise
 from drivers.rfid.station.tally import Tally
 
 
@@ -44,6 +45,8 @@ REGIONS: Final = {
 }
 """The manual's chapter 8, "set region"; the law allows 920.5 to 924.5, 902 to 928, 917.2 to 920.4
 and 865.6 to 867.6 MHz."""
+_WHO: Final = (Command(Code.GET_SERIAL_288), parse_serial)
+"""The manual of 288, 8.4.12; 18 cannot be asked."""
 _NAMES: Final = {band.number: name for name, band in REGIONS.items()}
 _MODES: Final = {1: "scan mode", 2: "trigger mode (low)", 3: "trigger mode (high)"}
 
@@ -57,6 +60,8 @@ class Described:
     """None where no source says how to ask for it (288)."""
     quietened: str | None = None
     """How it spoke without being asked before it was told not to, in words."""
+    identity: str | None = None
+    """None also where it was not asked; 18 cannot be asked."""
 
     @property
     def region(self) -> str:
@@ -72,11 +77,19 @@ class Described:
         ]
         if self.work_mode is not None and self.work_mode.mode != ANSWER_MODE:
             said.append(f"in {_mode_words(self.work_mode.mode)}, so it speaks without being asked")
-        return tuple(said)
+        return (*said, *identity_words(self.identity))
+
+
+def introduce(settings: ChafonReader) -> Script[Described]:
+    """Ask all that can be read and who it is, for a person; changes nothing."""
+    described = yield from describe(settings)
+    if settings.model == "18":
+        return described
+    return replace(described, identity=(yield from ask_identity(settings.id, *_WHO)))
 
 
 def describe(settings: ChafonReader) -> Script[Described]:
-    """Ask all that can be read; changes nothing."""
+    """Ask all that a room needs to know; changes nothing."""
     info = yield from ask_info(settings.id)
     work_mode = None
     if settings.model == "18":
@@ -88,6 +101,7 @@ def describe(settings: ChafonReader) -> Script[Described]:
 def configure(settings: ChafonReader, tally: Tally) -> Script[Described]:
     """Bring a reader to what the room file says, and read back that it is so; raise Refused."""
     described = yield from describe(settings)
+    yield from recognise(settings.id, settings.identity, *_WHO)
     info = yield from _set_region(settings, described.info)
     info = yield from _set_power(settings, info)
     quietened = yield from quieten(settings, tally, described.work_mode)

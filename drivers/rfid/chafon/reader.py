@@ -10,7 +10,7 @@ from functools import partial
 from config.clock import Clock
 from config.readers import ChafonReader
 from drivers.ports import Connect, TagReader
-from drivers.rfid.chafon.greeting import Described, configure, describe
+from drivers.rfid.chafon.greeting import Described, configure, introduce
 from drivers.rfid.chafon.rounds import Rounds
 from drivers.rfid.chafon.session import ChafonTongue
 from drivers.rfid.chafon.writing import ChafonHands
@@ -31,7 +31,8 @@ def chafon_connector(settings: ChafonReader, clock: Clock) -> Connect[TagReader]
 async def open_chafon(settings: ChafonReader, clock: Clock) -> AsyncIterator[TagReader]:
     """Connect, bring the reader to what the room file says, hand it out.
 
-    Raises LinkLost if it is away, Refused if it stays in another region, power or work mode.
+    Raises LinkLost if it is away, Refused if it is another reader, or stays in another region,
+    power or work mode.
     """
     stream = await connect_stream(settings.id, settings.at)
     try:
@@ -55,7 +56,7 @@ async def read_description(settings: ChafonReader, clock: Clock) -> Described:
     stream = await connect_stream(settings.id, settings.at)
     try:
         line = Line(settings.id, _tongue(settings), clock, stream)
-        return await line.carry_out(describe(settings))
+        return await line.carry_out(introduce(settings))
     finally:
         await stream.close()
 

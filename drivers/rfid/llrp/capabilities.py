@@ -21,6 +21,7 @@ from drivers.rfid.llrp.frames import (
     unpack,
     walk,
 )
+from drivers.rfid.station.identity import identity_words
 
 _CAN_HOLD_REPORTS: Final = 0x08
 _STANDARDS: Final = {1: "us", 2: "eu", 9: "kr"}
@@ -52,6 +53,8 @@ class Capabilities:
     hop_table: int | None = None
     """The first of its tables for hopping; None if it does not hop."""
     frequencies_khz: tuple[int, ...] = ()
+    identity: str | None = None
+    """In hex; None also where it was not asked."""
 
     @property
     def is_impinj(self) -> bool:
@@ -73,6 +76,7 @@ class Capabilities:
             f"region {self.region or f'unknown (country {self.country})'}",
             f"{min(powers):g} to {max(powers):g} dBm" if powers else "tells no powers",
             f"{self.inputs} inputs and {self.outputs} outputs",
+            *identity_words(self.identity),
         )
 
     @property
@@ -217,6 +221,21 @@ def parse_config(message: Message) -> Config:
                 if inner == Tlv.RF_TRANSMITTER:
                     transmitters[antenna] = Transmitter(*unpack(">HHH", body, at, stop))
     return Config(MappingProxyType(transmitters), MappingProxyType(connected))
+
+
+def parse_identity(message: Message) -> bytes | None:
+    """Read who a reader is from a GET_READER_CONFIG_RESPONSE; None if it does not say.
+
+    Its Identification is a MAC address as EUI-64 (type 0) or an EPC (type 1), and names its size.
+    """
+    body = message.body
+    for kind, start, end in walk(body):
+        if kind == Tlv.IDENTIFICATION:
+            _, size = unpack(">BH", body, start, end)
+            if start + 3 + size > end:
+                raise Malformed(f"an identification of {size} bytes in {end - start - 3}")
+            return body[start + 3 : start + 3 + size] or None
+    return None
 
 
 @dataclass(frozen=True, slots=True)

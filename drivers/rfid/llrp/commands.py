@@ -38,6 +38,7 @@ class Asked(IntEnum):
     """What GET_READER_CONFIG asks for (12.1.1)."""
 
     EVERYTHING = 0
+    IDENTIFICATION = 1
     ANTENNA_CONFIGURATION = 3
 
 

@@ -9,6 +9,7 @@ replaced in between: only one is ever kept, because many readers hold no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
@@ -16,7 +17,7 @@ from config.readers import LlrpReader
 from drivers.errors import LinkLost, Refused
 from drivers.ports import Plan, TagWritten, WriteTag
 from drivers.readings import AntennaCycle
-from drivers.rfid.llrp import access, commands, events, steps
+from drivers.rfid.llrp import access, commands, events, fitting, steps
 from drivers.rfid.llrp.capabilities import NO_CONFIG, Capabilities
 from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import MessageType
@@ -93,13 +94,21 @@ class Courses:
         if self.touched is not None and len(self.touched) < MOST_TOUCHED:
             self.touched.append(report)
 
+    def introduce(self) -> Script:
+        """Take the greeting, learn what the reader can do and who it is; change nothing."""
+        yield from self._take_greeting()
+        known = yield from steps.ask_capabilities(self._device)
+        identity = yield from steps.ask_identity()
+        self.capabilities = replace(known, identity=identity)
+
     def open(self, *, asks_version: bool) -> Script:
         """Take the greeting, learn what the reader can do, and set it up."""
-        yield Until(holds=lambda: self.greeted, within_s=REPLY_S, doing="awaiting its greeting")
+        yield from self._take_greeting()
         if asks_version:
             self.version = max(self.version, (yield from steps.agree()))
         known = self.capabilities = yield from steps.ask_capabilities(self._device)
-        powers = steps.check(self._settings, known)
+        yield from fitting.recognise(self._settings)
+        powers = fitting.check(self._settings, known)
         if known.is_impinj:
             self._impinj = yield from steps.enable_impinj(self._device)
         self.config = yield from steps.configure(self._settings, known, powers)
@@ -109,6 +118,9 @@ class Courses:
             # What an earlier client had the reader hold back; not all readers know how.
             yield Tell(commands.enable_events_and_reports())
         self.phase = Phase.READY
+
+    def _take_greeting(self) -> Script:
+        yield Until(holds=lambda: self.greeted, within_s=REPLY_S, doing="awaiting its greeting")
 
     def run(self) -> Script:
         """Run round after round for ever, and write a tag between two when one is ordered."""

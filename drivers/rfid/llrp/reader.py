@@ -17,7 +17,6 @@ from drivers.rfid.llrp.callers import await_call
 from drivers.rfid.llrp.capabilities import Capabilities
 from drivers.rfid.llrp.courses import Phase
 from drivers.rfid.llrp.session import Session
-from drivers.rfid.llrp.steps import REPLY_S
 from drivers.rfid.station.telling import Teller
 from drivers.streams.stream import ByteStream
 from drivers.streams.tcp import connect_tcp
@@ -65,17 +64,18 @@ def llrp_connector(settings: LlrpReader, clock: Clock) -> Connect[TagReader]:
 async def open_llrp(settings: LlrpReader, clock: Clock) -> AsyncIterator[TagReader]:
     """Connect, configure the reader, hand it out, say goodbye.
 
-    Raises LinkLost if it is away or busy, Refused if it cannot do what the room file asks.
+    Raises LinkLost if it is away or busy, Refused if it is another reader or cannot do what the
+    room file asks.
     """
     async with llrp_connector(settings, clock)() as reader:
         yield reader
 
 
 async def read_capabilities(settings: LlrpReader, clock: Clock) -> Capabilities:
-    """Ask a reader what it can do, and go away without changing anything in it."""
+    """Ask a reader what it can do and who it is, and go away without changing anything in it."""
     stream = await _connect(settings)
     try:
-        reader = _ConnectedReader(settings, clock, stream, asks_version=False)
+        reader = _ConnectedReader(settings, clock, stream, introduces=True)
         return await reader.read_capabilities()
     finally:
         await stream.close()
@@ -95,12 +95,20 @@ class _ConnectedReader:
     """
 
     def __init__(
-        self, settings: LlrpReader, clock: Clock, stream: ByteStream, *, asks_version: bool
+        self,
+        settings: LlrpReader,
+        clock: Clock,
+        stream: ByteStream,
+        *,
+        asks_version: bool = True,
+        introduces: bool = False,
     ) -> None:
         self._device = settings.id
         self._clock = clock
         self._stream = stream
-        self._session = Session(settings, at_s=clock.monotonic(), asks_version=asks_version)
+        self._session = Session(
+            settings, at_s=clock.monotonic(), asks_version=asks_version, introduces=introduces
+        )
         self._turn = asyncio.Lock()
         self._orders = asyncio.Lock()
         self._waiting: deque[Heard] = deque(maxlen=MOST_WAITING)
@@ -159,12 +167,9 @@ class _ConnectedReader:
             raise Refused(self._device, "not_offered", f"does not switch output {number}: {said}")
 
     async def read_capabilities(self) -> Capabilities:
-        """Go on until the reader has said what it can do; what would follow is not sent."""
+        """Go on until the reader has said what it can do."""
         while (found := self._session.capabilities) is None:
-            await self._send()
-            async with asyncio.timeout(REPLY_S):
-                received = await self._stream.read(READ_BYTES)
-            self._session.receive(received, self._clock.monotonic())
+            await self._exchange()
         return found
 
     async def advance_to(self, phase: Phase) -> None:

@@ -33,10 +33,18 @@ class Session:
     """One connection's conversation. Feed it what came and the time; send what it wants sent.
 
     Raises LinkLost, NoReply or Garbled when the connection must be given up, and Refused when the
-    reader will not do what the room file asks of it.
+    reader will not do what the room file asks of it. One that `introduces` only asks what the
+    reader can do and who it is.
     """
 
-    def __init__(self, settings: LlrpReader, *, at_s: float, asks_version: bool = True) -> None:
+    def __init__(
+        self,
+        settings: LlrpReader,
+        *,
+        at_s: float,
+        asks_version: bool = True,
+        introduces: bool = False,
+    ) -> None:
         self._settings = settings
         self._device = settings.id
         self._courses = Courses(settings)
@@ -52,7 +60,11 @@ class Session:
         self._last_error: str | None = None
         self._repeats = Repeats()
         self._step: Step | None = None
-        self._script: Script = self._courses.open(asks_version=asks_version)
+        self._script: Script = (
+            self._courses.introduce()
+            if introduces
+            else self._courses.open(asks_version=asks_version)
+        )
         self._go_on(None)
 
     @property

@@ -21,11 +21,13 @@ from drivers.rfid.llrp.capabilities import (
     Transmitter,
     parse_capabilities,
     parse_config,
+    parse_identity,
     parse_versions,
 )
 from drivers.rfid.llrp.commands import Asked, Notice
 from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import IMPINJ, ImpinjType, Message, MessageType
+from drivers.rfid.station.identity import identity_text
 
 REPLY_S: Final = 3.0
 MOST_INPUTS: Final = 16
@@ -117,6 +119,13 @@ def ask_capabilities(device: str) -> Generator[Step, Answer, Capabilities]:
     return parse_capabilities(answer.message)
 
 
+def ask_identity() -> Generator[Step, Answer, str | None]:
+    """Ask who the reader is, in hex; None if it does not say."""
+    answer = yield _ask_config(Asked.IDENTIFICATION, "asking who it is")
+    said = None if answer.status.code else parse_identity(answer.message)
+    return None if said is None else identity_text(said)
+
+
 def agree() -> Generator[Step, Answer, int]:
     """Speak 1.1 with a reader that can, 1.0.1 with every other."""
     answer = yield Ask(
@@ -142,54 +151,6 @@ def agree() -> Generator[Step, Answer, int]:
     return 1 if answer.status.code else 2
 
 
-def check(settings: LlrpReader, capabilities: Capabilities) -> dict[int, int]:
-    """Compare a reader with the room file; return the power index of each antenna that has one.
-
-    Raises Refused, naming both values, if the reader is not what the file says.
-    """
-    highest = max(antenna.antenna for antenna in settings.antennas)
-    if 0 < capabilities.max_antennas < highest:
-        raise Refused(
-            settings.id,
-            "antenna_missing",
-            f"has {capabilities.max_antennas} antennas, but the room file names "
-            f"antenna {highest}; correct the room file",
-        )
-    _check_region(settings, capabilities)
-    powers: dict[int, int] = {}
-    for antenna in settings.antennas:
-        dbm = settings.power_of(antenna)
-        if dbm is not None:
-            powers[antenna.antenna] = _power_index(settings.id, antenna.antenna, dbm, capabilities)
-    return powers
-
-
-def _check_region(settings: LlrpReader, capabilities: Capabilities) -> None:
-    if settings.region in (None, capabilities.region):
-        return
-    found = capabilities.region or "none that is known here"
-    raise Refused(
-        settings.id,
-        "region_mismatch",
-        f"works in region {found} (country {capabilities.country}, standard "
-        f"{capabilities.standard}), but the room file says {settings.region}; set the reader's "
-        "region with its maker's tool, LLRP cannot",
-    )
-
-
-def _power_index(device: str, antenna: int, dbm: float, capabilities: Capabilities) -> int:
-    index = capabilities.power_index(dbm)
-    if index is not None:
-        return index
-    powers = capabilities.powers_dbm.values()
-    has = f"can send with {min(powers):g} to {max(powers):g} dBm" if powers else "tells no powers"
-    raise Refused(
-        device,
-        "power_out_of_range",
-        f"{has}, but the room file says {dbm:g} dBm for antenna {antenna}; correct the room file",
-    )
-
-
 def enable_impinj(device: str) -> Generator[Step, Answer, bool]:
     """Switch Impinj's extensions on; return whether they are."""
     answer = yield Ask(
@@ -207,7 +168,7 @@ def configure(
     settings: LlrpReader, capabilities: Capabilities, powers: dict[int, int]
 ) -> Generator[Step, Answer, Config]:
     """Set events, keepalives, inputs and powers; read the powers back. Returns how it was set."""
-    before = yield from _read_config(settings.id, Asked.EVERYTHING)
+    before = yield from _read_config(Asked.EVERYTHING)
     wanted = {
         antenna: _transmitter(before.transmitters.get(antenna), capabilities, index)
         for antenna, index in powers.items()
@@ -216,20 +177,24 @@ def configure(
     if answer.status.code:
         yield from must(settings.id, _set_config(settings, capabilities, wanted, plain=True))
     if wanted:
-        after = yield from _read_config(settings.id, Asked.ANTENNA_CONFIGURATION)
+        after = yield from _read_config(Asked.ANTENNA_CONFIGURATION)
         _compare(settings.id, capabilities, wanted, after)
     return before
 
 
-def _read_config(device: str, asked: Asked) -> Generator[Step, Answer, Config]:
+def _read_config(asked: Asked) -> Generator[Step, Answer, Config]:
     """Ask how it is set; a reader that will not say is one of which nothing is known."""
-    answer = yield Ask(
+    answer = yield _ask_config(asked, "reading its settings")
+    return NO_CONFIG if answer.status.code else parse_config(answer.message)
+
+
+def _ask_config(asked: Asked, doing: str) -> Ask:
+    return Ask(
         message=commands.get_reader_config(asked),
         answer=MessageType.GET_READER_CONFIG_RESPONSE,
-        doing="reading its settings",
+        doing=doing,
         is_foreign=True,
     )
-    return NO_CONFIG if answer.status.code else parse_config(answer.message)
 
 
 def _transmitter(now: Transmitter | None, capabilities: Capabilities, index: int) -> Transmitter:

@@ -20,6 +20,7 @@ class Code(IntEnum):
     READ_GPIO = 0x60
     WRITE_GPIO = 0x61
     GET_ANTENNA_DETECTOR = 0x63
+    GET_IDENTIFIER = 0x68
     GET_FIRMWARE = 0x72
     SET_ANTENNA = 0x74
     SET_POWER = 0x76

@@ -24,6 +24,7 @@ from drivers.rfid.r2000.asking import do
 from drivers.rfid.r2000.commands import Code, Command, clear_match, set_powers, set_region
 from drivers.rfid.r2000.session import Script
 from drivers.rfid.station.asking import READER_ERROR, ask, ask_if_known
+from drivers.rfid.station.identity import ask_identity, identity_words, recognise
 from drivers.rfid.station.tally import Tally
 
 REGIONS: Final = {1: "us", 2: "eu", 3: "cn_900", 4: "custom"}
@@ -31,6 +32,8 @@ _BANDS: Final = {"us": (1, 8, 58), "eu": (2, 2, 5), "cn_900": (3, 44, 52)}
 """Number, first and last frequency: the outermost whose whole channel lies within what the law of
 the region allows, 902.5 to 927.5, 866.0 to 867.5, 920.5 to 924.5 MHz."""
 _SMALL_PORTS: Final = 4
+_WHO: Final = (Command(Code.GET_IDENTIFIER), partial(parse_bytes, size=12))
+"""The manual's `cmd_get_reader_identifier`: twelve bytes, which a site can set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Described:
     """Whether it looks for the antenna before it transmits; None if it does not say."""
     inputs: tuple[bool, bool] | None
     """The levels of GPIO 1 and 2; None if it has none."""
+    identity: str | None = None
+    """None also where it was not asked."""
 
     @property
     def ports(self) -> int | None:
@@ -66,11 +71,17 @@ class Described:
             said.append(f"power {' '.join(map(str, self.powers_dbm))} dBm")
         if self.temperature_c is not None:
             said.append(f"{self.temperature_c} °C inside")
-        return tuple(said)
+        return (*said, *identity_words(self.identity))
+
+
+def introduce(settings: R2000Reader) -> Script[Described]:
+    """Ask all that can be read and who it is, for a person; changes nothing."""
+    described = yield from describe(settings)
+    return replace(described, identity=(yield from ask_identity(settings.id, *_WHO)))
 
 
 def describe(settings: R2000Reader) -> Script[Described]:
-    """Ask all that can be read; changes nothing."""
+    """Ask all that a room needs to know; changes nothing."""
     name = settings.id
     version = yield from ask(name, Command(Code.GET_FIRMWARE), partial(parse_bytes, size=2))
     if isinstance(version, Failed):
@@ -92,6 +103,7 @@ def describe(settings: R2000Reader) -> Script[Described]:
 def configure(settings: R2000Reader, tally: Tally) -> Script[Described]:
     """Bring a reader to what the room file says, and read back that it is so; raise Refused."""
     described = yield from describe(settings)
+    yield from recognise(settings.id, settings.identity, *_WHO)
     band = yield from _set_region(settings, described.band)
     powers_dbm = yield from _set_powers(settings, described.powers_dbm)
     yield from do(settings.id, clear_match(), "forget which tag it was to write")

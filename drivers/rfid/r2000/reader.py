@@ -12,7 +12,7 @@ from drivers.errors import Refused
 from drivers.ports import Connect, TagReader
 from drivers.rfid.r2000.asking import do
 from drivers.rfid.r2000.commands import OUTPUTS, write_gpio
-from drivers.rfid.r2000.greeting import Described, configure, describe
+from drivers.rfid.r2000.greeting import Described, configure, introduce
 from drivers.rfid.r2000.rounds import Rounds
 from drivers.rfid.r2000.session import R2000Tongue, Script
 from drivers.rfid.r2000.writing import R2000Hands
@@ -31,7 +31,8 @@ def r2000_connector(settings: R2000Reader, clock: Clock) -> Connect[TagReader]:
 async def open_r2000(settings: R2000Reader, clock: Clock) -> AsyncIterator[TagReader]:
     """Connect, bring the reader to what the room file says, hand it out.
 
-    Raises LinkLost if it is away, Refused if it stays in another region or at another power.
+    Raises LinkLost if it is away, Refused if it is another reader, or stays in another region or
+    at another power.
     """
     stream = await connect_stream(settings.id, settings.at)
     try:
@@ -52,7 +53,7 @@ async def read_description(settings: R2000Reader, clock: Clock) -> Described:
     stream = await connect_stream(settings.id, settings.at)
     try:
         line = Line(settings.id, R2000Tongue(settings.address), clock, stream)
-        return await line.carry_out(describe(settings))
+        return await line.carry_out(introduce(settings))
     finally:
         await stream.close()
 
