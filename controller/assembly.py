@@ -61,7 +61,7 @@ from controller.tags import heard as tags_heard
 from controller.tags import writing as tags_writing
 from controller.tags.writing import TagWriter
 from controller.web.health import HealthCheck, Reason
-from drivers.messages import BankState, DeviceState, Event, Home, State, Telemetry
+from drivers.messages import BankState, DeviceState, DoorState, Event, Home, State, Telemetry
 
 _SIGHTED = partial(
     sightings.apply_many, borrowers=list_borrowers, file_borrowers=list_file_borrowers
@@ -88,6 +88,7 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "box_moved": _HEARD,
     "box_gone": _HEARD,
     "door_passed": _in_turn(_SIGHTED, readers_told.apply_many, _LEFT),
+    "door_missed": _in_turn(readers_told.apply_many, _LEFT),
     "door_silenced": readers_told.apply_many,
     "tag_written": tags_writing.apply_many,
     "request_changed": shelving_told.apply_many,
@@ -189,6 +190,7 @@ def _routers(
             context,
             benches=parts.benches,
             devices=partial(_find_device, mirror),
+            doors=partial(_find_door, mirror),
             requests=link.tag_requests,
         ),
         climate_api.routes(context, online=partial(_is_online, mirror)),
@@ -244,6 +246,12 @@ def _find_device(mirror: RoomMirror, room: str, device: str) -> tuple[DeviceStat
     now = mirror.now(room)
     states = (seen.state for seen in now.devices if isinstance(seen.state, DeviceState))
     return next((s for s in states if s.device == device), None), now.link.alive
+
+
+def _find_door(mirror: RoomMirror, room: str, door: str) -> tuple[DoorState | None, bool]:
+    now = mirror.now(room)
+    states = (seen.state for seen in now.doors if isinstance(seen.state, DoorState))
+    return next((s for s in states if s.device == door), None), now.link.alive
 
 
 class ReaderTeller:

@@ -15,7 +15,7 @@ from drivers.messages import DeviceChanged, Event, ProgramChanged, SteelHalted
 
 TRIP, DEVICE_DOWN, AGENT_SILENT = "shelving.trip", "shelving.device_down", "shelving.agent_silent"
 PROGRAM_BROKEN, FIRE = "shelving.program_broken", "fire"
-DOOR_LEFT = "door_left"
+DOOR_LEFT, DOOR_UNSURE = "door_left", "door_unsure"
 
 _ALL = (
     Kind(code=TRIP, priority="high"),
@@ -24,6 +24,7 @@ _ALL = (
     Kind(code=PROGRAM_BROKEN, priority="medium", ends_when_acknowledged=True),
     Kind(code=FIRE, priority="high"),
     Kind(code=DOOR_LEFT, priority="high", ends_when_acknowledged=True),
+    Kind(code=DOOR_UNSURE, priority="low", ends_when_acknowledged=True),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in _ALL})
 LONGEST_DELAY_S = max(kind.delay_s for kind in KINDS.values())

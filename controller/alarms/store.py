@@ -75,12 +75,6 @@ def has_waiting(session: ReadSession) -> bool:
     return session.exec(query).first() is not None
 
 
-def has_open(session: ReadSession, kind: str) -> bool:
-    """Say whether an alarm of a kind is not cleared."""
-    query = select(AlarmRow.id).where(AlarmRow.kind == kind, col(AlarmRow.cleared_at).is_(None))
-    return session.exec(query.limit(1)).first() is not None
-
-
 def wait_anew(session: WriteSession, *, now: datetime) -> None:
     """After a start, give every cause its whole delay again: it may have ended unheard."""
     query = select(AlarmRow).where(col(AlarmRow.raised_at).is_(None))

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from controller.alarms import store
-from controller.alarms.doors import Lent, clear_lent
+from controller.alarms import doors, store
+from controller.alarms.doors import Lent
 from controller.alarms.model import Raise, RoomLook, Signal
-from controller.alarms.rules import DOOR_LEFT, signals_of_look
+from controller.alarms.rules import signals_of_look
 from controller.context import Context
 from controller.live import LiveChange, follow
 from controller.store.engine import WriteSession
@@ -43,14 +43,14 @@ class Watch:
         fresh = [signal for signal in signals if self._is_new(signal)]
         with self._context.records.read() as session:
             waiting = store.has_waiting(session)
-            left = self._lent is not None and store.has_open(session, DOOR_LEFT)
+            left = self._lent is not None and doors.has_open(session)
         if fresh or not self._began or waiting or left:
             with self._context.records.write() as session:
                 changes = [] if self._began else self._begin(session, now)
                 changes += store.apply_signals(session, fresh, now=now)
                 changes += store.raise_due(session, now=now)
                 if left and self._lent is not None:
-                    changes += clear_lent(session, self._lent, now=now)
+                    changes += doors.clear_settled(session, self._lent, now=now)
             self._began = True
             self._known |= {(s.kind, s.room): isinstance(s, Raise) for s in fresh}
             self._context.hub.publish(*changes)

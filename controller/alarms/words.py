@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from config.room import Room, Words
 from config.site import Site
 from controller.alarms.model import Alarm, Letter
-from controller.alarms.rules import AGENT_SILENT, DEVICE_DOWN, DOOR_LEFT, FIRE, PROGRAM_BROKEN, TRIP
+from controller.alarms.rules import (
+    AGENT_SILENT,
+    DEVICE_DOWN,
+    DOOR_LEFT,
+    DOOR_UNSURE,
+    FIRE,
+    PROGRAM_BROKEN,
+    TRIP,
+)
 from controller.alarms.trip_words import TRIP_WORDS
 
 
@@ -44,6 +52,7 @@ _TITLES: Mapping[str, Words] = MappingProxyType(
         PROGRAM_BROKEN: Words(zh="{program}中断", en="{program} broke off"),
         FIRE: Words(zh="火警信号", en="Fire signal"),
         DOOR_LEFT: Words(zh="{item}未经借出离开：{door}", en="{item} left unlent by {door}"),
+        DOOR_UNSURE: Words(zh="{item}可能已离开：{door}", en="{item} may have left by {door}"),
     }
 )
 _ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -70,10 +79,18 @@ _ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         DOOR_LEFT: (
             "库房门口的天线读到它出去，借出清单里没有它。请查看门口记录并找到持有人；补办借出、"
-            "再次在库内读到、或由具名人员说明后解除。",
+            "再次在库内读到或扫到、或由具名人员说明后解除。",
             "The antennas at the door heard it go out, and no loan allows that. Look at the door's "
-            "record and find who has it; the alarm ends when it is lent, heard in the room again, "
-            "or explained by a named person.",
+            "record and find who has it; the alarm ends when it is lent, heard or scanned in "
+            "the room again, or explained by a named person.",
+        ),
+        DOOR_UNSURE: (
+            "它到过库房门口，方向不明，也没有借出记录；此后两分钟库内没有天线再读到它。请查看门口记录，"
+            "看它是否在架上；补办借出、再次读到、有人在库内扫到它、或由具名人员说明后解除。",
+            "It came to the door, nobody knows which way it went, no loan allows that it leaves, "
+            "and no antenna in the room has heard it in the two minutes since. Look at the door's "
+            "record and whether it stands on its shelf; the alarm ends when it is lent, heard "
+            "again, scanned in the room, or explained by a named person.",
         ),
         FIRE: (
             "密集架已冻结，本程序不再发出任何动作。谁占用哪条通道，见页面。",

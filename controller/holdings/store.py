@@ -6,13 +6,14 @@ is read in `views.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from controller.holdings import rules
-from controller.holdings.model import NotHeld, Place, PlaceKind, Seen
+from controller.holdings.model import Item, ItemKind, NotHeld, Place, PlaceKind, Seen
 from controller.holdings.tables import (
     BoxRow,
     FileRow,
@@ -111,6 +112,25 @@ def own_place_of_file(file: FileRow) -> Place | None:
         by=file.place_by,
         confidence=file.place_confidence,
     )
+
+
+def list_seen_by_people(session: ReadSession, items: Iterable[Item]) -> dict[Item, datetime]:
+    """Say when people saw some boxes and files last, where no reader has seen them later."""
+    wanted = set(items)
+    found: dict[Item, datetime] = {}
+    kinds: tuple[tuple[ItemKind, type[BoxRow | FileRow]], ...] = (
+        ("box", BoxRow),
+        ("file", FileRow),
+    )
+    for kind, table in kinds:
+        query = (
+            select(col(table.code), col(table.seen_at))
+            .where(col(table.code).in_([item.code for item in wanted if item.kind == kind]))
+            .where(col(table.seen_kind) == "person")
+        )
+        for code, at in session.execute(query):
+            found[Item(kind=kind, code=code)] = at
+    return found
 
 
 def seen_of(row: BoxRow | FileRow) -> Seen | None:

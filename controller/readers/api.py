@@ -13,10 +13,12 @@ from controller.context import Context
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 from controller.readers.bench import BenchMirror
+from controller.readers.doors import DoorStates, list_doors
 from controller.readers.feed import Devices, list_readers, show_bench
 from controller.readers.passages import list_passages
 from controller.readers.shapes import (
     BenchView,
+    DoorsView,
     PassagesView,
     ReadersView,
     SilencedView,
@@ -39,12 +41,17 @@ class TagRequests(Protocol):
 
 
 def routes(
-    context: Context, *, benches: BenchMirror, devices: Devices, requests: TagRequests
+    context: Context,
+    *,
+    benches: BenchMirror,
+    devices: Devices,
+    doors: DoorStates,
+    requests: TagRequests,
 ) -> APIRouter:
     """Offer the routes of readers."""
     router = APIRouter()
     router.include_router(_reader_routes(context, benches, devices, requests))
-    router.include_router(_door_routes(context, requests))
+    router.include_router(_door_routes(context, doors, requests))
     return router
 
 
@@ -84,16 +91,21 @@ def _reader_routes(
     return router
 
 
-def _door_routes(context: Context, requests: TagRequests) -> APIRouter:
+def _door_routes(context: Context, doors: DoorStates, requests: TagRequests) -> APIRouter:
     router = APIRouter()
+
+    @router.get("/rooms/{room}/doors")
+    def read_doors(room: str, _who: _Looker) -> DoorsView:
+        return DoorsView(doors=list_doors(get_room(context.rooms, room), doors))
 
     @router.get("/rooms/{room}/doors/passages")
     def read_passages(
-        room: str, _who: _BoxReader, limit: Annotated[int, Query(ge=1, le=500)] = 100
+        room: str, who: _Looker, limit: Annotated[int, Query(ge=1, le=500)] = 100
     ) -> PassagesView:
         code = get_room(context.rooms, room).room
+        with_titles = "box.read" in who.permissions
         with context.records.read() as session:
-            found = list_passages(session, code, limit=limit + 1)
+            found = list_passages(session, code, limit=limit + 1, with_titles=with_titles)
         return PassagesView(passages=found[:limit], more=len(found) > limit)
 
     @router.post("/rooms/{room}/doors/{door}/silence", status_code=202)

@@ -1,18 +1,23 @@
-"""Keeps what passed the doors, with the reads as evidence, and shows it with what it is."""
+"""Keeps what passed the doors, with the reads as evidence, and shows it with what it is.
+
+Whoever watches the room may see what passed its doors, by codes, as alarms tell them too; titles
+may name people, so they need `box.read`. The live feed carries codes alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from controller.context import Context
 from controller.holdings.model import Item
+from controller.holdings.shapes import ItemView
 from controller.holdings.tagging import find_bearers
 from controller.holdings.views import show_items
 from controller.live import LiveChange
-from controller.readers.shapes import PassageView
+from controller.readers.shapes import ItemCode, PassageView
 from controller.readers.tables import PassageRow
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import DoorPassed
@@ -28,27 +33,36 @@ def add_passages(
     session.flush()
     return [
         LiveChange(kind="passage", key=f"{room}/{view.id}", body=view.model_dump(mode="json"))
-        for view in _views(session, rows)
+        for view in _views(rows, _codes(rows))
     ]
 
 
-def list_passages(session: ReadSession, room: str, *, limit: int) -> list[PassageView]:
-    """List the passages of a room, newest first."""
+def list_passages(
+    session: ReadSession, room: str, *, limit: int, with_titles: bool
+) -> list[PassageView]:
+    """List the passages of a room, newest first; without titles items have their codes alone."""
     query = (
         select(PassageRow)
         .where(col(PassageRow.room) == room)
         .order_by(col(PassageRow.id).desc())
         .limit(limit)
     )
-    return _views(session, list(session.execute(query).scalars()))
+    rows = list(session.execute(query).scalars())
+    items = {item for row in rows if (item := _item(row)) is not None}
+    return _views(rows, show_items(session, items) if with_titles else _codes(rows))
 
 
-def _views(session: ReadSession, rows: Sequence[PassageRow]) -> list[PassageView]:
-    items = {row.id: item for row in rows if (item := _item(row)) is not None}
-    shown = show_items(session, set(items.values()))
+def _codes(rows: Sequence[PassageRow]) -> dict[Item, ItemCode]:
+    items = {item for row in rows if (item := _item(row)) is not None}
+    return {item: ItemCode(kind=item.kind, code=item.code) for item in items}
+
+
+def _views(
+    rows: Sequence[PassageRow], shown: Mapping[Item, ItemView] | Mapping[Item, ItemCode]
+) -> list[PassageView]:
     views = []
     for row in rows:
-        item = items.get(row.id)
+        item = _item(row)
         found = None if item is None else shown.get(item)
         views.append(PassageView.model_validate({**row.model_dump(), "item": found}))
     return views

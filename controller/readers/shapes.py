@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from config.parts import Words
 from controller.holdings.shapes import ItemView
 from controller.tags.shapes import SchemeView
 from drivers.messages import AntennaFacts, DoorRead
@@ -78,6 +79,46 @@ class SilencedView(BaseModel):
     door: str
 
 
+class ActorView(BaseModel):
+    """Who did something; `at-the-bank` is somebody at a bank's page, who is not asked."""
+
+    id: str
+    name: str
+
+
+class SilencedByView(BaseModel):
+    """Who silenced a door, and when."""
+
+    by: ActorView
+    at: datetime
+
+
+class DoorView(BaseModel):
+    """A door of the room file and its sounder, as far as the room says."""
+
+    door: str
+    name: Words
+    has_sounder: bool
+    sounding: bool | None = None
+    """Null: the room is silent, or the door has no sounder."""
+    obeys: bool | None = None
+    """False: the sounder did not switch when it was told to."""
+    silenced: SilencedByView | None = None
+
+
+class DoorsView(BaseModel):
+    """All doors of a room."""
+
+    doors: list[DoorView]
+
+
+class ItemCode(BaseModel):
+    """A box or file by its code alone, for those who may not read what is in it."""
+
+    kind: Literal["box", "file"]
+    code: str
+
+
 class PassageView(BaseModel):
     """A tag at a door."""
 
@@ -91,7 +132,7 @@ class PassageView(BaseModel):
     confidence: float
     epc: str
     reader: str
-    item: ItemView | None
+    item: ItemView | ItemCode | None
     """What bore the tag when it passed; where that is now."""
     known: bool
     allowed: bool

@@ -9,7 +9,7 @@ from controller.context import Context
 from controller.live import LiveChange
 from controller.readers.passages import add_passages
 from controller.store.engine import WriteSession
-from drivers.messages import DoorPassed, DoorSilenced, Event
+from drivers.messages import DoorMissed, DoorPassed, DoorSilenced, Event
 
 
 def apply_many(
@@ -27,6 +27,15 @@ def apply_many(
                     action="door.left",
                     subject=f"{agent}/{event.door}",
                     detail={"epc": event.epc, "confidence": event.confidence},
+                )
+            case DoorMissed():
+                audit.append(
+                    session,
+                    at=event.at,
+                    actor=f"agent:{agent}",
+                    action="door.missed",
+                    subject=f"{agent}/{event.door}",
+                    detail={"epc": event.epc},
                 )
             case DoorSilenced():
                 audit.append(

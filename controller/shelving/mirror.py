@@ -8,7 +8,15 @@ from typing import Any
 
 from config.clock import Clock
 from controller.live import Hub, LiveChange
-from drivers.messages import HEARTBEAT_S, BankState, DeviceState, RoomState, State, Status
+from drivers.messages import (
+    HEARTBEAT_S,
+    BankState,
+    DeviceState,
+    DoorState,
+    RoomState,
+    State,
+    Status,
+)
 
 SILENT_AFTER_S = 3 * HEARTBEAT_S
 
@@ -37,6 +45,7 @@ class RoomNow:
     banks: tuple[Seen, ...]
     devices: tuple[Seen, ...]
     room: Seen | None
+    doors: tuple[Seen, ...]
 
 
 @dataclass(slots=True)
@@ -107,7 +116,11 @@ class RoomMirror:
         )
         rooms = (s for s in seen if isinstance(s.state, RoomState))
         return RoomNow(
-            link=link, banks=tuple(banks), devices=tuple(devices), room=next(rooms, None)
+            link=link,
+            banks=tuple(banks),
+            devices=tuple(devices),
+            room=next(rooms, None),
+            doors=tuple(s for s in seen if isinstance(s.state, DoorState)),
         )
 
     def _link(self, agent: str) -> LinkAge:

@@ -31,7 +31,6 @@ KIND_PERMISSIONS = {
     "alarm": "alarm.read",
     "climate": "climate.read",
     "bench": "box.read",
-    "passage": "box.read",
     "tag": "box.read",
     "unknown_tag": "box.read",
     "pairing": "box.read",

@@ -80,6 +80,17 @@ class DoorPassed(_Event):
     reads: Annotated[tuple[DoorRead, ...], Field(max_length=50)] = ()
 
 
+class DoorMissed(_Event):
+    """A tag of ours came near a door, may not leave, and nothing in the room has heard it since."""
+
+    kind: Literal["door_missed"] = "door_missed"
+    door: Identifier
+    epc: Epc
+    reader: Identifier
+    """The reader that heard it last."""
+    last_at: AwareDatetime
+
+
 class DoorSilenced(_Event):
     """Somebody silenced what sounded at a door; at the bank's page nobody is asked for a name."""
 
@@ -167,6 +178,7 @@ Event = Annotated[
     | BoxMoved
     | BoxGone
     | DoorPassed
+    | DoorMissed
     | DoorSilenced
     | TagWritten
     | RequestChanged

@@ -198,5 +198,23 @@ class DeviceState(Payload):
     """Of an RFID reader that is there."""
 
 
-State = BankState | RoomState | DeviceState
+class DoorState(Payload):
+    """Retained snapshot of a door that has a sounder. One door of a room has one name."""
+
+    kind: Literal["door"] = "door"
+    device: Identifier
+    """What the room file calls the door."""
+    boot_id: Identifier
+    version: int
+    at: AwareDatetime
+    sounding: bool
+    """Whether it is meant to sound now."""
+    obeys: bool
+    """False: its output did not switch when it was told to, and nobody knows what it does."""
+    silenced_by: Actor | None = None
+    """Who ended the latest alarm sound; None: it ended by itself, or sounds."""
+    silenced_at: AwareDatetime | None = None
+
+
+State = BankState | RoomState | DeviceState | DoorState
 STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])

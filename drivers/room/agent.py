@@ -57,6 +57,7 @@ from drivers.room.probes import Probes
 from drivers.room.programs import Programs
 from drivers.room.roster import Roster
 from drivers.room.sensors import Sensors
+from drivers.room.signs import Signs
 from drivers.room.sounders import Sounder
 from drivers.room.stations import Stations
 from drivers.room.steel import BankSteel
@@ -291,6 +292,8 @@ class RoomAgent:
             outbox=self.outbox,
             sounders=sounders,
             clock=self._clock,
+            find_zone=lambda epc: self._ears.zone_of(epc),
+            signs=Signs(self.link.publish_state, boot_id=self._boot_id, clock=self._clock),
         )
 
     async def _switch(self, output: Contact, on: bool) -> None:

@@ -1,26 +1,35 @@
 """What leaves by the doors of a room: told as events, and sounded at once if nothing allows it.
 
 It needs neither broker nor controller: it goes by the room's own copies of homes and loans, and
-every event says how old the copy of the loans was.
+every event says how old the copy of the loans was. A tag may leave if it might when it was first
+heard at the door: a loan that ends in the doorway still counts.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from config.clock import Clock
 from config.room import Contact, Door, Room
-from drivers.messages import Actor, DoorPassed, DoorRead, DoorSilenced, Home
+from drivers.messages import (
+    Actor,
+    DoorMissed,
+    DoorPassed,
+    DoorRead,
+    DoorSilenced,
+    Home,
+)
 from drivers.ports import InputReading
 from drivers.readings import AntennaCycle, Heard, InputChanged, TagRead
-from drivers.room.door import DoorWatch, Passage, doors_of
+from drivers.room.door import DoorWatch, Doubts, Passage, doors_of
 from drivers.room.homes import HomesCopy
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.picture import Moment
+from drivers.room.signs import Signs
 from drivers.room.sounders import Sounder
 
 TICK_S = 0.5
@@ -47,7 +56,10 @@ class Doors:
         outbox: Outbox,
         sounders: Mapping[str, Sounder],
         clock: Clock,
+        find_zone: Callable[[str], str | None],
+        signs: Signs,
     ) -> None:
+        """`find_zone` names the zone in which presence has a tag now; `signs` shows sounders."""
         self._doors = {door.door: door for door in room.doors}
         self._watches = {shape.door: DoorWatch(shape) for shape in doors_of(room)}
         self._by_antenna = {
@@ -58,6 +70,8 @@ class Doors:
         self._outbox = outbox
         self._sounders = sounders
         self._clock = clock
+        self._doubts = Doubts(find_zone)
+        self._signs = signs
         self._levels: dict[tuple[str, int], bool] = {}
         self._left: deque[Left] = deque(maxlen=_SHOWN)
 
@@ -88,9 +102,11 @@ class Doors:
         for name, sounder in self._sounders.items():
             if door in (None, name):
                 if sounder.sounding:
-                    at = self._clock.now()
-                    self._outbox.append_soon(DoorSilenced(at=at, door=name, actor=actor))
+                    told = DoorSilenced(at=self._clock.now(), door=name, actor=actor)
+                    self._outbox.append_soon(told)
+                    self._signs.note(told)
                 sounder.silence()
+        self._show()
         return True
 
     def greet(self, device: str) -> None:
@@ -140,8 +156,16 @@ class Doors:
                 group.create_task(sounder.run(), name=f"sounder {name}")
             while True:
                 await asyncio.sleep(TICK_S)
+                at_s = self._clock.monotonic()
                 for watch in self._watches.values():
-                    self._tell(watch.tick(self._clock.monotonic()))
+                    self._tell(watch.tick(at_s))
+                self._tell_missed(at_s)
+                self._show()
+
+    def _show(self) -> None:
+        """Show every sounder; what has not changed is not shown again."""
+        for name, sounder in self._sounders.items():
+            self._signs.show(name, sounder)
 
     def _tell(self, passages: Iterable[Passage]) -> None:
         for passage in passages:
@@ -151,12 +175,35 @@ class Doors:
                 if (sounder := self._sounders.get(event.door)) is not None:
                     sounder.sound()
                 self._left.append(Left(event, home))
+            self._doubts.note(passage, may_leave=home is None or event.allowed)
             self._outbox.append_soon(event)
+        self._show()
+
+    def _tell_missed(self, at_s: float) -> None:
+        """Tell of tags that came near, might not leave, and were not heard in the room since."""
+        for passage in self._doubts.due(at_s, self._heard_inside_s):
+            moment = Moment(at=self._clock.now(), at_s=at_s)
+            if self._homes.find_tag(passage.epc) is None:
+                continue
+            if self._loans.allows(passage.epc, moment.at):
+                continue
+            self._outbox.append_soon(
+                DoorMissed(
+                    at=moment.at,
+                    door=passage.door,
+                    epc=passage.epc,
+                    reader=passage.reader_id,
+                    last_at=moment.when(passage.last_at_s),
+                )
+            )
+
+    def _heard_inside_s(self, passage: Passage) -> float:
+        return self._watches[passage.door].heard_inside_s(passage.epc)
 
     def _event(self, passage: Passage, home: Home | None) -> DoorPassed:
         at = self._clock.now()
         moment = Moment(at=at, at_s=self._clock.monotonic())
-        is_allowed = self._loans.allows(passage.epc, at)
+        is_allowed = self._loans.allows(passage.epc, moment.when(passage.first_at_s))
         return DoorPassed(
             at=at,
             door=passage.door,

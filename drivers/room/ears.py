@@ -90,6 +90,10 @@ class Ears:
         self._benches = benches
         self._doors = doors
 
+    def zone_of(self, epc: str) -> str | None:
+        """Name the zone in which a tag is now; `None` if in none that we know."""
+        return self._presence.zone_of(epc)
+
     def watch(self, bank: int, segments: dict[int, Segment], at_s: float) -> None:
         """Take in how the steel of a bank stands: what moves hides what it carries."""
         if not all(segment.linked for segment in segments.values()):

@@ -35,6 +35,11 @@ class Sounder:
         """Whether it is meant to sound now."""
         return self._clock.monotonic() < self._until_s
 
+    @property
+    def obeys(self) -> bool:
+        """Whether its output switched the last time it was told to."""
+        return not self._failing
+
     def sound(self) -> None:
         """Sound now, for as long as the room file says."""
         self._until_s = self._clock.monotonic() + self._sounds_s

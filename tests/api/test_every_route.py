@@ -63,6 +63,7 @@ PROMISED = {
     ("GET", "/rooms/{room}/readers"),
     ("POST", "/rooms/{room}/readers/{reader}/antennas/{antenna}/watch"),
     ("GET", "/rooms/{room}/readers/{reader}/antennas/{antenna}/tags"),
+    ("GET", "/rooms/{room}/doors"),
     ("GET", "/rooms/{room}/doors/passages"),
     ("POST", "/rooms/{room}/doors/{door}/silence"),
     ("GET", "/rooms/{room}/live"),

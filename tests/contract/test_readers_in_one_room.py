@@ -20,6 +20,7 @@ from drivers.room.link import Link
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.roster import Roster
+from drivers.room.signs import Signs
 from drivers.room.stations import Stations
 from drivers.topics import AgentTopics
 from simulators.boxes import ShelvedBox
@@ -75,7 +76,14 @@ class Agent:
             stations=Stations(),
             benches=Benches(self.readers),
             doors=Doors(
-                room, homes=homes, loans=loans, outbox=self.outbox, sounders={}, clock=clock
+                room,
+                homes=homes,
+                loans=loans,
+                outbox=self.outbox,
+                sounders={},
+                clock=clock,
+                find_zone=lambda epc: None,
+                signs=Signs(link.publish_state, boot_id="boot", clock=clock),
             ),
         )
         self._clock = clock

@@ -72,18 +72,27 @@ def watched(
     has_beam: bool = False,
     watch: DoorWatch | None = None,
     from_s: float = 0.0,
+    most_reads: int | None = None,
 ) -> Iterator[tuple[float, Passage]]:
-    """Run the reader over a stretch of time; yield every passage with the time it was told."""
+    """Run the reader over a stretch of time; yield every passage with the time it was told.
+
+    In one dwell an antenna reads `most_reads` tags at most, whoever wins; `None` sets no limit.
+    """
     watch = DoorWatch(shape_of(antennas, has_beam=has_beam)) if watch is None else watch
     at_s, turn = from_s, 0
     was_inside: dict[str, bool] = {}
     while at_s < until_s:
         antenna = antennas[turn % len(antennas)]
         turn += 1
+        heard: list[TagRead] = []
         for tag in tags:
             if has_beam:
                 _cross(watch, tag, at_s, was_inside)
-            _hear(watch, tag, antenna, at_s, rng)
+            heard += _heard(tag, antenna, at_s, rng)
+        if most_reads is not None and len(heard) > most_reads:
+            heard = rng.sample(heard, most_reads)
+        for read in sorted(heard, key=lambda read: read.at_s):
+            watch.hear(read)
         at_s += DWELL_S
         cycle = AntennaCycle(reader_id=READER, antenna=antenna.number, at_s=at_s)
         for passage in watch.ran(cycle):
@@ -92,16 +101,16 @@ def watched(
             at_s += _OTHERS * DWELL_S
 
 
-def _hear(watch: DoorWatch, tag: Carried, antenna: Antenna, at_s: float, rng: Random) -> None:
+def _heard(tag: Carried, antenna: Antenna, at_s: float, rng: Random) -> list[TagRead]:
     place = tag.path(at_s)
     if place is None:
-        return
+        return []
     hidden_db = tag.hidden_db.get(antenna.side, 0.0)
-    moments = sorted(rng.uniform(0, DWELL_S) for _ in range(2))
-    for moment in moments:
+    reads = []
+    for moment in sorted(rng.uniform(0, DWELL_S) for _ in range(2)):
         level = antenna.level_dbm(*place, hidden_db, rng)
         if rng.random() < 1 / (1 + math.exp((_HEARD_DBM - level) / 1.5)):
-            watch.hear(
+            reads.append(
                 TagRead(
                     reader_id=READER,
                     antenna=antenna.number,
@@ -111,6 +120,7 @@ def _hear(watch: DoorWatch, tag: Carried, antenna: Antenna, at_s: float, rng: Ra
                     at_s=at_s + moment,
                 )
             )
+    return reads
 
 
 def _cross(watch: DoorWatch, tag: Carried, at_s: float, was_inside: dict[str, bool]) -> None:
@@ -139,6 +149,23 @@ def through(rng: Random, *, out: bool, starts_s: float = 1.0) -> Path:
         return (x_m, y_m) if abs(x_m) <= 4 and at_s >= starts_s else None
 
     return path
+
+
+def trolley(rng: Random, *, tags: int, out: bool = True) -> list[Carried]:
+    """Push a trolley of a metre and a half through the door; boxes hide each other."""
+    speed_m_s, way = rng.uniform(0.8, 1.2), -1 if out else 1
+
+    def carried(number: int) -> Carried:
+        before_m, y_m = rng.uniform(-0.75, 0.75), rng.uniform(0.2, 0.9)
+
+        def path(at_s: float) -> tuple[float, float] | None:
+            x_m = -4 * way + way * speed_m_s * (at_s - 1.0) + before_m
+            return (x_m, y_m) if abs(x_m) <= 4 and at_s >= 1.0 else None
+
+        hidden: dict[Side, float] = {"inside": rng.uniform(0, 9), "outside": rng.uniform(0, 9)}
+        return Carried(f"{number:04X}", path, hidden)
+
+    return [carried(number) for number in range(tags)]
 
 
 def turning_back(rng: Random, *, starts_s: float = 1.0) -> Path:

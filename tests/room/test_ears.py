@@ -25,6 +25,7 @@ from drivers.room.link import Link
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.roster import Roster
+from drivers.room.signs import Signs
 from drivers.room.stations import Stations
 from drivers.topics import AgentTopics
 
@@ -117,6 +118,8 @@ class Life:
                 outbox=self.outbox,
                 sounders={},
                 clock=CLOCK,
+                find_zone=lambda epc: None,
+                signs=Signs(link.publish_state, boot_id="boot", clock=CLOCK),
             ),
         )
         self.reader = ReaderByHand()

@@ -5,15 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from config.clock import SystemClock
 from config.load import load_room, shipped_room
 from config.room import Contact, Door, LlrpReader, Words
 from config.settings import BrokerSettings
 from drivers.errors import LinkLost, Refused
-from drivers.messages import EVENT, Actor, Home, Manifest, Reply, TagRequest, homes_digest
+from drivers.messages import (
+    EVENT,
+    Actor,
+    DoorState,
+    Home,
+    Loan,
+    Manifest,
+    Reply,
+    TagRequest,
+    homes_digest,
+    loans_digest,
+)
 from drivers.ports import InputReading, Plan, TagWritten, WriteTag
 from drivers.readings import AntennaCycle, Heard, ReaderHealth, TagRead
 from drivers.room.benches import Benches
@@ -22,6 +36,7 @@ from drivers.room.homes import HomesCopy
 from drivers.room.link import Link, ReceivedTagRequest
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
+from drivers.room.signs import Signs
 from drivers.room.sounders import Sounder
 from drivers.room.stations import Stations
 from drivers.room.tag_desk import TagDesk
@@ -105,6 +120,8 @@ class Here:
         self.station = Station()
         self.stations = Stations()
         self.benches = Benches([DEVICE])
+        self.zones: dict[str, str] = {}
+        self.shown: list[DoorState] = []
         self.sounder = Sounder("door", self._switch, sounds_s=20, clock=CLOCK)
         self.doors = Doors(
             SMALL.model_copy(update={"doors": (DOOR,), "devices": (AT_DOOR,)}),
@@ -113,6 +130,8 @@ class Here:
             outbox=self.outbox,
             sounders={"door": self.sounder},
             clock=CLOCK,
+            find_zone=self.zones.get,
+            signs=Signs(self.shown.append, boot_id="boot", clock=CLOCK),
         )
         self.desk = TagDesk(
             self.link,
@@ -306,13 +325,67 @@ def test_a_known_tag_that_leaves_unlent_sounds_at_once_without_broker_or_control
         assert len(known.reads) > 10
         assert known.first_at < known.last_at
         assert [left.home for left in place.doors.list_left("door")] == [home]
+        assert [(s.sounding, s.silenced_by) for s in place.shown[-1:]] == [(True, None)]
         (silenced,) = await place.asks(TagRequest(id="s", kind="silence", actor=LI, ttl_s=5))
         assert silenced.status == "done"
+        shown = place.shown[-1]
+        assert (shown.device, shown.sounding, shown.silenced_by) == ("door", False, LI)
+        assert shown.silenced_at is not None
+        leave(place, "00AA")
+        again = place.shown[-1]
+        assert (again.sounding, again.silenced_by, again.silenced_at) == (True, None, None)
+        assert again.version > shown.version
+        place.doors.silence("door", LI)
         told = (await place.events())[-1]
         assert (told.kind, told.door, told.actor) == ("door_silenced", "door", LI)
         await until(lambda: not place.station.outputs[-1])
         place.doors.greet("r")
-        await until(lambda: place.station.outputs == [False, True, False, False])
+        await until(lambda: place.station.outputs[-2:] == [False, False])
+
+    here(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("ended_s", [8.5, 10.5], ids=["in the doorway", "before it came"])
+def test_a_loan_counts_if_it_was_valid_when_the_tag_came_to_the_door(
+    tmp_path: Path, ended_s: float
+) -> None:
+    home = Home(epc="00AA", box_code="WS-1", shelf="S1-B1-C3-L-1-1", order_mm=0)
+    loan = Loan(epc="00AA", until=CLOCK.now() - timedelta(seconds=ended_s))
+
+    async def scenario(place: Here) -> None:
+        place.homes.install(
+            Manifest(version=1, count=1, chunks=1, sha256=homes_digest([home])), [home]
+        )
+        manifest = Manifest(
+            assigned_set="loans", version=1, count=1, chunks=1, sha256=loans_digest([loan])
+        )
+        place.link.loans.install(manifest, [loan])
+        leave(place, "00AA")
+        (passed,) = await place.events()
+        assert (passed.allowed, passed.alarmed) == (ended_s < 10, ended_s > 10)
+
+    here(tmp_path, scenario)
+
+
+def test_a_tag_of_ours_that_came_near_and_is_heard_no_more_is_missed(tmp_path: Path) -> None:
+    home = Home(epc="00AA", box_code="WS-1", shelf="S1-B1-C3-L-1-1", order_mm=0)
+    manifest = Manifest(version=1, count=1, chunks=1, sha256=homes_digest([home]))
+
+    async def scenario(place: Here) -> None:
+        place.homes.install(manifest, [home])
+        begin_s = CLOCK.monotonic() - 130
+        for number in range(6):
+            epc, at_s = ("00AA", "00BB")[number % 2], begin_s + number * 0.1
+            place.doors.take(
+                TagRead(reader_id="r", antenna=8, epc=epc, rssi_dbm=-50, count=1, at_s=at_s)
+            )
+        while len(events := await place.events()) < 3:  # noqa: ASYNC110  the outbox has no event
+            await asyncio.sleep(0.01)
+        assert [event.kind for event in events] == ["door_passed", "door_passed", "door_missed"]
+        assert {event.direction for event in events[:2]} == {"unsure"}
+        missed = events[2]
+        assert (missed.door, missed.epc, missed.reader) == ("door", "00AA", "r")
+        assert missed.at - missed.last_at > timedelta(seconds=120)
 
     here(tmp_path, scenario)
 
@@ -332,6 +405,8 @@ def test_a_beam_at_a_module_of_inputs_counts_when_its_level_changes(tmp_path: Pa
             outbox=place.outbox,
             sounders={},
             clock=CLOCK,
+            find_zone=place.zones.get,
+            signs=Signs(place.shown.append, boot_id="boot", clock=CLOCK),
         )
         assert doors.beams_of("inputs-1") == {4}
         begin_s = CLOCK.monotonic() - 10

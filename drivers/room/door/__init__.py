@@ -6,13 +6,14 @@ direction; with antennas on one side only, a light beam tells when somebody cros
 a door is learnt as resting and causes nothing until it really moves.
 
 values.py says what a door has and what is told, trace.py keeps the reads of one tag within bounds,
-direction.py judges an episode, resting.py knows what stands near the door, watch.py puts them
-together.
+direction.py judges an episode, company.py a crowd, resting.py knows what stands near the door,
+watch.py puts them together; doubts.py remembers of whom nobody knows whether they left.
 """
 
 from __future__ import annotations
 
+from drivers.room.door.doubts import Doubts
 from drivers.room.door.values import DoorShape, Glimpse, Passage, doors_of
 from drivers.room.door.watch import DoorWatch
 
-__all__ = ["DoorShape", "DoorWatch", "Glimpse", "Passage", "doors_of"]
+__all__ = ["DoorShape", "DoorWatch", "Doubts", "Glimpse", "Passage", "doors_of"]

@@ -25,6 +25,8 @@ _ENDS: Final = 0.3
 """The first and last part of an episode that tell where it began and ended."""
 _CLEARLY: Final = 0.25
 """So much of what was heard must be more on one side than on the other."""
+_STAYED_READS: Final = 6
+"""So often at least a tag must be heard to be believed to have stayed inside."""
 _BEAM_MARGIN_S: Final = 1.0
 _LEAST_SPREAD_S: Final = 0.05
 _MOST_SCORE: Final = 10.0
@@ -38,9 +40,15 @@ class Judgement:
 
     direction: Direction
     confidence: float
+    stayed: bool = False
+    """It came from inside and was heard there to the end, so that it did not go out."""
+
+
+Judge = Callable[[Sequence[Glimpse]], Judgement]
 
 
 _UNDECIDED: Final = Judgement("unsure", 0.5)
+_STAYED: Final = Judgement("unsure", 0.5, stayed=True)
 
 
 def judge(
@@ -48,6 +56,7 @@ def judge(
     *,
     gate_dbm: float,
     two_sided: bool,
+    has_beam: bool,
     breaks_s: Sequence[float],
     came_from: Side | None = None,
 ) -> Judgement:
@@ -63,7 +72,7 @@ def judge(
 
     if two_sided:
         return _by_sides(glimpses, weigh, came_from)
-    return _by_beam(glimpses, weigh, breaks_s)
+    return _by_beam(glimpses, weigh, breaks_s, has_beam=has_beam)
 
 
 def where_from(glimpses: Sequence[Glimpse]) -> Side | None:
@@ -74,22 +83,29 @@ def where_from(glimpses: Sequence[Glimpse]) -> Side | None:
 def _by_sides(glimpses: Sequence[Glimpse], weigh: Weigh, came_from: Side | None) -> Judgement:
     inside = [glimpse for glimpse in glimpses if glimpse.side == "inside"]
     outside = [glimpse for glimpse in glimpses if glimpse.side == "outside"]
-    if min(_reads(inside), _reads(outside)) < FEWEST_READS:
-        return _UNDECIDED
-    apart_s = _mean_s(outside, weigh) - _mean_s(inside, weigh)
-    score = apart_s / max(_spread_s(glimpses, weigh), _LEAST_SPREAD_S)
     began = came_from or _side_of(_part(glimpses, first=True), weigh)
     ended = _side_of(_part(glimpses, first=False), weigh)
+    is_told = _reads(glimpses) >= _STAYED_READS
+    unsure = _STAYED if is_told and began == ended == "inside" else _UNDECIDED
+    if min(_reads(inside), _reads(outside)) < FEWEST_READS:
+        return unsure
+    apart_s = _mean_s(outside, weigh) - _mean_s(inside, weigh)
+    score = apart_s / max(_spread_s(glimpses, weigh), _LEAST_SPREAD_S)
     if (began, ended) == (("inside", "outside") if score > 0 else ("outside", "inside")):
         return _judgement(score)
-    return _UNDECIDED
+    return unsure
 
 
-def _by_beam(glimpses: Sequence[Glimpse], weigh: Weigh, breaks_s: Sequence[float]) -> Judgement:
+def _by_beam(
+    glimpses: Sequence[Glimpse], weigh: Weigh, breaks_s: Sequence[float], *, has_beam: bool
+) -> Judgement:
     """Say on which side of the crossing the tag was mostly heard by the antennas of one side."""
     first_s, last_s = glimpses[0].at_s - _BEAM_MARGIN_S, glimpses[-1].at_s + _BEAM_MARGIN_S
     crossings = [at_s for at_s in breaks_s if first_s <= at_s <= last_s]
-    if _reads(glimpses) < FEWEST_READS or not crossings:
+    if not crossings:
+        is_told = has_beam and _reads(glimpses) >= _STAYED_READS
+        return _STAYED if is_told and glimpses[0].side == "inside" else _UNDECIDED
+    if _reads(glimpses) < FEWEST_READS:
         return _UNDECIDED
     before = sum(weigh(glimpse) for glimpse in glimpses if glimpse.at_s < crossings[0])
     after = sum(weigh(glimpse) for glimpse in glimpses if glimpse.at_s > crossings[-1])

@@ -24,6 +24,8 @@ class Rest:
     """None: nobody knows."""
     heard_at_s: float
     levels_dbm: dict[AntennaKey, float] = field(default_factory=dict)
+    inside_at_s: float = float("-inf")
+    """When an inner antenna last heard it."""
 
     def follow(self, read: TagRead) -> None:
         """Let the level at rest creep towards a new read."""

@@ -57,6 +57,8 @@ class Passage:
     first_at_s: float
     last_at_s: float
     glimpses: tuple[Glimpse, ...]
+    stayed: bool = False
+    """It is unsure, but was heard inside from its beginning to its end."""
 
 
 def doors_of(room: Room) -> tuple[DoorShape, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from drivers.readings import AntennaCycle, TagRead
+from drivers.room.door.company import Company, Episode
 from drivers.room.door.direction import FEWEST_READS, Judgement, judge
 from drivers.room.door.resting import RISE_DB, Rest, rest_of
 from drivers.room.door.trace import Trace
@@ -47,6 +50,11 @@ class _Near:
     counts: dict[Side, int] = field(default_factory=dict)
     is_resting: bool = False
 
+    @property
+    def passing(self) -> bool:
+        """Whether it may still go one way or the other."""
+        return not (self.told or self.is_resting)
+
     def hear(self, read: TagRead, side: Side) -> None:
         self.trace.add(read, side)
         self.last_at_s, self.reader_id = read.at_s, read.reader_id
@@ -72,10 +80,12 @@ class DoorWatch:
     def __init__(self, shape: DoorShape) -> None:
         self.shape = shape
         self._near: dict[str, _Near] = {}
+        self._held: dict[str, _Near] = {}
         self._resting: dict[str, Rest] = {}
         self._ran: dict[AntennaKey, deque[float]] = {}
         self._passed_at_s: dict[str, float] = {}
         self._breaks: deque[float] = deque(maxlen=_MOST_BREAKS)
+        self._company = Company()
         self._pending: list[Passage] = []
 
     def __len__(self) -> int:
@@ -86,12 +96,18 @@ class DoorWatch:
         """Name the tags that are known to stay near this door."""
         return frozenset(self._resting)
 
+    def heard_inside_s(self, epc: str) -> float:
+        """Say when an inner antenna last heard a tag that did not go out; -inf: never."""
+        rest = self._resting.get(epc)
+        return float("-inf") if rest is None else rest.inside_at_s
+
     def hear(self, read: TagRead) -> None:
         """Take a read of one of the door's antennas; all others are ignored."""
         side = self.shape.sides.get((read.reader_id, read.antenna))
         if side is None or (read.rssi_dbm is not None and read.rssi_dbm < self.shape.gate_dbm):
             return
-        near = self._near.pop(read.epc, None)
+        near = self._near.pop(read.epc, None) or self._held.pop(read.epc, None)
+        self._company.held.pop(read.epc, None)
         if near is None:
             near = _Near(read.at_s, read.at_s, read.reader_id)
             if len(self._near) >= MOST_TAGS:
@@ -99,7 +115,10 @@ class DoorWatch:
                 self._end(oldest, self._near.pop(oldest))
         self._near[read.epc] = near  # whoever was heard longest ago stands first
         near.hear(read, side)
-        if near.is_resting and (rest := self._resting.get(read.epc)) is not None:
+        rest = self._resting.get(read.epc)
+        if rest is not None and side == "inside":
+            rest.inside_at_s = read.at_s
+        if rest is not None and near.is_resting:
             rest.follow(read)
 
     def ran(self, cycle: AntennaCycle) -> list[Passage]:
@@ -133,6 +152,9 @@ class DoorWatch:
                 self._tell_early(epc, near)
             elif near.last_at_s - near.first_at_s >= RESTS_AFTER_S:
                 self._rest(epc, near)
+        passing = (near.first_at_s for near in self._near.values() if near.passing)
+        if self._company.is_due(at_s, min(passing, default=math.inf)):
+            self._let_go()
         passages, self._pending = self._pending, []
         return passages
 
@@ -146,7 +168,7 @@ class DoorWatch:
         judgement = self._judge(glimpses)
         if judgement.direction == "out" and epc not in self._resting:
             near.told = True
-            self._tell(epc, near, judgement, glimpses)
+            self._tell(epc, near, Episode(glimpses, judgement))
 
     def _rest(self, epc: str, near: _Near) -> None:
         """Learn that a tag stays, and keep only the newest of what is heard of it."""
@@ -172,18 +194,33 @@ class DoorWatch:
             if not left:
                 return
             del self._resting[epc]
-        elif judgement.direction == "unsure":
+        elif judgement.direction != "out":
             passed_at_s = self._passed_at_s.get(epc)
-            if passed_at_s is not None and glimpses[0].at_s - passed_at_s < _ECHO_S:
-                return
-            self._remember(epc, rest_of(glimpses))
-        self._tell(epc, near, judgement, glimpses)
+            is_echo = passed_at_s is not None and glimpses[0].at_s - passed_at_s < _ECHO_S
+            if not (judgement.direction == "unsure" and is_echo):
+                self._hold(epc, near, Episode(glimpses, judgement))
+            return
+        self._tell(epc, near, Episode(glimpses, judgement))
 
-    def _judge(self, glimpses: tuple[Glimpse, ...], came_from: Side | None = None) -> Judgement:
+    def _hold(self, epc: str, near: _Near, episode: Episode) -> None:
+        self._held[epc] = near
+        self._company.hold(epc, episode)
+        if len(self._held) >= MOST_TAGS:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Tell of all who were held back, by what passed with them."""
+        for epc, episode in self._company.judge(self._judge):
+            if episode.judgement.direction == "unsure":
+                self._remember(epc, rest_of(episode.glimpses))
+            self._tell(epc, self._held.pop(epc), episode)
+
+    def _judge(self, glimpses: Sequence[Glimpse], came_from: Side | None = None) -> Judgement:
         return judge(
             glimpses,
             gate_dbm=self.shape.gate_dbm,
             two_sided=self.shape.two_sided,
+            has_beam=self.shape.has_beam,
             breaks_s=self._breaks,
             came_from=came_from,
         )
@@ -193,10 +230,10 @@ class DoorWatch:
         if len(self._resting) > MOST_TAGS:
             del self._resting[next(iter(self._resting))]
 
-    def _tell(
-        self, epc: str, near: _Near, judgement: Judgement, glimpses: tuple[Glimpse, ...]
-    ) -> None:
+    def _tell(self, epc: str, near: _Near, episode: Episode) -> None:
+        judgement = episode.judgement
         if judgement.direction != "unsure":
+            self._company.note(episode)
             self._passed_at_s.pop(epc, None)
             self._passed_at_s[epc] = near.last_at_s
             if len(self._passed_at_s) > MOST_TAGS:
@@ -208,9 +245,10 @@ class DoorWatch:
                 reader_id=near.reader_id,
                 direction=judgement.direction,
                 confidence=judgement.confidence,
-                first_at_s=glimpses[0].at_s,
+                stayed=judgement.stayed,
+                first_at_s=episode.first_at_s,
                 last_at_s=near.last_at_s,
-                glimpses=glimpses,
+                glimpses=episode.glimpses,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from config.room import Door, Words
+from config.room import Contact, Door, Words
 from controller import problems
 from controller.alarms import store as alarms
 from controller.alarms.doors import Lent
@@ -26,7 +27,9 @@ from controller.circulation.model import Item
 from controller.circulation.store import hand_over, list_borrowers, list_file_borrowers
 from controller.context import Context
 from controller.holdings import views
+from controller.holdings.model import Seen
 from controller.holdings.shapes import BoxView
+from controller.holdings.store import get_box_row, note_seen
 from controller.people.access import SignedIn, permit
 from controller.readers import api
 from controller.readers.bench import BenchMirror
@@ -38,9 +41,11 @@ from drivers.messages import (
     BenchTag,
     BoxSeen,
     DeviceState,
+    DoorMissed,
     DoorPassed,
     DoorRead,
     DoorSilenced,
+    DoorState,
     Event,
     ReaderFacts,
     Reply,
@@ -60,6 +65,7 @@ class Room:
     asked: list[TagRequest] = field(default_factory=list)
     answer: Any = "done"
     state: DeviceState | None = None
+    door: DoorState | None = None
     heard: bool = True
 
     async def ask(self, room: str, request: TagRequest, wait_s: float) -> Reply | None:
@@ -78,6 +84,9 @@ class Room:
     def device(self, _room: str, _device: str) -> tuple[DeviceState | None, bool]:
         return self.state, self.heard
 
+    def sign(self, _room: str, _door: str) -> tuple[DoorState | None, bool]:
+        return self.door, self.heard
+
 
 @pytest.fixture
 def there() -> Room:
@@ -91,11 +100,21 @@ def benches(clock: StandingClock) -> BenchMirror:
 
 @pytest.fixture
 def client(filled: Context, there: Room, benches: BenchMirror) -> Iterator[TestClient]:
+    with client_who_may(VERBS, filled, there, benches) as client:
+        yield client
+
+
+@contextmanager
+def client_who_may(
+    verbs: tuple[str, ...], context: Context, there: Room, benches: BenchMirror
+) -> Iterator[TestClient]:
     app = FastAPI()
     problems.install(app)
-    app.include_router(api.routes(filled, benches=benches, devices=there.device, requests=there))
-    clerk = SignedIn(user_id="u1", name="小王", post="archivist", permissions=frozenset(VERBS))
-    for verb in VERBS:
+    app.include_router(
+        api.routes(context, benches=benches, devices=there.device, doors=there.sign, requests=there)
+    )
+    clerk = SignedIn(user_id="u1", name="小王", post="archivist", permissions=frozenset(verbs))
+    for verb in verbs:
         app.dependency_overrides[permit(verb)] = lambda: clerk
     with TestClient(app) as client:
         yield client
@@ -167,7 +186,9 @@ def test_what_left_unlent_is_kept_with_its_reads_and_alarms_once(
     assert [passage["epc"] for passage in body["passages"]] == ["00FF", epc]
     assert body["passages"][0]["item"] is None
     kept = client.get("/rooms/S1/doors/passages").json()["passages"][2]
-    assert kept == told.body
+    code_alone = {"kind": "box", "code": code}
+    assert kept | {"item": code_alone} == told.body, "not everybody may hear titles"
+    assert kept["item"]["title"]
     assert (kept["item"]["kind"], kept["item"]["code"]) == ("box", code)
     assert (kept["direction"], kept["alarmed"], kept["loans_age_s"]) == ("out", True, 4.5)
     assert kept["reads"][0]["rssi_dbm"] == -50.5
@@ -263,6 +284,104 @@ def test_the_alarm_ends_when_a_named_person_explains_it_and_is_worded_in_both_la
         at = filled.clock.now()
         alarms.acknowledge(session, alarm.id, by="u1", name="小王", comment="送装订", at=at)
     assert open_alarms(filled) == []
+
+
+def missed(context: Context, epc: str) -> DoorMissed:
+    at = context.clock.now()
+    last_at = at - timedelta(minutes=2)
+    return DoorMissed(at=at, door="door", epc=epc, reader="reader-1", last_at=last_at)
+
+
+def see(context: Context, box: str) -> None:
+    with context.records.write() as session:
+        row = get_box_row(session, box)
+        at = context.clock.now()
+        note_seen(row, Seen(by="u1", by_kind="person", zone="S1-B1", at=at, confidence=1.0))
+
+
+def test_what_is_missed_at_a_door_is_told_with_low_priority_until_it_is_heard(
+    filled: Context, box_rows: Rows
+) -> None:
+    code, epc = box_rows[0]["box_code"], box_rows[0]["epc"]
+    tell(filled, left(filled, epc, direction="unsure", alarmed=False), missed(filled, epc))
+    (alarm,) = open_alarms(filled)
+    assert (alarm.kind, alarm.priority, alarm.subject) == ("door_unsure", "low", "S1/door")
+    assert alarm.params["item_code"] == code
+    assert show(filled, code).state == "in_place", "nobody knows that it left"
+    with filled.records.read() as session:
+        assert "door.missed" in [entry.action for entry in list_entries(session)]
+    tell(filled, seen(filled, epc))
+    assert open_alarms(filled) == []
+
+
+def test_what_surely_left_is_no_longer_merely_missed(filled: Context, box_rows: Rows) -> None:
+    epc = box_rows[0]["epc"]
+    tell(filled, missed(filled, epc), left(filled, epc), missed(filled, epc))
+    assert [alarm.kind for alarm in open_alarms(filled)] == ["door_left"]
+
+
+def test_what_a_person_scanned_in_the_room_since_is_not_missed(
+    filled: Context, clock: StandingClock, box_rows: Rows
+) -> None:
+    (first, one), (second, other) = [(row["box_code"], row["epc"]) for row in box_rows[:2]]
+    see(filled, first)
+    tell(filled, missed(filled, one), missed(filled, other))
+    assert [alarm.params["item_code"] for alarm in open_alarms(filled)] == [second]
+    watch = Watch(filled, list, LENT)
+    watch.look()
+    assert len(open_alarms(filled)) == 1
+    clock.advance(seconds=60)
+    see(filled, second)
+    watch.look()
+    assert open_alarms(filled) == []
+
+
+def test_whoever_watches_the_room_sees_passages_by_codes_without_titles(
+    filled: Context, there: Room, benches: BenchMirror, box_rows: Rows
+) -> None:
+    tell(filled, left(filled, box_rows[0]["epc"]))
+    with client_who_may(("live.read",), filled, there, benches) as manager:
+        (passage,) = manager.get("/rooms/S1/doors/passages").json()["passages"]
+    assert passage["item"] == {"kind": "box", "code": box_rows[0]["box_code"]}
+    assert len(passage["reads"]) == 1
+
+
+def test_a_door_says_whether_it_sounds_and_who_silenced_it(
+    client: TestClient, filled: Context, there: Room
+) -> None:
+    name = Words(zh="南门", en="South door")
+    sounder = Contact(device="reader-1", number=1)
+    filled.rooms["S1"] = filled.rooms["S1"].model_copy(
+        update={
+            "doors": (
+                Door(door="door", name=name, sounder=sounder),
+                Door(door="door-2", name=name),
+            )
+        }
+    )
+
+    def doors() -> list[Any]:
+        return list(client.get("/rooms/S1/doors").json()["doors"])
+
+    assert [(door["has_sounder"], door["sounding"]) for door in doors()] == [
+        (True, None),
+        (False, None),
+    ]
+    at = filled.clock.now()
+    state = DoorState(device="door", boot_id="b", version=1, at=at, sounding=True, obeys=True)
+    there.door = state
+    door, other = doors()
+    assert (door["name"]["zh"], door["sounding"], door["silenced"]) == ("南门", True, None)
+    assert other["sounding"] is None, "it has no sounder, whatever anybody says"
+    li = Actor(id="u-7", name="李敏")
+    quiet = {"sounding": False, "silenced_by": li, "silenced_at": at}
+    there.door = state.model_copy(update=quiet)
+    door, _ = doors()
+    assert (door["sounding"], door["silenced"]["by"]["name"]) == (False, "李敏")
+    there.heard = False
+    door, _ = doors()
+    assert (door["sounding"], door["obeys"]) == (None, None), "the room is silent"
+    assert door["silenced"]["by"]["name"] == "李敏"
 
 
 def bench_of(context: Context, *epcs: str) -> BenchState:
