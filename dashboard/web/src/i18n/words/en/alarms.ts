@@ -35,6 +35,7 @@ export const alarms = {
     program_broken: "A program broke off",
     fire: "Fire alarm",
     door_left: "Left by a door without a loan",
+    door_unsure: "May have left by a door",
   },
   says: {
     trip: "{{place}}: {{reason}}",
@@ -43,6 +44,7 @@ export const alarms = {
     program_broken: "{{program}} ended early: {{reason}}",
     fire: "Fire input of {{banks}}. Everything is frozen.",
     door_left: "{{what}} was carried out of {{room}} and nothing allowed it. Look for who took it; the evidence is on the door page.",
+    door_unsure: "{{what}} was at a door of {{room}}, nobody knows which way it went, nothing allowed it to leave, and no antenna has heard it in the two minutes since. Look whether it is on its shelf; scanning it there ends this alarm.",
   },
   recipients: {
     title: "Who is told",

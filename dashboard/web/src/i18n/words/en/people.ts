@@ -86,6 +86,7 @@ export const people = {
       tag_write_unpaired: "Tag written, not paired",
       tag_hidden: "Unknown tag hidden",
       door_left: "Left by a door without a loan",
+      door_missed: "Not heard since it came to a door",
       door_silenced: "Door alarm silenced",
       retention_applied: "Old door readings and unknown tags let go",
       import_applied: "Import applied",

@@ -35,6 +35,7 @@ export const alarms: typeof en = {
     program_broken: "程序中断",
     fire: "火警",
     door_left: "未借而出",
+    door_unsure: "可能已从门口离开",
   },
   says: {
     trip: "{{place}}：{{reason}}",
@@ -43,6 +44,7 @@ export const alarms: typeof en = {
     program_broken: "{{program}}提前结束：{{reason}}",
     fire: "{{banks}}消防输入动作，一切已冻结。",
     door_left: "{{what}} 被带出{{room}}，没有借出记录。请查找带走的人；读取记录在“门”页面。",
+    door_unsure: "{{what}} 到过{{room}}的门口，方向不明，没有借出记录，此后两分钟没有天线再读到它。请查看它是否在架上；在架前扫描它即可解除。",
   },
   recipients: {
     title: "通知谁",

@@ -86,6 +86,7 @@ export const people: typeof en = {
       tag_write_unpaired: "已写标签，未配对",
       tag_hidden: "隐藏未知标签",
       door_left: "未借而出",
+      door_missed: "到过门口后再未读到",
       door_silenced: "门口声响静音",
       retention_applied: "清除过期的门口读取和未知标签",
       import_applied: "导入",
