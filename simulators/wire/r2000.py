@@ -12,13 +12,12 @@ from collections.abc import AsyncIterator, Callable
 from random import Random
 
 from config.room import R2000Reader, SerialAddress
-from simulators import acts
 from simulators.faults import FaultKind, Faults
 from simulators.physics.radio import Heard
 from simulators.stage import Stage
 from simulators.wire import r2000_frames as f
 from simulators.wire.antenna_field import AntennaField
-from simulators.wire.gen2 import tag_text, with_check
+from simulators.wire.gen2 import Outcome, TagMemories, tag_text, with_check
 from simulators.wire.identity import own_identity
 from simulators.wire.stream_line import Send, StreamCable, StreamLine
 
@@ -34,6 +33,14 @@ _FACTORY_POWER_DBM = 30
 _FACTORY_BAND = (1, 7, 59)
 _BANDS = {1: (7, 59), 2: (0, 6), 3: (43, 53)}
 _LOSS_DB, _LOSS_MISSING_DB = 18, 1
+_LOCKED_BANK_EPC = 3
+_RESULTS = {
+    Outcome.DONE: f.OK,
+    Outcome.WRONG_PASSWORD: f.WRONG_PASSWORD,
+    Outcome.LOCKED: f.ACCESS_FAILED,
+    Outcome.NO_SUCH_MEMORY: f.TOO_MANY_WORDS,
+    Outcome.FAILED: f.WRITE_FAILED,
+}
 
 
 class SimulatedR2000:
@@ -52,10 +59,7 @@ class SimulatedR2000:
         """Antennas whose cable is off."""
         self.inputs = [False, False]
         self.outputs = {3: False, 4: False}
-        self.passwords: dict[str, int] = {}
-        """Access passwords of tags by their number; the others have none."""
-        self.locked: set[str] = set()
-        self.writes = 0
+        self.tags = TagMemories(stage)
         self.transmits = False
         """Whether a round is under way."""
         self.line: StreamLine | None = None
@@ -243,10 +247,9 @@ class SimulatedR2000:
             return (bytes((f.NO_TAG,)),)
         answers = []
         for epc in tags:
-            memory = b"\0\0" + tag_text(epc)
-            words = memory[2 * data[1] : 2 * (data[1] + data[2])]
-            if len(words) != 2 * data[2]:
-                return (bytes((f.TOO_MANY_WORDS,)),)
+            words = self.tags.read(epc, data[0], data[1], data[2])
+            if isinstance(words, Outcome):
+                return (bytes((_RESULTS[words],)),)
             answers.append(self._about(len(tags), epc, words, len(words)))
         return tuple(answers)
 
@@ -259,33 +262,10 @@ class SimulatedR2000:
         if not tags:
             return (bytes((f.NO_TAG,)),)
         password = int.from_bytes(data[:4], "big")
+        outcomes = {epc: self.tags.write(epc, data[4], data[5], data[7:], password) for epc in tags}
         return tuple(
-            self._about(len(tags), epc, b"", self._encode(epc, password, data[5], data[7:]))
-            for epc in tags
+            self._about(len(tags), epc, b"", _RESULTS[outcome]) for epc, outcome in outcomes.items()
         )
-
-    def _encode(self, epc: str, password: int, word: int, words: bytes) -> int:
-        """Write into a tag's bank, and say what became of it."""
-        refused = self._refused(epc, password)
-        if refused is not None:
-            return refused
-        if epc in self.locked and password == 0:
-            return f.ACCESS_FAILED
-        memory = bytearray(tag_text(epc))
-        at = 2 * (word - 1)
-        memory[at : at + len(words)] = words
-        new = bytes(memory[2 : 2 + 2 * (memory[0] >> 3)]).hex().upper()
-        try:
-            self._stage.act(acts.encode_tag, epc=epc, new_epc=new)
-        except acts.Impossible:
-            return f.WRITE_FAILED
-        self.writes += 1
-        if epc in self.passwords:
-            self.passwords[new] = self.passwords.pop(epc)
-        if epc in self.locked:
-            self.locked.remove(epc)
-            self.locked.add(new)
-        return f.OK
 
     def _lock(self, data: bytes) -> tuple[bytes, ...]:
         if len(data) != 6:
@@ -300,17 +280,10 @@ class SimulatedR2000:
         password = int.from_bytes(data[:4], "big")
         answers = []
         for epc in tags:
-            code = self._refused(epc, password)
-            if code is None and password == 0:
-                code = f.ACCESS_FAILED
-            if code is None and data[4] == 3:
-                (self.locked.add if data[5] & 1 else self.locked.discard)(epc)
-            answers.append(self._about(len(tags), epc, b"", f.OK if code is None else code))
+            locked = bool(data[5] & 1) if data[4] == _LOCKED_BANK_EPC else epc in self.tags.locked
+            outcome = self.tags.lock(epc, password, locked=locked)
+            answers.append(self._about(len(tags), epc, b"", _RESULTS[outcome]))
         return tuple(answers)
-
-    def _refused(self, epc: str, password: int) -> int | None:
-        wrong = password != 0 and password != self.passwords.get(epc, 0)
-        return f.WRONG_PASSWORD if wrong else None
 
     def _about(self, tags: int, epc: str, read: bytes, result: int) -> bytes:
         """Write an access answer: count, what the tag said, the result, the antenna, one time."""

@@ -323,7 +323,7 @@ KINDS = {
     ),
     "r2000": Kind(
         settings=_r2000,
-        memory=lambda room: room.r2000_readers[READER],
+        memory=lambda room: room.r2000_readers[READER].tags,
         count_writes=_r2000_writes,
         serial=True,
         bad=BadFrames(

@@ -1,31 +1,16 @@
-"""A small room whose only device is an R2000 reader, on a pty or on TCP, with boxes on its desk."""
+"""The small room of tag_room with an R2000 reader."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from config.geometry import shelves_of
-from config.load import load_room, shipped_room
-from config.room import Antenna, R2000Reader, SerialAddress, TcpAddress
-from drivers.ports import TagReader
-from drivers.readings import Heard
-from drivers.rfid.r2000.reader import open_r2000
-from simulators.boxes import ShelvedBox
-from simulators.harness import SimulatedRoom, run_fast, simulated_room
+from config.room import Antenna, R2000Reader
 from simulators.wire.r2000 import SimulatedR2000
+from tests.golden import tag_room
+from tests.golden.tag_room import READER, WIRES
 
-SMALL = load_room(shipped_room("small"))
-READER = "reader-9"
-WIRES = {
-    "serial": SerialAddress(path="/dev/serial/by-id/reader", baud=115200),
-    "tcp": TcpAddress(host="127.0.0.1", port=4001),
-}
-EPC = "E200301666130121155074EF"
-OTHER = "E2004074850A0103163070E1"
+Bench = tag_room.Bench[SimulatedR2000]
 
 
 def settings(wire: str = "tcp", *antennas: Antenna, **more: Any) -> R2000Reader:
@@ -36,56 +21,8 @@ def settings(wire: str = "tcp", *antennas: Antenna, **more: Any) -> R2000Reader:
     )
 
 
-@dataclass(frozen=True)
-class Bench:
-    """The running room, the reader's settings at its real address, and the device itself."""
-
-    room: SimulatedRoom
-    settings: R2000Reader
-    device: SimulatedR2000
-
-    def lay(self, box: str) -> None:
-        """Take a box from its shelf and lay it on the desk."""
-        self.room.take_box(box)
-        self.room.put_box(box, on="desk")
-
-    def connect(self) -> AbstractAsyncContextManager[TagReader]:
-        """Connect as the room agent would."""
-        return open_r2000(self.settings, self.room.clock)
-
-
-async def hear(reader: TagReader, enough: Callable[[list[Heard]], bool]) -> list[Heard]:
-    """Listen until enough has been heard."""
-    heard: list[Heard] = []
-    async with reader.inventory() as readings:
-        async for reading in readings:
-            heard.append(reading)
-            if enough(heard):
-                break
-    return heard
-
-
 def with_bench(
     reader: R2000Reader, scenario: Callable[[Bench], Awaitable[None]], *, boxes: dict[str, str]
 ) -> None:
     """Run a scenario in a room with this reader and these boxes, by code and tag."""
-
-    async def run() -> None:
-        async with asyncio.timeout(600), bench(reader, boxes) as at:
-            await scenario(at)
-
-    run_fast(run)
-
-
-@asynccontextmanager
-async def bench(reader: R2000Reader, boxes: dict[str, str]) -> AsyncIterator[Bench]:
-    room = SMALL.model_copy(update={"devices": (reader,)})
-    shelf = next(str(address) for address, _ in shelves_of(room))
-    rows = [
-        ShelvedBox(code=code, epc=epc, shelf=shelf, order_mm=100 * at, thickness_mm=50)
-        for at, (code, epc) in enumerate(boxes.items())
-    ]
-    async with simulated_room(room, boxes=rows) as simulated:
-        (device,) = simulated.room.devices
-        assert isinstance(device, R2000Reader)
-        yield Bench(simulated, device, simulated.simulation.r2000_readers[READER])
+    tag_room.with_bench(reader, lambda room: room.r2000_readers[READER], scenario, boxes)

@@ -15,7 +15,8 @@ from simulators import acts
 from simulators.acts import Impossible
 from simulators.wire import r2000_frames as f
 from simulators.wire.gen2 import tag_text, with_check
-from tests.golden.r2000_room import EPC, OTHER, Bench, settings, with_bench
+from tests.golden.r2000_room import Bench, settings, with_bench
+from tests.golden.tag_room import EPC, OTHER
 
 
 class Talk:
