@@ -14,6 +14,7 @@ from config.wires import Address, DeviceId, TcpAddress
 DESK = "desk"
 _MOST_R2000_PORTS = 8
 _MOST_CHAFON_PORTS = 4
+_MOST_THINGMAGIC_PORTS = 16
 _DOOR = re.compile(r"door(-[1-9])?")
 _BETWEEN_DIGITS = re.compile(r"[\s:.-]")
 _HEX = re.compile(r"([0-9A-F]{2}){1,64}")
@@ -183,6 +184,25 @@ class ChafonReader(NamedReader):
         return self
 
 
-READERS = (LlrpReader, M100Reader, R2000Reader, ChafonReader)
+class ThingMagicReader(Reader):
+    """A module that speaks the 0xFF frames of ThingMagic (Mercury5e, M6e, M6e Nano, M7e)."""
+
+    driver: Literal["rfid.thingmagic"]
+    at: Address
+    """On a serial line most of these modules run at 115200 baud."""
+    region: Literal["cn_900", "us", "eu", "kr"] | None = None
+    """Those whose numbers are known. None: as the site has set it; one without any is not used."""
+    antennas: Annotated[tuple[Antenna, ...], Field(min_length=1, max_length=16)]
+
+    @field_validator("antennas")
+    @classmethod
+    def _has_sixteen_ports(cls, antennas: tuple[Antenna, ...]) -> tuple[Antenna, ...]:
+        highest = max(antenna.antenna for antenna in antennas)
+        if highest > _MOST_THINGMAGIC_PORTS:
+            raise ValueError(f"antenna {highest}; these modules have 1 to {_MOST_THINGMAGIC_PORTS}")
+        return antennas
+
+
+READERS = (LlrpReader, M100Reader, R2000Reader, ChafonReader, ThingMagicReader)
 """Those whose drivers stand in drivers/rfid/connect.py."""
-AnyReader = LlrpReader | M100Reader | R2000Reader | ChafonReader
+AnyReader = LlrpReader | M100Reader | R2000Reader | ChafonReader | ThingMagicReader

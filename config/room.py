@@ -34,6 +34,7 @@ from config.readers import (
     LlrpReader,
     M100Reader,
     R2000Reader,
+    ThingMagicReader,
 )
 from config.wires import Address, DeviceId, SerialAddress, TcpAddress, UnitId
 from config.zone import DEFAULT_ZONE, TimeZone
@@ -75,6 +76,7 @@ __all__ = [
     "SerialAddress",
     "Shelving",
     "TcpAddress",
+    "ThingMagicReader",
     "Udp55Shelving",
     "UnitId",
     "WebApiShelving",

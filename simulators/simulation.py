@@ -22,6 +22,7 @@ from config.room import (
     SensorInputs,
     SerialAddress,
     TcpAddress,
+    ThingMagicReader,
     Udp55Shelving,
     WebApiShelving,
 )
@@ -29,7 +30,7 @@ from simulators.boxes import ShelvedBox, TaggedFile, file_tags, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
 from simulators.wire.chafon import SimulatedChafon
-from simulators.wire.contacts import Contacts
+from simulators.wire.contacts import Contacts, Wired
 from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
 from simulators.wire.judge import Judge, Verdict
@@ -43,6 +44,7 @@ from simulators.wire.r2000 import SimulatedR2000
 from simulators.wire.rtu import RtuLine
 from simulators.wire.stream_line import StreamCable, StreamLine
 from simulators.wire.tcp import LOOPBACK
+from simulators.wire.thingmagic import SimulatedThingMagic
 from simulators.wire.udp import UdpCable
 from simulators.wire.udp55 import Udp55Bridge
 from simulators.wire.units import AnswerUnit, Units
@@ -103,6 +105,7 @@ class Simulation:
         self.r2000_readers: dict[str, SimulatedR2000] = {}
         self.chafon_readers: dict[str, SimulatedChafon] = {}
         self.m100_readers: dict[str, SimulatedM100] = {}
+        self.thingmagic_readers: dict[str, SimulatedThingMagic] = {}
         self.outputs: dict[str, OutputModuleUnit] = {}
         self._cables: dict[str, Cable] = {}
         self._lines: dict[str, RtuLine] = {}
@@ -147,7 +150,12 @@ class Simulation:
                 group.create_task(cable.run(), name=f"wire {name}")
             for name, line in (self._lines | self._streams).items():
                 group.create_task(line.run(), name=f"wire {name}")
-            contacts = Contacts(self.stage, {**self.llrp_readers, **self.r2000_readers})
+            wired: dict[str, Wired] = {
+                **self.llrp_readers,
+                **self.r2000_readers,
+                **self.thingmagic_readers,
+            }
+            contacts = Contacts(self.stage, wired)
             group.create_task(contacts.run(), name="contacts")
             group.create_task(self.stage.run(), name="world")
 
@@ -173,6 +181,9 @@ class Simulation:
             case ChafonReader():
                 self.chafon_readers[device.id] = SimulatedChafon(device, *at)
                 self._add_talker(self.chafon_readers[device.id])
+            case ThingMagicReader():
+                self.thingmagic_readers[device.id] = SimulatedThingMagic(device, *at)
+                self._add_talker(self.thingmagic_readers[device.id])
             case ModbusShelving() | SensorInputs() | OutputModule() | ModbusProbe():
                 self._add_unit(device)
             case Udp55Shelving():

@@ -30,6 +30,7 @@ from config.room import (
     SerialAddress,
     Shelving,
     TcpAddress,
+    ThingMagicReader,
 )
 from config.shelving import Commissions, find_commission, is_simulated
 from drivers.bus import Bus, open_bus
@@ -44,6 +45,7 @@ from drivers.rfid.chafon import reader as chafon
 from drivers.rfid.llrp.reader import read_capabilities
 from drivers.rfid.m100 import reader as m100
 from drivers.rfid.r2000 import reader as r2000
+from drivers.rfid.thingmagic import reader as thingmagic
 from drivers.room.motion import INTERLOCKS
 from drivers.shelving.connect import connect_bank
 
@@ -117,6 +119,10 @@ async def _ask(
             module = await m100.read_description(device, clock)
             said, wrong = _judge_reader(device, 1)
             return (*module.words(), *said), wrong
+        case ThingMagicReader():
+            found = await thingmagic.read_description(device, clock)
+            said, wrong = _judge_reader(device, max(found.detected or (0,)))
+            return (*found.words(), *said), wrong
         case ModbusProbe():
             async with connect_probe(buses[device.at], device) as probe:
                 air = await probe.read_climate()

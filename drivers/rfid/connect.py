@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from config.clock import Clock
-from config.room import AnyReader, ChafonReader, LlrpReader, M100Reader, R2000Reader
+from config.room import (
+    AnyReader,
+    ChafonReader,
+    LlrpReader,
+    M100Reader,
+    R2000Reader,
+    ThingMagicReader,
+)
 from drivers.ports import Connect, TagReader
 from drivers.rfid.chafon.reader import chafon_connector
 from drivers.rfid.llrp.reader import llrp_connector
 from drivers.rfid.m100.reader import m100_connector
 from drivers.rfid.r2000.reader import r2000_connector
+from drivers.rfid.thingmagic.reader import thingmagic_connector
 
 
 def connect_reader(device: AnyReader, clock: Clock) -> Connect[TagReader]:
@@ -20,5 +28,7 @@ def connect_reader(device: AnyReader, clock: Clock) -> Connect[TagReader]:
             return r2000_connector(device, clock)
         case ChafonReader():
             return chafon_connector(device, clock)
+        case ThingMagicReader():
+            return thingmagic_connector(device, clock)
         case LlrpReader():
             return llrp_connector(device, clock)

@@ -24,6 +24,7 @@ from config.room import (
     M100Reader,
     R2000Reader,
     TcpAddress,
+    ThingMagicReader,
 )
 from drivers.errors import LinkLost
 from drivers.ports import Connect, Plan, TagReader
@@ -206,6 +207,12 @@ def _chafon(reader_id: str, **more: Any) -> ChafonReader:
     )
 
 
+def _thingmagic(reader_id: str, **more: Any) -> ThingMagicReader:
+    return ThingMagicReader(
+        driver="rfid.thingmagic", id=reader_id, at=TcpAddress(host="127.0.0.1", port=4001), **more
+    )
+
+
 def _llrp_message(kind: int, body: bytes, length: int | None = None) -> bytes:
     return struct.pack(">HII", 0x0400 | kind, length or 10 + len(body), 0) + body
 
@@ -264,6 +271,24 @@ def _chafon_18_round(tag: bytes) -> bytes:
     return _chafon_round(tag, antennas=b"", level=b"")
 
 
+def _mercury(text: bytes) -> bytes:
+    """The check of the Mercury5e guide: a remainder of 0x1021 from FFFF, no zeros appended."""
+    value = 0xFFFF
+    for bit in (byte >> shift & 1 for byte in text for shift in range(7, -1, -1)):
+        value = (value << 1 & 0xFFFF | bit) ^ (0x1021 if value >> 15 else 0)
+    return value.to_bytes(2, "big")
+
+
+def _thingmagic_tag(epc: bytes) -> bytes:
+    """An answer to 0x29 of one tag on antenna 1, with what this program asks for."""
+    words = b"\x30\x00" + epc
+    size = (8 * len(words) + 16).to_bytes(2, "big")
+    tag = bytes.fromhex("01c4110e1640000005") + size + words + _gen2_check(words)
+    inside = b"\x00\x6f\x00\x01" + tag
+    text = bytes((len(inside), 0x29, 0, 0)) + inside
+    return b"\xff" + text + _mercury(text)
+
+
 def _off_by_one(frame: bytes, at: int) -> bytes:
     wrong = bytearray(frame)
     wrong[at] = (wrong[at] + 1) & 0xFF
@@ -295,6 +320,15 @@ def _m100_writes(told: bytes) -> int:
         assert told[at] == 0xBB
         count += told[at + 2] == 0x49
         at += 7 + int.from_bytes(told[at + 3 : at + 5], "big")
+    return count
+
+
+def _thingmagic_writes(told: bytes) -> int:
+    count = at = 0
+    while at + 5 <= len(told):
+        assert told[at] == 0xFF
+        count += told[at + 2] in (0x23, 0x24)
+        at += told[at + 1] + 5
     return count
 
 
@@ -365,6 +399,17 @@ KINDS = {
             too_long=_chafon_18_round(_FOREIGN * 6),
             wrong_check=_off_by_one(_chafon_18_round(_FOREIGN), -1),
             odd_tag=_chafon_18_round(_FOREIGN[:11]),
+        ),
+    ),
+    "thingmagic": Kind(
+        settings=_thingmagic,
+        memory=lambda room: room.thingmagic_readers[READER].tags,
+        count_writes=_thingmagic_writes,
+        serial=True,
+        bad=BadFrames(
+            too_long=b"\xff\xf9\x29\x00\x00" + _FOREIGN,
+            wrong_check=_off_by_one(_thingmagic_tag(_FOREIGN), -1),
+            odd_tag=_thingmagic_tag(_FOREIGN[:11]),
         ),
     ),
 }

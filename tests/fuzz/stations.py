@@ -1,4 +1,4 @@
-"""Fuzz targets for readers that speak in frames of their own: 0xBB, 0xA0, length first."""
+"""Fuzz targets for readers that speak in frames of their own: 0xBB, 0xA0, length first, 0xFF."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from config.readers import Antenna, ChafonReader, M100Reader, R2000Reader
+from config.readers import Antenna, ChafonReader, M100Reader, R2000Reader, ThingMagicReader
 from config.wires import TcpAddress
 from drivers.errors import LinkLost, Refused
 from drivers.ports import WriteTag
@@ -37,6 +37,12 @@ from drivers.rfid.station.session import Session
 from drivers.rfid.station.splitter import Aside, FrameSplitter, Skipped
 from drivers.rfid.station.tally import Tally
 from drivers.rfid.station.writing import write_tag
+from drivers.rfid.thingmagic import answers as thingmagic_answers
+from drivers.rfid.thingmagic import frames as thingmagic_frames
+from drivers.rfid.thingmagic import greeting as thingmagic_greeting
+from drivers.rfid.thingmagic import rounds as thingmagic_rounds
+from drivers.rfid.thingmagic.session import ThingMagicTongue
+from drivers.rfid.thingmagic.writing import ThingMagicHands
 from tests.fuzz.target import Hand, Target, cut, holds_epc
 
 DATA = Path(__file__).resolve().parent.parent / "golden" / "data"
@@ -61,6 +67,8 @@ class Protocol:
     """Wraps bytes into a frame that answers a command; so a fuzzer gets past checksums."""
     command_at: int = 2
     """Where a question's own bytes name its command."""
+    inputs: range = range(1, 3)
+    """The numbers that its inputs may have."""
 
 
 def read_stream(protocol: Protocol, given: bytes) -> None:
@@ -89,10 +97,17 @@ def _take(protocol: Protocol, part: Any) -> int:
             said = parse(part)
         except Malformed:
             continue
-        for tag in (said, *getattr(said, "tags", ())) if hasattr(said, "__slots__") else ():
+        for tag in _tags_of(said):
             epc = getattr(tag, "epc", None)
             assert epc is None or holds_epc(epc), epc
     return len(part.to_bytes())
+
+
+def _tags_of(said: object) -> Sequence[object]:
+    """Take what may be tags out of what an answer means."""
+    if isinstance(said, tuple):
+        return said
+    return (said, *getattr(said, "tags", ())) if hasattr(said, "__slots__") else ()
 
 
 def talk(protocol: Protocol, given: bytes) -> None:
@@ -117,7 +132,8 @@ def talk(protocol: Protocol, given: bytes) -> None:
         finally:
             session.drop()
         for reading in heard():
-            assert isinstance(reading, TagRead | AntennaCycle) or reading.number in (1, 2)
+            is_input = not isinstance(reading, TagRead | AntennaCycle)
+            assert not is_input or reading.number in protocol.inputs
             assert not isinstance(reading, TagRead) or holds_epc(reading.epc)
             assert not isinstance(reading, TagRead | AntennaCycle) or reading.antenna == 1
     health = tally.health()
@@ -237,6 +253,39 @@ def _chafon() -> Protocol:
     )
 
 
+def _thingmagic() -> Protocol:
+    settings = ThingMagicReader(
+        driver="rfid.thingmagic", id="reader-1", at=_AT, antennas=_DESK, power_dbm=20, region="us"
+    )
+    version = thingmagic_answers.Version(family=0x18, hardware="18", firmware="1")
+    described = thingmagic_greeting.Described(
+        version=version, region=None, powers_dbm={}, detected=None, temperature_c=None, pins=()
+    )
+
+    def conversation(tally: Tally) -> tuple[Any, Any]:
+        rounds = thingmagic_rounds.Rounds(settings, described, tally)
+        script = thingmagic_greeting.configure(settings, tally)
+        return ThingMagicTongue(), _course(script, rounds, ThingMagicHands("reader-1", tally))
+
+    def make(command: int, said: bytes) -> bytes:
+        status = {0xFE: 0x400, 0xFF: 0x503}.get(said[0], 0) if said else 0
+        return thingmagic_frames.Frame(command or 0x29, status, said).to_bytes()
+
+    a = thingmagic_answers
+    return Protocol(
+        splitter=thingmagic_frames.Splitter,
+        longest=thingmagic_frames.LONGEST_FRAME,
+        parses=(
+            *(a.parse_buffer, a.parse_streamed, a.parse_found, partial(a.parse_words, count=6)),
+            *(a.parse_version, a.parse_byte, a.parse_protocol, a.parse_regions, a.parse_power),
+            *(a.parse_port_powers, a.parse_detected, a.parse_pins, a.parse_temperature),
+        ),
+        talk=conversation,
+        make=make,
+        inputs=range(256),
+    )
+
+
 def _course(configure: Any, rounds: Any, hands: Any) -> Callable[[int], Any]:
     """Choose what is done: from the start, or at once a turn or a writing."""
 
@@ -289,7 +338,10 @@ def _talk_seeds(name: str) -> list[bytes]:
 
 def _targets() -> dict[str, Target]:
     targets = {}
-    for name, protocol in (("m100", _m100()), ("r2000", _r2000()), ("chafon", _chafon())):
+    protocols = {
+        "m100": _m100(), "r2000": _r2000(), "chafon": _chafon(), "thingmagic": _thingmagic(),
+    }  # fmt: skip
+    for name, protocol in protocols.items():
         targets[name] = Target(
             about=f"{name}: frames in any stream, and what they mean",
             run=partial(read_stream, protocol),

@@ -10,7 +10,7 @@ export const readers = {
   silent: "Nothing newer is known: {{age}}.",
   heard: "Last answer",
   neverHeard: "No answer since the room computer began",
-  driver: { llrp: "LLRP over the network", m100: "M100 module", r2000: "R2000", chafon: "Chafon UHFReader" },
+  driver: { llrp: "LLRP over the network", m100: "M100 module", r2000: "R2000", chafon: "Chafon UHFReader", thingmagic: "ThingMagic" },
   fact: {
     model: "Model",
     address: "Where",

@@ -10,7 +10,7 @@ export const readers: typeof en = {
   silent: "没有更新的消息：{{age}}。",
   heard: "最后应答",
   neverHeard: "库房主机启动以来没有应答",
-  driver: { llrp: "LLRP（网络）", m100: "M100 模块", r2000: "R2000", chafon: "Chafon UHFReader" },
+  driver: { llrp: "LLRP（网络）", m100: "M100 模块", r2000: "R2000", chafon: "Chafon UHFReader", thingmagic: "ThingMagic" },
   fact: {
     model: "型号",
     address: "地址",
