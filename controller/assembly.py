@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -221,7 +221,7 @@ def _takers(context: Context, mirror: RoomMirror, feed: Feed) -> Takers:
         samples=partial(_take_samples, context),
         bench=feed.take,
         homes=SetSource(
-            version=partial(_homes_version, context), rows=partial(_list_homes, context)
+            version=partial(_homes_version, context), rows=partial(_each_home, context)
         ),
         loans=SetSource(version=loans.version, rows=loans.rows),
     )
@@ -237,9 +237,9 @@ def _homes_version(context: Context, room: str) -> int:
         return homes.homes_version(session, room)
 
 
-def _list_homes(context: Context, room: str) -> Sequence[Home]:
+def _each_home(context: Context, room: str) -> Iterator[Home]:
     with context.records.read() as session:
-        return homes.list_homes(session, room)
+        yield from homes.each_home(session, room)
 
 
 def _find_device(mirror: RoomMirror, room: str, device: str) -> tuple[DeviceState | None, bool]:

@@ -12,10 +12,18 @@ from controller.holdings.tables import BoxRow, FileRow, HomesVersionRow, ShelfRo
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import Home
 
+_AT_ONCE = 500
+
 
 def list_homes(session: ReadSession, room: str) -> list[Home]:
     """List where the tagged boxes and files of a room belong, by code; boxes come first."""
-    return [*_homes_of_boxes(session, room), *_homes_of_files(session, room)]
+    return list(each_home(session, room))
+
+
+def each_home(session: ReadSession, room: str) -> Iterator[Home]:
+    """Yield what `list_homes` lists, a few rows in memory at a time."""
+    yield from _homes_of_boxes(session, room)
+    yield from _homes_of_files(session, room)
 
 
 def _homes_of_boxes(session: ReadSession, room: str) -> Iterator[Home]:
@@ -26,6 +34,7 @@ def _homes_of_boxes(session: ReadSession, room: str) -> Iterator[Home]:
         .where(col(BoxRow.epc).is_not(None))
         .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
         .order_by(col(BoxRow.code))
+        .execution_options(yield_per=_AT_ONCE)
     )
     for epc, code, shelf, order_mm in found:
         yield Home(epc=epc, box_code=code, shelf=shelf, order_mm=order_mm or 0)
@@ -46,6 +55,7 @@ def _homes_of_files(session: ReadSession, room: str) -> Iterator[Home]:
         .where(col(FileRow.epc).is_not(None))
         .where(col(FileRow.import_id).not_in(HIDDEN_IMPORTS))
         .order_by(col(FileRow.code))
+        .execution_options(yield_per=_AT_ONCE)
     )
     for epc, file, box, shelf, order_mm in found:
         yield Home(epc=epc, box_code=box, file_code=file, shelf=shelf, order_mm=order_mm or 0)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Generic, TypeVar
 
 from config.clock import Clock
@@ -46,15 +48,16 @@ class SetSource(Generic[Row]):
 
     version: Callable[[str], int]
     """Differs after every change of the room's rows."""
-    rows: Callable[[str], Sequence[Row]]
+    rows: Callable[[str], Iterable[Row]]
+    """They may come one by one: nobody holds a room's hundred thousand rows as values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Offer:
-    """One version of a room's set, ready to be served."""
+    """One version of a room's set, ready to be served; chunks are kept as compressed JSON."""
 
     manifest: Manifest
-    chunks: tuple[Chunk | LoansChunk, ...]
+    chunks: tuple[bytes, ...]
     made_at_s: float
     announced_at_s: float | None = None
 
@@ -124,7 +127,8 @@ class Assignments:
         if fetch.version != offer.manifest.version:
             await self.announce(room, known, now=True)
         elif 0 <= fetch.chunk < len(offer.chunks):
-            await self._send(self._topics[room].chunk(known), offer.chunks[fetch.chunk], False)
+            chunk = _unpack(known, offer.chunks[fetch.chunk])
+            await self._send(self._topics[room].chunk(known), chunk, False)
 
     def _each(self) -> Iterator[tuple[str, AssignedSet]]:
         for room in self._topics:
@@ -143,39 +147,57 @@ class Assignments:
         return offer
 
     def _offer_homes(self, room: str, version: int) -> _Offer:
-        rows = self._homes.rows(room)
-        chunks = [
-            Chunk(version=version, chunk=number, rows=some)
-            for number, some in enumerate(_cut(rows))
-        ]
-        return self._make_offer("homes", version, len(rows), homes_digest(rows), chunks)
+        packing = _Packing[Home](
+            lambda number, some: Chunk(version=version, chunk=number, rows=some)
+        )
+        sha256 = homes_digest(packing.each(self._homes.rows(room)))
+        return self._make_offer("homes", version, packing, sha256)
 
     def _offer_loans(self, room: str, version: int) -> _Offer:
-        rows = self._loans.rows(room)
-        chunks = [
-            LoansChunk(version=version, chunk=number, rows=some)
-            for number, some in enumerate(_cut(rows))
-        ]
-        return self._make_offer("loans", version, len(rows), loans_digest(rows), chunks)
+        packing = _Packing[Loan](
+            lambda number, some: LoansChunk(version=version, chunk=number, rows=some)
+        )
+        sha256 = loans_digest(packing.each(self._loans.rows(room)))
+        return self._make_offer("loans", version, packing, sha256)
 
     def _make_offer(
-        self,
-        name: AssignedSet,
-        version: int,
-        count: int,
-        sha256: str,
-        chunks: Sequence[Chunk | LoansChunk],
+        self, name: AssignedSet, version: int, packing: _Packing[Row], sha256: str
     ) -> _Offer:
+        chunks = tuple(packing.chunks)
         manifest = Manifest(
-            assigned_set=name, version=version, count=count, chunks=len(chunks), sha256=sha256
+            assigned_set=name,
+            version=version,
+            count=packing.count,
+            chunks=len(chunks),
+            sha256=sha256,
         )
-        return _Offer(manifest=manifest, chunks=tuple(chunks), made_at_s=self._clock.monotonic())
+        return _Offer(manifest=manifest, chunks=chunks, made_at_s=self._clock.monotonic())
+
+
+class _Packing(Generic[Row]):
+    """Writes chunks down while their rows pass by."""
+
+    def __init__(self, make: Callable[[int, tuple[Row, ...]], Payload]) -> None:
+        self.chunks: list[bytes] = []
+        self.count = 0
+        self._make: Callable[[int, tuple[Row, ...]], Payload] = make
+
+    def each(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Pass the rows on; once all are through, all chunks are there."""
+        left = iter(rows)
+        while some := tuple(islice(left, ROWS_PER_CHUNK)):
+            chunk = self._make(len(self.chunks), some)
+            self.chunks.append(zlib.compress(chunk.model_dump_json().encode(), level=1))
+            self.count += len(some)
+            yield from some
 
 
 def _known(name: str | None) -> AssignedSet | None:
     return "homes" if name == "homes" else "loans" if name == "loans" else None
 
 
-def _cut(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
-    for start in range(0, len(rows), ROWS_PER_CHUNK):
-        yield tuple(rows[start : start + ROWS_PER_CHUNK])
+def _unpack(name: AssignedSet, chunk: bytes) -> Chunk | LoansChunk:
+    said = zlib.decompress(chunk)
+    return (
+        Chunk.model_validate_json(said) if name == "homes" else LoansChunk.model_validate_json(said)
+    )

@@ -39,11 +39,16 @@ def list_paired(session: ReadSession, pairing_id: str, address: str) -> list[Pai
 
 def shelf_state(shelf: PairingShelfRow) -> ShelfState:
     """Read the state out of a row."""
-    match shelf.state:
+    return parse_state(shelf.address, shelf.state)
+
+
+def parse_state(address: str, state: str) -> ShelfState:
+    """Read the state of a shelf. Raises LookupError for one that is none."""
+    match state:
         case "open" | "started" | "done":
-            return shelf.state
+            return state
         case _:
-            raise LookupError(f"{shelf.address} is {shelf.state!r}, which is no state")
+            raise LookupError(f"{address} is {state!r}, which is no state")
 
 
 def list_scanned(session: ReadSession, pairing_id: str, address: str) -> list[StandingBox]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from config.addresses import Face, parse_address
 from controller.holdings.shapes import Shape
-from controller.holdings.store import HIDDEN_IMPORTS
-from controller.holdings.tables import BoxRow
 from controller.people.store import names_of
 from controller.store.engine import ReadSession
+from controller.tags.pairing_counts import (
+    PairingTotals,
+    count_paired,
+    count_work,
+    list_shelf_work,
+)
 from controller.tags.pairing_shelves import list_paired, shelf_state
 from controller.tags.shapes import Asked, Code, EpcText
-from controller.tags.tables import PairedBoxRow, PairingRow, PairingShelfRow
+from controller.tags.tables import PairingRow, PairingShelfRow
 
 _Number = Annotated[int, Field(ge=1, le=999)]
 
@@ -106,38 +110,27 @@ class ShelfWorkView(Shape):
 
 def show_pairing(session: ReadSession, row: PairingRow) -> PairingPageView:
     """Show a work list with all its shelves."""
-    query = (
-        select(PairingShelfRow)
-        .where(col(PairingShelfRow.pairing_id) == row.id)
-        .order_by(col(PairingShelfRow.position))
-    )
-    rows = list(session.execute(query).scalars())
-    boxes, paired = _boxes_by_shelf(session, row.id), _paired_by_shelf(session, row.id)
-    names = names_of(session, {row.by, *(shelf.by for shelf in rows if shelf.by)})
-    shelves = [
-        PairingShelfView(
-            address=shelf.address,
-            status=shelf_state(shelf),
-            boxes=boxes.get(shelf.address, 0),
-            paired=paired.get(shelf.address, 0),
-            by=None if shelf.by is None else names.get(shelf.by, shelf.by),
-            since=shelf.since,
-        )
-        for shelf in rows
-    ]
-    return PairingPageView(
-        id=row.id,
-        room=row.room,
-        scope=_scope(row),
-        by=names.get(row.by, row.by),
-        at=row.at,
-        done=row.done_at is not None,
-        done_at=row.done_at,
-        total_shelves=len(shelves),
+    shelves = list_shelf_work(session, row.id)
+    names = names_of(session, {row.by, *(shelf.by for shelf in shelves if shelf.by)})
+    boxes_paired = sum(shelf.paired for shelf in shelves)
+    totals = PairingTotals(
+        shelves=len(shelves),
         shelves_done=sum(shelf.status == "done" for shelf in shelves),
-        boxes_total=sum(shelf.boxes for shelf in shelves),
-        boxes_paired=sum(shelf.paired for shelf in shelves),
-        shelves=shelves,
+        boxes=sum(shelf.boxes for shelf in shelves),
+    )
+    return PairingPageView(
+        **_head(row, totals, boxes_paired, names),
+        shelves=[
+            PairingShelfView(
+                address=shelf.address,
+                status=shelf.status,
+                boxes=shelf.boxes,
+                paired=shelf.paired,
+                by=None if shelf.by is None else names.get(shelf.by, shelf.by),
+                since=shelf.since,
+            )
+            for shelf in shelves
+        ],
     )
 
 
@@ -149,9 +142,14 @@ def list_pairings(session: ReadSession, room: str, *, limit: int) -> PairingList
         .order_by(col(PairingRow.done_at).is_not(None), col(PairingRow.at).desc())
         .limit(limit)
     )
-    pages = [show_pairing(session, row) for row in session.execute(query).scalars()]
+    rows = list(session.execute(query).scalars())
+    ids = [row.id for row in rows]
+    totals, paired = count_work(session, ids), count_paired(session, ids)
+    names = names_of(session, {row.by for row in rows})
     return PairingListView(
-        pairings=[PairingView(**page.model_dump(exclude={"shelves"})) for page in pages]
+        pairings=[
+            PairingView(**_head(row, totals[row.id], paired.get(row.id, 0), names)) for row in rows
+        ]
     )
 
 
@@ -175,27 +173,25 @@ def show_shelf(
     )
 
 
+def _head(
+    row: PairingRow, totals: PairingTotals, boxes_paired: int, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write what a work list and its page have in common."""
+    return {
+        "id": row.id,
+        "room": row.room,
+        "scope": _scope(row),
+        "by": names.get(row.by, row.by),
+        "at": row.at,
+        "done": row.done_at is not None,
+        "done_at": row.done_at,
+        "total_shelves": totals.shelves,
+        "shelves_done": totals.shelves_done,
+        "boxes_total": totals.boxes,
+        "boxes_paired": boxes_paired,
+    }
+
+
 def _scope(row: PairingRow) -> ScopeView:
     place = parse_address(row.scope)
     return ScopeView(bank=place.bank, column=place.column, face=place.face)
-
-
-def _boxes_by_shelf(session: ReadSession, pairing_id: str) -> Mapping[str, int]:
-    query = (
-        select(col(BoxRow.home_shelf), func.count())
-        .join(PairingShelfRow, col(PairingShelfRow.address) == col(BoxRow.home_shelf))
-        .where(col(PairingShelfRow.pairing_id) == pairing_id)
-        .where(col(BoxRow.import_id).not_in(HIDDEN_IMPORTS))
-        .group_by(col(BoxRow.home_shelf))
-    )
-    return {address: count for address, count in session.execute(query) if address is not None}
-
-
-def _paired_by_shelf(session: ReadSession, pairing_id: str) -> Mapping[str, int]:
-    query = (
-        select(col(PairedBoxRow.address), func.count())
-        .where(col(PairedBoxRow.pairing_id) == pairing_id)
-        .where(col(PairedBoxRow.undone_at).is_(None))
-        .group_by(col(PairedBoxRow.address))
-    )
-    return {row[0]: row[1] for row in session.execute(query)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.holdings.homes import homes_version
 from controller.holdings.store import get_box_row
-from controller.holdings.tables import ShelfRow
+from controller.holdings.tables import BoxRow, ImportRow, ShelfRow
 from controller.people.model import Post
 from controller.people.passwords import Passwords
 from controller.people.store import NewUser, add_user
@@ -78,6 +79,37 @@ def test_a_work_list_has_every_shelf_of_its_part_of_the_room(desk: Desk) -> None
     assert desk.post("/rooms/S1/pairings", {"column": 5})[1]["code"] == "tags.scope_has_holes"
     assert desk.post("/rooms/S1/pairings", {"bank": 7})[1]["code"] == "tags.no_shelves"
     assert len(desk.get("/rooms/S1/pairings")[1]["pairings"]) == 2
+
+
+def test_a_list_and_its_page_count_alike_and_no_box_that_nobody_may_see_yet(desk: Desk) -> None:
+    work, closed = begin(desk, **FACE), begin(desk, bank=1, column=5)
+    desk.ask("DELETE", f"/pairings/{closed}")
+    for code, epc in (("A-1", FRESH[0]), ("A-2", FRESH[1])):
+        scan(desk, work, SHELF, code, epc)
+    undo(desk, work, SHELF)
+    done(desk, work, NEXT_SHELF)
+    at = desk.context.clock.now()
+    with desk.context.records.write() as session:
+        half = {"id": "half", "kind": "boxes", "name": "list", "by": "u1", "at": at}
+        session.execute(insert(ImportRow), [half | {"state": "publishing"}])
+        fresh = {
+            "code": "A-9",
+            "code_key": "A9",
+            "code_back": "9A",
+            "title": "-",
+            "thickness_mm": 9,
+        }
+        place = {"place_kind": "home", "place_address": SHELF, "place_since": at}
+        home = {"home_shelf": SHELF, "home_order_mm": 800, "import_id": "half"}
+        session.execute(insert(BoxRow), [fresh | place | home])
+    _, page = desk.get(f"/pairings/{work}")
+    shelves = page.pop("shelves")
+    listed = {one["id"]: one for one in desk.get("/rooms/S1/pairings")[1]["pairings"]}
+    assert listed[work] == page
+    assert (page["boxes_total"], page["boxes_paired"]) == (3, 1)
+    assert (page["total_shelves"], page["shelves_done"]) == (8, 1)
+    assert [(s["boxes"], s["paired"]) for s in shelves[:1]] == [(page["boxes_total"] - 1, 1)]
+    assert (listed[closed]["boxes_total"], listed[closed]["done"]) == (1, True)
 
 
 def test_boxes_are_paired_left_to_right_and_seen_there(desk: Desk) -> None:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from controller.link.assignments import FETCH_CHUNK_S, ROWS_PER_CHUNK, Assignments, SetSource
-from drivers.messages import Chunk, Fetch, Home, Loan, Manifest, Payload
+from drivers.messages import (
+    Chunk,
+    Fetch,
+    Home,
+    Loan,
+    LoansChunk,
+    Manifest,
+    Payload,
+    homes_digest,
+)
 from tests.link.parts import HandClock
 
 
@@ -52,5 +62,38 @@ def test_a_set_of_many_chunks_stands_until_a_room_can_have_fetched_it() -> None:
         newer = sent[-1]
         assert isinstance(newer, Manifest)
         assert newer.version > manifest.version
+
+    asyncio.run(scenario())
+
+
+def test_the_chunks_of_a_set_are_its_rows_as_the_manifest_hashes_them() -> None:
+    sent: list[Payload] = []
+
+    async def send(_topic: str, payload: Payload, _retain: bool) -> bool:
+        sent.append(payload)
+        return True
+
+    async def scenario() -> None:
+        rows = Archive(2 * ROWS_PER_CHUNK + 1).rows("S1")
+        lent = [Loan(epc=rows[0].epc, until=datetime(2026, 3, 2, 8, tzinfo=UTC))]
+        given = Assignments(
+            "site",
+            ["S1"],
+            send,
+            HandClock(),
+            homes=SetSource(version=lambda _: 1, rows=lambda _: iter(rows)),
+            loans=SetSource(version=lambda _: 1, rows=lambda _: iter(lent)),
+        )
+        for number in range(4):
+            await given.serve("S1", "homes", Fetch(version=1, chunk=number))
+        await given.serve("S1", "loans", Fetch(version=1, chunk=0))
+        homes = [row for chunk in sent if isinstance(chunk, Chunk) for row in chunk.rows]
+        assert homes == rows
+        assert [c.rows for c in sent if isinstance(c, LoansChunk)] == [tuple(lent)]
+        await given.announce("S1", "homes")
+        manifest = sent[-1]
+        assert isinstance(manifest, Manifest)
+        assert (manifest.count, manifest.chunks) == (len(rows), 3)
+        assert manifest.sha256 == homes_digest(rows)
 
     asyncio.run(scenario())
