@@ -144,6 +144,7 @@ def test_frost_and_heat_let_nothing_grow() -> None:
         assert step(MouldState(), VERY_SENSITIVE, temperature, 99).index == 0
         assert step(MouldState(2.0), VERY_SENSITIVE, temperature, 99).index < 2
     assert step(MouldState(), VERY_SENSITIVE, 0.01, 100.5).index < 1e-3
+    assert step(MouldState(), VERY_SENSITIVE, 1e-20, 100).index == 0, "no air is moist enough"
 
 
 def test_a_long_step_is_the_same_as_its_hours() -> None:

@@ -6,6 +6,7 @@ from math import exp, log
 
 _DEW_A = 17.625
 _DEW_B_C = 243.04
+_LOG_100 = log(100.0)
 _ZERO_C_K = 273.15
 _G_K_J = 216.679
 
@@ -19,7 +20,8 @@ def dew_point_c(temperature_c: float, humidity_pct: float) -> float | None:
     """
     if humidity_pct <= 0:
         return None
-    gamma = log(humidity_pct / 100.0) + _DEW_A * temperature_c / (_DEW_B_C + temperature_c)
+    warmth = _DEW_A * temperature_c / (_DEW_B_C + temperature_c)
+    gamma = log(humidity_pct) - _LOG_100 + warmth
     return _DEW_B_C * gamma / (_DEW_A - gamma)
 
 

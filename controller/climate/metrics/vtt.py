@@ -136,6 +136,7 @@ def step(
         humidity_pct < _NEVER_BELOW_PCT
         or not _GROWS_ABOVE_C < temperature_c < _GROWS_BELOW_C
         or humidity_pct < (critical := surface.critical_pct(temperature_c))
+        or critical >= 100.0
     ):
         return _declined(state, surface, hours)
     if hours == 0:
