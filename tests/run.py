@@ -186,7 +186,6 @@ def _tools_present() -> bool:
         print(f"stackroom test: needs {', '.join(missing)}. Type:\n  sudo {line}", file=sys.stderr)
         return False
     print(f"stackroom test: installing {', '.join(missing)}", flush=True)
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     for command in ("apt-get update -q", line.replace("install", "install -q", 1)):
         done = subprocess.run(
             [*asks, *command.split()],
@@ -194,7 +193,7 @@ def _tools_present() -> bool:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            **quiet,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
         if done.returncode != 0 and "update" not in command:
             print(done.stdout[-2000:], file=sys.stderr)

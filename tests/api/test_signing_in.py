@@ -49,7 +49,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(api: Api) -> N
 
 def test_with_tls_the_cookie_is_secure_and_bound_to_the_host(api: Api) -> None:
     browser = api.make(root_path="")
-    browser.base_url = "https://127.0.0.1:8080"  # type: ignore[assignment]  # httpx2 parses it
+    browser.base_url = "https://127.0.0.1:8080"  # httpx2 parses it
     cookie = browser.post("/api/v1/session", json=GOOD).headers["set-cookie"]
     assert cookie.startswith("__Host-sr=")
     assert "Secure" in cookie

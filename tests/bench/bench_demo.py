@@ -138,4 +138,4 @@ def _bank(client: httpx2.Client, bank: int) -> dict[str, Any]:
 def _largest_process_mb(pid: int) -> float:
     parent = psutil.Process(pid)
     processes = [parent, *parent.children(recursive=True)]
-    return max(process.memory_info().rss for process in processes) / 1e6
+    return float(max(process.memory_info().rss for process in processes) / 1e6)

@@ -131,8 +131,8 @@ class Day:
                     levels[epc] = path.level_dbm + gauss(0.0, spread_db)
         bank = int(antenna[0][-1])
         if bank in self._moving and self.antennas[antenna] != DESK:
-            for epc, place in self.place.items():
-                if place is not None and f"-B{bank}-" in place and chance() < SWEPT_RATE:
+            for epc, carried in self.place.items():
+                if carried is not None and f"-B{bank}-" in carried and chance() < SWEPT_RATE:
                     levels[epc] = self._draw.uniform(-75.0, -45.0)
         return levels
 

@@ -159,6 +159,7 @@ class _Line:
         self._path = path
         self._loop = asyncio.get_running_loop()
         self._received = b""
+        self._far = self._near = -1
         self._plug_in()
 
     def close(self) -> None:

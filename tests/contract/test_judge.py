@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -161,7 +162,7 @@ def test_a_stop_is_never_a_retry_and_another_aisle_is_another_command() -> None:
     assert plain(judge, SAFE, 10.4, aisle=3) == ()
 
 
-def changed(**changes: bool) -> BankSteel:
+def changed(**changes: Any) -> BankSteel:
     return SAFE.with_segment(replace(SAFE.segment(1), **changes))
 
 

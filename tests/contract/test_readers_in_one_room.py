@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.geometry import shelves_of
-from config.room import Antenna, AnyReader, Room
+from config.room import READERS, Antenna, AnyReader, Room
 from config.settings import BrokerSettings
 from drivers.messages import EVENT, DeviceChanged
 from drivers.rfid.connect import connect_reader
@@ -48,7 +48,7 @@ class Agent:
 
     def __init__(self, simulated: SimulatedRoom, folder: Path) -> None:
         clock, room = simulated.clock, simulated.room
-        self.readers = [d for d in room.devices if d.id.startswith("r-")]
+        self.readers = [d for d in room.devices if isinstance(d, READERS)]
         self.outbox = Outbox(folder / "outbox.db", clock)
         homes = HomesCopy(folder / "homes.jsonl", clock)
         loans = LoansCopy(folder / "loans.jsonl", clock)

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from config.load import load_room, shipped_room
-from config.room import SHELVING, SensorInputs, SerialAddress
-from drivers.bus import open_bus
+from config.room import SHELVING, SensorInputs, SerialAddress, TcpAddress
+from drivers.bus import Bus, open_bus
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import DigitalInputs, ShelvingMotion
 from drivers.readings import LockState, SteelState
@@ -28,7 +28,9 @@ async def opened() -> AsyncIterator[tuple[SimulatedRoom, Banks, DigitalInputs]]:
         sim = await stack.enter_async_context(simulated_room(VENDORS))
         records = commission_simulated(sim.room, sim.clock.now())
         line = next(d.at for d in sim.room.devices if isinstance(d.at, SerialAddress))
-        buses = {line: await stack.enter_async_context(open_bus(line, sim.clock))}
+        buses: dict[SerialAddress | TcpAddress, Bus] = {
+            line: await stack.enter_async_context(open_bus(line, sim.clock))
+        }
         banks: Banks = {}
         for device in sim.room.devices:
             if isinstance(device, SHELVING):

@@ -202,8 +202,9 @@ class TestShelvingMotion:
 
         async def scenario(rig: Rig) -> None:
             assert len(segments_of(BANK)) == 2
-            moving = rig.port.abilities.orders & set(MOTION)
-            assert moving == ({OpenAisle} if not driver.startswith("modbus") else set(MOTION))
+            moving: frozenset[type] = rig.port.abilities.orders & set(MOTION)
+            foretold: set[type] = set(MOTION) if driver.startswith("modbus") else {OpenAisle}
+            assert moving == foretold
 
         self.run(driver, fate, scenario)
 

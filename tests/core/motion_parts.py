@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from drivers.messages import Actor
 from drivers.ports import Guarantee
@@ -48,7 +49,7 @@ NO_BEAT = {"heartbeat": "unsafe"}
 """What was said where a reading came later than the heartbeat may be silent."""
 
 
-def bank_at(at_s: float, **changes: object) -> BankReading:
+def bank_at(at_s: float, **changes: Any) -> BankReading:
     reading = BankReading(
         at_s=at_s,
         simulated=True,
@@ -57,10 +58,10 @@ def bank_at(at_s: float, **changes: object) -> BankReading:
         reset_count=7,
         heartbeat=int(at_s * 2),
     )
-    return replace(reading, **changes)  # type: ignore[arg-type]  # fields by name
+    return replace(reading, **changes)
 
 
-def steel_at(at_s: float, **changes: object) -> SegmentReading:
+def steel_at(at_s: float, **changes: Any) -> SegmentReading:
     reading = SegmentReading(
         at_s=at_s,
         segment=1,
@@ -77,7 +78,7 @@ def steel_at(at_s: float, **changes: object) -> SegmentReading:
         last_result=CommandResult.NONE,
         last_reason="",
     )
-    return replace(reading, **changes)  # type: ignore[arg-type]  # fields by name
+    return replace(reading, **changes)
 
 
 def run(segment: Segment, *events: Event) -> tuple[Segment, tuple[Command, ...]]:
@@ -99,7 +100,7 @@ def linked(limits: Limits = LIMITS) -> Segment:
     return segment
 
 
-def asks(request_id: str = "r1", aisle: int | None = 2, **changes: object) -> RequestArrived:
+def asks(request_id: str = "r1", aisle: int | None = 2, **changes: Any) -> RequestArrived:
     asked = Asked(
         request_id=request_id,
         verb="open_aisle",
@@ -110,16 +111,16 @@ def asks(request_id: str = "r1", aisle: int | None = 2, **changes: object) -> Re
         at_s=100.0,
         seen_at_s=99.5,
     )
-    return RequestArrived(replace(asked, **changes))  # type: ignore[arg-type]  # fields by name
+    return RequestArrived(replace(asked, **changes))
 
 
-def interlocks(request_id: str = "r1", at_s: float = 100.1, **changes: object) -> InterlocksRead:
+def interlocks(request_id: str = "r1", at_s: float = 100.1, **changes: Any) -> InterlocksRead:
     return InterlocksRead(
         at_s=at_s, request_id=request_id, bank=bank_at(at_s), steel=steel_at(at_s, **changes)
     )
 
 
-def sees(at_s: float, **changes: object) -> SteelRead:
+def sees(at_s: float, **changes: Any) -> SteelRead:
     return SteelRead(at_s=at_s, bank=bank_at(at_s), steel=steel_at(at_s, **changes))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -68,7 +69,7 @@ def bits_of(pattern: str) -> Callable[[int, bytes], bytes]:
 @pytest.mark.parametrize("serve", [tcp_slave, rtu_slave])
 @pytest.mark.parametrize(("function", "code"), [("coils", 1), ("discrete_inputs", 2)])
 def test_bits_come_in_order_and_without_what_fills_up_the_last_byte(  # type: ignore[no-untyped-def]  # the fixture serves any device
-    serve, function: str, code: int
+    serve, function: Any, code: int
 ) -> None:
     async def scenario() -> None:
         pattern = "1011001110001011011"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from config.clock import SystemClock
 from config.load import load_room, shipped_room
-from config.room import Addresses, ModbusProbe, ModbusShelving, Reads, Room, SerialAddress
+from config.room import Addresses, Device, ModbusProbe, ModbusShelving, Reads, Room, SerialAddress
 from drivers.bus import open_bus
 from drivers.climate.probe import connect_probe
 from drivers.errors import NoReply, Refused
@@ -34,7 +34,7 @@ def on_serial_lines() -> Room:
         2: SerialAddress(path="/tmp/line-a", baud=115200),
         3: SerialAddress(path="/tmp/line-b", baud=57600, parity="E"),
     }
-    devices = []
+    devices: list[Device] = []
     for device in SIMULATED.devices:
         if isinstance(device, ModbusShelving):
             update = {"at": lines[device.bank], "unit": 10 + device.bank}
@@ -67,6 +67,7 @@ def test_controllers_and_probes_share_serial_lines_of_different_speed() -> None:
                     if isinstance(device, ModbusProbe):
                         async with connect_probe(bus, device):
                             continue
+                    assert isinstance(device, ModbusShelving)
                     bank = sim.room.bank(device.bank)
                     async with connect_shelving(bus, device, bank) as steel:
                         columns = await steel.read_columns()

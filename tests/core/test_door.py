@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -67,7 +67,7 @@ def test_one_antenna_and_a_beam_tell_it_nearly_as_well(out: bool) -> None:
 @pytest.mark.parametrize("antennas", [BOTH, ONE], ids=["two antennas", "one and a beam"])
 @pytest.mark.parametrize("walk", [turning_back, passing_by], ids=["turning back", "passing by"])
 def test_who_turns_back_or_passes_by_is_not_told_as_gone(
-    walk: Callable[[Random], Path], antennas: Sequence[Antenna]
+    walk: Callable[[Random], Path], antennas: tuple[Antenna, ...]
 ) -> None:
     counts = told_of(walk, antennas)
     assert sum(n for told, n in counts.items() if "out" in told) <= 0.02 * WALKS

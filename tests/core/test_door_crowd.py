@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_a_trolley_of_200_tags_that_share_the_antennas_is_told_by_the_crowd(
     right, wrong = ("out", "in") if out else ("in", "out")
     for seed in range(4):
         told = pushed(Random(seed), most_reads=most_reads, out=out)
-        ways = Counter(passage.direction for passage in told.values())
+        ways: Counter[str] = Counter(passage.direction for passage in told.values())
         assert ways[right] >= least * TAGS
         assert ways[wrong] <= 0.02 * TAGS
         unsure = [passage for passage in told.values() if passage.direction == "unsure"]
@@ -132,7 +133,7 @@ def test_a_tag_that_nothing_hears_again_is_missed_once() -> None:
     [{"direction": "out"}, {"direction": "in"}, {"stayed": True}],
     ids=["it went out", "it came in", "it stayed"],
 )
-def test_a_tag_whose_way_is_known_is_not_missed(changes: dict[str, object]) -> None:
+def test_a_tag_whose_way_is_known_is_not_missed(changes: dict[str, Any]) -> None:
     doubts = Doubts(lambda _epc: None)
     doubts.note(passage(), may_leave=False)
     doubts.note(passage(**changes), may_leave=False)

@@ -38,7 +38,7 @@ def site(**tagging: Any) -> Site:
 
 
 def moved(before: Place, after: Place, **parts: Any) -> Moved:
-    named = {
+    named: dict[str, Any] = {
         "by": "reader-1",
         "item_kind": "box",
         "item": "H-1",
@@ -58,8 +58,10 @@ def moved(before: Place, after: Place, **parts: Any) -> Moved:
 
 def told(what: Moved | Tagged, of: Site | None = None) -> list[dict[str, Any]]:
     names = Identities(of or site())
-    make = movement_events if isinstance(what, Moved) else tag_events
-    events = list(make(names, what))  # type: ignore[operator]  # each with its own kind
+    if isinstance(what, Moved):
+        events = list(movement_events(names, what))
+    else:
+        events = list(tag_events(names, what))
     document = document_head(AT, names.site.zone()) | {"epcisBody": {"eventList": events}}
     assert flaws_of_document(document) == []
     return events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from tests.core.motion_parts import (
 @pytest.mark.parametrize(
     "changes", [{"aisle": 0}, {"aisle": 2}, {"verb": "close_all", "aisle": None}]
 )
-def test_nobody_else_moves_a_segment_that_somebody_holds(changes: dict[str, object]) -> None:
+def test_nobody_else_moves_a_segment_that_somebody_holds(changes: dict[str, Any]) -> None:
     answer = refusal(held_by_li(), asks("r2", actor=WANG, at_s=100.2, **changes))
     assert (answer.code, answer.detail) == ("held_by_other", {"holder": "Li", "aisle": 0})
 

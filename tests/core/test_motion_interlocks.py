@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,8 @@ def test_an_unsafe_or_unknown_interlock_of_the_segment_forbids_motion(
 ) -> None:
     segment, _ = step(linked(), asks())
     code = name if check is Check.UNSAFE else "interlock_unknown"
-    assert code_of(segment, interlocks(**{name: check})) == code
+    changes: dict[str, Any] = {name: check}
+    assert code_of(segment, interlocks(**changes)) == code
 
 
 @pytest.mark.parametrize("aisle", range(4))

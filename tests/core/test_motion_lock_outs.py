@@ -62,7 +62,7 @@ def locked_out(*columns: int, actor: Actor = LI) -> Segment:
 
 
 def refused(code: str, column: int = 6, **by: str) -> tuple[Answer]:
-    detail = {"column": column, **by}
+    detail: dict[str, str | int | float] = {"column": column, **by}
     return (Answer(request_id="o1", status="refused", code=code, detail=detail),)
 
 

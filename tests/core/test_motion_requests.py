@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -45,13 +46,14 @@ def test_a_request_is_read_accepted_started_and_done() -> None:
     segment, commands = step(linked(), asks())
     assert commands == (ReadInterlocks("r1"),)
     segment, commands = step(segment, interlocks())
+    soon: Any = pytest.approx(100.6)
     assert commands == (
         Answer(request_id="r1", status="accepted"),
         DriveTo(
             request_id="r1",
             order=OpenAisle(aisle=2),
             fence=Fence(seq=0, epoch=42, ttl_s=3.0),
-            not_after_s=pytest.approx(100.6),
+            not_after_s=soon,
         ),
     )
     assert segment.phase == Moving(from_=0, to=2)
@@ -148,7 +150,7 @@ def test_a_failed_interlock_reading_refuses() -> None:
         ({"seen_at_s": 80.0, "ttl_s": 60.0}, "stale_view"),
     ],
 )
-def test_a_wrong_or_late_request_is_refused_at_once(changes: dict[str, object], code: str) -> None:
+def test_a_wrong_or_late_request_is_refused_at_once(changes: dict[str, Any], code: str) -> None:
     assert code_of(linked(), asks(**changes)) == code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,8 @@ def reading(name: str, check: Check) -> InterlocksRead:
         case "occupancy":
             return interlocks(occupancy=(Check.SAFE, Check.SAFE, check, Check.SAFE))
         case "entrance" | "obstruction":
-            return interlocks(**{name: check})
+            changes: dict[str, Any] = {name: check}
+            return interlocks(**changes)
     return replace(interlocks(), bank=bank_at(100.1, interlocks={**SAFE, name: check}))
 
 

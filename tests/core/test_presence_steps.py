@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,7 +116,7 @@ class Scene:
 
     def steel(self, *, moving: bool, aisle: int | None = AISLE_BETWEEN_3_AND_4) -> None:
         self.aisles = self.aisles.with_bank(
-            1, open_aisles={1: (aisle,)}, moving=moving, at_s=self.at_s
+            1, open_aisles={1: () if aisle is None else (aisle,)}, moving=moving, at_s=self.at_s
         )
 
 
@@ -414,7 +415,7 @@ def test_a_restored_state_goes_on_as_the_one_that_was_saved() -> None:
 
 def test_rows_that_cannot_be_understood_are_left_out() -> None:
     good = rows_of(with_box_on_shelf().presence)
-    rows = {
+    rows: Any = {
         **good,
         "A1": {},
         "A2": {"zone": 3, "belief": {}, "traces": [], "silence": 0},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,8 @@ def test_who_works_at_the_steel_is_not_unlocked_or_woken_from_afar() -> None:
         ("local", Reason.LOCAL_CONTROL),
         ("key_inserted", Reason.MAINTENANCE_KEY),
     ):
-        at_work = replace(locked, **{switch: True})
+        turned: dict[str, Any] = {switch: True}
+        at_work = replace(locked, **turned)
         for cmd in (CMD_UNLOCK, CMD_WAKE):
             part = part_of(after(at_work, cmd))
             assert (part.last_reason, part.locked, part.asleep) == (reason, True, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from statistics import mean
 
@@ -192,7 +193,7 @@ def test_somebody_can_make_the_room_damp() -> None:
     assert after.humidity_pct == pytest.approx(before.humidity_pct + 20.0)
 
 
-def test_the_list_of_boxes_is_read_and_its_errors_name_the_line(tmp_path) -> None:
+def test_the_list_of_boxes_is_read_and_its_errors_name_the_line(tmp_path: Path) -> None:
     file = tmp_path / "tags.csv"
     file.write_text(
         "\ufeffbox_code,epc,shelf,order_mm,thickness_mm\nB-1,e2001122,S1-B1-C2-L-1-1,0,50\n"

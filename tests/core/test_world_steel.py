@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def a_bank(plan: Bank = TWO_SEGMENTS, *, last_seq: int = 0, last_epoch: int = 7)
     return plc.feed_watchdog(stand(plan, last_seq=last_seq, last_epoch=last_epoch), 1)
 
 
-def asked(bank: BankSteel, aisle: int, *, segment: int = 1, **changed: float) -> BankSteel:
+def asked(bank: BankSteel, aisle: int, *, segment: int = 1, **changed: Any) -> BankSteel:
     """Ask for an aisle as a correct agent does, but for what is changed."""
     part = bank.segment(segment)
     right = Order(
@@ -225,7 +226,7 @@ def assert_nothing_overlaps(bank: BankSteel) -> None:
     assert all(after - before >= width - 1e-6 for before, after in pairwise(positions))
 
 
-INTERLOCKS = {
+INTERLOCKS: dict[str, Callable[[World, int], World]] = {
     "enter": lambda w, aisle: acts.enter_aisle(w, bank=2, segment=1, aisle=aisle),
     "leave": lambda w, aisle: acts.leave_aisle(w, bank=2, segment=1, aisle=aisle),
     "blind": lambda w, aisle: acts.blind_sensor(w, bank=2, segment=1, aisle=aisle),

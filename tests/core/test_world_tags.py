@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -282,7 +283,7 @@ def test_the_cable_of_an_antenna_that_is_not_there_cannot_come_off() -> None:
         handling.cut_antenna(world, reader="reader-2", antenna=1)
 
 
-def test_the_list_of_tags_may_name_files_and_they_must_be_in_a_box_of_it(tmp_path) -> None:
+def test_the_list_of_tags_may_name_files_and_they_must_be_in_a_box_of_it(tmp_path: Path) -> None:
     file = tmp_path / "tags.csv"
     head = "box_code,epc,shelf,order_mm,thickness_mm,file_code\n"
     file.write_text(head + f"B-1,E2001122,{SHELVES[0]},0,50,\nB-1,e2001123,,,,F-1\n")

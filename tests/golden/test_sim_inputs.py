@@ -67,7 +67,7 @@ def with_module(scenario: Scenario, at: dict[str, Any] = TCP) -> None:
             async def ask() -> list[bool]:
                 reply = await client.read_discrete_inputs(0, count=13, device_id=4)
                 assert not reply.isError(), reply
-                return reply.bits[:13]
+                return list(reply.bits[:13])
 
             try:
                 await scenario(sim, ask)

@@ -42,7 +42,7 @@ async def client_of(sim: SimulatedRoom) -> AsyncIterator[AsyncModbusTcpClient]:
 async def read(client: AsyncModbusTcpClient, address: int, count: int) -> list[int]:
     reply = await client.read_holding_registers(address, count=count)
     assert not reply.isError(), reply
-    return reply.registers
+    return list(reply.registers)
 
 
 async def write(client: AsyncModbusTcpClient, address: int, *values: int) -> None:

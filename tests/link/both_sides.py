@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ class KnownLink(Link):
         """Break the connection without a goodbye, as a power cut does."""
         assert self.last is not None
         sock = self.last._client.socket()
-        assert sock is not None
+        assert isinstance(sock, socket.socket)
         sock.shutdown(2)
 
 

@@ -14,7 +14,7 @@ import subprocess
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pydantic import SecretStr
 
@@ -37,7 +37,7 @@ FORKS.set_forkserver_preload(["__main__", "tests.link.processes"])
 class TestBroker(Protocol):
     """A broker process on loopback."""
 
-    __test__ = False
+    __test__: ClassVar[bool] = False
     port: int
 
     def start(self) -> None:
@@ -56,6 +56,8 @@ def settings_for(port: int, user: str) -> BrokerSettings:
 
 class ConfiguredMosquitto:
     """Debian's mosquitto with a configuration that somebody wrote."""
+
+    __test__: ClassVar[bool] = False
 
     def __init__(self, configuration: Path, port: int) -> None:
         self.port = port
@@ -97,6 +99,8 @@ class MosquittoProcess(ConfiguredMosquitto):
 
 class EmbeddedProcess:
     """The embedded broker in a process of its own."""
+
+    __test__: ClassVar[bool] = False
 
     def __init__(self, _folder: Path) -> None:
         self.port = 0

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.link.brokers import EmbeddedProcess, MosquittoProcess, TestBroker
 
-KINDS = {"embedded": EmbeddedProcess, "mosquitto": MosquittoProcess}
+KINDS: dict[str, Callable[[Path], TestBroker]] = {
+    "embedded": EmbeddedProcess,
+    "mosquitto": MosquittoProcess,
+}
 
 
 @pytest.fixture(params=sorted(KINDS))

@@ -10,10 +10,16 @@ from controller.people.passwords import Passwords
 from drivers.messages import Ack, Event, EventBatch, Sequenced
 from drivers.topics import AgentTopics
 from tests.link.alarm_parts import alarms, steel, tell
+from tests.link.both_sides import next_payload, raw
 from tests.link.brokers import SITE, TestBroker, settings_for
-from tests.link.parts import background, close_context, open_context, scenario, until
+from tests.link.parts import (
+    background,
+    close_context,
+    open_context,
+    scenario,
+    until,
+)
 from tests.link.sinks import mail_sink
-from tests.link.test_link import next_payload, raw
 
 TOPICS = AgentTopics(SITE, "S1")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -107,7 +108,7 @@ async def test_a_last_will_cannot_be_left_in_anothers_name(broker: TestBroker) -
         try:
             async with open_client(settings, identifier="S1", clean=True, will=will) as room:
                 sock = room._client.socket()  # break the connection without a goodbye
-                assert sock is not None
+                assert isinstance(sock, socket.socket)
                 sock.shutdown(2)
                 await asyncio.wait_for(room._disconnected, 5)
         except aiomqtt.MqttError:

@@ -27,7 +27,7 @@ BRIDGE = {
     "at": {"host": "127.0.0.1", "port": 5055},
     "profile": "mjj-udp55",
 }
-AT_BANK = {"start": "at_bank", "remote_start_statement": None}
+AT_BANK: dict[str, Any] = {"start": "at_bank", "remote_start_statement": None}
 UNSEEN = frozenset({"remote_control", "maintenance_key", "crank", "obstruction", "heartbeat"})
 SIGNED_AT = datetime(2026, 3, 1, tzinfo=UTC)
 

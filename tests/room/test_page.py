@@ -114,7 +114,7 @@ def test_the_page_says_why_steel_cannot_move(in_a_room: Callable[..., None]) -> 
             now = (await room.page.get("/api/now")).json()
             (segment,) = now["banks"][0]["segments"]
             checks = {lock["name"]: lock["check"] for lock in segment["interlocks"]}
-            return checks["maintenance_key"] == "unsafe" and segment["mode"] == "maintenance"
+            return bool(checks["maintenance_key"] == "unsafe" and segment["mode"] == "maintenance")
 
         await room.until(shown)
         assert (await opens_here(room, 2, **LI))["code"] == "maintenance_key"

@@ -14,7 +14,7 @@ import pytest
 
 from drivers import trips
 from drivers.room.motion import INTERLOCKS
-from drivers.shelving.modbus import registers
+from drivers.shelving.modbus import codes
 
 ROOM = Path(__file__).parents[2] / "drivers" / "room"
 SHELVING = ROOM.parent / "shelving"
@@ -104,7 +104,7 @@ def test_all_that_the_agent_the_page_and_the_drivers_refuse_has_words() -> None:
 
 
 def test_all_that_a_controller_reports_has_words() -> None:
-    reported = {*trips.TRIPS, *registers.REASONS.values(), *registers.FAULTS.values()}
+    reported = {*trips.TRIPS, *codes.REASONS.values(), *codes.FAULTS.values()}
     assert without_words(reported - {"none"}) == []
 
 

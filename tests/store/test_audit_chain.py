@@ -65,9 +65,9 @@ def test_an_entry_falls_with_the_deed_it_tells_of(records: Store) -> None:
         deed_that_fails()
     with records.write() as session:
         write_one(session, 2)
-    with records.read() as session:
-        assert [entry.subject for entry in list_entries(session)] == ["B-2"]
-        assert verify_chain(session).whole
+    with records.read() as reading:
+        assert [entry.subject for entry in list_entries(reading)] == ["B-2"]
+        assert verify_chain(reading).whole
 
 
 @pytest.mark.parametrize(

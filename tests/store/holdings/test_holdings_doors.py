@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
@@ -81,10 +81,10 @@ class Room:
             at="2026-03-01T08:00:00Z",
         )
 
-    def device(self, _room: str, _device: str) -> tuple[DeviceState | None, bool]:
+    def device(self, room: str, device: str) -> tuple[DeviceState | None, bool]:
         return self.state, self.heard
 
-    def sign(self, _room: str, _door: str) -> tuple[DoorState | None, bool]:
+    def sign(self, room: str, door: str) -> tuple[DoorState | None, bool]:
         return self.door, self.heard
 
 
@@ -351,7 +351,7 @@ def test_a_door_says_whether_it_sounds_and_who_silenced_it(
 ) -> None:
     name = Words(zh="南门", en="South door")
     sounder = Contact(device="reader-1", number=1)
-    filled.rooms["S1"] = filled.rooms["S1"].model_copy(
+    with_doors = filled.rooms["S1"].model_copy(
         update={
             "doors": (
                 Door(door="door", name=name, sounder=sounder),
@@ -359,6 +359,7 @@ def test_a_door_says_whether_it_sounds_and_who_silenced_it(
             )
         }
     )
+    cast(Any, filled.rooms)["S1"] = with_doors
 
     def doors() -> list[Any]:
         return list(client.get("/rooms/S1/doors").json()["doors"])

@@ -34,7 +34,7 @@ Rows = list[dict[str, str]]
 
 def count(context: Context, table: type[Any]) -> int:
     with context.records.read() as session:
-        return session.execute(select(func.count()).select_from(table)).scalar_one()
+        return int(session.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def states(context: Context) -> list[str]:

@@ -23,7 +23,9 @@ class Lists:
     def __init__(self, boxes: Rows, files: Rows) -> None:
         self.codes = [row["box_code"] for row in boxes] + [row["file_code"] for row in files]
         self.files = files
-        self.words = [(row["box_code"], (fold(row["title"]),)) for row in boxes]
+        self.words: list[tuple[str, tuple[str, ...]]] = [
+            (row["box_code"], (fold(row["title"]),)) for row in boxes
+        ]
         for row in files:
             name, address = fold(row["head_name"]), fold(row["address"])
             for words in ((fold(row["title"]),), (address,), (name, address)):
