@@ -22,6 +22,7 @@ from controller.data.opening import CannotStart, open_context
 from controller.holdings.imports import resume_imports
 from controller.jobs.scheduler import running
 from controller.jobs.standing import standing_jobs
+from controller.labels.fonts import NoFont, find_font
 from controller.people.passwords import Passwords
 from controller.people.setup import ensure_demo_accounts, make_setup_token
 from controller.web.server import WebServer
@@ -57,6 +58,7 @@ async def serve(
             assembly = _assembled(context, settings, broker, hasher, static, smtp, address)
             if certificate is not None and (due := certificate.find_due(context.clock.now())):
                 _log.warning("%s", due)
+            await asyncio.to_thread(_tell_of_font, settings.font)
             if token is not None:
                 announce(f"first start: set up the first accounts at {address}/setup#token={token}")
             async with running(context, standing_jobs(site.zone())):
@@ -95,6 +97,14 @@ def _prepare(context: Context, settings: ControllerSettings, passwords: Password
         ensure_demo_accounts(context.records, context.clock, passwords)
     with context.records.write() as session:
         return make_setup_token(session, now=context.clock.now())
+
+
+def _tell_of_font(named: Path | None) -> None:
+    """Say at the start that nothing can be printed, not only once somebody stands at a printer."""
+    try:
+        find_font(named)
+    except NoFont as error:
+        _log.warning("%s", error)
 
 
 def _assembled(

@@ -184,6 +184,22 @@ def test_a_climate_profile_that_does_not_exist_is_named(
     asyncio.run(story())
 
 
+def test_without_a_font_the_start_says_what_to_install(
+    site_file: Path,
+    settings: ControllerSettings,
+    passwords: Passwords,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    without = settings.model_copy(update={"font": site_file.parent / "none.ttc"})
+
+    async def story() -> None:
+        async with serving(site_file, without, passwords) as said:
+            assert said[-1].startswith("ready ")
+
+    asyncio.run(story())
+    assert "install the Debian package fonts-noto-cjk" in caplog.text
+
+
 def test_without_tls_only_this_machine_is_served() -> None:
     with pytest.raises(ValidationError, match="STACKROOM_TLS_CERTIFICATE"):
         ControllerSettings(host="0.0.0.0", port=0)
