@@ -184,7 +184,7 @@ class ChafonReader(NamedReader):
         return self
 
 
-class ThingMagicReader(Reader):
+class ThingMagicReader(NamedReader):
     """A module that speaks the 0xFF frames of ThingMagic (Mercury5e, M6e, M6e Nano, M7e)."""
 
     driver: Literal["rfid.thingmagic"]

@@ -19,6 +19,7 @@ from simulators.stage import Stage
 from simulators.wire import thingmagic_frames as f
 from simulators.wire.antenna_field import AntennaField
 from simulators.wire.gen2 import TagMemories
+from simulators.wire.identity import own_identity
 from simulators.wire.stream_line import Send, StreamCable, StreamLine
 from simulators.wire.thingmagic_settings import ThingMagicSettings
 from simulators.wire.thingmagic_tags import TagBuffer, TagDesk
@@ -40,6 +41,10 @@ class SimulatedThingMagic:
         self.settings = ThingMagicSettings(
             ports=max(4, *self.field.antennas), is_connected=self.field.is_connected
         )
+        self.serial: bytes | None = own_identity(reader, 10)
+        """None: into this one no number was burnt."""
+        self.serial_size: int | None = None
+        """What it says of the number's length; None is the truth."""
         self.buffer = TagBuffer(self.draw)
         self.boots = False
         """Whether it waits in its boot loader."""
@@ -49,7 +54,7 @@ class SimulatedThingMagic:
         self.cable: StreamCable | None = None
         self._stage = stage
         self._faults = faults
-        self._desk = TagDesk(self.tags, self._hear_for_access)
+        self._desk = TagDesk(lambda: self.tags, self._hear_for_access)
         if isinstance(reader.at, SerialAddress):
             self.line = StreamLine(reader.id, faults, self._talk, at=reader.at)
         else:
@@ -104,6 +109,7 @@ class SimulatedThingMagic:
         return {
             **self.settings.acts(),
             0x0C: lambda _: b"\x11" if self.boots else b"\x12",
+            0x10: self._tell_serial,
             0x24: self._desk.write,
             0x25: self._desk.lock,
             0x28: self._desk.read,
@@ -112,6 +118,12 @@ class SimulatedThingMagic:
             0x2F: self._stop_stream,
             0x96: self._set_pin,
         }
+
+    def _tell_serial(self, data: bytes) -> bytes | int:
+        if data != b"\0\x40" or self.serial is None:
+            return f.NO_FUNCTION
+        size = len(self.serial) if self.serial_size is None else self.serial_size
+        return data + b"\0" + bytes((size,)) + self.serial
 
     async def _search(self, data: bytes) -> tuple[int, bytes]:
         if len(data) != 5 or data[0] != 0 or data[2] & 3 != _LISTED:

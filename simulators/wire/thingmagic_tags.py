@@ -23,7 +23,7 @@ class TagBuffer:
         self.last_search_ms = 0
         self._draw = draw
         self._tags: dict[str, tuple[Heard, int, int]] = {}
-        self._told = 0
+        self._told = self._began = 0
 
     @property
     def count(self) -> int:
@@ -43,13 +43,15 @@ class TagBuffer:
     def clear(self, _: bytes) -> bytes:
         """Forget all of them."""
         self._tags.clear()
-        self._told = 0
+        self._told = self._began = 0
         return b""
 
     def tell(self, data: bytes) -> bytes | int:
         """Tell as many of the next tags as one frame has room for."""
         if len(data) != 3:
             return f.WRONG_LENGTH
+        if data[2] == 1:
+            self._told = self._began
         if not self.count:
             return f.NO_MORE_TAGS
         told = int.from_bytes(data[:2], "big")
@@ -60,6 +62,7 @@ class TagBuffer:
                 break
             said += record
             count += 1
+        self._began = self._told
         self._told += count
         return data + bytes((count,)) + said
 
@@ -86,7 +89,9 @@ class TagBuffer:
 class TagDesk:
     """Reads, writes and locks the one tag that a question chooses."""
 
-    def __init__(self, tags: TagMemories, hear: Callable[[], tuple[str, ...] | int]) -> None:
+    def __init__(
+        self, tags: Callable[[], TagMemories], hear: Callable[[], tuple[str, ...] | int]
+    ) -> None:
         self._tags = tags
         self._hear = hear
 
@@ -101,7 +106,7 @@ class TagDesk:
         chosen = self._choose(option, data[at + 6 :])
         if isinstance(chosen, int):
             return chosen
-        words = self._tags.read(chosen[0], bank, address, count)
+        words = self._tags().read(chosen[0], bank, address, count)
         if isinstance(words, Outcome):
             return f.OVERRUN
         return bytes((option,)) + facts + words
@@ -115,7 +120,7 @@ class TagDesk:
         if len(words) % 2 or not words:
             return f.WRONG_LENGTH
         address = int.from_bytes(data[3:7], "big")
-        return _status(self._tags.write(epc, data[7], address, words, password))
+        return _status(self._tags().write(epc, data[7], address, words, password))
 
     def lock(self, data: bytes) -> bytes | int:
         """Time(2) option password(4) mask(2) action(2), then who, without a password."""
@@ -126,7 +131,7 @@ class TagDesk:
         if mask != _LOCK_EPC:
             return f.BAD_VALUE
         password = int.from_bytes(data[3:7], "big")
-        return _status(self._tags.lock(chosen[0], password, locked=bool(action & _LOCK_EPC)))
+        return _status(self._tags().lock(chosen[0], password, locked=bool(action & _LOCK_EPC)))
 
     def _choose(self, option: int, rest: bytes) -> tuple[str, int, bytes] | int:
         """Name the tag that is touched, its password, and what stands behind who it is."""

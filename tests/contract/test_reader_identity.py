@@ -19,7 +19,7 @@ from drivers.rfid.station.identity import OTHER_READER
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
 from tests.contract.reader_rigs import KINDS, SMALL
 
-NAMED = {"llrp": 8, "r2000": 12, "chafon-288": 4}
+NAMED = {"llrp": 8, "r2000": 12, "chafon-288": 4, "thingmagic": 10}
 """Which can be asked who they are, and how many bytes they answer."""
 ON_THE_NAMED = pytest.mark.parametrize("name", NAMED)
 DESK = (Antenna(antenna=1, covers="desk"),)
@@ -103,7 +103,7 @@ def test_a_probe_prints_the_name_as_the_room_file_takes_it(name: str) -> None:
     among_two(name, scenario)
 
 
-@pytest.mark.parametrize("name", ["r2000", "chafon-288"])
+@pytest.mark.parametrize("name", ["r2000", "chafon-288", "thingmagic"])
 def test_a_name_that_came_garbled_is_a_bad_line_and_not_another_reader(name: str) -> None:
     async def scenario(simulated: SimulatedRoom) -> None:
         device = simulated.room.devices[0]
@@ -111,6 +111,8 @@ def test_a_name_that_came_garbled_is_a_bad_line_and_not_another_reader(name: str
         room = simulated.simulation
         if name == "r2000":
             room.r2000_readers[device.id].identifier = bytes(5)
+        elif name == "thingmagic":
+            room.thingmagic_readers[device.id].serial_size = 11
         else:
             room.chafon_readers[device.id].serial = bytes(5)
         with pytest.raises(Garbled):
@@ -131,6 +133,8 @@ def test_a_reader_that_does_not_say_who_it_is_is_not_the_one_that_is_meant(name:
                 room.llrp_readers[device.id].identity = b""
             case "r2000":
                 room.r2000_readers[device.id].identifier = b"\x11"
+            case "thingmagic":
+                room.thingmagic_readers[device.id].serial = None
             case _:
                 room.chafon_readers[device.id].serial = None
         with pytest.raises(Refused, match=r"does not say who it is.*names AA"):

@@ -279,6 +279,7 @@ def _thingmagic() -> Protocol:
             *(a.parse_buffer, a.parse_streamed, a.parse_found, partial(a.parse_words, count=6)),
             *(a.parse_version, a.parse_byte, a.parse_protocol, a.parse_regions, a.parse_power),
             *(a.parse_port_powers, a.parse_detected, a.parse_pins, a.parse_temperature),
+            a.parse_serial,
         ),
         talk=conversation,
         make=make,

@@ -6,7 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from config.room import Antenna, AnyReader, ChafonReader, M100Reader, R2000Reader
+from config.room import (
+    Antenna,
+    AnyReader,
+    ChafonReader,
+    M100Reader,
+    R2000Reader,
+    ThingMagicReader,
+)
 from simulators.simulation import Simulation
 from simulators.wire.gen2 import TagMemories
 from tests.golden.tag_room import READER, WIRES, Bench, with_bench
@@ -32,6 +39,8 @@ class Kind:
     """Whether it tells the protocol-control word of a tag."""
     chooses_by_beginning: bool = True
     """Whether a number may choose each tag whose own number begins like it."""
+    tells_wrong_password: bool = True
+    """Whether it tells a wrong password from other errors of a tag."""
     noise: float = 0.08
     """How likely garbage hits what it says; the less it says, the more."""
     noisy_turns: int = 8
@@ -74,6 +83,13 @@ KINDS: dict[str, Kind] = {
         chooses_by_beginning=False,
         noise=0.12,
         noisy_turns=60,
+    ),
+    "thingmagic": Kind(
+        facts={"driver": "rfid.thingmagic"},
+        read=ThingMagicReader.model_validate,
+        device=lambda room: room.thingmagic_readers[READER],
+        antennas=(1, 3),
+        tells_wrong_password=False,
     ),
 }
 

@@ -31,6 +31,7 @@ from drivers.rfid.thingmagic.answers import (
     parse_power,
     parse_protocol,
     parse_regions,
+    parse_serial,
     parse_streamed,
     parse_temperature,
     parse_version,
@@ -242,6 +243,11 @@ def test_answers_in_the_layouts_of_the_makers_library() -> None:
     assert parse_temperature(answer(Code.GET_TEMPERATURE, "1f")) == 31
     assert parse_temperature(answer(Code.GET_TEMPERATURE, "fb")) == -5
     assert parse_regions(answer(Code.GET_REGIONS, "01060809")) == (1, 6, 8, 9)
+    assert commands.ask_serial().data.hex() == "0040"
+    assert parse_serial(answer(Code.HARDWARE, "00400004313233343536")) == b"1234"
+    assert parse_serial(answer(Code.HARDWARE, "00400000")) == Failed(0x109)
+    with pytest.raises(Malformed):
+        parse_serial(answer(Code.HARDWARE, "0040000531323334"))
 
 
 @pytest.mark.parametrize(
@@ -424,7 +430,7 @@ def test_whatever_a_frame_holds_it_is_understood_or_malformed(frame: Frame) -> N
 PARSES: tuple[Callable[[Frame], object], ...] = (
     *(parse_buffer, parse_streamed, parse_found, partial(parse_words, count=6), parse_done),
     *(parse_version, parse_byte, parse_protocol, parse_regions, parse_power, parse_port_powers),
-    *(parse_detected, parse_pins, parse_temperature),
+    *(parse_detected, parse_pins, parse_temperature, parse_serial),
 )
 
 

@@ -59,8 +59,8 @@ def tag(epc: str, ports: str = "11", protocol: str = "05", crc_off: int = 0) -> 
     return f"01c4{ports}0e1640005a{protocol}{size}{words.hex()}{tag_crc(words) ^ crc_off:04x}"
 
 
-def buffer(*tags: str) -> bytes:
-    return said(0x29, f"006f00{len(tags):02x}{''.join(tags)}")
+def buffer(*tags: str, again: bool = False) -> bytes:
+    return said(0x29, f"006f{again:02x}{len(tags):02x}{''.join(tags)}")
 
 
 def found(count: int) -> bytes:
@@ -164,9 +164,26 @@ def test_an_answer_that_makes_no_sense_is_waited_past_for_the_right_one() -> Non
 
 
 def test_what_was_told_before_the_module_fell_silent_still_counts() -> None:
-    heard, at = run_turn(buffer(tag(EPC)), b"", count=2)
+    heard, at = run_turn(buffer(tag(EPC)), b"", b"", count=2)
     assert (epcs(heard), has_cycle(heard)) == ([EPC], False)
     assert "0x29" in (at.tally.health().last_error or "")
+
+
+def test_a_lost_answer_is_asked_for_again_and_no_tag_is_told_twice() -> None:
+    one, two = buffer(tag(EPC)), buffer(tag(NEW))
+    one_again, two_again = buffer(tag(EPC), again=True), buffer(tag(NEW), again=True)
+    for told in (
+        (one, b"", two_again),  # an answer was lost
+        (one, b"", one_again, two),  # a question was lost
+        (b"", one + one_again, two),  # an answer came late
+    ):
+        heard, at = run_turn(*told, count=2)
+        assert (epcs(heard), has_cycle(heard)) == ([EPC, NEW], True)
+        asked = [raw[5] for raw in at.asked if raw[2] == 0x29]
+        assert asked.count(1) == 1
+        assert at.tally.health().garbled == 0
+    heard, at = run_turn(one, one_again, one_again, count=3)
+    assert (epcs(heard), has_cycle(heard)) == ([EPC], False)
 
 
 def test_an_antenna_that_is_not_there_has_no_cycle_and_is_shown_so_until_it_runs() -> None:

@@ -13,6 +13,7 @@ from drivers.rfid.thingmagic.records import TagHeard, parse_record
 
 NO_TAG: Final = 0x400
 ANTENNA_MISSING: Final = 0x503
+_NO_SUCH_FUNCTION: Final = 0x109
 _MOST_TAGS: Final = 20_000
 _STATUSES: Final = {
     0x100: "the question has the wrong length",
@@ -108,6 +109,20 @@ def parse_version(frame: Frame) -> Version | Failed:
         return said
     hardware, firmware = said[4:8], said[12:16]
     return Version(family=hardware[0], hardware=hardware.hex("."), firmware=firmware.hex("."))
+
+
+def parse_serial(frame: Frame) -> bytes | Failed:
+    """Read the answer to 0x10 for the serial number: three bytes, its length, the number.
+
+    A module into which none was burnt says so, or tells one without a character.
+    """
+    said = _parse_at_least(frame, 4)
+    if isinstance(said, Failed):
+        return said
+    size = said[3]
+    if 4 + size > len(said):
+        raise Malformed(f"a serial number of {size} bytes in {len(said) - 4}")
+    return said[4 : 4 + size] or Failed(_NO_SUCH_FUNCTION)
 
 
 def parse_byte(frame: Frame) -> int | Failed:

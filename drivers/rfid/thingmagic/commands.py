@@ -21,6 +21,7 @@ class Code(IntEnum):
     VERSION = 0x03
     BOOT = 0x04
     PROGRAM = 0x0C
+    HARDWARE = 0x10
     SEARCH = 0x22
     WRITE_TAG = 0x24
     LOCK_TAG = 0x25
@@ -98,6 +99,11 @@ class PortPower:
     settling_us: int
 
 
+def ask_serial() -> Command:
+    """Ask for the serial number, as its label bears it."""
+    return Command(Code.HARDWARE, b"\0\x40")
+
+
 def set_region(region: int) -> Command:
     """Set the band by its number."""
     return Command(Code.SET_REGION, bytes((region,)))
@@ -165,9 +171,9 @@ def search(search_ms: int) -> Command:
     return Command(Code.SEARCH, data, search_ms / 1000)
 
 
-def get_buffer() -> Command:
-    """Take the next tags out of the buffer."""
-    return Command(Code.GET_BUFFER, struct.pack(">HB", WANTED, 0))
+def get_buffer(*, again: bool = False) -> Command:
+    """Take the next tags out of the buffer, or those again that were told last."""
+    return Command(Code.GET_BUFFER, struct.pack(">HB", WANTED, again))
 
 
 def stop_stream() -> Command:

@@ -11,6 +11,7 @@ from typing import Final
 from config.readers import ThingMagicReader
 from drivers.errors import Refused
 from drivers.rfid.station.asking import READER_ERROR, ask, ask_if_known
+from drivers.rfid.station.identity import ask_identity, identity_words, recognise
 from drivers.rfid.station.tally import Tally
 from drivers.rfid.thingmagic.answers import (
     Failed,
@@ -20,6 +21,7 @@ from drivers.rfid.thingmagic.answers import (
     parse_detected,
     parse_protocol,
     parse_regions,
+    parse_serial,
     parse_version,
 )
 from drivers.rfid.thingmagic.asking import do, read_pins, read_temperature, wake
@@ -28,6 +30,7 @@ from drivers.rfid.thingmagic.commands import (
     Code,
     Command,
     Option,
+    ask_serial,
     detect_antennas,
     set_gen2,
     set_option,
@@ -38,6 +41,7 @@ from drivers.rfid.thingmagic.session import Script
 
 REGIONS: Final = {0x01: "us", 0x0D: "us", 0x06: "cn_900", 0x08: "eu", 0x09: "kr"}
 """NA and NA2 (the Nano has only that), PRC, EU3, KR2. That KR2 is 917 to 923 MHz is unconfirmed."""
+_WHO: Final = (ask_serial(), parse_serial)
 _NO_REGION: Final = 0
 _BOOT_LOADER: Final = 1
 _BOOT_S: Final = 2.0
@@ -60,6 +64,8 @@ class Described:
     the current through by which it is found."""
     temperature_c: int | None
     pins: tuple[Pin, ...] | None
+    identity: str | None = None
+    """None also where it was not asked."""
 
     @property
     def region_name(self) -> str | None:
@@ -78,11 +84,17 @@ class Described:
             said.append(f"antennas found at {', '.join(found) or 'no port'}")
         if self.temperature_c is not None:
             said.append(f"{self.temperature_c} °C inside")
-        return tuple(said)
+        return (*said, *identity_words(self.identity))
+
+
+def introduce(settings: ThingMagicReader, tally: Tally) -> Script[Described]:
+    """Ask all that can be read and who it is, for a person; changes no setting."""
+    described = yield from describe(settings, tally)
+    return replace(described, identity=(yield from ask_identity(settings.id, *_WHO)))
 
 
 def describe(settings: ThingMagicReader, tally: Tally) -> Script[Described]:
-    """Ask all that can be read; changes no setting, but ends a search that was left running."""
+    """Ask all that a room needs to know; changes no setting, but ends a search left running."""
     name = settings.id
     yield from wake(name, tally)
     version = yield from ask(name, Command(Code.VERSION), parse_version)
@@ -103,6 +115,7 @@ def configure(settings: ThingMagicReader, tally: Tally) -> Script[Described]:
     name = settings.id
     yield from wake(name, tally)
     yield from _boot(name)
+    yield from recognise(name, settings.identity, *_WHO)
     described = yield from describe(settings, tally)
     if described.version.family in OLD_FAMILIES:
         yield from do(name, set_option(Option.RSSI_IN_DBM), "tell levels in dBm")

@@ -15,7 +15,7 @@ from drivers.rfid.station.reader import ConnectedReader, Skills
 from drivers.rfid.station.writing import write_tag
 from drivers.rfid.thingmagic.asking import do
 from drivers.rfid.thingmagic.commands import set_pin
-from drivers.rfid.thingmagic.greeting import Described, configure, describe
+from drivers.rfid.thingmagic.greeting import Described, configure, introduce
 from drivers.rfid.thingmagic.rounds import Rounds
 from drivers.rfid.thingmagic.session import Script, ThingMagicTongue
 from drivers.rfid.thingmagic.writing import ThingMagicHands
@@ -31,7 +31,8 @@ def thingmagic_connector(settings: ThingMagicReader, clock: Clock) -> Connect[Ta
 async def open_thingmagic(settings: ThingMagicReader, clock: Clock) -> AsyncIterator[TagReader]:
     """Connect, bring the module to what the room file says, hand it out.
 
-    Raises LinkLost if it is away, Refused if it stays in another region or at another power.
+    Raises LinkLost if it is away, Refused if it is another module, or stays in another region or
+    at another power.
     """
     stream = await connect_stream(settings.id, settings.at)
     try:
@@ -52,7 +53,7 @@ async def read_description(settings: ThingMagicReader, clock: Clock) -> Describe
     stream = await connect_stream(settings.id, settings.at)
     try:
         line = Line(settings.id, ThingMagicTongue(), clock, stream)
-        return await line.carry_out(describe(settings, line.tally))
+        return await line.carry_out(introduce(settings, line.tally))
     finally:
         await stream.close()
 

@@ -80,7 +80,7 @@ class Rounds:
         if self._tally.pushes != self._pushes:
             self._pushes = self._tally.pushes
             yield from fall_silent(self._id)
-        failed = yield from choose_antenna(self._id, antenna)
+        failed = yield from choose_antenna(self._tally, antenna)
         if failed is not None:
             self._fail(antenna, failed)
             return
@@ -88,7 +88,7 @@ class Rounds:
         while left_ms > 0:
             search_ms = min(max(round(left_ms), _SHORTEST_MS), _LONGEST_MS)
             hear = partial(self._hear, antenna)
-            searched = yield from search_once(self._id, self._tally, antenna, search_ms, hear)
+            searched = yield from search_once(self._tally, antenna, search_ms, hear)
             if isinstance(searched, Failed):
                 self._fail(antenna, searched)
                 return

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from drivers.rfid.station.asking import Malformed, ask
+from drivers.errors import NoReply
+from drivers.rfid.station.asking import Malformed
 from drivers.rfid.station.session import MORE, Arrived
 from drivers.rfid.station.tally import Tally
 from drivers.rfid.thingmagic.answers import Failed, parse_buffer, parse_done, parse_found
@@ -43,44 +44,71 @@ class Searched:
     """Whether every tag that it counted was told."""
 
 
-def choose_antenna(reader_id: str, antenna: int) -> Script[Failed | None]:
+def choose_antenna(tally: Tally, antenna: int) -> Script[Failed | None]:
     """Let the searches that follow use one antenna."""
-    return (yield from ask(reader_id, search_with(antenna), parse_done))
+    failed, _ = yield from _understand(search_with(antenna), parse_done, tally)
+    return failed
 
 
 def search_once(
-    reader_id: str, tally: Tally, antenna: int, search_ms: int, hear: Hear
+    tally: Tally, antenna: int, search_ms: int, hear: Hear
 ) -> Script[Searched | Failed]:
     """Search with the chosen antenna for a time; hand over tags as soon as they are told."""
-    failed = yield from ask(reader_id, Command(Code.CLEAR_BUFFER), parse_done)
+    failed, _ = yield from _understand(Command(Code.CLEAR_BUFFER), parse_done, tally)
     if failed is not None:
         return failed
     found, over = yield from _understand(search(search_ms), parse_found, tally)
     if isinstance(found, Failed):
         return found
-    whole = True
-    while found > 0:
-        tags, _ = yield from _understand(get_buffer(), parse_buffer, tally)
-        if isinstance(tags, Failed) or not tags:
-            tally.note_garbled(f"counts {found} more tags than it tells: {tags or 'no tag'}")
-            whole = False
-            break
-        found -= len(tags)
-        for tag in tags:
-            wrong = _wrong_with(tag, antenna)
-            if wrong is None:
-                hear(tag, over.at_s)
-            else:
-                tally.note_garbled(wrong)
-                whole = False
+
+    def take(tag: TagHeard) -> bool:
+        wrong = _wrong_with(tag, antenna)
+        if wrong is None:
+            hear(tag, over.at_s)
+        else:
+            tally.note_garbled(wrong)
+        return wrong is None
+
+    whole = yield from _empty_buffer(found, take, tally)
     return Searched(at_s=over.at_s, ran_s=over.at_s - over.asked_s, whole=whole)
 
 
+def _empty_buffer(found: int, take: Callable[[TagHeard], bool], tally: Tally) -> Script[bool]:
+    """Take so many tags out of the buffer; say whether all of them came and made sense."""
+    whole = True
+    last: tuple[TagHeard, ...] = ()
+    again = get_buffer(again=True)
+    while found > 0:
+        tags, _ = yield from _understand(get_buffer(), parse_buffer, tally, again)
+        if not isinstance(tags, Failed) and tags == last:
+            # It was asked again for an answer that had come, or had not been asked at all.
+            tally.note_repeated("the same tags out of the buffer")
+            tags, _ = yield from _understand(get_buffer(), parse_buffer, tally, again)
+        if isinstance(tags, Failed) or not tags or tags == last:
+            tally.note_garbled(f"counts {found} more tags than it tells")
+            return False
+        found -= len(tags)
+        last = tags
+        for tag in tags:
+            whole = take(tag) and whole
+    return whole
+
+
 def _understand(
-    command: Command, parse: Callable[[Frame], Answer], tally: Tally
+    command: Command,
+    parse: Callable[[Frame], Answer],
+    tally: Tally,
+    again: Command | None = None,
 ) -> Script[tuple[Answer, Arrived[Frame]]]:
-    """Ask; an answer that makes no sense may be noise, and the right one behind it."""
-    arrived = yield command
+    """Ask, and once more if no whole answer comes: none of these questions does harm twice.
+
+    An answer that makes no sense may be noise, and the right one behind it.
+    """
+    try:
+        arrived = yield command
+    except NoReply as lost:
+        tally.note_error(lost.message)
+        arrived = yield again or command
     while True:
         try:
             return parse(arrived.frame), arrived

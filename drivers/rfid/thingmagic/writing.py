@@ -49,9 +49,9 @@ class ThingMagicHands:
         def hear(tag: TagHeard, _: float) -> None:
             found.add(tag.epc)
 
-        failed = yield from choose_antenna(self._id, antenna)
+        failed = yield from choose_antenna(self._tally, antenna)
         if failed is None:
-            said = yield from search_once(self._id, self._tally, antenna, LOOK_MS, hear)
+            said = yield from search_once(self._tally, antenna, LOOK_MS, hear)
             failed = said if isinstance(said, Failed) else None
         if failed is not None:
             raise Refused(
