@@ -58,10 +58,20 @@ from controller.store.engine import WriteSession
 from controller.store.migrate import is_current
 from controller.tags import api as tags_api
 from controller.tags import heard as tags_heard
-from controller.tags import writing as tags_writing
+from controller.tags import settling as tags_settling
+from controller.tags.write_watch import WriteWatch
 from controller.tags.writing import TagWriter
 from controller.web.health import HealthCheck, Reason
-from drivers.messages import BankState, DeviceState, DoorState, Event, Home, State, Telemetry
+from drivers.messages import (
+    BankState,
+    BenchState,
+    DeviceState,
+    DoorState,
+    Event,
+    Home,
+    State,
+    Telemetry,
+)
 
 _SIGHTED = partial(
     sightings.apply_many, borrowers=list_borrowers, file_borrowers=list_file_borrowers
@@ -81,7 +91,7 @@ def _in_turn(*subjects: ApplyMany) -> ApplyMany:
 
 _LENT = Lent(boxes=list_borrowers, files=list_file_borrowers)
 _LEFT = partial(alarms_doors.apply_many, lent=_LENT)
-_HEARD = _in_turn(tags_writing.apply_many, _SIGHTED, tags_heard.apply_many, _LEFT)
+_HEARD = _in_turn(tags_settling.apply_many, _SIGHTED, tags_heard.apply_many, _LEFT)
 _ALARMING = _in_turn(shelving_told.apply_many, alarms_store.apply_many)
 EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _HEARD,
@@ -90,7 +100,7 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "door_passed": _in_turn(_SIGHTED, readers_told.apply_many, _LEFT),
     "door_missed": _in_turn(readers_told.apply_many, _LEFT),
     "door_silenced": readers_told.apply_many,
-    "tag_written": tags_writing.apply_many,
+    "tag_written": tags_settling.apply_many,
     "request_changed": shelving_told.apply_many,
     "steel_halted": _ALARMING,
     "steel_faulted": _ALARMING,
@@ -142,19 +152,20 @@ def assemble(
     """
     mirror = RoomMirror(context.clock, context.hub)
     benches = BenchMirror(context.clock)
-    feed = Feed(context, benches)
+    feed, writes = Feed(context, benches), WriteWatch(context)
     place = Place(context.site, context.rooms, address)
     parts = _Parts(
         mirror=mirror,
         benches=benches,
         turns=Turns(context, mirror),
-        link=ControllerLink(context, broker, _takers(context, mirror, feed)),
+        link=ControllerLink(context, broker, _takers(context, mirror, (feed.take, writes.take))),
         sender=Sender(smtp=smtp or SmtpSettings(), place=place),
     )
     follow = {
         "turns": parts.turns.run,
         "alarms": Watch(context, partial(_look_at_rooms, context, mirror), _LENT).run,
         "benches": feed.run,
+        "tag writes": writes.run,
         "post": Post(context, parts.sender).run,
     }
     app = create_app(
@@ -212,19 +223,28 @@ def _sign_in_options(
     )
 
 
-def _takers(context: Context, mirror: RoomMirror, feed: Feed) -> Takers:
+def _takers(
+    context: Context, mirror: RoomMirror, benches: Sequence[Callable[[str, BenchState], None]]
+) -> Takers:
     loans = Loans(context.records, context.clock)
     return Takers(
         inbox=Inbox(context, EFFECTS),
         mirror=ReaderTeller(context, mirror),
         reply=partial(shelving_store.record_reply, context),
         samples=partial(_take_samples, context),
-        bench=feed.take,
+        bench=partial(_take_bench, benches),
         homes=SetSource(
             version=partial(_homes_version, context), rows=partial(_each_home, context)
         ),
         loans=SetSource(version=loans.version, rows=loans.rows),
     )
+
+
+def _take_bench(
+    takers: Sequence[Callable[[str, BenchState], None]], room: str, state: BenchState
+) -> None:
+    for take in takers:
+        take(room, state)
 
 
 def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequence[LiveChange]:

@@ -32,11 +32,7 @@ class TagRequestSender:
     async def ask(
         self, room: str, request: TagRequest, wait_s: float = ANSWER_WITHIN_S
     ) -> Reply | None:
-        """Ask a room; return its final answer, or what it said last within `wait_s` seconds.
-
-        `None`: nothing came back, or nothing could be sent. That and an answer that is no more
-        than `accepted` leave the outcome of a write unknown; only reading the tag can tell.
-        """
+        """Ask a room, as `controller.tags.asking.TagRequests` says."""
         asked = _Asked(asyncio.get_running_loop().create_future())
         self._waiting[request.id] = asked
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -24,6 +24,7 @@ from controller.readers.shapes import (
     SilencedView,
     WatchView,
 )
+from controller.tags.asking import TagRequests
 from drivers.messages import Actor, Reply, TagRequest
 
 _Antenna = Annotated[int, Path(ge=1, le=65535)]
@@ -32,12 +33,6 @@ _BoxReader = Annotated[SignedIn, Depends(permit("box.read"))]
 _Silencer = Annotated[SignedIn, Depends(permit("alarm.acknowledge"))]
 _TTL_S = 5.0
 _ANSWER_WITHIN_S = 4.0
-
-
-class TagRequests(Protocol):
-    """Asks a room about its tags and waits for the outcome."""
-
-    async def ask(self, room: str, request: TagRequest, wait_s: float) -> Reply | None: ...
 
 
 def routes(

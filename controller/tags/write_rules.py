@@ -9,9 +9,10 @@ failed, and only the lock is missing   | done, but not locked
 failed otherwise, accepted, nothing    | unknown, until the tag is heard
 
 An unknown one is settled by the room's own report, or by a reader that hears the new number (done)
-or, once the room can no longer be at it, the old one (failed). A failed one becomes done after all
-where the room says later that it read the number back: a room's clock that is ahead lets what was
-heard before the write look like it was heard after.
+or, once the room can no longer be at it, the old one (failed); what lies before an antenna counts
+only from then on, for the room may still be about to lock the tag. A failed one becomes done after
+all where the room says later that it read the number back: a room's clock that is ahead lets what
+was heard before the write look like it was heard after.
 """
 
 from __future__ import annotations
@@ -63,3 +64,10 @@ def outcome_heard(*, new: bool, asked_at: datetime, heard_at: datetime) -> Outco
     if heard_at < asked_at:
         return None
     return Outcome("failed", "old_number_heard") if heard_at - asked_at > UNDER_WAY else None
+
+
+def outcome_shown(*, new: bool, asked_at: datetime, heard_at: datetime) -> Outcome | None:
+    """Judge by the number that lies before an antenna, the new or the old; `None`: says nothing."""
+    if heard_at - asked_at <= UNDER_WAY:
+        return None
+    return outcome_heard(new=new, asked_at=asked_at, heard_at=heard_at)

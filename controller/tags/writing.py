@@ -1,58 +1,39 @@
-"""Writes numbers into tags: gives one out, asks the room, and pairs it once the tag answers so.
+"""Writes numbers into tags: gives one out, asks the room, and says what came of it.
 
-What becomes of a write is settled once, by whoever knows first: the room's answer, its report, or
-a reader that hears the tag. Only that the room read the number back overrules a failure.
+Not responsible for what becomes of a write in the end: settling.py pairs it or not.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import uuid4
 
 from pydantic import Field, SecretStr
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from config.readers import READERS
 from config.room import Room
-from controller.audit.store import append
 from controller.context import Context
-from controller.holdings.model import Item, NotHeld
+from controller.holdings.model import NotHeld
 from controller.holdings.shapes import Shape
-from controller.holdings.tagging import TagInUse, find_bearer, list_spans_of_items
+from controller.holdings.tagging import TagInUse, find_bearer
 from controller.holdings.views import show_items
-from controller.live import LiveChange
 from controller.people.model import SignedIn
 from controller.store.engine import WriteSession
 from controller.tags import schemes, write_rules
+from controller.tags.asking import TagRequests
 from controller.tags.model import Refused
+from controller.tags.settling import put_on_record, settle, state_of
 from controller.tags.shapes import Asked, EpcText, ItemRef
-from controller.tags.store import new_number, pair_tag
+from controller.tags.store import new_number
 from controller.tags.tables import TagWriteRow
 from controller.tags.write_rules import Outcome
-from drivers.messages import (
-    NOT_LOCKED,
-    Actor,
-    BoxMoved,
-    BoxSeen,
-    Event,
-    Identifier,
-    Reply,
-    TagRequest,
-    TagWritten,
-)
+from drivers.messages import NOT_LOCKED, Actor, Identifier, TagRequest
 
 _TTL_S = 8.0
-_BATCH = 400
-
-
-class TagRequests(Protocol):
-    """Asks a room about its tags and waits for the outcome."""
-
-    async def ask(self, room: str, request: TagRequest) -> Reply | None: ...
 
 
 class WriteAsked(Asked):
@@ -133,7 +114,7 @@ class TagWriter:
                 state="asked",
             )
             session.add(row)
-            _audit(session, row, "tag.write_asked", by=row.by, at=now)
+            put_on_record(session, row, "tag.write_asked", by=row.by, at=now)
         return row
 
     def _request(self, row: TagWriteRow) -> TagRequest:
@@ -163,85 +144,9 @@ class TagWriter:
         with self._context.records.write() as session:
             row = session.get_one(TagWriteRow, write_id)
             changes = settle(session, self._context, row, outcome, at=self._context.clock.now())
-            settled = Outcome(_state(row), row.code)
+            settled = Outcome(state_of(row), row.code)
         self._context.hub.publish(*changes)
         return settled
-
-
-def apply_many(
-    session: WriteSession, context: Context, agent: str, events: Sequence[Event]
-) -> list[LiveChange]:
-    """Settle writes by what a room reports and hears. Comes before the holdings."""
-    heard = [event for event in events if isinstance(event, BoxSeen | BoxMoved)]
-    changes: list[LiveChange] = []
-    for event in events:
-        if isinstance(event, TagWritten):
-            row = session.get(TagWriteRow, event.request_id)
-            if row is None:
-                _audit_stray(session, agent, event)
-            else:
-                changes += settle(session, context, row, Outcome("done"), at=event.at)
-    open_writes = _open_writes(session, {event.epc for event in heard})
-    for event in heard if open_writes else ():
-        for row in open_writes:
-            if event.epc not in (row.epc, row.new_epc):
-                continue
-            outcome = write_rules.outcome_heard(
-                new=event.epc == row.new_epc, asked_at=row.asked_at, heard_at=event.at
-            )
-            if outcome is not None:
-                changes += settle(session, context, row, outcome, at=event.at)
-    return changes
-
-
-def settle(
-    session: WriteSession, context: Context, row: TagWriteRow, outcome: Outcome, *, at: datetime
-) -> list[LiveChange]:
-    """Write down what became of a write, once; a number that is in the tag comes to its item."""
-    if not write_rules.is_news(_state(row), outcome):
-        return []
-    row.state, row.code = outcome.state, outcome.code
-    if outcome.state == "unknown":
-        _audit(session, row, "tag.write_unknown", by=row.by, at=at, outcome="failed")
-        return []
-    row.settled_at = at
-    row.locked = row.locked and outcome.code != NOT_LOCKED
-    if outcome.state == "failed":
-        _audit(session, row, "tag.write_failed", by=row.by, at=at, outcome="failed")
-        return []
-    item = Item(kind="box" if row.item_kind == "box" else "file", code=row.item_code)
-    if _has_newer_tag(session, item, row):
-        row.code = "has_newer_tag"
-        _audit(session, row, "tag.write_unpaired", by=row.by, at=at, outcome="failed")
-        return []
-    try:
-        _, changes = pair_tag(
-            session, context.site.tagging, item, row.new_epc, by=row.by, at=at, cause="written"
-        )
-    except (NotHeld, TagInUse) as error:
-        row.code = type(error).__name__
-        _audit(session, row, "tag.write_unpaired", by=row.by, at=at, outcome="failed")
-        return []
-    return changes
-
-
-def _has_newer_tag(session: WriteSession, item: Item, row: TagWriteRow) -> bool:
-    """Say whether an item got another tag since; who waits for no answer takes the next tag."""
-    newest = next(iter(list_spans_of_items(session, [item])), None)
-    return newest is not None and newest.since > row.asked_at and newest.epc != row.new_epc
-
-
-def _open_writes(session: WriteSession, epcs: set[str]) -> list[TagWriteRow]:
-    wanted = sorted(epcs)
-    found: dict[str, TagWriteRow] = {}
-    for begin in range(0, len(wanted), _BATCH):
-        some = wanted[begin : begin + _BATCH]
-        query = select(TagWriteRow).where(
-            or_(col(TagWriteRow.epc).in_(some), col(TagWriteRow.new_epc).in_(some)),
-            col(TagWriteRow.state).in_(write_rules.OPEN),
-        )
-        found |= {row.id: row for row in session.execute(query).scalars()}
-    return list(found.values())
 
 
 def _require_antenna(room: Room, body: WriteAsked) -> None:
@@ -265,51 +170,3 @@ def _require_quiet(session: WriteSession, epc: str, now: datetime) -> None:
     )
     if session.execute(query).first() is not None:
         raise Refused("tags.write_under_way", epc=epc)
-
-
-def _state(row: TagWriteRow) -> write_rules.State:
-    match row.state:
-        case "asked" | "done" | "failed" | "unknown":
-            return row.state
-        case _:
-            raise LookupError(f"the write {row.id} is {row.state!r}, which is no state")
-
-
-def _audit(
-    session: WriteSession,
-    row: TagWriteRow,
-    action: str,
-    *,
-    by: str,
-    at: datetime,
-    outcome: str = "done",
-) -> None:
-    append(
-        session,
-        at=at,
-        actor=by,
-        action=action,
-        subject=row.item_code,
-        outcome=outcome,
-        detail={
-            "kind": row.item_kind,
-            "room": row.room,
-            "reader": row.reader,
-            "epc": row.epc,
-            "new_epc": row.new_epc,
-            "code": row.code,
-            "write": row.id,
-        },
-    )
-
-
-def _audit_stray(session: WriteSession, agent: str, event: TagWritten) -> None:
-    """A restored database may not know what it asked for."""
-    append(
-        session,
-        at=event.at,
-        actor=event.actor.id,
-        action="tag.written",
-        subject=f"{agent}/{event.reader}",
-        detail={"epc": event.epc, "new_epc": event.new_epc, "write": event.request_id},
-    )

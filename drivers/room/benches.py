@@ -100,10 +100,11 @@ class Benches:
         else:
             antenna.hear(reading)
 
-    def watch(self, reader: str, antenna: int, at_s: float) -> float:
-        """Show an antenna for a minute; return for how many seconds."""
-        self._antennas[reader, antenna].watched_until_s = at_s + WATCH_S
-        return WATCH_S
+    def watch(self, reader: str, antenna: int, at_s: float, for_s: float = WATCH_S) -> float:
+        """Show an antenna for a time; return for how many seconds."""
+        watched = self._antennas[reader, antenna]
+        watched.watched_until_s = max(watched.watched_until_s, at_s + for_s)
+        return for_s
 
     def show(self, at_s: float, at: datetime, boot_id: str) -> Iterator[BenchState]:
         """Give what is worth showing now: desks always, others while they are watched."""

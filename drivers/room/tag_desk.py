@@ -31,6 +31,9 @@ from drivers.room.stations import Stations
 _log = logging.getLogger(__name__)
 
 WRITE_WITHIN_S = 8.0
+DOUBT_S = 600.0
+"""So long an antenna shows its tags after a write whose outcome nobody knows: its reader may have
+to come back first, and the archive is told of a tag that lies still in no other way."""
 _AT_ONCE = 8
 _REMEMBERED = 500
 _WORD_DIGITS = 4
@@ -134,7 +137,11 @@ class TagDesk:
             if self._is_late(received):
                 return _Outcome("refused", "too_late")
             self._answer(request, _Outcome("accepted"))
-            return await self._write(request, order, reader)
+            outcome = await self._write(request, order, reader)
+            if outcome.status == "failed":
+                now_s = self._clock.monotonic()
+                self._benches.watch(request.reader, request.antenna, now_s, DOUBT_S)
+            return outcome
 
     async def _write(self, request: TagRequest, order: WriteTag, reader: TagReader) -> _Outcome:
         try:

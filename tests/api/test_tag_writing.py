@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,8 +16,9 @@ from controller.holdings.tagging import pair
 from controller.people.model import SignedIn
 from controller.tags import api as tags_api
 from controller.tags.model import Refused
+from controller.tags.write_watch import WriteWatch
 from controller.tags.writing import TagWriter, WriteAsked
-from drivers.messages import Actor, BoxSeen, Reply, TagRequest, TagWritten
+from drivers.messages import Actor, BenchState, BenchTag, BoxSeen, Reply, TagRequest, TagWritten
 
 from .archive import NEW_TAG, TAG, Desk, make_desk
 from .conftest import Api
@@ -30,7 +32,7 @@ class Room:
         self.answers: list[tuple[str, str | None] | None] = []
         self.meanwhile: Callable[[TagRequest], None] = lambda _request: None
 
-    async def ask(self, room: str, request: TagRequest) -> Reply | None:
+    async def ask(self, room: str, request: TagRequest, wait_s: float = 12) -> Reply | None:
         assert room == "S1"
         self.asked.append(request)
         self.meanwhile(request)
@@ -315,3 +317,48 @@ def test_nothing_is_asked_of_the_room_that_cannot_end_well(desk: Desk, room: Roo
         (422, "tags.no_number"),
     ]
     assert room.asked == []
+
+
+def lies_on_desk(desk: Desk, *epcs: str, age_ms: int = 200, ahead_s: float = 0) -> None:
+    """Show what lies before the desk's antenna, as a room does every two seconds."""
+    tags = tuple(BenchTag(epc=epc, reads=9, age_ms=age_ms) for epc in epcs)
+    at = desk.now() + timedelta(seconds=ahead_s)
+    shown = BenchState(reader="reader-1", antenna=1, boot_id="b", at=at, tags=tags)
+    watch = WriteWatch(desk.context)
+    watch.take("S1", shown)
+    asyncio.run(watch.settle_next())
+
+
+def test_a_tag_that_lies_still_on_the_desk_with_its_old_number_was_not_written(
+    desk: Desk, room: Room
+) -> None:
+    room.answers = [("failed", "outcome_unknown")]
+    assert write(desk)[1]["code"] == "tags.outcome_unknown"
+    lies_on_desk(desk, TAG["A-1"])
+    assert desk.audited("tag.")[-1] == ("tag.write_unknown", "A-1", "failed"), "may be under way"
+    desk.api.clock.advance(seconds=60)
+    lies_on_desk(desk, TAG["A-1"])
+    assert desk.audited("tag.")[-1] == ("tag.write_failed", "A-1", "failed")
+    assert tag_of(desk, TAG["A-1"]) == ("current", "A-1")
+
+
+def test_a_tag_that_lies_still_on_the_desk_with_its_new_number_is_paired(
+    desk: Desk, room: Room
+) -> None:
+    room.answers = [None]
+    new = write(desk)[1]["params"]["new_epc"]
+    desk.api.clock.advance(seconds=60)
+    lies_on_desk(desk, TAG["A-2"], new)
+    assert tag_of(desk, new) == ("current", "A-1")
+    assert tag_of(desk, TAG["A-2"]) == ("current", "A-2")
+
+
+@pytest.mark.parametrize("shown", [{"age_ms": 45_000}, {"ahead_s": -45}])
+def test_what_was_heard_while_the_write_was_under_way_settles_nothing(
+    desk: Desk, room: Room, shown: dict[str, Any]
+) -> None:
+    room.answers = [None]
+    write(desk)
+    desk.api.clock.advance(seconds=60)
+    lies_on_desk(desk, TAG["A-1"], **shown)
+    assert desk.audited("tag.")[-1] == ("tag.write_unknown", "A-1", "failed")

@@ -13,6 +13,7 @@ from controller.tags.write_rules import (
     is_news,
     outcome_heard,
     outcome_of,
+    outcome_shown,
 )
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -80,3 +81,15 @@ def test_only_a_number_that_was_read_back_overrules_what_was_settled(
 
 def test_what_was_heard_before_says_nothing() -> None:
     assert outcome_heard(new=False, asked_at=AT, heard_at=AT - timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("new", "settled"),
+    [(True, Outcome("done")), (False, Outcome("failed", "old_number_heard"))],
+)
+def test_what_lies_before_an_antenna_counts_once_the_room_is_no_longer_at_it(
+    new: bool, settled: Outcome
+) -> None:
+    soon, later = AT + UNDER_WAY, AT + UNDER_WAY + timedelta(seconds=1)
+    assert outcome_shown(new=new, asked_at=AT, heard_at=soon) is None, "it may yet be locked"
+    assert outcome_shown(new=new, asked_at=AT, heard_at=later) == settled

@@ -287,6 +287,24 @@ def test_an_antenna_is_watched_when_asked_for(tmp_path: Path) -> None:
     here(tmp_path, scenario)
 
 
+def test_an_antenna_shows_its_tags_long_enough_after_a_write_that_nobody_knows_of(
+    tmp_path: Path,
+) -> None:
+    async def scenario(place: Here) -> None:
+        place.station.fails = LinkLost(DEVICE.id, "closed")
+        (_, answer) = await place.asks(write(antenna=2))
+        assert answer.code == "outcome_unknown"
+        await place.asks(
+            TagRequest(id="w", kind="watch", reader=DEVICE.id, antenna=2, actor=LI, ttl_s=5)
+        )
+        later_s = CLOCK.monotonic() + 300
+        shown = place.benches.show(later_s, CLOCK.now(), "boot")
+        assert 2 in [bench.antenna for bench in shown], "a look in between does not shorten it"
+        place.station.fails = None
+
+    here(tmp_path, scenario)
+
+
 def leave(place: Here, epc: str) -> None:
     """Carry a tag out through the door in four seconds, a while ago."""
     begin_s = CLOCK.monotonic() - 10
