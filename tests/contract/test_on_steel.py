@@ -80,15 +80,19 @@ def on_every_bank(room_file: Path, scenario: Scenario) -> None:
     asyncio.run(each())
 
 
-def check_segment(bank: Bank, shape: Segment, part: SegmentReading, asked_s: float) -> None:
-    assert part.segment == shape.segment
-    assert asked_s <= part.at_s <= CLOCK.monotonic()
-    assert len(part.occupancy) == len(shape.aisles)
-    assert set(part.open_aisles) <= set(shape.aisles)
-    assert len(part.open_aisles) <= bank.gaps
-    assert part.target_aisle is None or part.target_aisle in shape.aisles
-    assert 0 <= part.remaining_s <= bank.motion.end_s
-    assert part.trip is None or part.trip.code in trips.TRIPS
+def out_of_bounds(bank: Bank, shape: Segment, part: SegmentReading, asked_s: float) -> list[str]:
+    """Name the parts of a reading that cannot be so in this segment."""
+    right = {
+        "segment": part.segment == shape.segment,
+        "at_s": asked_s <= part.at_s <= CLOCK.monotonic(),
+        "occupancy": len(part.occupancy) == len(shape.aisles),
+        "open_aisles": set(part.open_aisles) <= set(shape.aisles),
+        "gaps": len(part.open_aisles) <= bank.gaps,
+        "target_aisle": part.target_aisle is None or part.target_aisle in shape.aisles,
+        "remaining_s": 0 <= part.remaining_s <= bank.motion.end_s,
+        "trip": part.trip is None or part.trip.code in trips.TRIPS,
+    }
+    return [f"{name} of {part}" for name, good in right.items() if not good]
 
 
 def test_segments_are_read_within_their_bounds(room_file: Path) -> None:
@@ -96,7 +100,8 @@ def test_segments_are_read_within_their_bounds(room_file: Path) -> None:
         for _ in range(LOOKS):
             for shape in segments_of(bank):
                 asked_s = CLOCK.monotonic()
-                check_segment(bank, shape, await port.read_segment(shape.segment), asked_s)
+                part = await port.read_segment(shape.segment)
+                assert out_of_bounds(bank, shape, part, asked_s) == []
 
     on_every_bank(room_file, scenario)
 
@@ -107,7 +112,7 @@ def test_interlocks_are_named_and_what_is_not_seen_is_not_called_safe(room_file:
         for shape in segments_of(bank):
             asked_s = CLOCK.monotonic()
             of_bank, part = await port.read_interlocks(shape.segment)
-            check_segment(bank, shape, part, asked_s)
+            assert out_of_bounds(bank, shape, part, asked_s) == []
             assert asked_s <= of_bank.at_s <= CLOCK.monotonic()
             assert CLOCK.monotonic() - min(part.at_s, of_bank.at_s) <= 0.5
             assert set(of_bank.interlocks) == OF_THE_BANK
@@ -157,14 +162,15 @@ def test_each_move_is_confirmed_on_site_and_ends_where_it_was_asked_to(
             (here,) = part.open_aisles
             inner = [aisle for aisle in shape.aisles[1:-1] if aisle != here]
             for aisle in inner[:2]:  # an outer one may open only by closing the whole bank
-                await move(request.config, bank, shape, port, aisle)
+                ended = await move(request.config, bank, shape, port, aisle)
+                assert (ended.last_result, ended.open_aisles) == (CommandResult.DONE, (aisle,))
 
     on_every_bank(room_file, scenario)
 
 
 async def move(
     config: pytest.Config, bank: Bank, shape: Segment, port: ShelvingMotion, aisle: int
-) -> None:
+) -> SegmentReading:
     """Open one aisle, after a person has said that this may be, and follow it to its end."""
     before = shape.first + aisle - 1
     question = (
@@ -185,6 +191,7 @@ async def move(
         ended = await follow(bank, shape, port, fence)
         assert (ended.last_result, ended.open_aisles) == (CommandResult.DONE, (aisle,))
         assert ended.state is SteelState.STANDING
+        return ended
     except (AssertionError, DriverError, TimeoutError):
         if port.abilities.stops:
             await port.stop(shape.segment, fence)
