@@ -70,6 +70,7 @@ from drivers.messages import (
     Event,
     Home,
     State,
+    TagsHeard,
     Telemetry,
 )
 
@@ -233,6 +234,7 @@ def _takers(
         reply=partial(shelving_store.record_reply, context),
         samples=partial(_take_samples, context),
         bench=partial(_take_bench, benches),
+        heard=partial(_take_heard, context),
         homes=SetSource(
             version=partial(_homes_version, context), rows=partial(_each_home, context)
         ),
@@ -250,6 +252,12 @@ def _take_bench(
 def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequence[LiveChange]:
     with context.telemetry.write() as session:
         return climate_store.add_samples(session, agent, telemetry)
+
+
+def _take_heard(context: Context, agent: str, heard: TagsHeard) -> None:
+    with context.records.write() as session:
+        sightings.refresh(session, heard)
+        tags_heard.refresh(session, agent, heard)
 
 
 def _homes_version(context: Context, room: str) -> int:

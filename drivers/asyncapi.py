@@ -71,6 +71,19 @@ _CHANNELS = (
         ),
     ),
     _Channel(
+        name="heard",
+        topic=_TOPICS.heard,
+        sender="agent",
+        payloads=(messages.TagsHeard,),
+        qos=0,
+        retained=False,
+        says=(
+            "Which tags were heard again where they are, with the time of the last read: of each "
+            "zone at most every quarter of an hour. It refreshes when a box was last seen and "
+            "moves nothing."
+        ),
+    ),
+    _Channel(
         name="telemetry",
         topic=_TOPICS.telemetry("DEVICE"),
         sender="agent",

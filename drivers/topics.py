@@ -43,6 +43,11 @@ class AgentTopics:
         return f"{self.base}/bench/{antenna}"
 
     @property
+    def heard(self) -> str:
+        """Which tags are heard where they were; QoS 0, never retained, from the agent."""
+        return f"{self.base}/heard"
+
+    @property
     def event(self) -> str:
         """Batches of events; QoS 1, from the agent."""
         return f"{self.base}/event"
@@ -106,5 +111,5 @@ def parse_topic(topic: str) -> ParsedTopic | None:
 
 def from_agents(site: str) -> tuple[str, ...]:
     """Filters for everything that the agents of a site say."""
-    kinds = ("status", "state/+", "bench/+", "tele/+", "event", "reply/+", "fetch/+")
+    kinds = ("status", "state/+", "bench/+", "heard", "tele/+", "event", "reply/+", "fetch/+")
     return tuple(f"{_ROOT}/{site}/+/{kind}" for kind in kinds)

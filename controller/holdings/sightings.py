@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -31,7 +32,7 @@ from controller.holdings.store import (
 from controller.holdings.tables import BoxRow, FileRow
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
-from drivers.messages import BoxGone, BoxMoved, BoxSeen, DoorPassed, Event
+from drivers.messages import BoxGone, BoxMoved, BoxSeen, DoorPassed, Event, TagsHeard
 
 _BATCH = 500
 _Told = BoxSeen | BoxMoved | BoxGone | DoorPassed
@@ -64,6 +65,22 @@ def hear_again(
     """Take it that a tag, which just came to an item, is heard in a zone as before."""
     event = BoxSeen(at=at, epc=epc, zone=zone, confidence=confidence, reader=reader)
     return _take(session, [event], borrowers=_nobody, file_borrowers=_nobody)
+
+
+def refresh(session: WriteSession, heard: TagsHeard) -> None:
+    """Take it that tags were heard where they are: when they were last seen, and nothing else."""
+    boxes = _rows(session, BoxRow, BoxRow.epc, heard.ages_s)
+    files = _rows(session, FileRow, FileRow.epc, heard.ages_s)
+    for row in chain[BoxRow | FileRow](boxes, files):
+        seen = Seen(
+            by=heard.reader,
+            by_kind="reader",
+            zone=heard.zone,
+            at=heard.at - timedelta(seconds=heard.ages_s[row.epc or ""]),
+            confidence=heard.confidence,
+        )
+        note_seen(row, seen)
+    session.flush()
 
 
 def _nobody(_session: ReadSession, _codes: Sequence[str]) -> Mapping[str, str]:
@@ -236,12 +253,13 @@ def _departure(event: _Told) -> Departure | None:
 
 
 def _seen(event: _Told) -> Seen | None:
-    if isinstance(event, BoxGone):
+    at = event.last_at if isinstance(event, BoxGone) else event.at
+    if at is None:
         return None
     return Seen(
         by=event.reader,
         by_kind="reader",
         zone=event.door if isinstance(event, DoorPassed) else event.zone,
-        at=event.at,
+        at=at,
         confidence=event.confidence,
     )

@@ -37,6 +37,7 @@ from drivers.messages import (
     Reply,
     State,
     Status,
+    TagsHeard,
     Telemetry,
 )
 from drivers.topics import AgentTopics, ParsedTopic, from_agents, parse_topic
@@ -73,6 +74,7 @@ class Takers:
     reply: Callable[[str, Reply], Sequence[LiveChange]]
     samples: Callable[[str, Telemetry], Sequence[LiveChange]]
     bench: Callable[[str, BenchState], None]
+    heard: Callable[[str, TagsHeard], None]
     homes: SetSource[Home]
     loans: SetSource[Loan]
 
@@ -181,6 +183,8 @@ class ControllerLink:
         match heard.topic.kind:
             case "event" | "tele":
                 self._to_store.put_nowait(heard)
+            case "heard" if not retained:
+                self._to_store.put_nowait(heard)
             case "reply" | "fetch" if not retained:
                 self._to_answer.put_nowait(heard)
             case "bench" if not retained:
@@ -209,6 +213,9 @@ class ControllerLink:
         if heard.topic.kind == "tele":
             await self._store_samples(agent, heard.payload)
             return
+        if heard.topic.kind == "heard":
+            await self._store_heard(agent, heard.payload)
+            return
         taken = await asyncio.to_thread(self._takers.inbox.take, agent, heard.payload)
         self._context.hub.publish(*taken.changes)
         if taken.ack is not None:
@@ -228,6 +235,14 @@ class ControllerLink:
             changes = await asyncio.to_thread(inbox.set_aside, agent, payload, why)
         self._context.hub.publish(*changes)
         await self._ack(agent, ack)
+
+    async def _store_heard(self, agent: str, payload: bytes) -> None:
+        try:
+            told = TagsHeard.model_validate_json(payload)
+        except ValidationError as error:
+            _log.warning("%s: what it hears is unreadable: %s", agent, error.errors()[:3])
+            return
+        await asyncio.to_thread(self._takers.heard, agent, told)
 
     async def _answer(self, heard: _Heard) -> None:
         agent = heard.topic.agent

@@ -38,6 +38,7 @@ def rights_of(client: str, site: str) -> Rights:
             topics.status,
             topics.state("+"),
             topics.bench("+"),
+            topics.heard,
             topics.telemetry("+"),
             topics.event,
             topics.reply("+"),

@@ -16,7 +16,7 @@ from controller.holdings.tagging import find_bearers
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from controller.tags.tables import HeardTagRow
-from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event
+from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event, TagsHeard
 
 MOST_PER_ROOM: Final = 2000
 """A delivery of new tags may pass a door; the ones heard longest ago are forgotten first."""
@@ -41,7 +41,7 @@ def apply_many(
         row = known.get(event.epc)
         if isinstance(event, BoxGone):
             if row is not None and event.at >= row.last_at and not row.gone:
-                row.gone, row.last_at = True, event.at
+                row.gone, row.last_at = True, max(row.last_at, event.last_at or event.at)
                 changed.add(event.epc)
             continue
         if row is None:
@@ -55,6 +55,16 @@ def apply_many(
     session.flush()
     _forget_oldest(session, agent)
     return [_change(agent, epc) for epc in sorted(changed)]
+
+
+def refresh(session: WriteSession, room: str, heard: TagsHeard) -> None:
+    """Take it that listed tags were heard again where they lie."""
+    for epc, row in _known(session, room, set(heard.ages_s)).items():
+        at = heard.at - timedelta(seconds=heard.ages_s[epc])
+        if not row.gone and at > row.last_at:
+            row.zone, row.reader, row.confidence = heard.zone, heard.reader, heard.confidence
+            row.last_at = at
+    session.flush()
 
 
 def list_heard(session: ReadSession, room: str | None, *, limit: int) -> list[HeardTagRow]:

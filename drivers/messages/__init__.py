@@ -47,10 +47,12 @@ from drivers.messages.parts import (
 )
 from drivers.messages.readers import (
     MOST_ON_BENCH,
+    MOST_STILL_HEARD,
     AntennaFacts,
     BenchState,
     BenchTag,
     ReaderFacts,
+    TagsHeard,
 )
 from drivers.messages.requests import (
     WHOLE_ROOM,
@@ -91,6 +93,7 @@ __all__ = [
     "EVENT",
     "HEARTBEAT_S",
     "MOST_ON_BENCH",
+    "MOST_STILL_HEARD",
     "NOTHING_WRITTEN",
     "NOT_LOCKED",
     "STATE",
@@ -156,6 +159,7 @@ __all__ = [
     "TagRequest",
     "TagVerb",
     "TagWritten",
+    "TagsHeard",
     "Telemetry",
     "Text",
     "TripState",

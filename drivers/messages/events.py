@@ -37,7 +37,10 @@ class BoxMoved(_Event):
 
 
 class BoxGone(_Event):
-    """A tag has left its zone; `holder` held the zone's aisle open at that time."""
+    """A tag has left its zone; `holder` held the zone's aisle open at that time.
+
+    `last_at` is when it was last heard there; None: not since the room started, or an older room.
+    """
 
     kind: Literal["box_gone"] = "box_gone"
     epc: Epc
@@ -45,6 +48,7 @@ class BoxGone(_Event):
     confidence: float
     reader: Identifier
     holder: Actor | None = None
+    last_at: AwareDatetime | None = None
 
 
 class DoorRead(Message):

@@ -1,4 +1,4 @@
-"""How RFID readers are, and which tags lie before an antenna now."""
+"""How RFID readers are, which tags lie before an antenna now, and which are heard as before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from drivers.messages.parts import Epc, Identifier, Message, Payload, Text, Zone
 
+MOST_STILL_HEARD = 500
+"""So many tags at most stand in one message; there may be several of a zone."""
 MOST_ON_BENCH = 200
 """So many tags at most are shown of one antenna, the strongest first."""
 
@@ -65,3 +67,21 @@ class BenchState(Payload):
     boot_id: Identifier
     at: AwareDatetime
     tags: Annotated[tuple[BenchTag, ...], Field(max_length=MOST_ON_BENCH)]
+
+
+class TagsHeard(Payload):
+    """Tags that were heard, since they were named last, in the zone where they are for long.
+
+    It moves nothing: whatever comes, goes or moves is an event. Not kept for an archive that is
+    away, because the next one says more.
+    """
+
+    at: AwareDatetime
+    zone: Zone
+    reader: Identifier
+    confidence: float
+    """That a tag is in this zone; of the least sure of them."""
+    ages_s: Annotated[
+        dict[Epc, Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_STILL_HEARD)
+    ]
+    """How long before `at` each was last heard, in seconds, rounded up."""

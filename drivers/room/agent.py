@@ -67,6 +67,7 @@ from drivers.shelving.connect import Buses, connect_bank
 from drivers.topics import AgentTopics
 
 _TELL_DEVICES_S = 2.0
+_TELL_HEARD_S = 5.0
 _UNTRIED: Commissions = {}
 
 
@@ -239,6 +240,7 @@ class RoomAgent:
         yield "tag requests", self._tag_desk.run()
         yield "doors", self.doors.run()
         yield "benches", self._show_benches()
+        yield "heard", self._tell_heard()
         yield "memory", self._memory.keep()
         yield "devices", self._tell_devices()
         yield "link", self.link.run()
@@ -273,6 +275,13 @@ class RoomAgent:
             at_s, at = self._clock.monotonic(), self._clock.now()
             for bench in self._benches.show(at_s, at, self._boot_id):
                 self.link.publish_bench(bench)
+
+    async def _tell_heard(self) -> None:
+        while True:
+            await asyncio.sleep(_TELL_HEARD_S)
+            if self.link.view().connected:
+                for heard in self._ears.tell_heard():
+                    self.link.publish_heard(heard)
 
     def _new_doors(self) -> Doors:
         sounders = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -41,6 +41,7 @@ from drivers.room.presence import (
 )
 from drivers.room.roster import Roster, supervise
 from drivers.room.stations import Stations
+from drivers.room.still_heard import Turns
 from drivers.room.whereabouts import Whereabouts
 
 _log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Ears:
         self._roster = roster
         self._find_holder = find_holder
         self._clock = clock
+        self._turns = Turns(self._field, clock.monotonic())
         self._told_at: datetime | None = None
         self._stations = stations
         self._benches = benches
@@ -135,6 +137,11 @@ class Ears:
             snapshot = self._whereabouts.snapshot(self._presence)
             if snapshot is not None:
                 self._whereabouts.save(snapshot)
+
+    def tell_heard(self) -> Iterator[messages.TagsHeard]:
+        """Name what is heard as before, if it is some zone's turn; call it every few seconds."""
+        now = Moment(at=self._clock.now(), at_s=self._clock.monotonic())
+        return self._turns.tell(self._presence, now)
 
     async def _recall(self) -> None:
         async with self._recalling:
@@ -190,7 +197,7 @@ class Ears:
                     confidence=decision.confidence,
                     reader=decision.reader_id,
                 )
-            case BoxGone():
+            case BoxGone(last_at_s=last_at_s):
                 return messages.BoxGone(
                     at=at,
                     epc=decision.epc,
@@ -198,6 +205,7 @@ class Ears:
                     confidence=decision.confidence,
                     reader=decision.reader_id,
                     holder=self._holder(decision.zone),
+                    last_at=None if last_at_s is None else min(at, now.when(last_at_s)),
                 )
 
     def _not_before(self, at: datetime) -> datetime:

@@ -35,6 +35,7 @@ from drivers.messages import (
     State,
     Status,
     TagRequest,
+    TagsHeard,
     wire_time,
 )
 from drivers.room.homes import HomesCopy
@@ -172,6 +173,11 @@ class Link:
         """Show what lies before an antenna now; without a connection nobody needs it."""
         if self._connected:
             self._snapshots.show_bench(bench)
+
+    def publish_heard(self, heard: TagsHeard) -> None:
+        """Tell what is heard as before; without a connection it is not kept."""
+        if self._connected:
+            self._snapshots.show_heard(heard)
 
     def view(self) -> LinkView:
         """Say how the link is doing."""

@@ -1,16 +1,23 @@
-"""The newest state of each device and bench, on its way to the archive: only the last counts."""
+"""The newest state of each device and bench, on its way to the archive: only the last counts.
+
+What is heard as before goes the same way: nothing of it is kept for an archive that is away.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
 
 import aiomqtt
 
 from config.clock import Clock
 from config.mqtt import publish
-from drivers.messages import BankState, BenchState, State
+from drivers.messages import BankState, BenchState, State, TagsHeard
 from drivers.topics import AgentTopics, bench_name
+
+_HEARD_WAITING = 200
+"""Messages of what is heard as before: 100,000 tags. The oldest gives way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Snapshots:
         self._newest: dict[str, _Snapshot] = {}
         self._unsent: set[str] = set()
         self._benches: dict[str, BenchState] = {}
+        self._heard: deque[TagsHeard] = deque(maxlen=_HEARD_WAITING)
         self._given = asyncio.Event()
 
     def show(self, state: State) -> None:
@@ -41,10 +49,16 @@ class Snapshots:
         self._benches[bench_name(bench.reader, bench.antenna)] = bench
         self._given.set()
 
+    def show_heard(self, heard: TagsHeard) -> None:
+        """Take what is heard as before; it is sent once and not kept."""
+        self._heard.append(heard)
+        self._given.set()
+
     def show_all_again(self) -> None:
         """Have everything sent anew, because there is a new connection."""
         self._unsent.update(self._newest)
         self._benches.clear()
+        self._heard.clear()
         self._given.set()
 
     async def send(self, client: aiomqtt.Client) -> None:
@@ -59,6 +73,9 @@ class Snapshots:
             while self._benches:
                 name, bench = self._benches.popitem()
                 await publish(client, self._topics.bench(name), bench.to_bytes(), qos=0)
+            while self._heard:
+                heard = self._heard.popleft()
+                await publish(client, self._topics.heard, heard.to_bytes(), qos=0)
 
     def _aged(self, snapshot: _Snapshot) -> bytes:
         state = snapshot.state

@@ -5,7 +5,7 @@ A released file stays as it is for ever; a new version of a payload gets a new f
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from drivers.messages import (
     Ack,
@@ -49,6 +49,7 @@ from drivers.messages import (
     Status,
     SteelHalted,
     TagRequest,
+    TagsHeard,
     TagWritten,
     Telemetry,
     homes_digest,
@@ -181,6 +182,13 @@ EXAMPLES: dict[str, Message] = {
         at=AT,
         tags=(BenchTag(epc=EPC, rssi_dbm=-48.5, reads=31, age_ms=120),),
     ),
+    "tags-heard": TagsHeard(
+        at=AT,
+        zone="R1-B2-C7-L",
+        reader="reader-1",
+        confidence=0.995,
+        ages_s={EPC: 41, "00AA": 6},
+    ),
     "telemetry": Telemetry(
         device="probe-1",
         outbox="0f4c",
@@ -244,7 +252,13 @@ EXAMPLES: dict[str, Message] = {
         at=AT,
     ),
     "box-gone": BoxGone(
-        epc=EPC, zone="R1-B2-C7-L", confidence=0.992, reader="reader-1", holder=LI_MIN, at=AT
+        epc=EPC,
+        zone="R1-B2-C7-L",
+        confidence=0.992,
+        reader="reader-1",
+        holder=LI_MIN,
+        at=AT,
+        last_at=AT - timedelta(seconds=40),
     ),
     "door-passed": DoorPassed(
         at=AT,

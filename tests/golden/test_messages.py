@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from drivers.asyncapi import payload_types
-from drivers.messages import EVENT, STATE, TagRequest, homes_digest, loans_digest
+from drivers.messages import EVENT, STATE, BoxGone, TagRequest, homes_digest, loans_digest
 from tests.golden.link_examples import EXAMPLES, FILES, HOMES, LOANS
 
 FOLDER = Path(__file__).parent / "messages"
@@ -21,7 +21,7 @@ def golden(name: str) -> str:
     return (FOLDER / f"{name}.json").read_text(encoding="utf-8")
 
 
-FREE = ("sets", "detail", "body", "said")
+FREE = ("sets", "detail", "body", "said", "ages_s")
 """Objects whose keys are values themselves."""
 
 
@@ -89,3 +89,11 @@ def test_a_write_that_does_not_say_what_to_write_where_is_none(lacking: str) -> 
     whole = json.loads(golden("tag-request"))
     with pytest.raises(ValidationError, match=f"write_tag needs {lacking} "):
         TagRequest.model_validate(whole | {lacking: None})
+
+
+def test_a_room_that_does_not_say_when_it_last_heard_a_tag_is_read_all_the_same() -> None:
+    older = json.loads(golden("box-gone"))
+    del older["last_at"]
+    event = EVENT.validate_python(older)
+    assert isinstance(event, BoxGone)
+    assert event.last_at is None

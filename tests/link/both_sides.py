@@ -20,6 +20,7 @@ from drivers.messages import (
     Home,
     Loan,
     Reply,
+    TagsHeard,
     Telemetry,
 )
 from drivers.room.homes import HomesCopy
@@ -53,6 +54,7 @@ class Archive:
     replies: list[Reply] = field(default_factory=list)
     samples: list[Telemetry] = field(default_factory=list)
     benches: list[tuple[str, BenchState]] = field(default_factory=list)
+    heard: list[tuple[str, TagsHeard]] = field(default_factory=list)
 
 
 @asynccontextmanager
@@ -64,19 +66,21 @@ async def archive(broker: TestBroker, folder: Path) -> AsyncIterator[Archive]:
     samples: list[Telemetry] = []
     loans: list[tuple[int, list[Loan]]] = [(1, [])]
     benches: list[tuple[str, BenchState]] = []
+    heard: list[tuple[str, TagsHeard]] = []
     takers = Takers(
         inbox=inbox_of(context),
         mirror=mirror,
         reply=lambda _agent, reply: replies.append(reply) or [],  # type: ignore[func-returns-value]  # append returns nothing, so the empty list
         samples=lambda _agent, batch: samples.append(batch) or [],  # type: ignore[func-returns-value]
         bench=lambda agent, bench: benches.append((agent, bench)),
+        heard=lambda agent, each: heard.append((agent, each)),
         homes=source(lambda: homes[-1]),
         loans=source(lambda: loans[-1]),
     )
     link = ControllerLink(context, settings_for(broker.port, "controller"), takers)
     async with background(link.run()):
         await until(lambda: link.why_down is None)
-        yield Archive(context, link, mirror, homes, loans, replies, samples, benches)
+        yield Archive(context, link, mirror, homes, loans, replies, samples, benches, heard)
     close_context(context)
 
 

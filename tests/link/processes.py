@@ -175,6 +175,7 @@ def run_controller(port: int, folder: Path, parent: Connection, point: str | Non
             reply=lambda _agent, _reply: [],
             samples=lambda _agent, _samples: [],
             bench=lambda _agent, _bench: None,
+            heard=lambda _agent, _heard: None,
             homes=source(lambda: (1, [])),
             loans=source(lambda: (1, [])),
         )

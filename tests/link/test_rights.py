@@ -54,8 +54,8 @@ async def test_who_is_not_known_is_refused(broker: TestBroker, account: BrokerSe
 async def test_a_room_cannot_speak_as_another(broker: TestBroker) -> None:
     async with connected(broker, "controller") as archive, connected(broker, "S1") as room:
         await archive.subscribe(f"sr/v1/{SITE}/#", qos=1)
-        others = (OTHERS.event, OTHERS.status, OTHERS.ack, OTHERS.bench("reader-1-1"), OTHERS.tags)
-        for topic in (*others, MINE.request, MINE.tags, MINE.ack):
+        others = (OTHERS.event, OTHERS.status, OTHERS.ack, OTHERS.bench("reader-1-1"), OTHERS.heard)
+        for topic in (*others, OTHERS.tags, MINE.request, MINE.tags, MINE.ack):
             await room.publish(topic, b"forged", qos=1, retain=True)
         await room.publish(MINE.event, b"honest", qos=1)
         assert await next_topic(archive) == MINE.event

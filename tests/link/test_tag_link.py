@@ -16,6 +16,7 @@ from drivers.messages import (
     Reply,
     RequestStatus,
     TagRequest,
+    TagsHeard,
 )
 from tests.link.both_sides import TOPICS, archive, next_payload, raw, room
 from tests.link.brokers import TestBroker
@@ -144,3 +145,26 @@ async def test_what_lies_before_an_antenna_is_seen_and_not_kept_by_the_broker(
         async with archive(broker, tmp_path) as later:
             await until(lambda: later.mirror.link("S1").alive)
             assert later.benches == []
+
+
+@scenario
+async def test_what_is_heard_as_before_refreshes_and_is_not_kept_for_an_archive_that_is_away(
+    broker: TestBroker, tmp_path: Path
+) -> None:
+    heard = TagsHeard(
+        at=AT, zone="R1-B1-C1-L", reader="reader-1", confidence=0.99, ages_s={"00AA": 7}
+    )
+    async with archive(broker, tmp_path) as here:
+        async with raw(broker, "S1") as client:
+            await client.publish(TOPICS.heard, b'{"zone": 1}', qos=0)
+        async with room(broker, tmp_path) as there:
+            there.publish_heard(heard)
+            await until(lambda: here.heard == [("S1", heard)])
+    async with room(broker, tmp_path) as there:
+        async with raw(broker, "controller") as client:
+            await client.subscribe(TOPICS.heard)
+            there.publish_heard(heard)
+            assert TagsHeard.model_validate_json(await next_payload(client)) == heard
+        async with archive(broker, tmp_path) as later:
+            await until(lambda: later.mirror.link("S1").alive)
+            assert later.heard == []

@@ -14,7 +14,7 @@ from config.load import load_room, shipped_room
 from config.room import LlrpReader
 from config.settings import BrokerSettings
 from drivers.errors import Refused
-from drivers.messages import EVENT, Event
+from drivers.messages import EVENT, BoxGone, Event
 from drivers.ports import Plan, TagReader, TagWritten, WriteTag
 from drivers.readings import AntennaCycle, ReaderHealth, TagRead
 from drivers.room.benches import Benches
@@ -202,6 +202,21 @@ def test_what_is_told_later_was_not_earlier_however_late_a_reader_hands_it_over(
     told = asyncio.run(live(tmp_path, found_taken_and_found_late, ends_cleanly=False))
     assert told == ["box_seen", "box_gone", "box_seen"]
     assert times == sorted(times)
+
+
+def test_a_box_gone_is_told_with_the_time_it_was_last_heard(tmp_path: Path) -> None:
+    seen: list[datetime] = []
+
+    async def watch(life: Life) -> None:
+        await life.reader.cycles(40, heard=True, late_s=30.0)
+        seen.append(CLOCK.now())
+        await life.reader.cycles(60, heard=False)
+        *_, gone = await life.events()
+        assert isinstance(gone, BoxGone)
+        assert gone.last_at is not None
+        assert 29 < (seen[0] - gone.last_at).total_seconds() < 60
+
+    asyncio.run(live(tmp_path, watch, ends_cleanly=True))
 
 
 def test_a_clean_restart_goes_on_where_it_ended(tmp_path: Path) -> None:

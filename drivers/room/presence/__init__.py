@@ -6,7 +6,8 @@ so only then is silence evidence. Each tag has a belief over the zones that hear
 
 field.py knows where antennas look and what the steel says, ear.py how they hear, attention.py
 which of them run next, hearing.py gathers reads, belief.py weighs one cycle for one tag, step.py
-decides, usual.py follows how loud antennas are, rows.py survives a restart.
+decides, still.py says what is heard as before, usual.py follows how loud antennas are, rows.py
+survives a restart.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from drivers.room.presence.field import DESK, Aisles, Field, field_of
 from drivers.room.presence.hearing import Heard, Hearing
 from drivers.room.presence.rows import restore, rows_of, with_told
 from drivers.room.presence.step import Presence, step
+from drivers.room.presence.still import StillHeard, list_still_heard
 
 __all__ = [
     "DESK",
@@ -32,7 +34,9 @@ __all__ = [
     "Heard",
     "Hearing",
     "Presence",
+    "StillHeard",
     "field_of",
+    "list_still_heard",
     "plan_round",
     "restore",
     "rows_of",

@@ -65,6 +65,9 @@ class Tag(NamedTuple):
     traces: Mapping[AntennaKey, Trace]
     silence: float = 0.0
     """Reads of its zone that were to be expected since the last one that came."""
+    heard_at_s: float | None = None
+    """When it was last heard in its zone, on the monotonic clock; None: not since it came there, or
+    since the room started."""
 
 
 class Chance(NamedTuple):
@@ -80,6 +83,7 @@ class Chance(NamedTuple):
     """How this antenna hears a tag of a zone, of its own or another, elsewhere or absent."""
     reachable: Mapping[str, bool]
     """Whether a hand can reach a zone now."""
+    at_s: float
 
 
 _NEW: Final = Trace()
@@ -113,8 +117,8 @@ def unplaced(*, gated: bool) -> dict[str, Expected]:
 
 def updated(tag: Tag, chance: Chance) -> Tag:
     """Weigh one cycle of one antenna; the decision about the tag's zone is not taken here."""
-    zone, _, traces, silence = tag
-    antenna, here, heard, _, _, expected, reachable = chance
+    zone, _, traces, silence, heard_at_s = tag
+    antenna, here, heard, _, _, expected, reachable, at_s = chance
     trace = traces.get(antenna, _NEW)
     own_zone = zone == here
     rate = trace[0]
@@ -123,9 +127,12 @@ def updated(tag: Tag, chance: Chance) -> Tag:
     weights = _after_read(tag, rate, chance) if heard else _after_silence(tag, rate, chance)
     belief = _floored(weights, zone, reachable)
     if own_zone:
-        silence = 0.0 if heard else silence + rate
+        if heard:
+            silence, heard_at_s = 0.0, at_s
+        else:
+            silence += rate
     traces = {**traces, antenna: _learnt(trace, rate, chance, own_zone=own_zone)}
-    return _make(Tag, (zone, belief, traces, silence))
+    return _make(Tag, (zone, belief, traces, silence, heard_at_s))
 
 
 def _after_silence(tag: Tag, rate: float, chance: Chance) -> dict[str, float]:
@@ -138,7 +145,7 @@ def _after_silence(tag: Tag, rate: float, chance: Chance) -> dict[str, float]:
 def _after_read(tag: Tag, rate: float, chance: Chance) -> dict[str, float]:
     """Weigh that a read came and, if its level says anything, that it was so loud."""
     belief = tag.belief
-    _, own, _, level_db, gated, expected, _ = chance
+    _, own, _, level_db, gated, expected, _, _ = chance
     if own not in belief:
         belief = {**belief, own: _OPEN_FLOOR}
     if gated or level_db is None:

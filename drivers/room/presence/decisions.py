@@ -37,6 +37,8 @@ class BoxGone:
     confidence: float
     reader_id: str
     at_s: float
+    last_at_s: float | None
+    """When it was last heard there; None: not since it came there, or since the room started."""
 
 
 Decision = BoxSeen | BoxMoved | BoxGone

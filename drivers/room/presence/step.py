@@ -160,6 +160,7 @@ class _Cycle:
             gated,
             Expectations(field, spot, aisles),
             Reach(field, aisles),
+            heard.at_s,
         )
 
     def weigh(
@@ -193,8 +194,8 @@ class _Cycle:
         """Say what a tag that was heard is weighed with."""
         usual_dbm = self._usual_dbm
         level_db = None if level_dbm is None or usual_dbm is None else level_dbm - usual_dbm
-        antenna, zone, _, _, gated, expected, reachable = self._silent
-        return _make(Chance, (antenna, zone, True, level_db, gated, expected, reachable))
+        antenna, zone, _, _, gated, expected, reachable, at_s = self._silent
+        return _make(Chance, (antenna, zone, True, level_db, gated, expected, reachable, at_s))
 
     def _met(self, tag: Tag, shelf: str | None) -> Tag:
         """As far as a tag that is heard was thought absent, meet it like a new one.
@@ -222,7 +223,7 @@ class _Cycle:
         nowhere = zone in (ELSEWHERE, ABSENT)
         if nowhere or confidence < SURE:
             return self._decide_gone(epc, tag, likely=not nowhere and confidence >= _LIKELY)
-        settled = tag._replace(zone=zone, silence=0.0)
+        settled = tag._replace(zone=zone, silence=0.0, heard_at_s=None)
         return settled, self._told_in(epc, tag.zone, zone, min(confidence, 1.0))
 
     def _told_in(
@@ -260,8 +261,9 @@ class _Cycle:
             confidence=min(left, 1.0),
             reader_id=self._heard.antenna[0],
             at_s=self._heard.at_s,
+            last_at_s=tag.heard_at_s,
         )
-        return tag._replace(zone=None, silence=0.0), gone
+        return tag._replace(zone=None, silence=0.0, heard_at_s=None), gone
 
     def _thinned(self, tag: Tag) -> Tag | None:
         """Drop this antenna's zone if it has become idle to think of; `None` if nothing is left."""
