@@ -22,11 +22,11 @@ from config.devices import (
 )
 from config.doors import Contact, Door
 from config.parts import Flaw
-from config.readers import DESK, READERS, LlrpReader, R2000Reader, is_door
+from config.readers import DESK, READERS, LlrpReader, R2000Reader, ThingMagicReader, is_door
 from config.wires import SerialAddress
 
-INPUT_DEVICES = (LlrpReader, R2000Reader, SensorInputs)
-OUTPUT_DEVICES = (LlrpReader, R2000Reader, OutputModule)
+INPUT_DEVICES = (LlrpReader, R2000Reader, ThingMagicReader, SensorInputs)
+OUTPUT_DEVICES = (LlrpReader, R2000Reader, ThingMagicReader, OutputModule)
 RESERVED_ID = "room"
 """Names the snapshot of the whole room on the link."""
 _INPUTS_AT_ONCE = 2000

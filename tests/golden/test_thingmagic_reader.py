@@ -10,13 +10,19 @@ from itertools import pairwise
 import pytest
 from pydantic import ValidationError
 
-from config.room import Antenna, ThingMagicReader
+from config.geometry import shelves_of
+from config.parts import Words
+from config.room import Antenna, Contact, Door, Room, ThingMagicReader
 from drivers.commissioning.probe import probe_room
 from drivers.errors import LinkLost, NoReply, Refused
 from drivers.ports import WriteTag
 from drivers.readings import AntennaCycle, Heard, InputChanged
+from drivers.rfid.connect import connect_reader
+from simulators.boxes import ShelvedBox
 from simulators.faults import Fault, FaultKind
+from simulators.harness import run_fast, simulated_room
 from simulators.simulation import Simulation
+from simulators.wire.contacts import sounds
 from simulators.wire.thingmagic import SimulatedThingMagic
 from tests.golden import tag_room
 from tests.golden.tag_room import (
@@ -230,6 +236,37 @@ def test_inputs_are_told_when_they_change_and_outputs_are_switched() -> None:
             assert why.value.code == "not_offered"
 
     run(scenario)
+
+
+def test_a_door_can_have_its_beam_and_its_sounder_on_the_pins() -> None:
+    sides = ("inside", "outside")
+    at_door = [
+        {"antenna": number, "covers": "door", "side": side} for number, side in enumerate(sides, 1)
+    ]
+    reader = settings(antennas=at_door)
+    door = Door(
+        door="door",
+        name=Words(zh="门", en="Door"),
+        beam=Contact(device=READER, number=1),
+        sounder=Contact(device=READER, number=3),
+    )
+    raw = tag_room.SMALL.model_copy(update={"devices": (reader,), "doors": (door,)})
+    room = Room.model_validate(raw.model_dump())
+    shelf = next(str(address) for address, _ in shelves_of(room))
+    box = ShelvedBox(code="B-1", epc=EPC, shelf=shelf, order_mm=0, thickness_mm=50)
+
+    async def scenario() -> None:
+        async with asyncio.timeout(600), simulated_room(room, boxes=[box]) as simulated:
+            (device,) = simulated.room.devices
+            assert isinstance(device, ThingMagicReader)
+            async with connect_reader(device, simulated.clock)() as port:
+                simulated.carry("B-1", way="out")
+                heard = await hear(port, lambda so_far: "on=True" in str(so_far))
+                assert {read.antenna for read in reads(heard)} >= {1}
+                await port.set_output(3, True)
+                assert sounds(simulated.world, Contact(device=READER, number=3))
+
+    run_fast(scenario)
 
 
 @BOTH
