@@ -22,7 +22,7 @@ FACTORY_TAG = "E280116060000209A1B2C3D4"
 class SilentRoom:
     """A room nobody answers from."""
 
-    async def ask(self, _room: str, _request: TagRequest) -> Reply | None:
+    async def ask(self, room: str, request: TagRequest, wait_s: float = 1.0) -> Reply | None:
         return None
 
 

@@ -68,7 +68,7 @@ class Room:
     door: DoorState | None = None
     heard: bool = True
 
-    async def ask(self, room: str, request: TagRequest, wait_s: float) -> Reply | None:
+    async def ask(self, room: str, request: TagRequest, wait_s: float = 1.0) -> Reply | None:
         assert (room, wait_s < 10) == ("S1", True)
         self.asked.append(request)
         if self.answer is None:
