@@ -18,7 +18,7 @@ START_S = 100.0
 
 def told(turns: Turns, scene: Scene, until_s: float) -> list[TagsHeard]:
     """Ask for what is to be told every five seconds."""
-    found = []
+    found: list[TagsHeard] = []
     at_s = scene.at_s
     while at_s <= until_s:
         found += turns.tell(scene.presence, Moment(at=AT, at_s=at_s))
