@@ -63,6 +63,10 @@ def test_a_shelf_is_paired_from_left_to_right_and_a_wrong_box_is_told(
 
     clerk.scans("pair-scan", belongs)
     expect(said).to_contain_text(belongs)
+    (others,) = [tag for tag in clerk.asks(f"boxes/{stranger}")["tags"] if tag["until"] is None]
+    clerk.scans("pair-scan", others["epc"])
+    expect(said).to_have_attribute("data-verdict", "wrong")
+    expect(said).to_contain_text(stranger)
     clerk.scans("pair-scan", NEW_TAG)
     expect(said).to_have_attribute("data-verdict", "ok")
     expect(expected).to_have_attribute("data-mark", "paired")
@@ -81,3 +85,36 @@ def test_a_shelf_is_paired_from_left_to_right_and_a_wrong_box_is_told(
     page.get_by_test_id("pair-done-ask-yes").click()
     first = page.locator(f"[data-testid=pairing-shelf][data-address='{SHELF}']")
     expect(first).to_have_attribute("data-status", "done")
+
+
+@pytest.mark.parametrize("language", ["zh"], indirect=True)
+def test_labels_are_made_of_a_pasted_list_for_a_sheet_that_was_begun_or_a_finer_printer(
+    page: Page, demo: Demo
+) -> None:
+    clerk = Clerk(page, demo)
+    clerk.signs_in()
+    first, second = clerk.boxes_on(SHELF)[:2]
+    clerk.goes_to("labels")
+    page.get_by_test_id("label-by").locator("input[value=list]").check(force=True)
+    pasted = page.get_by_test_id("label-list")
+    make = page.get_by_test_id("label-make")
+    expect(make).to_be_disabled()
+    pasted.fill(f"{first}\nNO-SUCH-BOX")
+    page.get_by_test_id("label-size").select_option("a4-sheet")
+    page.get_by_test_id("label-skip").fill("5")
+    make.click()
+    expect(page.get_by_test_id("problem")).to_contain_text("NO-SUCH-BOX")
+    assert barriers(page) == []
+
+    pasted.fill(f"{first}\t{second}\nSR:B:{first}")
+    with page.expect_download() as sheet, page.expect_request("**/labels") as asked:
+        make.click()
+    assert sheet.value.suggested_filename.endswith(".pdf")
+    order = asked.value.post_data_json
+    assert (order["items"], order["skip"]) == ([first, second], 5)
+
+    page.get_by_test_id("label-zpl").check()
+    page.get_by_test_id("label-dpi").select_option("300")
+    with page.expect_download() as roll:
+        make.click()
+    assert b"^PW720" in roll.value.path().read_bytes(), "60 mm at 300 dpi"

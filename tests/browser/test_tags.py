@@ -51,3 +51,35 @@ def test_a_box_on_the_desk_and_a_typed_one_are_handed_over_and_taken_back(
 
     room.act("take_up", things=first)
     room.act("put_box", box=first, on="home")
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_a_reader_that_is_unplugged_says_what_happened_where_and_what_to_do(
+    page: Page, demo: Demo, room: RoomPeople
+) -> None:
+    clerk = Clerk(page, demo)
+    clerk.signs_in()
+    clerk.goes_to("readers")
+    expect(page.get_by_test_id("sub-readers")).to_have_attribute("aria-current", "page")
+    reader = page.get_by_test_id("reader-reader-2")
+    expect(reader).to_have_attribute("data-tone", "live", timeout=NOTICED_WITHIN_MS)
+    address = reader.get_by_test_id("reader-address").inner_text()
+
+    room.wire("reader-2", "cut")
+    expect(reader).to_have_attribute("data-tone", "offline", timeout=NOTICED_WITHIN_MS)
+    expect(reader.get_by_test_id("antenna-2")).to_contain_text("outside")
+    expect(reader.get_by_test_id("reader-why")).to_contain_text(
+        f"does not answer at {address}", timeout=NOTICED_WITHIN_MS
+    )
+    expect(reader.get_by_test_id("reader-todo")).not_to_contain_text("Errno")
+    expect(reader.get_by_test_id("reader-detail")).to_contain_text(address)
+    expect(reader.get_by_test_id("reader-heard")).to_contain_text("Last answer")
+    assert barriers(page) == []
+    clerk.goes_to("bench/R1/reader-2/1")
+    expect(page.get_by_text("reader-2 does not answer")).to_be_visible()
+
+    room.wire("reader-2")
+    clerk.goes_to("desk")
+    clerk.scans("desk-scan", "x" * 400)
+    expect(page.get_by_test_id("whole-text")).to_contain_text("x" * 400)
+    expect(page.get_by_test_id("desk-said")).to_contain_text("xxx…xxx")

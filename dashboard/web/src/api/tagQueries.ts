@@ -1,6 +1,7 @@
 /** The reading side of readers, tags, doors and lists; and what a scanner typed. */
 
 import { useQuery } from "@tanstack/react-query";
+import { clipped } from "../scan/shown";
 import { call, path, query } from "./client";
 import type {
   AntennaRef,
@@ -66,7 +67,11 @@ export const useTag = (epc: string | null) =>
     enabled: epc !== null,
   });
 
-export const resolveScan = (text: string) => call<Scan>("GET", `/scan${query({ text })}`);
+/** Say what a scanned text means; one that is longer than any name means nothing. */
+export async function resolveScan(text: string): Promise<Scan> {
+  if (clipped(text) !== text) return { kind: "unknown", text, code: null, address: null, epc: null, item: null, tag: null };
+  return call<Scan>("GET", `/scan${query({ text })}`);
+}
 
 const listOf = <T>(room: string | undefined, name: string) => ({
   queryKey: tagKeys.lists(room ?? "", name),

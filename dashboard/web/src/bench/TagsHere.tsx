@@ -29,13 +29,13 @@ export function TagsHere({ bench, heard, refused, chosen, onChoose }: TagsHerePr
   return (
     <section className="panel panel-pad form" data-testid="bench-tags" data-old={!heard || undefined}>
       <div className="row spread">
-        <h2 aria-live="polite">{t("bench.here", { count: tags.length })}</h2>
+        <h2 aria-live="polite">{heard || tags.length > 0 ? t("bench.here", { count: tags.length }) : t("bench.table")}</h2>
         {heard ? (
           <Tone tone="open" icon="live">
             {t("common.link.live")}
           </Tone>
         ) : (
-          <Tone tone="stale">{t("bench.old", { age: at ? agoOf(t, at) : t("common.age.never") })}</Tone>
+          <Tone tone="stale">{at ? t("bench.old", { age: agoOf(t, at) }) : t("common.age.never")}</Tone>
         )}
       </div>
       {refused !== null && (
@@ -44,7 +44,7 @@ export function TagsHere({ bench, heard, refused, chosen, onChoose }: TagsHerePr
         </p>
       )}
       {tags.length === 0 ? (
-        <Empty>{t("bench.nothing")}</Empty>
+        <Empty>{t(heard ? "bench.nothing" : "bench.unknownNow")}</Empty>
       ) : (
         <div className="scroll-x" tabIndex={0} role="region" aria-label={t("bench.table")}>
           <table className="table">

@@ -42,6 +42,11 @@ export function DeskPage() {
           <h1>{t("desk.title")}</h1>
           <p className="muted">{t("desk.lead")}</p>
         </div>
+        {readers.isError && !readers.data && (
+          <Tone tone="stale" icon="offline" testId="desk-antenna-unknown">
+            {t("desk.antennaUnknown")}
+          </Tone>
+        )}
         {readers.data && (
           <span data-testid="desk-antenna">
             {hears ? (

@@ -11,7 +11,7 @@ import { Failure } from "../scan/Failure";
 import { Outcome } from "../scan/Outcome";
 import { tagProblem } from "../scan/problem";
 import { ScanField } from "../scan/ScanField";
-import { shown } from "../scan/shown";
+import { clipped, shown } from "../scan/shown";
 import { play, type Verdict } from "../scan/sound";
 import { Typed, UnknownHint } from "../scan/Typed";
 import { type Read, useScans } from "../scan/useScans";
@@ -32,7 +32,7 @@ export function ShelfCheckPage() {
   const [said, setSaid] = useState<Said | null>(null);
   const check = useMutation({
     mutationFn: () =>
-      call<ShelfChecked>("POST", "/shelf-checks", { body: { shelf, found: counted.map((one) => one.text) } }),
+      call<ShelfChecked>("POST", "/shelf-checks", { body: { shelf, found: counted.map((one) => clipped(one.text)) } }),
     onSuccess: (found) => play(found.misplaced_here.length + found.missing.length + found.unknown.length > 0 ? "unsure" : "ok"),
     onSettled: () => {
       for (const key of ["box", "file", "face", "search", "lists"]) void client.invalidateQueries({ queryKey: [key] });

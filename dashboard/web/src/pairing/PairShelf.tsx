@@ -21,7 +21,7 @@ import { Icon } from "../ui/icons";
 import { useTell } from "../ui/Tell";
 import { Expected } from "./Expected";
 import css from "./pairing.module.css";
-import { marked } from "./pair";
+import { type Half, marked } from "./pair";
 import { type Said, usePairShelf } from "./usePairShelf";
 
 type PairShelfProps = { pairing: Pairing; shelf: PairingShelf; onLeave: () => void };
@@ -112,7 +112,7 @@ type Work = ReturnType<typeof usePairShelf>;
 function SaidNow({ work: { half, said }, next }: { work: Work; next: string | null }) {
   const { t } = useTranslation();
   const wanted = next ? t("pairing.shelf.nextBox", { code: next }) : null;
-  if (said) return <SaidOutcome said={said} wanted={wanted} />;
+  if (said) return <SaidOutcome said={said} half={half} wanted={wanted} />;
   const head = half.box
     ? t("pairing.shelf.wantsTag", { code: half.box.code })
     : half.epc
@@ -125,7 +125,7 @@ function SaidNow({ work: { half, said }, next }: { work: Work; next: string | nu
   );
 }
 
-function SaidOutcome({ said, wanted }: { said: Said; wanted: string | null }) {
+function SaidOutcome({ said, half, wanted }: { said: Said; half: Half; wanted: string | null }) {
   const { t } = useTranslation();
   switch (said.kind) {
     case "paired":
@@ -158,7 +158,7 @@ function SaidOutcome({ said, wanted }: { said: Said; wanted: string | null }) {
         <Outcome verdict="wrong" head={t(`pairing.shelf.inUse.${said.by.kind}`, { code: said.by.code })} testId="pair-said">
           <span className="code">{said.epc}</span> · {said.by.title}
           <br />
-          {t("pairing.shelf.inUseHint")}
+          {t("pairing.shelf.inUseHint")} {half.box && t("pairing.shelf.wantsTag", { code: half.box.code })}
         </Outcome>
       );
     case "undone":

@@ -7,8 +7,9 @@ import type { AntennaNow, ReaderNow } from "../api/types";
 import { agoWords, figure } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
+import { useNow } from "../ui/useNow";
 import { Covers } from "./Covers";
-import { isPoorMatch, type ReaderTone } from "./look";
+import { isPoorMatch, type ReaderTone, toldAgo } from "./look";
 import css from "./readers.module.css";
 
 type AntennaTableProps = { room: string; reader: ReaderNow; tone: ReaderTone };
@@ -17,6 +18,7 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
   const { t } = useTranslation();
   const label = t("readers.antennas", { reader: reader.id });
   const looks = useMay()("box.read");
+  const now = useNow();
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
       <table className={`table ${css.antennas}`} data-old={tone !== "live" || undefined}>
@@ -40,7 +42,7 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
         </thead>
         <tbody>
           {reader.antennas.map((antenna) => (
-            <Row key={antenna.antenna} room={room} reader={reader.id} antenna={antenna} looks={looks} known={tone !== "offline"} />
+            <Row key={antenna.antenna} room={room} reader={reader.id} antenna={antenna} looks={looks} toldAgo_s={tone === "offline" ? null : toldAgo(reader.at, now)} />
           ))}
         </tbody>
       </table>
@@ -48,13 +50,14 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
   );
 }
 
-type RowProps = { room: string; reader: string; antenna: AntennaNow; looks: boolean; known: boolean };
+type RowProps = { room: string; reader: string; antenna: AntennaNow; looks: boolean; toldAgo_s: number | null };
 
-/** One antenna; of a reader that is away only where it looks is known. */
-function Row({ room, reader, antenna, looks, known }: RowProps) {
+/** One antenna as it was told so long ago; `null`: its reader is away, and only where it looks is known. */
+function Row({ room, reader, antenna, looks, toldAgo_s }: RowProps) {
   const { t } = useTranslation();
   const { antenna: number, connected, noise_dbm, return_loss_db, cycle_age_ms } = antenna;
   const poor = isPoorMatch(antenna);
+  const known = toldAgo_s !== null;
   return (
     <tr data-testid={`antenna-${number}`}>
       <td className="num">{number}</td>
@@ -71,7 +74,7 @@ function Row({ room, reader, antenna, looks, known }: RowProps) {
         {return_loss_db === null ? "–" : `${figure(return_loss_db, 0)} dB`}
         {poor && <div className={css.why}>{t("readers.poorMatch")}</div>}
       </td>
-      <td className="num">{known ? ranWords(t, cycle_age_ms) : "–"}</td>
+      <td className="num">{known ? ranWords(t, cycle_age_ms, toldAgo_s) : "–"}</td>
       {looks && (
         <td className="num">
           <Link
@@ -87,6 +90,7 @@ function Row({ room, reader, antenna, looks, known }: RowProps) {
   );
 }
 
-function ranWords(t: TFunction, age_ms: number | null): string {
-  return age_ms === null ? t("readers.neverRan") : agoWords(t, age_ms / 1000);
+/** When it ran: its age when that was told, and the time since. */
+function ranWords(t: TFunction, age_ms: number | null, toldAgo_s: number): string {
+  return age_ms === null ? t("readers.neverRan") : agoWords(t, age_ms / 1000 + toldAgo_s);
 }

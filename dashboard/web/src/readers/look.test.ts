@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AntennaNow, ReaderNow } from "../api/types";
-import { awayKey, deskAntenna, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, unplugged } from "./look";
+import { awayKey, deskAntenna, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, toldAgo, unplugged } from "./look";
 
 const NOW_MS = Date.parse("2026-03-01T08:00:00Z");
 const antenna = (number: number, covers: string, more: Partial<AntennaNow> = {}): AntennaNow => ({
@@ -53,6 +53,12 @@ test("what the room says of a reader that is away is no word of the reader itsel
   expect(lastHeard(reader("a", [], { online: false, at: "2026-03-01T08:00:00Z", heard_at: null }))).toBeNull();
   const heard_at = "2026-03-01T07:30:00Z";
   expect(lastHeard(reader("a", [], { online: false, at: "2026-03-01T08:00:00Z", heard_at }))).toBe(heard_at);
+});
+
+test("what was told long ago is as old as that", () => {
+  expect(toldAgo("2026-03-01T07:59:20Z", NOW_MS)).toBe(40);
+  expect(toldAgo("2026-03-01T08:00:20Z", NOW_MS)).toBe(0);
+  expect(toldAgo(null, NOW_MS)).toBe(0);
 });
 
 test("an error of the reader's own is told as one, and what has no code as a failure", () => {

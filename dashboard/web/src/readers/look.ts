@@ -21,6 +21,11 @@ export function lastHeard({ at, heard_at, online }: ReaderNow): string | null {
   return heard_at ?? (online ? at : null);
 }
 
+/** How many seconds ago the room said what is shown of a reader; a clock that runs ahead makes it no younger. */
+export function toldAgo(at: string | null, now_ms: number): number {
+  return at === null ? 0 : Math.max(0, (now_ms - Date.parse(at)) / 1000);
+}
+
 /** The part of a code that is worded: `llrp.101` and the like are errors of the reader's own. */
 export function awayKey(code: string | null): string {
   if (code === null || code === "") return "failed";

@@ -16,7 +16,7 @@ import { tags as tagsZh } from "../i18n/words/zh/tagCodes";
 import type { ItemResult, Passage, TagItem } from "../api/types";
 import { askedOf, itemPath, toldCode } from "./item";
 import { tagProblem, tagReason } from "./problem";
-import { shown } from "./shown";
+import { clipped, shown } from "./shown";
 import { isByHand } from "./typed";
 
 beforeAll(async () => {
@@ -35,6 +35,7 @@ test("a long text is shown by its beginning and its end, a short one as it is", 
   const long = `https://example.test/${"档".repeat(400)}/END`;
   expect(Array.from(shown(long))).toHaveLength(48);
   expect(shown(long)).toMatch(/^https:\/\/example.*….*\/END$/);
+  expect(clipped("𠀀".repeat(400))).toBe("𠀀".repeat(300));
   expect(shown("𠀀".repeat(60))).not.toContain("\ud840…");
 });
 

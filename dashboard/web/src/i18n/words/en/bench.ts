@@ -10,6 +10,7 @@ export const bench = {
   away: "{{reader}} does not answer. What to do stands on the readers page.",
   here_one: "{{count}} tag here now",
   here_other: "{{count}} tags here now",
+  unknownNow: "What lies on this antenna is not known while the room computer is silent.",
   nothing: "No tag is heard. Lay one on the antenna.",
   notWatched: "The room does not tell what is on this antenna: {{why}}",
   old: "Not live: last told {{age}}.",

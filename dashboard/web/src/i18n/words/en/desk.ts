@@ -7,6 +7,7 @@ export const desk = {
   modes: { out: "Hand over", back: "Take back" },
   scan: "Scan or type a box, a file or a tag",
   antenna: "Desk antenna",
+  antennaUnknown: "Nothing is known of the desk antenna now: scan or type.",
   antennaNone: "No desk antenna in this room: scan or type.",
   antennaAway: "The desk antenna is away: scan or type the codes.",
   list: "On the list",

@@ -34,7 +34,7 @@ export const labels = {
   making: "The file is being made …",
   stop: "Stop",
   made: "{{name}} is made.",
-  holds: "A label holds 档号, title, the address in words and a QR code; nothing personal.",
+  holds: "A label holds the code (档号), the title, the address in words and a QR code; nothing personal.",
   plan: "Plan of the shelves",
   planLong: "A drawing of each bank with the first and last code of each face, and a list of them, as PDF.",
   planMake: "Plan as PDF",

@@ -37,7 +37,7 @@ export const pairing = {
     nextBox: "Next from the left: {{code}}",
     paired: "{{code}} has its tag",
     inUse: { box: "This tag is on box {{code}} already", file: "This tag is on file {{code}} already" },
-    inUseHint: "Take another tag for this box. A tag changes its bearer only on the tag bench.",
+    inUseHint: "Take another tag. A tag changes its bearer only on the tag bench.",
     wrongHead: "{{code}} does not belong on this shelf",
     wrongBelongs: "It belongs at",
     wrongNoHome: "It has no home yet.",

@@ -91,7 +91,7 @@ export const readers = {
     desk: "At the desk: go on with the scanner or type the codes; nothing is lost.",
     door: "At the door: nothing warns of what is carried out. Somebody looks at it until the reader is back.",
     shelves: "On its shelves: places stay as they were last seen and grow old. Take and put away with the scanner.",
-    stale: "The room computer has not told anything of this reader lately. What is shown may be old.",
+    stale: "The room computer has not told anything of this reader lately. What is shown may be old. Look whether that computer has power and network; if this lasts five minutes, call the technician.",
     antenna: "Antenna {{antenna}} says it is not plugged in: look at its cable.",
   },
 };

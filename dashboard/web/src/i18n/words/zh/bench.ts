@@ -10,6 +10,7 @@ export const bench: typeof en = {
   away: "{{reader}} 没有应答。该怎么做，请看读写器页面。",
   here_one: "现在有 {{count}} 个标签",
   here_other: "现在有 {{count}} 个标签",
+  unknownNow: "库房主机没有消息，不知道天线上有什么。",
   nothing: "没有读到标签。请把标签放到天线上。",
   notWatched: "库房没有报告这个天线上有什么：{{why}}",
   old: "不是实时：{{age}}报告。",

@@ -7,6 +7,7 @@ export const desk: typeof en = {
   modes: { out: "借出", back: "归还" },
   scan: "扫描或输入盒、卷或标签",
   antenna: "服务台天线",
+  antennaUnknown: "现在不知道服务台天线的情况：请扫描或输入档号。",
   antennaNone: "本库房没有服务台天线：请扫描或输入。",
   antennaAway: "服务台天线离线：请扫描或输入档号。",
   list: "清单",

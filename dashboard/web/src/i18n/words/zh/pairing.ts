@@ -37,7 +37,7 @@ export const pairing: typeof en = {
     nextBox: "从左起下一个：{{code}}",
     paired: "{{code}} 已配标签",
     inUse: { box: "这个标签已在盒 {{code}} 上", file: "这个标签已在卷 {{code}} 上" },
-    inUseHint: "请为这个盒换一个标签。要改配标签，请到标签台。",
+    inUseHint: "请换一个标签。要改配标签，请到标签台。",
     wrongHead: "{{code}} 不属于这一层",
     wrongBelongs: "它应在",
     wrongNoHome: "它还没有架位。",
