@@ -111,6 +111,7 @@ def test_labels_are_made_of_a_pasted_list_for_a_sheet_that_was_begun_or_a_finer_
         make.click()
     assert sheet.value.suggested_filename.endswith(".pdf")
     order = asked.value.post_data_json
+    assert order is not None
     assert (order["items"], order["skip"]) == ([first, second], 5)
 
     page.get_by_test_id("label-zpl").check()
