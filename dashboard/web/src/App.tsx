@@ -119,7 +119,7 @@ function Screens() {
         <Route key={path} path={path} element={allowed("box.read", <BenchPage />)} />
       ))}
       {["/door", "/door/:room"].map((path) => (
-        <Route key={path} path={path} element={allowed("box.read", <DoorsPage />)} />
+        <Route key={path} path={path} element={allowed("live.read", <DoorsPage />)} />
       ))}
       {["/shelving", "/shelving/:room", "/shelving/:room/:bank"].map((path) => (
         <Route key={path} path={path} element={allowed("live.read", <ShelvingPage />)} />

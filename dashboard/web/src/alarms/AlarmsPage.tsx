@@ -11,6 +11,7 @@ import { useAlarms } from "../api/steelQueries";
 import type { Alarm } from "../api/types";
 import { exactMoment, momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
+import { useRoomNames } from "../room/useRoomNames";
 import { Dialog } from "../ui/Dialog";
 import { Answer, Empty } from "../ui/Feedback";
 import { Icon, type IconName } from "../ui/icons";
@@ -99,6 +100,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
   const standing = standingOf(alarm);
   const bank = bankOf(alarm);
   const door = doorOf(alarm);
+  const roomName = useRoomNames();
   return (
     <li
       className={`panel ${css.alarm}`}
@@ -119,7 +121,7 @@ function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
             {t(`alarms.state.${standing}`)}
           </Tone>
         </div>
-        <p>{alarmWords(t, alarm)}</p>
+        <p data-testid="alarm-words">{alarmWords(t, alarm, roomName)}</p>
         <p className="muted">
           {t("alarms.raised", { when: exactMoment(alarm.raised_at) })}
           {cleared_at && ` · ${t("alarms.cleared", { when: exactMoment(cleared_at) })}`}
@@ -153,6 +155,7 @@ function Acknowledge({ alarm, onDone }: { alarm: Alarm; onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const tell = useTell();
+  const roomName = useRoomNames();
   const [comment, setComment] = useState("");
   const know = useMutation({
     mutationFn: () => call("POST", path("alarms", alarm.id, "acknowledge"), { body: { comment: comment.trim() } }),
@@ -169,7 +172,7 @@ function Acknowledge({ alarm, onDone }: { alarm: Alarm; onDone: () => void }) {
   return (
     <form className="form" onSubmit={submit} data-testid="acknowledge-form">
       <p>
-        <strong>{kindWords(t, alarm.kind)}</strong> · {alarmWords(t, alarm)}
+        <strong>{kindWords(t, alarm.kind)}</strong> · {alarmWords(t, alarm, roomName)}
       </p>
       <p className="muted">{t("alarms.acknowledgeLong")}</p>
       <TextInput

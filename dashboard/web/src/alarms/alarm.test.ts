@@ -57,5 +57,6 @@ test("what left by a door is named by its code, else by its tag, and leads to th
   expect(leftWords({ params, subject: "R1/door-2" })).toBe("B1");
   expect(leftWords({ params: { ...params, item_code: null }, subject: "R1/door-2" })).toBe("E2");
   expect(doorOf({ kind: "door_left", params })).toBe("door-2");
+  expect(doorOf({ kind: "door_unsure", params })).toBe("door-2");
   expect(doorOf({ kind: "trip", params })).toBeNull();
 });

@@ -35,7 +35,7 @@ export function isDoorLeft({ kind }: Pick<Alarm, "kind">): boolean {
 
 /** The door an alarm speaks of; `null` where it is of none. */
 export function doorOf({ params, kind }: Pick<Alarm, "params" | "kind">): string | null {
-  if (!isDoorLeft({ kind })) return null;
+  if (!isDoorLeft({ kind }) && kindKey(kind) !== "door_unsure") return null;
   return typeof params.door === "string" ? params.door : "door";
 }
 

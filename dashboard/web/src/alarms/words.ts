@@ -12,8 +12,8 @@ export function kindWords(t: TFunction, kind: string): string {
   return sayIf(t, "alarms.kind", kindKey(kind)) ?? kind;
 }
 
-/** What happened, as a sentence. */
-export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm): string {
+/** What happened, as a sentence; `roomName` names a room by its code. */
+export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm, roomName: (code: string) => string): string {
   const { bank, segment, banks, code, why, program } = params;
   const cause = typeof code === "string" ? code : typeof why === "string" ? why : "unknown";
   const place = [
@@ -22,7 +22,7 @@ export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm)
   ];
   const told = {
     ...params,
-    room: room ?? subject,
+    room: room ? roomName(room) : subject,
     place: place.filter(Boolean).join(" "),
     reason: motionReason(t, cause),
     banks: Array.isArray(banks) ? banks.map((one) => t("room.bank", { bank: Number(one) })).join(", ") : subject,

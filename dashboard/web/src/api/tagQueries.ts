@@ -7,6 +7,7 @@ import type {
   AntennaRef,
   AstrayList,
   Bench,
+  DoorNow,
   Pairing,
   PairingHead,
   Passage,
@@ -20,6 +21,7 @@ import type {
 export const tagKeys = {
   readers: (room: string) => ["readers", room] as const,
   bench: ({ room, reader, antenna }: AntennaRef) => ["bench", room, reader, antenna] as const,
+  doors: (room: string) => ["doors", room] as const,
   passages: (room: string) => ["passages", room] as const,
   lists: (room: string, list: string) => ["lists", room, list] as const,
   pairings: (room: string) => ["pairings", room] as const,
@@ -50,6 +52,15 @@ export const useBench = (at: AntennaRef | null) =>
 
 /** Ask the room to tell for a minute what lies before an antenna. */
 export const watch = (at: AntennaRef) => call<{ until: string }>("POST", `${antennaPath(at)}/watch`);
+
+/** The doors of a room and whether they sound. Events have them asked again. */
+export const useDoors = (room: string | undefined) =>
+  useQuery({
+    queryKey: tagKeys.doors(room ?? ""),
+    queryFn: () => call<{ doors: DoorNow[] }>("GET", path("rooms", room ?? "", "doors")),
+    enabled: room !== undefined,
+    refetchInterval: 15_000,
+  });
 
 export const usePassages = (room: string | undefined, limit = 50) =>
   useQuery({

@@ -203,6 +203,19 @@ export type PassageRead = {
   rssi_dbm: number | null;
   count: number;
 };
+/** A door of the room file, and its sounder as far as the room says. */
+export type DoorNow = {
+  door: string;
+  name: { zh: string; en: string };
+  has_sounder: boolean;
+  /** `null`: the room is silent, so nobody knows. */
+  sounding: boolean | null;
+  /** `false`: it did not switch when it was told to. */
+  obeys: boolean | null;
+  silenced: { by: { id: string; name: string }; at: string } | null;
+};
+/** By its code alone for whoever may not read boxes. */
+export type PassageItem = ItemRef & Partial<Omit<TagItem, keyof ItemRef>>;
 export type Passage = {
   id: string;
   at: string;
@@ -210,7 +223,7 @@ export type Passage = {
   direction: "out" | "in" | "unsure";
   confidence: number;
   epc: string;
-  item: TagItem | null;
+  item: PassageItem | null;
   known: boolean;
   allowed: boolean;
   alarmed: boolean;

@@ -1,27 +1,31 @@
-/** Across every screen: something left by a door without a loan; silence it, or see what it was. */
+/** Across every screen: something left by a door without a loan, or a door sounds; silence it, or see what it was. */
 
-import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import "../i18n/steel";
 import "../i18n/tags";
 import { doorOf } from "../alarms/alarm";
 import { leftWords } from "../alarms/words";
+import { useDoors } from "../api/tagQueries";
 import type { Alarm } from "../api/types";
 import { momentWords } from "../i18n/format";
-import { doorWords } from "../readers/Covers";
-import { tagProblem } from "../scan/problem";
+import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
+import { doorName } from "./name";
 import css from "./doors.module.css";
-import { useSilence } from "./useSilence";
+import { Sounder, SounderOf } from "./Sounder";
 
-export function DoorBanner({ alarms }: { alarms: Alarm[] }) {
+type Place = { room: string; door: string };
+
+/** What left, newest first, and the sounders of the doors where it did. */
+export function LeftBanner({ alarms }: { alarms: Alarm[] }) {
   const { t } = useTranslation();
-  const silence = useSilence();
-  const newest = [...alarms].sort((a, b) => Date.parse(b.raised_at) - Date.parse(a.raised_at))[0];
+  const may = useMay();
+  const [newest, ...others] = [...alarms].sort((a, b) => Date.parse(b.raised_at) - Date.parse(a.raised_at));
+  const watches = may("live.read");
+  const doors = useDoors(watches ? (newest?.room ?? undefined) : undefined).data?.doors;
   if (!newest) return null;
-  const door = doorOf(newest) ?? "door";
-  const more = alarms.length - 1;
+  const more = others.length;
   return (
     <section className={css.banner} role="alert" data-testid="door-banner">
       <Icon name="alert" size={26} />
@@ -29,27 +33,46 @@ export function DoorBanner({ alarms }: { alarms: Alarm[] }) {
         <strong>{t("doors.banner")}</strong>{" "}
         {t("doors.bannerWhat", {
           what: leftWords(newest),
-          door: doorWords(t, door) ?? door,
+          door: doorName(t, doorOf(newest) ?? "door", doors),
           when: momentWords(newest.raised_at),
         })}{" "}
         {more > 0 && t("doors.bannerMore", { count: more })}
-        {silence.error && <span> {tagProblem(t, silence.error)}</span>}
       </span>
-      {newest.room && (
-        <Button
-          variant="white"
-          color="red.9"
-          leftSection={<Icon name="mute" />}
-          loading={silence.isPending}
-          onClick={() => silence.mutate({ room: newest.room as string, door })}
-          data-testid="door-silence"
-        >
-          {t("doors.silence")}
-        </Button>
-      )}
-      <Link to={`/alarms?id=${encodeURIComponent(newest.id)}`} data-testid="door-alarm">
-        {t("doors.toAlarm")}
+      {watches &&
+        placesOf([newest, ...others]).map((place) => (
+          <SounderOf key={`${place.room}/${place.door}`} {...place} onRed testId="door-silence" />
+        ))}
+      <Link to={more > 0 ? "/alarms" : `/alarms?id=${encodeURIComponent(newest.id)}`} data-testid="door-alarm">
+        {t(more > 0 ? "doors.toAlarms" : "doors.toAlarm")}
       </Link>
     </section>
   );
+}
+
+/** A door that sounds though no alarm is open any more: what left was lent, explained or is back. */
+export function SoundingBanner({ room }: { room: string }) {
+  const { t } = useTranslation();
+  const sounding = useDoors(room).data?.doors.filter((one) => one.sounding) ?? [];
+  if (sounding.length === 0) return null;
+  return (
+    <section className={css.banner} role="status" data-testid="door-sounds">
+      <Icon name="bell" size={26} />
+      {sounding.map((door) => (
+        <span key={door.door} className={css.bannerWords}>
+          <strong>{doorName(t, door.door, sounding)}</strong>{" "}
+          <Sounder room={room} door={door} onRed testId="door-silence" />
+        </span>
+      ))}
+      <Link to={`/door/${room}`}>{t("doors.see")}</Link>
+    </section>
+  );
+}
+
+function placesOf(alarms: Alarm[]): Place[] {
+  const places = new Map<string, Place>();
+  for (const alarm of alarms) {
+    const door = doorOf(alarm);
+    if (alarm.room && door) places.set(`${alarm.room}/${door}`, { room: alarm.room, door });
+  }
+  return [...places.values()];
 }

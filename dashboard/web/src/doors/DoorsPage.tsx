@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import "../i18n/tags";
-import { usePassages } from "../api/tagQueries";
-import type { Passage } from "../api/types";
+import { useDoors, usePassages } from "../api/tagQueries";
+import type { DoorNow, Passage } from "../api/types";
 import { exactMoment, spanWords } from "../i18n/format";
-import { doorWords } from "../readers/Covers";
+import { useMay } from "../people/may";
 import { DevicesNav } from "../readers/DevicesNav";
 import { useRoomOfPath } from "../room/useRoomOfPath";
 import { itemPath } from "../scan/item";
@@ -16,13 +16,17 @@ import { Icon, type IconName } from "../ui/icons";
 import { Tabs } from "../ui/Tabs";
 import { Tone, type ToneName } from "../ui/Tone";
 import css from "./doors.module.css";
+import { doorName } from "./name";
 import { type PassageVerdict, verdictOf } from "./passage";
 import { Reads } from "./Reads";
+import { Sounder } from "./Sounder";
+import { soundOf } from "./sounding";
 
 export function DoorsPage() {
   const { t } = useTranslation();
   const room = useRoomOfPath();
   const passages = usePassages(room);
+  const doors = useDoors(room).data?.doors;
   const [onlyAlarms, setOnly] = useState(false);
   if (room === undefined) return <Loading />;
   return (
@@ -32,6 +36,17 @@ export function DoorsPage() {
         <h1>{t("doors.title")}</h1>
         <p className="muted">{t("doors.lead")}</p>
       </div>
+      {doors && doors.length > 0 && (
+        <ul className={`panel ${css.doors}`} data-testid="doors">
+          {doors.map((door) => (
+            <li key={door.door} data-sound={soundOf(door)} data-testid="door">
+              <Icon name="door" />
+              <strong>{doorName(t, door.door, doors)}</strong>
+              {door.has_sounder ? <Sounder room={room} door={door} /> : <span className="muted">{t("doors.sound.none")}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
       <Tabs
         label={t("doors.show")}
         value={onlyAlarms ? "alarms" : "all"}
@@ -55,7 +70,7 @@ export function DoorsPage() {
           return (
             <ul className={css.passages} data-testid="passages">
               {shown.map((one) => (
-                <PassageCard key={one.id} passage={one} />
+                <PassageCard key={one.id} passage={one} doors={doors} />
               ))}
             </ul>
           );
@@ -74,8 +89,9 @@ const TONE: Record<PassageVerdict, [ToneName, IconName]> = {
 };
 const ARROW = { out: "arrowRight", in: "arrowLeft", unsure: "question" } as const;
 
-function PassageCard({ passage }: { passage: Passage }) {
+function PassageCard({ passage, doors }: { passage: Passage; doors: DoorNow[] | undefined }) {
   const { t } = useTranslation();
+  const may = useMay();
   const { item, direction, confidence, loans_age_s, alarmed } = passage;
   const verdict = verdictOf(passage);
   const [tone, icon] = TONE[verdict];
@@ -91,16 +107,20 @@ function PassageCard({ passage }: { passage: Passage }) {
           </span>
         </div>
         <span className="muted">
-          {doorWords(t, passage.door) ?? passage.door} · <time dateTime={passage.at}>{exactMoment(passage.at)}</time>
+          {doorName(t, passage.door, doors)} · <time dateTime={passage.at}>{exactMoment(passage.at)}</time>
         </span>
       </div>
       <div>
         {item ? (
           <>
             <span className="muted">{t(`common.kind.${item.kind}`)}</span>{" "}
-            <Link className="code" to={itemPath(item)}>
-              {item.code}
-            </Link>{" "}
+            {may("box.read") ? (
+              <Link className="code" to={itemPath(item)}>
+                {item.code}
+              </Link>
+            ) : (
+              <span className="code">{item.code}</span>
+            )}{" "}
             {item.title}
           </>
         ) : (
@@ -109,7 +129,7 @@ function PassageCard({ passage }: { passage: Passage }) {
         <span className="code muted">{passage.epc}</span>
       </div>
       <div className="muted">
-        {t("doors.sure", { pct: Math.round(confidence * 100) })}
+        {t("doors.sure", { pct: Math.min(99, Math.round(confidence * 100)) })}
         {alarmed &&
           ` · ${loans_age_s === null ? t("doors.loansNone") : t("doors.loansAge", { age: spanWords(t, loans_age_s) })}`}
       </div>

@@ -8,6 +8,7 @@ import css from "./doors.module.css";
 export function Reads({ passage: { reads, item, epc } }: { passage: Passage }) {
   const { t } = useTranslation();
   if (reads.length === 0) return <p className="muted">{t("doors.noReads")}</p>;
+  const begin = Math.min(...reads.map((read) => Date.parse(read.at)));
   const label = t("doors.readsOf", { code: item?.code ?? epc });
   return (
     <details className={css.reads} data-testid="reads">
@@ -18,7 +19,7 @@ export function Reads({ passage: { reads, item, epc } }: { passage: Passage }) {
         <table className="table">
           <thead>
             <tr>
-              <th>{t("doors.at")}</th>
+              <th className="num">{t("doors.at")}</th>
               <th className="num">{t("doors.antenna")}</th>
               <th>{t("doors.side")}</th>
               <th className="num">{t("doors.strength")}</th>
@@ -28,7 +29,9 @@ export function Reads({ passage: { reads, item, epc } }: { passage: Passage }) {
           <tbody>
             {reads.map((read) => (
               <tr key={`${read.antenna}/${read.at}`}>
-                <td className="nowrap">{exactMoment(read.at)}</td>
+                <td className="num nowrap" title={exactMoment(read.at)}>
+                  {t("doors.after", { s: figure((Date.parse(read.at) - begin) / 1000, 1) })}
+                </td>
                 <td className="num">{read.antenna}</td>
                 <td>{read.side ? t(`readers.side.${read.side}`) : "–"}</td>
                 <td className="num">{read.rssi_dbm === null ? "–" : `${figure(read.rssi_dbm, 0)} dBm`}</td>

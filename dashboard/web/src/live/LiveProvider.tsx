@@ -48,8 +48,11 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
       return askAgain(client, "alarms");
     case "device":
       return patchLive(client, room, (live) => withDevice(live, body as DeviceState));
+    case "door":
+      return askAgain(client, "doors");
     case "link":
       void client.invalidateQueries({ queryKey: keys.rooms });
+      askAgain(client, "doors");
       return patchLive(client, room, (live) =>
         withLink(live, body as { alive: boolean }, Date.now()),
       );

@@ -84,6 +84,15 @@ test("a passage by a door has passages and alarms asked again", () => {
   expect(client.getQueryState([...tagKeys.passages("R1"), 50])?.isInvalidated).toBe(true);
 });
 
+test("a door that sounds or falls silent, and a room that comes or goes, have doors asked again", () => {
+  const client = new QueryClient();
+  for (const kind of ["door", "link"] as const) {
+    client.setQueryData(tagKeys.doors("R1"), {});
+    take(client, kind, { room: "R1" });
+    expect(client.getQueryState(tagKeys.doors("R1"))?.isInvalidated).toBe(true);
+  }
+});
+
 test("resync makes everything be asked again", () => {
   const client = new QueryClient();
   client.setQueryData(keys.box("A"), {});

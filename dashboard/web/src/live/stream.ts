@@ -4,7 +4,7 @@ export type StreamState = "connecting" | "open" | "down";
 export const KINDS = [
   ...(["bank", "room", "device", "link", "request", "trip", "turn"] as const),
   ...(["alarm", "item", "climate", "resync"] as const),
-  ...(["reader", "bench", "passage", "tag", "unknown_tag", "pairing"] as const),
+  ...(["reader", "bench", "door", "passage", "tag", "unknown_tag", "pairing"] as const),
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

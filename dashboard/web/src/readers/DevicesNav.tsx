@@ -10,7 +10,6 @@ export function DevicesNav({ room }: { room: string }) {
   const may = useMay();
   const ofBoxes: SubLink[] = [
     { to: `/bench/${room}`, under: "/bench", label: t("readers.nav.bench"), icon: "tag", testId: "sub-bench" },
-    { to: `/door/${room}`, under: "/door", label: t("readers.nav.door"), icon: "door", testId: "sub-door" },
   ];
   return (
     <SubNav
@@ -19,6 +18,7 @@ export function DevicesNav({ room }: { room: string }) {
         { to: `/shelving/${room}`, under: "/shelving", label: t("readers.nav.shelving"), icon: "shelving", testId: "sub-shelving" },
         { to: `/readers/${room}`, under: "/readers", label: t("readers.nav.readers"), icon: "antenna", testId: "sub-readers" },
         ...(may("box.read") ? ofBoxes : []),
+        { to: `/door/${room}`, under: "/door", label: t("readers.nav.door"), icon: "door", testId: "sub-door" },
       ]}
     />
   );

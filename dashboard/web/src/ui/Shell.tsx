@@ -28,7 +28,8 @@ import css from "./shell.module.css";
 import { useScheme } from "./useScheme";
 
 const ProgramBanner = later(() => import("../shelving/ProgramBanner").then((part) => part.ProgramBanner));
-const DoorBanner = later(() => import("../doors/DoorBanner").then((part) => part.DoorBanner));
+const LeftBanner = later(() => import("../doors/DoorBanner").then((part) => part.LeftBanner));
+const SoundingBanner = later(() => import("../doors/DoorBanner").then((part) => part.SoundingBanner));
 const TurnBanner = later(() => import("../turns/TurnBanner").then((part) => part.TurnBanner));
 
 export function Shell({ user, children }: { user: NonNullable<Session["user"]>; children: ReactNode }) {
@@ -72,7 +73,7 @@ export function Shell({ user, children }: { user: NonNullable<Session["user"]>; 
       {watches && <LinkBanner room={room} />}
       {watches && <MotionBar room={room} mayStop={may("motion.stop")} />}
       {watches && room && <ProgramUnderWay room={room} />}
-      {may("alarm.read") && <LeftByADoor />}
+      {may("alarm.read") && <LeftByADoor room={watches ? room : undefined} />}
       {may("aisle.open") && may("request.read") && room && <OwnTurn room={room} />}
       <main id="content" className={css.main} tabIndex={-1}>
         {children}
@@ -111,14 +112,14 @@ function ProgramUnderWay({ room }: { room: string }) {
   );
 }
 
-/** Tells on every screen that something was carried out of a door without a loan. */
-function LeftByADoor() {
+/** Tells on every screen that something was carried out of a door without a loan, or that a door sounds. */
+function LeftByADoor({ room }: { room: string | undefined }) {
   const alarms = useAlarms("open");
   const left = (alarms.data?.alarms ?? []).filter((one) => isDoorLeft(one) && one.acknowledged === null && one.cleared_at === null);
-  if (left.length === 0) return null;
+  if (left.length === 0 && room === undefined) return null;
   return (
     <Suspense>
-      <DoorBanner alarms={left} />
+      {left.length > 0 ? <LeftBanner alarms={left} /> : room !== undefined && <SoundingBanner room={room} />}
     </Suspense>
   );
 }
