@@ -11,7 +11,7 @@ from config.commissions import load_commissions
 from config.console import run_until_told, say
 from config.load import load_room
 from config.settings import BrokerSettings, RoomSettings
-from drivers.room.agent import run_room
+from drivers.room.opening import run_room
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from config.shelving import Commission, Observation, ShelvingProfile, fingerprin
 from drivers.commissioning.probe import probe_room
 from drivers.commissioning.talk import Ask, Say, Talk, greet
 from drivers.commissioning.walk import commission
-from drivers.room import agent as agents
+from drivers.room import opening
 from drivers.room.agent import RoomAgent
 from drivers.room.motion import Moving
 from drivers.room.steel import BankSteel
@@ -68,10 +68,10 @@ async def run_commission(
     @asynccontextmanager
     async def open_agent(profile: ShelvingProfile | None) -> AsyncIterator[RoomAgent]:
         trying = {**known, device.id: _provisional(room, device, profile, talk, clock)}
-        opening = agents.open_agent(
+        opened = opening.open_agent(
             room, settings, broker, site=site, clock=clock, commissions=trying
         )
-        async with opening as agent, asyncio.TaskGroup() as group:
+        async with opened as agent, asyncio.TaskGroup() as group:
             running = group.create_task(agent.run(say), name="room agent")
             try:
                 yield agent

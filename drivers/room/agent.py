@@ -7,15 +7,13 @@ sent a stop and the process ends, so that nothing moves that nobody watches.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 from config.calibration import Calibration
 from config.clock import Clock
-from config.errors import Mendable, find_mendable
+from config.errors import find_mendable
 from config.geometry import AislePlace
 from config.room import (
     READERS,
@@ -25,29 +23,22 @@ from config.room import (
     OutputModule,
     Room,
     SensorInputs,
-    SerialAddress,
     Shelving,
-    TcpAddress,
 )
-from config.settings import BrokerSettings, RoomSettings
+from config.settings import RoomSettings
 from config.shelving import Commissions, is_simulated
-from drivers.bus import Bus, open_bus
-from drivers.bus.budget import bus_budget
-from drivers.bus.ports import list_ports
+from drivers.bus import Bus
 from drivers.errors import DriverError, LinkLost
 from drivers.messages import Actor, ReaderFacts
 from drivers.outputs.modbus import switch_coil
 from drivers.rfid.connect import connect_reader
-from drivers.room.alone import alone_in
 from drivers.room.answers import Answers
 from drivers.room.benches import LEAST_GAP_S, Benches
 from drivers.room.desk import Desk
 from drivers.room.doors import Doors
 from drivers.room.ears import Ears
-from drivers.room.homes import HomesCopy
 from drivers.room.limits import limits_of
 from drivers.room.link import Link
-from drivers.room.loans import LoansCopy
 from drivers.room.loose_ends import tie_up
 from drivers.room.memory import Memory
 from drivers.room.outbox import Outbox
@@ -64,92 +55,13 @@ from drivers.room.steel import BankSteel
 from drivers.room.tag_desk import TagDesk
 from drivers.room.view import BankView
 from drivers.shelving.connect import Buses, connect_bank
-from drivers.topics import AgentTopics
 
 _TELL_DEVICES_S = 2.0
 _TELL_HEARD_S = 5.0
-_UNTRIED: Commissions = {}
-
-
-async def run_room(
-    room: Room,
-    settings: RoomSettings,
-    broker: BrokerSettings,
-    *,
-    site: str,
-    clock: Clock,
-    announce: Callable[[str], None],
-    commissions: Commissions = _UNTRIED,
-    calibration: Calibration | None = None,
-) -> None:
-    """Serve a room until cancelled; devices, broker and controller may be away at any time."""
-    async with open_agent(
-        room,
-        settings,
-        broker,
-        site=site,
-        clock=clock,
-        commissions=commissions,
-        calibration=calibration,
-    ) as agent:
-        await agent.run(announce)
-
-
-@asynccontextmanager
-async def open_agent(
-    room: Room,
-    settings: RoomSettings,
-    broker: BrokerSettings,
-    *,
-    site: str,
-    clock: Clock,
-    commissions: Commissions = _UNTRIED,
-    calibration: Calibration | None = None,
-) -> AsyncIterator[RoomAgent]:
-    """Open what an agent stands on, buses and outbox, and close them after it."""
-    with alone_in(settings.data_dir):
-        opened = _opened(room, settings, broker, site, clock, commissions, calibration)
-        async with opened as agent:
-            yield agent
-
-
-@asynccontextmanager
-async def _opened(
-    room: Room,
-    settings: RoomSettings,
-    broker: BrokerSettings,
-    site: str,
-    clock: Clock,
-    commissions: Commissions,
-    calibration: Calibration | None,
-) -> AsyncIterator[RoomAgent]:
-    topics = _topics(site, room.room)
-    outbox = Outbox(settings.data_dir / "outbox.db", clock)
-    boot_id = uuid4().hex
-    link = Link(
-        broker,
-        topics,
-        outbox,
-        clock,
-        boot_id=boot_id,
-        homes=HomesCopy(settings.data_dir / "homes.jsonl", clock),
-        loans=LoansCopy(settings.data_dir / "loans.jsonl", clock),
-    )
-    try:
-        async with AsyncExitStack() as stack:
-            buses: dict[TcpAddress | SerialAddress, Bus] = {}
-            for address in list_ports(room):
-                opening = open_bus(address, clock, budget_s=bus_budget(room, address))
-                buses[address] = await stack.enter_async_context(opening)
-            yield RoomAgent(
-                room, settings, buses, outbox, link, clock, boot_id, commissions, calibration
-            )
-    finally:
-        outbox.close()
 
 
 class RoomAgent:
-    """All parts of a room. Get one from `open_agent`."""
+    """All parts of a room. Get one from `opening.open_agent`."""
 
     def __init__(
         self,
@@ -392,10 +304,3 @@ def _time_round(bus: Bus | None) -> Round:
         return Round()
     health = bus.health()
     return Round(cycle_s=health.cycle_s, budget_s=health.budget_s)
-
-
-def _topics(site: str, room: str) -> AgentTopics:
-    try:
-        return AgentTopics(site, room)
-    except ValueError as error:
-        raise Mendable(f"{error} (--site)") from error

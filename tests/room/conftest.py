@@ -31,9 +31,10 @@ from drivers.messages import (
     Saw,
     SegmentState,
 )
-from drivers.room.agent import RoomAgent, open_agent
+from drivers.room.agent import RoomAgent
 from drivers.room.link import ReceivedRequest
 from drivers.room.motion import Answer, Moving, Phase, Segment
+from drivers.room.opening import open_agent
 from simulators.boxes import ShelvedBox
 from simulators.harness import LoopClock, SimulatedRoom, run_fast, simulated_room
 

@@ -20,7 +20,7 @@ from config.settings import RoomSettings
 from config.tls import BadCertificate
 from config.web import MOST_CONNECTIONS
 from controller.link.certificates import certify
-from drivers.room.agent import open_agent
+from drivers.room.opening import open_agent
 from simulators.harness import LoopClock, run_fast, simulated_room
 from tests.room.conftest import NO_BROKER, PINS
 

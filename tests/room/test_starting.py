@@ -13,7 +13,7 @@ from config.errors import Mendable
 from config.room import Room
 from config.settings import BrokerSettings, RoomSettings
 from controller.link.certificates import certify
-from drivers.room.agent import open_agent, run_room
+from drivers.room.opening import open_agent, run_room
 from tests.room.conftest import NO_BROKER
 
 

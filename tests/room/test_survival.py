@@ -11,9 +11,9 @@ import pytest
 from config.clock import SystemClock
 from config.settings import RoomSettings
 from drivers.messages import BoxGone, BoxSeen, DeviceChanged, SteelHalted
-from drivers.room.agent import open_agent
 from drivers.room.alone import AlreadyServed
 from drivers.room.motion import Faulted, Halted, Moving, Open, Unknown
+from drivers.room.opening import open_agent
 from simulators.boxes import ShelvedBox
 from tests.room.conftest import NO_BROKER
 
