@@ -25,8 +25,8 @@ class _Channel:
     topic: str
     sender: Literal["agent", "controller"]
     payloads: tuple[type[BaseModel], ...]
-    qos: int
-    retained: bool
+    qos: int = 1
+    retained: bool = False
     says: str
 
 
@@ -37,7 +37,6 @@ _CHANNELS = (
         topic=_TOPICS.status,
         sender="agent",
         payloads=(messages.Status,),
-        qos=1,
         retained=True,
         says=(
             "Heartbeat and last will. An agent is alive while its heartbeat is younger than "
@@ -64,7 +63,6 @@ _CHANNELS = (
         sender="agent",
         payloads=(messages.BenchState,),
         qos=0,
-        retained=False,
         says=(
             "Which tags lie before an antenna: of desks always, of others for a minute after they "
             "were asked for by a TagRequest. At changes, at most twice a second."
@@ -76,7 +74,6 @@ _CHANNELS = (
         sender="agent",
         payloads=(messages.TagsHeard,),
         qos=0,
-        retained=False,
         says=(
             "Which tags were heard again where they are, with the time of the last read: of each "
             "zone at most every quarter of an hour. It refreshes when a box was last seen and "
@@ -88,8 +85,6 @@ _CHANNELS = (
         topic=_TOPICS.telemetry("DEVICE"),
         sender="agent",
         payloads=(messages.Telemetry,),
-        qos=1,
-        retained=False,
         says="Samples of a device; sent again, in the same batch, until acknowledged on ack.",
     ),
     _Channel(
@@ -97,8 +92,6 @@ _CHANNELS = (
         topic=_TOPICS.event,
         sender="agent",
         payloads=(messages.EventBatch,),
-        qos=1,
-        retained=False,
         says="Events in outbox order; sent again until acknowledged on ack.",
     ),
     _Channel(
@@ -106,8 +99,6 @@ _CHANNELS = (
         topic=_TOPICS.ack,
         sender="controller",
         payloads=(messages.Ack,),
-        qos=1,
-        retained=False,
         says="What is stored with its effect. A smaller number than before asks to send again.",
     ),
     _Channel(
@@ -115,8 +106,6 @@ _CHANNELS = (
         topic=_TOPICS.request,
         sender="controller",
         payloads=(messages.Request,),
-        qos=1,
-        retained=False,
         says=(
             "A wish for motion. Never retained, never repeated; a retained one is dropped. One "
             "that cannot be read is refused with the code wrong_field, whose detail says which "
@@ -129,8 +118,6 @@ _CHANNELS = (
         topic=_TOPICS.tags,
         sender="controller",
         payloads=(messages.TagRequest,),
-        qos=1,
-        retained=False,
         says=(
             "A wish about tags: write one, watch an antenna, silence a door. Never retained, never "
             "repeated; a retained one is dropped. A write is answered accepted when it begins, "
@@ -143,8 +130,6 @@ _CHANNELS = (
         topic=_TOPICS.reply("REQUEST"),
         sender="agent",
         payloads=(messages.Reply,),
-        qos=1,
-        retained=False,
         says="What became of a request, at each step. The same id twice has the same answer.",
     ),
     _Channel(
@@ -152,7 +137,6 @@ _CHANNELS = (
         topic=_TOPICS.assign("SET"),
         sender="controller",
         payloads=(messages.Manifest,),
-        qos=1,
         retained=True,
         says="The version of a set that the agent should hold.",
     ),
@@ -161,8 +145,6 @@ _CHANNELS = (
         topic=_TOPICS.fetch("SET"),
         sender="agent",
         payloads=(messages.Fetch,),
-        qos=1,
-        retained=False,
         says="Asks for one chunk of a version of a set.",
     ),
     _Channel(
@@ -170,8 +152,6 @@ _CHANNELS = (
         topic=_TOPICS.chunk("SET"),
         sender="controller",
         payloads=(messages.Chunk, messages.LoansChunk),
-        qos=1,
-        retained=False,
         says="One chunk of a set: Chunk of homes, LoansChunk of loans.",
     ),
 )
