@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from config.clock import SystemClock
+from drivers.messages import Actor, DoorSilenced, DoorState
+from drivers.room.signs import Signs
 from drivers.room.sounders import Sounder
 
 
@@ -50,3 +53,30 @@ def test_a_sounder_that_is_known_to_be_off_is_left_alone_at_the_end() -> None:
         return told
 
     assert asyncio.run(scenario()) == [False]
+
+
+def test_a_door_is_shown_when_it_changes_and_a_new_sound_was_silenced_by_nobody() -> None:
+    async def switch(on: bool) -> None: ...
+
+    clock, shown = SystemClock(), list[DoorState]()
+    sounder = Sounder("door", switch, sounds_s=20, clock=clock)
+    signs = Signs(shown.append, boot_id="boot", clock=clock)
+    li = Actor(id="u-7", name="李敏")
+
+    def show(change: Callable[[], None]) -> None:
+        change()
+        signs.show("door", sounder)
+        signs.show("door", sounder)
+
+    show(sounder.sound)
+    signs.note(DoorSilenced(at=clock.now(), door="door", actor=li))
+    show(sounder.silence)
+    show(sounder.sound)
+    show(sounder.silence)
+    assert [(state.sounding, state.silenced_by) for state in shown] == [
+        (True, None),
+        (False, li),
+        (True, None),
+        (False, None),
+    ]
+    assert [state.version for state in shown] == [1, 2, 3, 4]
