@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.bank import PlanPoint
+from config.climate import ProfileId, ZoneId
 from config.parts import Count, Part, Words
 from config.readers import AnyReader
 from config.wires import Address, DeviceId, TcpAddress, UnitId
@@ -94,6 +95,21 @@ class SensorInput(Part):
     """The level that means safe (of a button: not pressed); a broken wire should not read so."""
 
 
+class AirContact(Part):
+    """A contact that concerns the air of a room, not its steel: it alarms and holds units."""
+
+    input: Annotated[int, Field(ge=0, le=0xFFFF)]
+    """Its address on the unit."""
+    says: Literal["smoke", "leak", "door", "tank_full", "unit_fault", "rain"]
+    zone: ZoneId | None = None
+    """Whose air it concerns; None: the whole room's."""
+    unit_id: DeviceId | None = None
+    """Of tank_full and unit_fault: the dehumidifier or other unit it belongs to."""
+    safe_when: Literal[0, 1] = 1
+    """The level that means all is well: dry, no smoke, door closed. A contact whose wire breaks
+    should not read so."""
+
+
 class SensorInputs(Part):
     """A Modbus module of digital inputs to which our own sensors are wired."""
 
@@ -102,7 +118,18 @@ class SensorInputs(Part):
     at: Address
     unit: UnitId = 1
     function: Literal["discrete_inputs", "coils"] = "discrete_inputs"
-    inputs: Annotated[tuple[SensorInput, ...], Field(min_length=1)]
+    inputs: tuple[SensorInput, ...] = ()
+    air: tuple[AirContact, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_some(self) -> Self:
+        if not self.numbers():
+            raise ValueError("a module needs at least one line under inputs or air")
+        return self
+
+    def numbers(self) -> list[int]:
+        """Return the address of every input that something is wired to."""
+        return [*(each.input for each in self.inputs), *(each.input for each in self.air)]
 
 
 class OutputModule(Part):
@@ -115,18 +142,73 @@ class OutputModule(Part):
 
 
 class ModbusProbe(Part):
-    """A temperature and humidity probe; `profile` names a file of config/profiles."""
+    """A probe of whatever its profile, a file of config/profiles/probes, says it measures."""
 
     driver: Literal["climate.probe"]
     id: DeviceId
     name: Words
     at: Address
     unit: UnitId = 1
-    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    profile: ProfileId
     plan_mm: PlanPoint
+    zone: ZoneId | None = None
+    """Whose air it measures; None: the zone that claims nothing (config/climate.py)."""
+    every_s: Annotated[float, Field(ge=1, le=3600)] = 10.0
 
 
-ModbusDevice = ModbusShelving | ModbusProbe | SensorInputs | OutputModule
+class MqttProbe(Part):
+    """A probe whose gateway publishes JSON on a broker: Zigbee2MQTT, Tasmota, or plain JSON.
+
+    `profile` names a file of config/profiles/probes with the paths of the values in the JSON.
+    """
+
+    driver: Literal["climate.mqtt"]
+    id: DeviceId
+    name: Words
+    at: TcpAddress
+    topic: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^+#\x00-\x1f]+$")]
+    profile: ProfileId
+    user: Annotated[str, Field(max_length=60)] | None = None
+    """The password stands in the room's settings, not in this file."""
+    plan_mm: PlanPoint
+    zone: ZoneId | None = None
+    every_s: Annotated[float, Field(ge=1, le=86_400)] = 600.0
+    """How often it reports at least; silent for three of these, it counts as away."""
+
+
+class ClimateUnit(Part):
+    """A dehumidifier, humidifier or controller of temperature and humidity on a Modbus line.
+
+    `profile` names a file of config/profiles/units.
+    """
+
+    driver: Literal["climate.unit"]
+    id: DeviceId
+    name: Words
+    at: Address
+    unit: UnitId = 1
+    profile: ProfileId
+    plan_mm: PlanPoint | None = None
+    zone: ZoneId | None = None
+    """Whose air its own sensors measure."""
+
+
+class ClimateRelay(Part):
+    """A fan, dryer or humidifier that a coil switches and that says nothing of itself."""
+
+    driver: Literal["climate.relay"]
+    id: DeviceId
+    name: Words
+    at: Address
+    unit: UnitId = 1
+    """Of the relay module."""
+    coil: Annotated[int, Field(ge=0, le=0xFFFF)]
+    on_when: Literal[0, 1] = 1
+
+
+ModbusDevice = (
+    ModbusShelving | ModbusProbe | SensorInputs | OutputModule | ClimateUnit | ClimateRelay
+)
 """What shares the physical port at its address with others, each under its own unit id."""
 
 Device = Annotated[
@@ -136,6 +218,9 @@ Device = Annotated[
     | SensorInputs
     | OutputModule
     | AnyReader
-    | ModbusProbe,
+    | ModbusProbe
+    | MqttProbe
+    | ClimateUnit
+    | ClimateRelay,
     Field(discriminator="driver"),
 ]

@@ -12,6 +12,7 @@ from config.addresses import parse_address
 from config.bank import Bank
 from config.devices import (
     SHELVING,
+    AirContact,
     Device,
     ModbusDevice,
     ModbusShelving,
@@ -159,9 +160,13 @@ def _sensors(banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]
         if not isinstance(device, SensorInputs):
             continue
         used: set[int] = set()
-        first = min(contact.input for contact in device.inputs)
-        for number, contact in enumerate(device.inputs):
-            where = ("devices", at, "inputs", number)
+        first = min(device.numbers())
+        lines: list[tuple[str, int, SensorInput | AirContact]] = [
+            *(("inputs", number, contact) for number, contact in enumerate(device.inputs)),
+            *(("air", number, contact) for number, contact in enumerate(device.air)),
+        ]
+        for part, number, contact in lines:
+            where = ("devices", at, part, number)
             if contact.input >= first + _INPUTS_AT_ONCE:
                 last = first + _INPUTS_AT_ONCE - 1
                 allowed = f"{first} to {last}: the inputs of a module are read all at once"
@@ -169,7 +174,8 @@ def _sensors(banks: Sequence[Bank], devices: Sequence[Device]) -> Iterator[Flaw]
             if contact.input in used:
                 yield Flaw((*where, "input"), contact.input, "another line names this input")
             used.add(contact.input)
-            yield from _misplaced(where, contact, banks)
+            if isinstance(contact, SensorInput):
+                yield from _misplaced(where, contact, banks)
 
 
 def _misplaced(

@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from config.bank import Bank, Column, Counting, FaceShape, Motion, PlanPoint
+from config.climate import Climate, Guard, Regulator, Zone
 from config.devices import (
     SHELVING,
     Addresses,
+    AirContact,
+    ClimateRelay,
+    ClimateUnit,
     Device,
     ModbusDevice,
     ModbusProbe,
     ModbusShelving,
+    MqttProbe,
     OutputModule,
     Reads,
     SensorInput,
@@ -44,11 +49,14 @@ __all__ = [
     "SHELVING",
     "Address",
     "Addresses",
+    "AirContact",
     "Antenna",
     "AnyReader",
     "Bank",
     "ChafonReader",
     "Climate",
+    "ClimateRelay",
+    "ClimateUnit",
     "Column",
     "Contact",
     "Count",
@@ -58,6 +66,7 @@ __all__ = [
     "Door",
     "FaceShape",
     "Flaw",
+    "Guard",
     "LlrpReader",
     "M100Reader",
     "Millimetres",
@@ -65,11 +74,13 @@ __all__ = [
     "ModbusProbe",
     "ModbusShelving",
     "Motion",
+    "MqttProbe",
     "OutputModule",
     "Part",
     "PlanPoint",
     "R2000Reader",
     "Reads",
+    "Regulator",
     "Room",
     "SensorInput",
     "SensorInputs",
@@ -81,13 +92,8 @@ __all__ = [
     "UnitId",
     "WebApiShelving",
     "Words",
+    "Zone",
 ]
-
-
-class Climate(Part):
-    """Which limits the room keeps; `profile` names a file of config/profiles."""
-
-    profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
 class Room(Part):

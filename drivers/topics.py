@@ -67,6 +67,11 @@ class AgentTopics:
         """Requests about tags; QoS 1, never retained, to the agent."""
         return f"{self.base}/tags"
 
+    @property
+    def climate(self) -> str:
+        """Requests about units of the air; QoS 1, never retained, to the agent."""
+        return f"{self.base}/climate"
+
     def reply(self, request_id: str) -> str:
         """What became of a request; QoS 1, from the agent."""
         return f"{self.base}/reply/{request_id}"

@@ -25,11 +25,7 @@ def add_samples(session: WriteSession, agent: str, telemetry: Telemetry) -> list
     out of order. The inbox row remembers the highest sequence number, which link acknowledges.
     """
     probe_id = _ensure_probe(session, agent, telemetry.device)
-    by_moment = {
-        _to_ms(sample.at): sample
-        for sample in telemetry.samples
-        if is_number(sample.temperature_c, sample.humidity_pct)
-    }
+    by_moment = {_to_ms(sample.at): sample for sample in telemetry.samples if _is_pair(sample)}
     known = session.exec(
         select(SampleRow.at_ms).where(
             SampleRow.probe_id == probe_id, col(SampleRow.at_ms).in_(by_moment)
@@ -156,10 +152,16 @@ def _values(probe_id: int, at_ms: int, sample: Sample) -> dict[str, object]:
     return {
         "probe_id": probe_id,
         "at_ms": at_ms,
-        "temperature_centi_c": round(sample.temperature_c * _CENTI),
-        "humidity_centi_pct": round(sample.humidity_pct * _CENTI),
-        "suspect": not is_possible(sample.temperature_c, sample.humidity_pct),
+        "temperature_centi_c": round((sample.temperature_c or 0.0) * _CENTI),
+        "humidity_centi_pct": round((sample.humidity_pct or 0.0) * _CENTI),
+        "suspect": not is_possible(sample.temperature_c or 0.0, sample.humidity_pct or 0.0),
     }
+
+
+def _is_pair(sample: Sample) -> bool:
+    if sample.temperature_c is None or sample.humidity_pct is None:
+        return False
+    return is_number(sample.temperature_c, sample.humidity_pct)
 
 
 def _sample(row: SampleRow) -> ClimateSample:

@@ -76,8 +76,8 @@ def _readable(spans: Iterable[Span], limits: Limits) -> list[Span]:
 
 
 def _input_poll(device: SensorInputs) -> ReadBits:
-    first = min(contact.input for contact in device.inputs)
-    last = max(contact.input for contact in device.inputs)
+    numbers = device.numbers()
+    first, last = min(numbers), max(numbers)
     is_coils = device.function == "coils"
     return ReadBits(
         unit=device.unit,

@@ -34,7 +34,7 @@ class ModbusInputs:
         self.id = device.id
         self._bus = bus
         self._device = device
-        self._addresses = sorted({*beams, *(contact.input for contact in device.inputs)})
+        self._addresses = sorted({*beams, *device.numbers()})
 
     async def read_inputs(self, *, urgent: bool = False) -> InputReading:
         """Read all inputs the room file names in one transaction; urgent goes before polling."""

@@ -17,7 +17,16 @@ from drivers.messages.assigned import (
     homes_digest,
     loans_digest,
 )
-from drivers.messages.delivery import Ack, EventBatch, Sample, Sequenced, Status, Telemetry
+from drivers.messages.climate import AirContactChanged, ClimateRequest, UnitDecided, UnitFacts
+from drivers.messages.delivery import (
+    Ack,
+    EventBatch,
+    Sample,
+    Sequenced,
+    Status,
+    Suspicion,
+    Telemetry,
+)
 from drivers.messages.events import (
     EVENT,
     BoxGone,
@@ -100,6 +109,7 @@ __all__ = [
     "WHOLE_ROOM",
     "Ack",
     "Actor",
+    "AirContactChanged",
     "AntennaFacts",
     "Armed",
     "AssignedSet",
@@ -110,6 +120,7 @@ __all__ = [
     "BoxMoved",
     "BoxSeen",
     "Chunk",
+    "ClimateRequest",
     "ColumnState",
     "DeviceChanged",
     "DeviceState",
@@ -156,6 +167,7 @@ __all__ = [
     "State",
     "Status",
     "SteelHalted",
+    "Suspicion",
     "TagRequest",
     "TagVerb",
     "TagWritten",
@@ -163,6 +175,8 @@ __all__ = [
     "Telemetry",
     "Text",
     "TripState",
+    "UnitDecided",
+    "UnitFacts",
     "Verb",
     "Zone",
     "homes_digest",

@@ -6,7 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from config.quantities import HUMIDITY, TEMPERATURE, QuantityName
 from drivers.messages.parts import Identifier, Message, Payload
+
+Suspicion = Literal["implausible", "spike", "settling", "wrong_unit", "future"]
+"""Why a value is kept but not believed: outside what the sensor can measure; a jump no air makes;
+within the first hour of a probe that was carried in; an answer of another unit; a time to come."""
 
 
 class Status(Payload):
@@ -21,11 +26,23 @@ class Status(Payload):
 
 
 class Sample(Message):
-    """One climate sample."""
+    """What one probe measured at one moment.
+
+    Temperature and humidity stand apart because rooms and archives of every version know them.
+    """
 
     at: AwareDatetime
-    temperature_c: float
-    humidity_pct: float
+    temperature_c: float | None = None
+    humidity_pct: float | None = None
+    others: dict[QuantityName, float] = Field(default={}, max_length=30)
+    """Every other quantity, by its name in config/quantities.yaml."""
+    suspect: dict[QuantityName, Suspicion] = Field(default={}, max_length=30)
+    """Which of these values are kept apart, and why; they judge nothing and switch nothing."""
+
+    def values(self) -> dict[str, float]:
+        """Return all that was measured, by quantity."""
+        pair = {TEMPERATURE: self.temperature_c, HUMIDITY: self.humidity_pct}
+        return {name: value for name, value in pair.items() if value is not None} | self.others
 
 
 class Telemetry(Payload):

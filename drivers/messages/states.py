@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from drivers.messages.climate import UnitFacts
 from drivers.messages.parts import Actor, Identifier, Message, Payload, Text
 from drivers.messages.readers import ReaderFacts
 from drivers.readings import Check, Quality, Travel
@@ -180,7 +181,7 @@ class RoomState(Payload):
 
 
 class DeviceState(Payload):
-    """Retained snapshot of a reader or probe."""
+    """Retained snapshot of a reader, probe or climate unit."""
 
     kind: Literal["device"] = "device"
     device: Identifier
@@ -196,6 +197,8 @@ class DeviceState(Payload):
     """When it last answered, as far as the room noticed; None: not since the agent began."""
     reader: ReaderFacts | None = None
     """Of an RFID reader that is there."""
+    climate: UnitFacts | None = None
+    """Of a unit that dries, humidifies or ventilates."""
 
 
 class DoorState(Payload):
