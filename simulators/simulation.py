@@ -238,7 +238,7 @@ class Simulation:
         if isinstance(device, SensorInputs):
             return InputModule(device, self.stage).answer
         if not isinstance(device, ModbusProbe):
-            raise NotImplementedError(f"no simulator of {device.driver}")
+            raise ValueError(f"{device.id}: {device.driver} has no simulated device")
         baud = device.at.baud if isinstance(device.at, SerialAddress) else 9600
         place_mm = (device.plan_mm.x, device.plan_mm.y)
         return Xymd02(device.unit, place_mm, self.stage, baud=baud).answer

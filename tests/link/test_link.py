@@ -273,7 +273,7 @@ async def test_samples_that_cannot_be_stored_are_kept_aside_so_that_later_ones_c
         taken = here.link._takers.samples
 
         def picky(agent: str, batch: Telemetry) -> Sequence[LiveChange]:
-            if batch.samples[0].temperature_c > 99:
+            if (batch.samples[0].temperature_c or 0.0) > 99:
                 raise LookupError("no such probe")
             return taken(agent, batch)
 
