@@ -25,7 +25,7 @@ from controller.app import LOOPBACK_NAMES, create_app
 from controller.audit import api as audit_api
 from controller.circulation import api as circulation_api
 from controller.circulation.loans import Loans
-from controller.circulation.store import list_borrowers, list_file_borrowers
+from controller.circulation.store import close_loan, list_borrowers, list_file_borrowers
 from controller.climate import api as climate_api
 from controller.climate import store as climate_store
 from controller.context import Context
@@ -189,7 +189,11 @@ def _routers(
         audit_api.routes(context),
         finding_api.routes(context),
         holdings_api.routes(context, find_lock_out=lock_out),
-        tags_api.routes(context, TagWriter(context, link.tag_requests, settings.tag_password)),
+        tags_api.routes(
+            context,
+            TagWriter(context, link.tag_requests, settings.tag_password),
+            end_loan=close_loan,
+        ),
         circulation_api.routes(context, find_lock_out=lock_out),
         shelving_api.routes(
             context,

@@ -43,7 +43,8 @@ def see_at(
         box = get_box_row(session, file.box_code)
         own = own_place_of_file(file)
         sighting = Sighting(zone=shelf, at=at)
-        after = file_rules.after_sighting(own, place_of_box(box), home_of(box), sighting)
+        at_box = place_of_box(box) if own is not None else place_of_file(file, box)
+        after = file_rules.after_sighting(own, at_box, home_of(box), sighting)
         changed = after is not own
         if changed:
             put_file(session, file, box, after, at=at, cause="person", by=by, confidence=confidence)

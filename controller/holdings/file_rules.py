@@ -16,7 +16,8 @@ told later than the place it has           | where it was
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from controller.holdings import rules
 from controller.holdings.model import Departure, HomeSlot, Place, PlaceKind, Sighting
@@ -36,6 +37,15 @@ def after_sighting(
     before = own or Place(kind=PlaceKind.UNKNOWN)
     after = rules.after_sighting(before, home, seen)
     return own if after is before else after
+
+
+def with_box(
+    box: Place, *, since: datetime | None, by: str | None, confidence: float | None
+) -> Place:
+    """Say where a file is that joined its box at a time, in whose word; the box may have moved."""
+    if since is None or (box.since is not None and box.since >= since):
+        return box
+    return replace(box, since=since, by=by, confidence=confidence)
 
 
 def after_departure(

@@ -195,7 +195,8 @@ def _take_box(
 def _take_file(session: WriteSession, items: _Items, file: FileRow, event: _Told) -> bool:
     """Take an event of a file with a tag of its own; say whether it is somewhere else by it."""
     box = items.box_of[file.box_code]
-    own, at_box = own_place_of_file(file), place_of_box(box)
+    own = own_place_of_file(file)
+    at_box = place_of_box(box) if own is not None else place_of_file(file, box)
     after = own
     if (gone := _departure(event)) is not None:
         lent_to = items.lent_files.get(file.code) or items.lent.get(box.code)

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
-from controller.holdings import rules
+from controller.holdings import file_rules, rules
 from controller.holdings.model import Item, ItemKind, NotHeld, Place, PlaceKind, Seen
 from controller.holdings.tables import (
     BoxRow,
@@ -96,8 +96,13 @@ def place_of_box(box: BoxRow) -> Place:
 
 
 def place_of_file(file: FileRow, box: BoxRow) -> Place:
-    """Say where a file is: by default where its box is."""
-    return own_place_of_file(file) or place_of_box(box)
+    """Say where a file is: by default where its box is, since it came there or was put into it."""
+    return own_place_of_file(file) or file_rules.with_box(
+        place_of_box(box),
+        since=file.place_since,
+        by=file.place_by,
+        confidence=file.place_confidence,
+    )
 
 
 def own_place_of_file(file: FileRow) -> Place | None:

@@ -37,7 +37,13 @@ class ReaderView(BaseModel):
     temperature_c: float | None
     reads_per_s: float
     garbled: int
+    """Frames that could not be read and were skipped, since it was connected."""
+    skipped_bytes: int
+    """Bytes that belonged to no frame."""
     repeated: int
+    """Answers that came twice or to no question."""
+    clock_jumps: int
+    """How often its own clock jumped."""
     last_error: str | None
     antennas: list[AntennaFacts]
 

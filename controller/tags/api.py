@@ -17,6 +17,7 @@ from controller.store.engine import ReadSession
 from controller.tags import heard, lists, pairing_routes, scanning, store
 from controller.tags.answers import parse_epc, problem_of
 from controller.tags.model import Refused
+from controller.tags.pairing import EndLoan
 from controller.tags.shapes import (
     AstrayListView,
     HeardTagListView,
@@ -34,13 +35,13 @@ _Tagger = Annotated[SignedIn, Depends(permit("tag.write"))]
 _Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-def routes(context: Context, writer: TagWriter) -> APIRouter:
-    """Offer tag work."""
+def routes(context: Context, writer: TagWriter, *, end_loan: EndLoan) -> APIRouter:
+    """Offer tag work; `end_loan` is circulation's to do."""
     router = APIRouter()
     router.include_router(_tag_routes(context))
     router.include_router(_write_routes(context, writer))
     router.include_router(_list_routes(context))
-    router.include_router(pairing_routes.routes(context))
+    router.include_router(pairing_routes.routes(context, end_loan))
     return router
 
 

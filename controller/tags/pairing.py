@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import uuid4
 
 from pydantic import JsonValue
@@ -33,6 +35,22 @@ from controller.tags.pairing_shelves import (
 )
 from controller.tags.store import pair_tag
 from controller.tags.tables import PairedBoxRow, PairingRow, PairingShelfRow
+
+
+class EndLoan(Protocol):
+    """Ends the loan of an item that turned up, and says who had it; `None`: nobody."""
+
+    def __call__(
+        self, session: WriteSession, item: Item, *, by: str, at: datetime, to: PlaceKind
+    ) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paired:
+    """What pages should hear of a box that was paired, and whose loan ended by it."""
+
+    changes: list[LiveChange]
+    lent_to: str | None
 
 
 def begin(session: WriteSession, scope: SlotAddress, *, by: str, at: datetime) -> PairingRow:
@@ -78,12 +96,14 @@ def pair_box(
     epc: str,
     *,
     here: bool,
+    end_loan: EndLoan,
     by: str,
     at: datetime,
-) -> list[LiveChange]:
+) -> Paired:
     """Pair the next box of a shelf, left to right, and see it there.
 
-    `here` moves its home to this shelf. Raises Refused, NotHeld or TagInUse.
+    It stands on a shelf, so it is with nobody: a loan of it ends, as when it is put away. `here`
+    moves its home to this shelf. Raises Refused, NotHeld or TagInUse.
     """
     pairing = get_open(session, pairing_id)
     shelf = _take_shelf(session, pairing, address, by=by, at=at)
@@ -109,11 +129,13 @@ def pair_box(
         move_home(session, box, address, order_mm, by=by, at=at)
     item = Item(kind="box", code=code)
     _, changes = pair_tag(session, tagging, item, epc, by=by, at=at)
-    _, moved = see_at(session, item, address, by=by, at=at, confidence=SCANNED)
+    place, moved = see_at(session, item, address, by=by, at=at, confidence=SCANNED)
+    lent_to = end_loan(session, item, by=by, at=at, to=place.kind)
     session.add(done)
     shelf.state, shelf.done_at = "started", None
     session.flush()
-    return [*changes, *([moved] if moved else []), change_of(pairing, address)]
+    changes += [*([moved] if moved else []), change_of(pairing, address)]
+    return Paired(changes=changes, lent_to=lent_to)
 
 
 def undo_last(
@@ -121,7 +143,8 @@ def undo_last(
 ) -> tuple[PairedBoxRow, list[LiveChange]]:
     """Take back the last box of a shelf: its tag and its home are what they were.
 
-    One that was taken to belong there stands there still, and so on a wrong shelf.
+    One that was taken to belong there stands there still, and so on a wrong shelf; a loan that
+    ended stays so.
     """
     pairing = get_open(session, pairing_id)
     shelf = _take_shelf(session, pairing, address, by=by, at=at)

@@ -20,6 +20,7 @@ from controller.store.engine import WriteSession
 from controller.tags import pairing, scanning
 from controller.tags.answers import parse_epc, problem_of
 from controller.tags.model import Refused
+from controller.tags.pairing import EndLoan
 from controller.tags.pairing_views import (
     BoxAsked,
     PairingAsked,
@@ -38,11 +39,11 @@ _Limit = Annotated[int, Query(ge=1, le=100)]
 _SHELF = "/pairings/{pairing_id}/shelves/{address}"
 
 
-def routes(context: Context) -> APIRouter:
+def routes(context: Context, end_loan: EndLoan) -> APIRouter:
     """Offer the work lists of pairing."""
     router = APIRouter()
     router.include_router(_list_routes(context))
-    router.include_router(_shelf_routes(context))
+    router.include_router(_shelf_routes(context, end_loan))
     return router
 
 
@@ -79,7 +80,7 @@ def _list_routes(context: Context) -> APIRouter:
     return router
 
 
-def _shelf_routes(context: Context) -> APIRouter:
+def _shelf_routes(context: Context, end_loan: EndLoan) -> APIRouter:
     router = APIRouter()
 
     @router.post(f"{_SHELF}/boxes", status_code=201)
@@ -87,7 +88,7 @@ def _shelf_routes(context: Context) -> APIRouter:
         epc = parse_epc(asked.epc)
         code = _box_code(context, asked.box_code)
         with _writing(context, code) as session:
-            changes = pairing.pair_box(
+            paired = pairing.pair_box(
                 session,
                 context.site.tagging,
                 pairing_id,
@@ -95,10 +96,12 @@ def _shelf_routes(context: Context) -> APIRouter:
                 code,
                 epc,
                 here=asked.here,
+                end_loan=end_loan,
                 by=who.user_id,
                 at=context.clock.now(),
             )
-        return _shelf(context, pairing_id, address, changes)
+        shelf = _shelf(context, pairing_id, address, paired.changes)
+        return shelf.model_copy(update={"lent_to": paired.lent_to})
 
     @router.delete(f"{_SHELF}/boxes")
     def delete_last_box(pairing_id: str, address: str, who: _Tagger) -> ShelfWorkView:

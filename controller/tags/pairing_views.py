@@ -106,6 +106,8 @@ class ShelfWorkView(Shape):
     status: Literal["open", "started", "done"]
     boxes: list[PairedView]
     missing: list[str]
+    lent_to: str | None = None
+    """Whose loan ended by this step."""
 
 
 def show_pairing(session: ReadSession, row: PairingRow) -> PairingPageView:

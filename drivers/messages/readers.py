@@ -41,8 +41,12 @@ class ReaderFacts(Message):
     reads_per_s: float = 0
     garbled: int = 0
     """Frames that could not be read and were skipped."""
+    skipped_bytes: int = 0
+    """What lay between frames, or was no frame."""
     repeated: int = 0
     """Answers that came twice or to no question."""
+    clock_jumps: int = 0
+    """How often the reader's own clock jumped; nothing here goes by it."""
     last_error: Text | None = None
     antennas: tuple[AntennaFacts, ...] = ()
 

@@ -135,7 +135,9 @@ class Benches:
             temperature_c=health.temperature_c,
             reads_per_s=round(sum(antenna.reads_per_s for antenna in antennas), 1),
             garbled=health.garbled,
+            skipped_bytes=health.skipped_bytes,
             repeated=health.repeated,
+            clock_jumps=health.clock_jumps,
             last_error=_short(health.last_error),
             antennas=antennas,
         )

@@ -8,6 +8,7 @@ import pytest
 
 from controller.circulation import api as circulation_api
 from controller.circulation.batch_routes import do_one
+from controller.circulation.store import close_loan
 from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.holdings.model import NotHeld
@@ -24,7 +25,7 @@ from .test_tags import SilentRoom, pair
 @pytest.fixture
 def desk(api: Api, context: Context, build: Any) -> Desk:
     routers = [
-        tags_api.routes(context, TagWriter(context, SilentRoom())),
+        tags_api.routes(context, TagWriter(context, SilentRoom()), end_loan=close_loan),
         holdings_api.routes(context),
         circulation_api.routes(context),
     ]

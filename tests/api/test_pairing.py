@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from controller.circulation import api as circulation_api
+from controller.circulation.store import close_loan
 from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.holdings.homes import homes_version
@@ -29,7 +31,11 @@ FACE = {"bank": 1, "column": 3, "face": "L"}
 @pytest.fixture
 def desk(api: Api, context: Context, build: Any) -> Desk:
     writer = TagWriter(context, SilentRoom())
-    routers = [tags_api.routes(context, writer), holdings_api.routes(context)]
+    routers = [
+        tags_api.routes(context, writer, end_loan=close_loan),
+        holdings_api.routes(context),
+        circulation_api.routes(context),
+    ]
     return make_desk(api, context, build, routers)
 
 
@@ -279,3 +285,21 @@ def test_pairing_is_for_archivists(desk: Desk, post: Post, reads: bool) -> None:
         ("POST", f"{shelf}/done"),
     ):
         assert desk.ask(method, path, post, json={})[0] == 403, path
+
+
+def test_a_lent_box_that_is_paired_on_a_shelf_is_lent_no_more(desk: Desk) -> None:
+    for code in ("A-1", "A-2"):
+        asked = {"items": [{"box_code": code}], "person": "李工"}
+        assert desk.post("/checkouts/many", asked)[1]["results"][0]["ok"]
+    work = begin(desk, **FACE)
+    status, shelf = scan(desk, work, SHELF, "A-1", FRESH[0])
+    assert (status, shelf["lent_to"]) == (201, "李工")
+    assert desk.get("/boxes/A-1")[1]["state"] == "in_place"
+    _, still = desk.get("/checkouts", open=True)
+    assert [one["code"] for one in still["checkouts"]] == ["A-2"]
+    assert ("circulation.taken_back", "A-1", "done") in desk.audited("circulation.taken_back")
+    assert scan(desk, work, SHELF, "A-3", FRESH[1], here=True)[1]["lent_to"] is None
+    _, refused = scan(desk, work, SHELF, "A-2", FRESH[0])
+    assert refused["code"] == "tags.in_use"
+    _, still = desk.get("/checkouts", open=True)
+    assert len(still["checkouts"]) == 1, "what was refused ends no loan"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from controller.circulation.store import close_loan
 from controller.context import Context
 from controller.holdings.model import Item
 from controller.holdings.tagging import pair
@@ -53,7 +54,7 @@ def room() -> Room:
 @pytest.fixture
 def desk(api: Api, context: Context, build: Any, room: Room) -> Desk:
     writer = TagWriter(context, room, SecretStr("A1B2C3D4"))
-    return make_desk(api, context, build, [tags_api.routes(context, writer)])
+    return make_desk(api, context, build, [tags_api.routes(context, writer, end_loan=close_loan)])
 
 
 def write(desk: Desk, **more: Any) -> Any:
@@ -296,7 +297,7 @@ def test_a_tag_is_locked_with_the_site_s_password_and_opened_with_it_again(
 def test_without_a_password_nothing_is_locked(api: Api, context: Context, build: Any) -> None:
     room = Room()
     writer = TagWriter(context, room)
-    desk = make_desk(api, context, build, [tags_api.routes(context, writer)])
+    desk = make_desk(api, context, build, [tags_api.routes(context, writer, end_loan=close_loan)])
     status, problem = write(desk, lock=True)
     assert (status, problem["code"], room.asked) == (409, "tags.no_password", [])
 

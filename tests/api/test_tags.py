@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from controller.circulation.store import close_loan
 from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.people.model import Post
@@ -29,7 +30,7 @@ class SilentRoom:
 @pytest.fixture
 def desk(api: Api, context: Context, build: Any) -> Desk:
     writer = TagWriter(context, SilentRoom())
-    routers = [tags_api.routes(context, writer), holdings_api.routes(context)]
+    routers = [tags_api.routes(context, writer, end_loan=close_loan), holdings_api.routes(context)]
     return make_desk(api, context, build, routers)
 
 

@@ -77,12 +77,15 @@ def test_a_reader_is_shown_with_its_rates_noise_and_the_age_of_its_cycles() -> N
     health = ReaderHealth(
         model="R420",
         garbled=2,
+        skipped_bytes=31,
+        clock_jumps=4,
         last_error="x" * 900,
         antennas={DESK: AntennaHealth(connected=True, noise_dbm=-70)},
     )
     facts = benches.facts(DEVICE, health, 15.25)
     desk, shelf = facts.antennas
     assert (facts.reads_per_s, facts.garbled, len(facts.last_error or "")) == (10.0, 2, 500)
+    assert (facts.skipped_bytes, facts.clock_jumps) == (31, 4)
     assert (desk.reads_per_s, desk.tags, desk.noise_dbm, desk.cycle_age_ms) == (10.0, 3, -70, 250)
     assert (shelf.reads_per_s, shelf.tags, shelf.connected, shelf.cycle_age_ms) == (
         0,

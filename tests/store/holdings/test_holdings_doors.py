@@ -471,6 +471,8 @@ def test_readers_are_shown_as_the_room_says_and_as_away_while_it_is_silent(
         model="R420",
         region="cn_900",
         reads_per_s=12.5,
+        skipped_bytes=9,
+        clock_jumps=2,
         antennas=(AntennaFacts(antenna=1, covers="desk", noise_dbm=-70),),
     )
     there.state = DeviceState(
@@ -485,6 +487,7 @@ def test_readers_are_shown_as_the_room_says_and_as_away_while_it_is_silent(
     (reader,) = client.get("/rooms/S1/readers").json()["readers"]
     assert (reader["online"], reader["driver"], reader["model"]) == (True, "rfid.llrp", "R420")
     assert reader["antennas"][0]["noise_dbm"] == -70
+    assert (reader["skipped_bytes"], reader["clock_jumps"]) == (9, 2)
     assert (reader["region"], reader["region_unconfirmed"]) == ("cn_900", True)
     gone = there.state.heard_at
     there.state = there.state.model_copy(

@@ -270,3 +270,22 @@ def test_a_tag_heard_before_its_list_came_in_is_no_longer_unknown(
     assert take("files", [file_rows[0] | {"epc": FILE_TAG}]).applied
     with story.context.records.read() as session:
         assert heard.list_heard(session, "S1", limit=5) == []
+
+
+def test_a_lent_file_laid_on_the_desk_where_its_box_lies_is_there_since_then(story: Story) -> None:
+    file = story.box().files[0].code
+    give(story, Item(kind="file", code=file), FILE_TAG)
+    story.tell(story.seen("desk"))
+    story.lend("file", file)
+    late = file_gone(story, "desk")
+    back = file_seen(story, "desk")
+    story.tell(back)
+    with story.context.records.read() as session:
+        place = views.find_file(session, story.context.keys, file).place
+    assert (place.kind, place.since, place.by) == ("desk", back.at, "reader-1")
+    story.tell(late)
+    assert state_of(story, file) == "desk", "what was told late was true before it came back"
+    story.tell(home := story.seen())
+    with story.context.records.read() as session:
+        place = views.find_file(session, story.context.keys, file).place
+    assert (place.kind, place.since) == ("home", home.at), "from then on its box takes it along"
