@@ -31,5 +31,7 @@ class Scanned:
     """Folded as codes are."""
     shelf: str | None
     """The address of a shelf, if it reads as one."""
+    place: str | None
+    """The address of a column, a face or a section, if it reads as one."""
     epc: str | None
     """A tag number, if it reads as one."""

@@ -87,7 +87,12 @@ def shelf_query(scope: SlotAddress) -> Select[str]:
     query = select(col(ShelfRow.address)).where(
         col(ShelfRow.room) == scope.room, col(ShelfRow.removed_at).is_(None)
     )
-    parts = ((ShelfRow.bank, scope.bank), (ShelfRow.column_no, scope.column))
+    parts = (
+        (ShelfRow.bank, scope.bank),
+        (ShelfRow.column_no, scope.column),
+        (ShelfRow.section, scope.section),
+        (ShelfRow.shelf, scope.shelf),
+    )
     for column, wanted in parts:
         if wanted is not None:
             query = query.where(col(column) == wanted)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final, Literal
 
-from config.addresses import parse_address
+from config.addresses import SlotAddress, parse_address
 from controller.tags.model import Scanned
 from controller.tags.schemes import parse_epc
 from controller.words.normal import fold_code
@@ -24,7 +24,8 @@ _SHORTEST_EPC = 8
 """Fewer hex digits are likelier a mistyped code; a tag we know is found however short."""
 _WORDS = re.compile(
     r"(?:(?P<room>[A-Z][A-Z0-9]{0,15})(?:库房)?-?)??"
-    r"(?P<bank>\d+)区-?(?P<column>\d+)列-?(?P<face>左|右)面?-?(?P<section>\d+)节-?(?P<shelf>\d+)层"
+    r"(?P<bank>\d+)区-?(?P<column>\d+)列"
+    r"(?:-?(?P<face>左|右)面?(?:-?(?P<section>\d+)节(?:-?(?P<shelf>\d+)层)?)?)?"
 )
 _FACES = {"左": "L", "右": "R"}
 
@@ -36,11 +37,14 @@ def read_scan(text: str, rooms: Collection[str]) -> Scanned:
     label = _LABEL.fullmatch(plain)
     only = _LABELS[label["kind"].upper()] if label else None
     body = label["rest"].strip() if label else plain
+    address = _find_address(body, rooms)
+    is_shelf = address is not None and address.shelf is not None
     return Scanned(
         only=only,
         text=body,
         key=fold_code(body),
-        shelf=_find_shelf(body, rooms),
+        shelf=str(address) if is_shelf else None,
+        place=None if address is None or is_shelf else str(address),
         epc=_find_epc(raw) if only is None else None,
     )
 
@@ -50,16 +54,16 @@ def is_likely_tag(epc: str) -> bool:
     return len(epc) >= _SHORTEST_EPC
 
 
-def _find_shelf(text: str, rooms: Collection[str]) -> str | None:
-    """Read the address of a whole shelf; a slot on it names the shelf all the same."""
+def _find_address(text: str, rooms: Collection[str]) -> SlotAddress | None:
+    """Read the address of a column or of a part of one; a slot names its shelf."""
     spaced = "-".join(text.upper().split())
     for form in (_from_words(fold_code(text), rooms), fold_code(text), fold_code(spaced)):
         try:
             address = parse_address(form or "")
         except ValueError:
             continue
-        if address.shelf is not None:
-            return str(replace(address, slot=None))
+        if address.column is not None:
+            return replace(address, slot=None)
     return None
 
 
@@ -68,9 +72,11 @@ def _from_words(text: str, rooms: Collection[str]) -> str | None:
     room = (words["room"] or (next(iter(rooms)) if len(rooms) == 1 else None)) if words else None
     if words is None or room is None:
         return None
-    numbers = [int(words[name]) for name in ("bank", "column", "section", "shelf")]
-    bank, column, section, shelf = numbers
-    return f"{room}-B{bank}-C{column}-{_FACES[words['face']]}-{section}-{shelf}"
+    parts = [f"B{int(words['bank'])}", f"C{int(words['column'])}"]
+    if words["face"]:
+        parts.append(_FACES[words["face"]])
+    parts += [str(int(words[name])) for name in ("section", "shelf") if words[name]]
+    return "-".join((room, *parts))
 
 
 def _find_epc(text: str) -> str | None:

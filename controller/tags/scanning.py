@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlmodel import col
 
+from config.addresses import parse_address
 from config.room import Room
 from config.site import Tagging
 from controller.holdings import views
@@ -17,21 +18,21 @@ from controller.holdings.tables import BoxRow, FileRow, ShelfRow
 from controller.store.engine import ReadSession
 from controller.tags.aisles import find_aisle
 from controller.tags.model import Scanned
+from controller.tags.pairing_shelves import list_shelves
 from controller.tags.scan_rules import is_likely_tag, read_scan
 from controller.tags.shapes import AisleView, ScanView, scheme_view
 from controller.tags.store import TagLook, look_up
 
 
 def scan(session: ReadSession, rooms: Mapping[str, Room], tagging: Tagging, text: str) -> ScanView:
-    """Say what a text names: a shelf, a box, a file, a tag; a tag we know before a code."""
+    """Say what a text names: a shelf, a box, a file, a part of a column, a tag."""
     scanned = read_scan(text, rooms)
     if (shelf := _find_shelf(session, scanned)) is not None:
-        room, aisle = find_aisle(rooms, shelf)
-        return ScanView(
-            kind="shelf", text=scanned.text, address=shelf, room=room, aisle=AisleView.of(aisle)
-        )
+        return _place_view(rooms, scanned, "shelf", shelf)
     if (item := _find_item(session, scanned)) is not None:
         return _item_view(session, rooms, scanned, item)
+    if (place := _find_place(session, scanned)) is not None:
+        return _place_view(rooms, scanned, "place", place)
     if scanned.epc is not None:
         look = look_up(session, tagging, [scanned.epc])[scanned.epc]
         if look.tag != "unknown" or is_likely_tag(scanned.epc):
@@ -56,6 +57,14 @@ def _find_shelf(session: ReadSession, scanned: Scanned) -> str | None:
     return None if row is None or row.removed_at is not None else row.address
 
 
+def _find_place(session: ReadSession, scanned: Scanned) -> str | None:
+    """Find a part of a column that has shelves."""
+    if scanned.only not in (None, "shelf") or scanned.place is None:
+        return None
+    there = list_shelves(session, parse_address(scanned.place))
+    return scanned.place if there else None
+
+
 def _find_item(session: ReadSession, scanned: Scanned) -> Item | None:
     tables: tuple[tuple[Literal["box", "file"], type[BoxRow | FileRow]], ...] = (
         ("box", BoxRow),
@@ -76,6 +85,15 @@ def _find_item(session: ReadSession, scanned: Scanned) -> Item | None:
         if len(codes) == 1:
             return Item(kind=kind, code=codes[0])
     return None
+
+
+def _place_view(
+    rooms: Mapping[str, Room], scanned: Scanned, kind: Literal["shelf", "place"], address: str
+) -> ScanView:
+    room, aisle = find_aisle(rooms, address)
+    return ScanView(
+        kind=kind, text=scanned.text, address=address, room=room, aisle=AisleView.of(aisle)
+    )
 
 
 def _item_view(

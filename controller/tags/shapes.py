@@ -105,9 +105,13 @@ class AisleView(Shape):
 
 
 class ScanView(Shape):
-    """What a scanned text means. A shelf has its address, a tag its number and perhaps an item."""
+    """What a scanned text means. A tag has its number and perhaps an item.
 
-    kind: Literal["box", "file", "shelf", "tag", "unknown"]
+    A shelf has its address, and so has a place: a column, a face or a section, of which labels at
+    the ends of columns tell.
+    """
+
+    kind: Literal["box", "file", "shelf", "place", "tag", "unknown"]
     text: str
     code: str | None = None
     address: str | None = None

@@ -179,6 +179,13 @@ def test_what_nobody_can_place_leads_to_where_it_belongs_or_was_seen_last(desk: 
         ("ｓ１ ｂ１ ｃ５ ｒ ２ ４", "shelf", FAR_SHELF),
         (TAG["A-2"].lower(), "tag", "A-2"),
         (FACTORY_TAG, "tag", None),
+        ("SR:S:S1-B1-C3-L", "place", "S1-B1-C3-L"),
+        ("1区5列右面2节", "place", "S1-B1-C5-R-2"),
+        ("s1 b1 c3", "place", "S1-B1-C3"),
+        ("SR:S:S1-B1-C9-R", "unknown", None),
+        ("SR:S:S1-B1-C5-R-9", "unknown", None),
+        ("SR:B:S1-B1-C3-L", "unknown", None),
+        ("S1-B1", "unknown", None),
         ("SR:F:A-1", "unknown", None),
         ("SR:S:S1-B1-C9-R-2-4", "unknown", None),
         ("1234", "unknown", None),
@@ -192,6 +199,9 @@ def test_a_scanned_text_is_resolved(desk: Desk, text: str, kind: str, what: str 
     assert what in (item, found["address"])
     if kind == "shelf":
         assert (found["room"], found["aisle"]) == ("S1", {"bank": 1, "segment": 1, "aisle": 4})
+    if kind == "place":
+        assert found["room"] == "S1"
+        assert (found["aisle"] is None) == (found["address"] == "S1-B1-C3"), "it has two"
 
 
 READS = ("/tags/AAAA", "/scan?text=1", "/lists/misplaced", "/lists/unplaced", "/lists/unknown-tags")

@@ -37,6 +37,28 @@ def test_what_names_no_whole_shelf_is_none(text: str) -> None:
     assert read_scan(text, {"R1"}).shelf is None
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("SR:S:R1-B1-C14-R", "R1-B1-C14-R"),
+        ("r1 b1 c14 r", "R1-B1-C14-R"),
+        ("R1-B2-C7-L-3", "R1-B2-C7-L-3"),
+        ("R1-B2-C7", "R1-B2-C7"),
+        ("２区７列左", "R1-B2-C7-L"),
+        ("2区7列左面3节", "R1-B2-C7-L-3"),
+        ("2区7列", "R1-B2-C7"),
+        ("R1", None),
+        ("R1-B2", None),
+        ("2区7列3节", None),
+        ("2区7列左面5层", None),
+        (SHELF, None),
+    ],
+)
+def test_a_part_of_a_column_is_read_as_a_place(text: str, place: str | None) -> None:
+    scanned = read_scan(text, {"R1"})
+    assert (scanned.place, scanned.shelf) == (place, SHELF if text == SHELF else None)
+
+
 def test_an_address_in_words_needs_its_room_where_there_are_several() -> None:
     words = "2区7列右面3节5层"
     assert read_scan(words, {"R1"}).shelf == "R1-B2-C7-R-3-5"

@@ -93,7 +93,8 @@ export type WrittenTag = { epc: string; new_epc: string; verified: boolean; lock
 
 /** What a scanner typed: a label, a number of a tag, a shelf, or nothing known. */
 export type Scan = {
-  kind: "box" | "file" | "shelf" | "tag" | "unknown";
+  /** `place`: a column, a face or a section, as labels at the ends of columns name them. */
+  kind: "box" | "file" | "shelf" | "place" | "tag" | "unknown";
   text: string;
   code: string | null;
   address: string | null;
@@ -144,6 +145,8 @@ export type ShelfWork = {
   status: PairingShelf["status"];
   boxes: { box_code: string; epc: string; by: string; at: string }[];
   missing: string[];
+  /** Whose loan ended because the box stands here. */
+  lent_to: string | null;
 };
 export type PairingHead = {
   id: string;

@@ -9,6 +9,7 @@ import { call } from "../api/client";
 import type { ItemResult, Results, TagItem } from "../api/types";
 import { HomeWords } from "../boxes/PlaceLine";
 import { Outcome } from "../scan/Outcome";
+import { placeWords } from "../scan/place";
 import { askedOf } from "../scan/item";
 import { tagProblem, tagReason } from "../scan/problem";
 import { ScanField } from "../scan/ScanField";
@@ -45,6 +46,7 @@ export function PutAwayPage() {
       choose(found.address);
       return tell("ok", t("floor.put.ready"));
     }
+    if (found.kind === "place" && found.address) return tell("wrong", placeWords(t, found.address), t("scan.placeHint"));
     if (!shelf) return tell("wrong", t("scan.notShelf"), <Typed text={text} />);
     const item = found.item;
     if (!item) {

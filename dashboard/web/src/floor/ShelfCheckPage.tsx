@@ -9,6 +9,7 @@ import { call } from "../api/client";
 import type { ShelfChecked } from "../api/types";
 import { Failure } from "../scan/Failure";
 import { Outcome } from "../scan/Outcome";
+import { placeWords } from "../scan/place";
 import { tagProblem } from "../scan/problem";
 import { ScanField } from "../scan/ScanField";
 import { clipped, shown } from "../scan/shown";
@@ -54,6 +55,7 @@ export function ShelfCheckPage() {
       start(found.address);
       return play("ok");
     }
+    if (found.kind === "place" && found.address) return tell("wrong", placeWords(t, found.address), t("scan.placeHint"));
     if (!shelf) return tell("wrong", t("scan.notShelf"), <Typed text={text} />);
     if (found.kind === "shelf") return tell("wrong", t("floor.check.finish"), text);
     const one: Counted = { key: found.item?.code ?? found.epc ?? text, text, title: found.item?.title ?? null };

@@ -131,6 +131,7 @@ function SaidOutcome({ said, half, wanted }: { said: Said; half: Half; wanted: s
     case "paired":
       return (
         <Outcome verdict="ok" head={t("pairing.shelf.paired", { code: said.code })} testId="pair-said">
+          {said.lentTo && `${t("pairing.shelf.loanEnded", { person: said.lentTo })} `}
           {wanted}
         </Outcome>
       );

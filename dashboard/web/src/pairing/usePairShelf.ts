@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, path, Problem } from "../api/client";
 import { tagKeys } from "../api/tagQueries";
-import type { TagItem } from "../api/types";
+import type { ShelfWork, TagItem } from "../api/types";
 import { play } from "../scan/sound";
 import { type Read, useScans } from "../scan/useScans";
 import { bearerElsewhere, EMPTY_HALF, type Half, isWhole, withScan } from "./pair";
 
 /** What the last scan came to on this shelf. */
 export type Said =
-  | { kind: "paired"; code: string }
+  | { kind: "paired"; code: string; lentTo: string | null }
   | { kind: "wrong_shelf"; code: string; epc: string; home: string | null }
   | { kind: "not_for_pairing"; text: string }
   | { kind: "tag_in_use"; epc: string; by: TagItem }
@@ -30,8 +30,8 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
   const pair = async (code: string, epc: string, stays = false) => {
     setHalf(EMPTY_HALF);
     try {
-      await call("POST", `${shelf}/boxes`, { body: { box_code: code, epc, ...(stays && { here: true }) } });
-      say({ kind: "paired", code });
+      const { lent_to } = await call<ShelfWork>("POST", `${shelf}/boxes`, { body: { box_code: code, epc, ...(stays && { here: true }) } });
+      say({ kind: "paired", code, lentTo: lent_to });
     } catch (error) {
       say(belongsElsewhere(error) ? { kind: "wrong_shelf", code, epc, home: homeIn(error) } : { kind: "failed", error });
     }

@@ -36,6 +36,7 @@ export const pairing = {
     tagFirst: "Tag {{epc}}: now its box",
     nextBox: "Next from the left: {{code}}",
     paired: "{{code}} has its tag",
+    loanEnded: "The loan to {{person}} has ended.",
     inUse: { box: "This tag is on box {{code}} already", file: "This tag is on file {{code}} already" },
     inUseHint: "Take another tag. A tag changes its bearer only on the tag bench.",
     wrongHead: "{{code}} does not belong on this shelf",

@@ -11,6 +11,8 @@ export const scan = {
   unknownHint: "Scan again, or type the code from the label.",
   tagOfNothing: "This tag belongs to nothing yet.",
   isShelf: "This is a shelf label, {{where}}. A box, file or tag is needed here.",
+  place: "{{where}} is more than one shelf.",
+  placeHint: "Scan the label of the shelf itself.",
   notShelf: "This is no shelf label. Scan the label on the shelf first.",
   how: { antenna: "on the antenna", scan: "scanned", hand: "typed" },
 };

@@ -36,6 +36,7 @@ export const pairing: typeof en = {
     tagFirst: "标签 {{epc}}：请扫它的盒",
     nextBox: "从左起下一个：{{code}}",
     paired: "{{code}} 已配标签",
+    loanEnded: "{{person}} 的借出已结束。",
     inUse: { box: "这个标签已在盒 {{code}} 上", file: "这个标签已在卷 {{code}} 上" },
     inUseHint: "请换一个标签。要改配标签，请到标签台。",
     wrongHead: "{{code}} 不属于这一层",
