@@ -43,6 +43,7 @@ def test_a_reading_holds_until_the_next_and_at_most_three_intervals() -> None:
     assert hold_times([0, 60], interval_s=60, end_s=9000) == [60, 180]
     assert hold_times([0, 60], interval_s=60, end_s=30) == [60, 0]
     assert hold_times([], interval_s=60) == []
+    assert hold_times([0, 5], interval_s=0.5) == [1.5, 0.5]
 
 
 def test_readings_that_go_back_in_time_are_refused() -> None:
@@ -56,6 +57,7 @@ def test_coverage_is_what_was_measured_of_the_period() -> None:
     held = hold_times([0, HOUR, 10 * HOUR], interval_s=HOUR, end_s=12 * HOUR)
     assert coverage_pct(sum(held), start_s=0, end_s=12 * HOUR) == pytest.approx(50)
     assert coverage_pct(100, start_s=5, end_s=5) == 0
+    assert coverage_pct(100, start_s=1.7e9, end_s=1.7e9 + 400) == 25
     assert coverage_pct(200, start_s=0, end_s=100) == 100
 
 
@@ -90,7 +92,7 @@ def test_nothing_is_padded() -> None:
     assert historic_climate(hours(720), [50.0] * 720, interval_s=HOUR) is None
     climate = historic_climate(hours(721), [50.0] * 721, interval_s=HOUR)
     assert climate is not None
-    assert [point.at_s for point in climate.season] == [360 * HOUR]
+    assert [(point.at_s, point.season_pct) for point in climate.season] == [(360 * HOUR, 50)]
     assert historic_climate([], [], interval_s=HOUR) is None
 
 
@@ -99,7 +101,7 @@ def test_a_window_with_a_quarter_missing_has_no_mean() -> None:
     at_s = [i * HOUR for i in range(kept + 1) if i not in lost]
     assert len(at_s) == 540
     assert historic_climate(at_s, [50.0] * len(at_s), interval_s=HOUR) is None
-    at_s = sorted([*at_s, 400 * HOUR])
+    at_s = [1.7e9 + at for at in sorted([*at_s, 400 * HOUR])]
     climate = historic_climate(at_s, [50.0] * len(at_s), interval_s=HOUR)
     assert climate is not None
     assert climate.coverage_pct == pytest.approx(100 * 541 / 721)
@@ -120,6 +122,21 @@ def test_the_sliding_window_is_the_same_as_each_window_by_itself() -> None:
             expected[at] = fmean(inside)
     assert {point.at_s: point.season_pct for point in climate.season} == pytest.approx(expected)
     assert 0 < len(expected) < len(at_s) - 720, "the gap must cost some windows"
+
+
+def test_a_year_of_fluctuations_takes_a_year_and_thirty_days_of_readings() -> None:
+    readings = (365 + 30) * 24
+    for lacking, is_whole in ((0, True), (1, False)):
+        at_s = hours(readings - lacking, 1.7e9)
+        climate = historic_climate(at_s, [50.0] * len(at_s), interval_s=HOUR)
+        assert climate is not None
+        assert climate.is_whole_year is is_whole
+
+
+def test_more_readings_than_were_due_cover_no_more_than_all() -> None:
+    climate = historic_climate(hours(800), [50.0] * 800, interval_s=2 * HOUR)
+    assert climate is not None
+    assert climate.coverage_pct == 100
 
 
 def test_percentiles_lie_straight_between_neighbours() -> None:
