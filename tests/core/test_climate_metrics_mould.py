@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice, repeat
-from math import floor, pi, sin
+from math import exp, floor, pi, sin
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from controller.climate.metrics.mould_days import (
     mould_risk_factor,
 )
 from controller.climate.metrics.vtt import (
+    RESISTANT,
     SENSITIVE,
     SURFACES,
     VERY_SENSITIVE,
@@ -74,6 +75,10 @@ def test_there_is_no_risk_where_it_is_dry_cold_or_hot() -> None:
     assert least_humidity_pct(28) == pytest.approx(65, abs=0.1)
     assert least_humidity_pct(10) == pytest.approx(80, abs=0.1)
     assert least_humidity_pct(2) == pytest.approx(90, abs=0.5)
+    heat = [least_humidity_pct(temperature) for temperature in (30, 35, 40, 45)]
+    assert heat == pytest.approx([65.259288, 68.614551, 76.439628, 89.605263], abs=MILLIONTH)
+    assert mould_days(40, 77) is not None
+    assert mould_days(40, 76) is None
 
 
 def test_the_risk_factor_reaches_one_when_the_days_are_over() -> None:
@@ -102,8 +107,15 @@ def test_the_index_of_1999_grows_as_published(case: dict[str, Any]) -> None:
 def test_the_weeks_until_mould_are_as_published() -> None:
     assert weeks_until_germination(WOOD_1999, 20, 97) == pytest.approx(1.48352, abs=5.1e-6)
     assert weeks_until_seen(WOOD_1999, 20, 97) == pytest.approx(2.98272, abs=5.1e-6)
-    kiln_dried = wood_1999(kiln_dried=True)
-    assert weeks_until_germination(kiln_dried, 20, 97) < 1.48352
+    kiln_dried = weeks_until_germination(wood_1999(kiln_dried=True), 20, 97)
+    assert kiln_dried / weeks_until_germination(WOOD_1999, 20, 97) == pytest.approx(exp(-0.33))
+
+
+def test_the_model_of_1999_has_one_critical_humidity_above_twenty_degrees() -> None:
+    assert WOOD_1999.critical_pct(20) == pytest.approx(80.04)
+    assert WOOD_1999.critical_pct(20.01) == 80
+    assert SENSITIVE.critical_pct(20.01) == pytest.approx(80.04, abs=0.002)
+    assert RESISTANT.critical_pct(20.01) == 85
 
 
 def test_the_index_declines_rests_and_declines_again_while_dry() -> None:
@@ -164,6 +176,33 @@ def test_short_steps_come_to_the_same_decline_at_every_turn() -> None:
         state = step(state, WOOD_1999, 20, 60, 1 / 6)
     assert state.dry_h == pytest.approx(40)
     assert state.index == pytest.approx(1 - 6 * 0.00133 - 16 * 0.000667)
+
+
+@pytest.mark.parametrize(
+    ("name", "young", "grown", "highest"),
+    [
+        ("vs", 1.0, 2.0, 6.0),
+        ("s", 0.578, 0.386, 5.3),
+        ("mr", 0.072, 0.097, 3.5),
+        ("r", 0.033, 0.014, 2.0),
+    ],
+)
+def test_each_class_has_its_speed_before_and_after_the_first_mould(
+    name: str, young: float, grown: float, highest: float
+) -> None:
+    surface = BY_NAME[name]
+    hourly = 1 / (168 * weeks_until_germination(surface, 25, 100))
+    for index, speed in ((0.0, young), (0.99, young), (1.0, grown), (1.5, grown)):
+        expected = speed * (1 - exp(2.3 * (index - highest))) * hourly
+        for hours in (1.0, 0.25):
+            gained = step(MouldState(index), surface, 25, 100, hours).index - index
+            assert gained == pytest.approx(expected * hours, rel=1e-9)
+    assert step(MouldState(), surface, 25, 100.5) == step(MouldState(), surface, 25, 100)
+
+
+def test_a_class_that_grows_nothing_at_its_critical_humidity_grows_nothing_there() -> None:
+    assert step(MouldState(), BY_NAME["mr"], 25, 85) == MouldState(0.0, 0.0)
+    assert step(MouldState(), BY_NAME["mr"], 25, 84.9) == MouldState(0.0, 1.0)
 
 
 def test_a_moist_hour_begins_the_decline_anew() -> None:
