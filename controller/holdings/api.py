@@ -13,6 +13,7 @@ from sqlmodel import col
 from config.addresses import Face
 from controller.context import Context
 from controller.holdings import history, views
+from controller.holdings.home_history import HomeChange, list_home_changes
 from controller.holdings.imports import ImportBusy, ImportReport, Kind, run_import
 from controller.holdings.model import Movement
 from controller.holdings.shapes import (
@@ -20,6 +21,8 @@ from controller.holdings.shapes import (
     BoxView,
     FaceView,
     FilePageView,
+    HomeChangesView,
+    HomeChangeView,
     ImportListView,
     ImportReportView,
     ImportView,
@@ -81,6 +84,13 @@ def _item_routes(context: Context, find_lock_out: FindLockOut) -> APIRouter:
             if not views.list_boxes(session, [code]):
                 raise Problem(404, "holdings.no_such_box", {"code": code})
             return _movements(session, history.list_box_movements(session, code, limit=limit))
+
+    @router.get("/boxes/{code}/homes")
+    def read_box_homes(code: str, limit: _Limit = 100) -> HomeChangesView:
+        with context.records.read() as session:
+            if not views.list_boxes(session, [code]):
+                raise Problem(404, "holdings.no_such_box", {"code": code})
+            return _homes(session, list_home_changes(session, code, limit=limit))
 
     @router.get("/files/{code}/movements")
     def read_file_movements(code: str, limit: _Limit = 100) -> MovementsView:
@@ -179,6 +189,24 @@ def _movements(session: ReadSession, movements: list[Movement]) -> MovementsView
                 item=movement.item,
             )
             for movement in movements
+        ]
+    )
+
+
+def _homes(session: ReadSession, changes: list[HomeChange]) -> HomeChangesView:
+    names = names_of(session, {change.by for change in changes})
+    return HomeChangesView(
+        homes=[
+            HomeChangeView(
+                id=change.id,
+                at=change.at,
+                before=change.before,
+                after=change.after,
+                by=names.get(change.by, change.by),
+                import_id=change.import_id,
+                list_name=change.import_name,
+            )
+            for change in changes
         ]
     )
 

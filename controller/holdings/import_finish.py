@@ -118,7 +118,9 @@ def _write_changes(context: Context, row: ImportRow, tell: Progress) -> set[str]
             now = context.clock.now()
             changed = set[str]().union(
                 *(
-                    publish.write_change(session, one.kind, one.values, by=row.by, at=now)
+                    publish.write_change(
+                        session, one.kind, one.values, import_id=row.id, by=row.by, at=now
+                    )
                     for one in staged
                 )
             )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Insert, delete, insert, inspect, literal, select
 from sqlmodel import SQLModel, col
 
 from config.addresses import room_of
 from controller.holdings import rules
+from controller.holdings.home_history import note_home_change
 from controller.holdings.model import HomeSlot, Item, PlaceKind
 from controller.holdings.store import movement_row, place_of_box, place_of_file, put_box
 from controller.holdings.tables import (
@@ -33,6 +34,14 @@ from controller.words.tables import SearchSoundRow
 _Values = dict[str, Any]
 
 
+class _Taken(NamedTuple):
+    """Which import takes a change in, who runs it, and when it is written."""
+
+    import_id: str
+    by: str
+    at: datetime
+
+
 def write_fresh(
     session: WriteSession, kind: str, rows: Sequence[_Values], *, import_id: str, at: datetime
 ) -> None:
@@ -42,10 +51,10 @@ def write_fresh(
 
 
 def write_change(
-    session: WriteSession, kind: str, values: _Values, *, by: str, at: datetime
+    session: WriteSession, kind: str, values: _Values, *, import_id: str, by: str, at: datetime
 ) -> frozenset[str]:
     """Write new values of one row; name the rooms whose homes changed by it."""
-    return _CHANGES[kind](session, values, by, at)
+    return _CHANGES[kind](session, values, _Taken(import_id, by, at))
 
 
 def write_first_movements(session: WriteSession, import_id: str, *, by: str) -> None:
@@ -157,9 +166,10 @@ def _fresh_links(
         session.execute(_into(HouseholdDwellingRow), values)
 
 
-def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -> frozenset[str]:
+def _change_box(session: WriteSession, values: _Values, taken: _Taken) -> frozenset[str]:
+    import_id, by, at = taken
     box = _get(session, BoxRow, values["code"])
-    homes_before = _rooms(box.home_shelf)
+    home_before = box.home_shelf
     if "epc" in values:
         item = Item(kind="box", code=box.code)
         write_tag(session, item, box, values["epc"], by=by, at=at, cause="import")
@@ -171,12 +181,16 @@ def _change_box(session: WriteSession, values: _Values, by: str, at: datetime) -
         after = rules.after_new_home(before, _home(box.home_shelf, box.home_order_mm), at)
         if after is not before:
             put_box(session, box, after, cause="import", by=by)
+        note_home_change(
+            session, box.code, home_before, box.home_shelf, by=by, at=at, import_id=import_id
+        )
     session.flush()
     touches_home = values.keys() & {"home_shelf", "home_order_mm", "epc"}
-    return homes_before | _rooms(box.home_shelf) if touches_home else frozenset()
+    return _rooms(home_before) | _rooms(box.home_shelf) if touches_home else frozenset()
 
 
-def _change_file(session: WriteSession, values: _Values, by: str, at: datetime) -> frozenset[str]:
+def _change_file(session: WriteSession, values: _Values, taken: _Taken) -> frozenset[str]:
+    _, by, at = taken
     file = _get(session, FileRow, values["code"])
     rooms: frozenset[str] = frozenset()
     if "box_code" in values:
@@ -217,9 +231,7 @@ def _rebox(
     )
 
 
-def _change_household(
-    session: WriteSession, values: _Values, _by: str, _at: datetime
-) -> frozenset[str]:
+def _change_household(session: WriteSession, values: _Values, _taken: _Taken) -> frozenset[str]:
     household = _get(session, HouseholdRow, values["code"])
     _set(household, _opened(values))
     session.flush()
@@ -234,9 +246,7 @@ def _change_household(
     return frozenset()
 
 
-def _change_dwelling(
-    session: WriteSession, values: _Values, _by: str, _at: datetime
-) -> frozenset[str]:
+def _change_dwelling(session: WriteSession, values: _Values, _taken: _Taken) -> frozenset[str]:
     dwelling = _get(session, DwellingRow, values["code"])
     dwelling.address = values["address"]
     session.flush()
@@ -253,7 +263,7 @@ _FRESH: Mapping[str, Callable[[WriteSession, Sequence[_Values], str, datetime], 
 }
 """In the order in which rows may refer to each other."""
 
-_CHANGES: Mapping[str, Callable[[WriteSession, _Values, str, datetime], frozenset[str]]] = {
+_CHANGES: Mapping[str, Callable[[WriteSession, _Values, _Taken], frozenset[str]]] = {
     "box": _change_box,
     "dwelling": _change_dwelling,
     "household": _change_household,

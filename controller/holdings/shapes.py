@@ -158,6 +158,24 @@ class MovementsView(Shape):
     movements: list[MovementView]
 
 
+class HomeChangeView(Shape):
+    """From then on a box belonged on another shelf; null is none. `list` names the import."""
+
+    id: int
+    at: datetime
+    before: str | None = Field(serialization_alias="from")
+    after: str | None = Field(serialization_alias="to")
+    by: str
+    import_id: str | None
+    list_name: str | None = Field(serialization_alias="list")
+
+
+class HomeChangesView(Shape):
+    """Where a box belonged, newest change first."""
+
+    homes: list[HomeChangeView]
+
+
 class FaceBoxView(Shape):
     """The back of a box as it stands on the shelf."""
 

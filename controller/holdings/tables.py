@@ -196,6 +196,25 @@ class TagRow(Record, table=True):
     scheme: str | None = None
 
 
+class HomeChangeRow(Record, table=True):
+    """From then on a box belongs on another shelf, or on none. Rows are only ever added.
+
+    `cause` is `import`, which `import_id` names, or `person`.
+    """
+
+    __tablename__ = "home_changes"
+    __table_args__ = (Index(None, "box_code", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    box_code: str
+    from_shelf: str | None = None
+    to_shelf: str | None = None
+    cause: str
+    by: str
+    import_id: str | None = None
+
+
 class HomesVersionRow(Record, table=True):
     """Grows whenever a box of the room gets another home or tag."""
 
@@ -253,7 +272,7 @@ def triggers(dialect: str, table: str) -> tuple[str, ...]:
     )
 
 
-for _ledger in (MovementRow, TagRow):
+for _ledger in (MovementRow, TagRow, HomeChangeRow):
     for _dialect in ("sqlite", "postgresql"):
         for _statement in triggers(_dialect, str(_ledger.__tablename__)):
             event.listen(

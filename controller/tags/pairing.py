@@ -15,6 +15,7 @@ from config.addresses import SlotAddress, room_of
 from config.site import Tagging
 from controller.audit.store import append
 from controller.holdings.by_hand import SCANNED, see_at
+from controller.holdings.home_history import note_home_change
 from controller.holdings.homes import grow_homes_versions
 from controller.holdings.model import Item, Place, PlaceKind
 from controller.holdings.store import get_box_row, item_changed, place_of_box, put_box
@@ -232,6 +233,7 @@ def move_home(
         subject=box.code,
         detail={"from": box.home_shelf, "to": shelf},
     )
+    note_home_change(session, box.code, box.home_shelf, shelf, by=by, at=at)
     box.home_shelf, box.home_order_mm = shelf, order_mm
     session.flush()
     grow_homes_versions(session, rooms)

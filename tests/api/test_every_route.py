@@ -33,6 +33,7 @@ PROMISED = {
     ("GET", "/search"),
     ("GET", "/boxes/{code}"),
     ("GET", "/boxes/{code}/movements"),
+    ("GET", "/boxes/{code}/homes"),
     ("GET", "/files/{code}"),
     ("GET", "/files/{code}/movements"),
     ("POST", "/rooms/{room}/pairings"),

@@ -168,6 +168,13 @@ def test_a_box_of_another_shelf_is_refused_until_a_person_says_it_stays(desk: De
     assert (box["state"], box["place"]["address"]) == ("misplaced", SHELF), "it stands there still"
     moved = [action for action, _, _ in desk.audited("holdings.home_moved")]
     assert len(moved) == 2
+    _, told = desk.get("/boxes/A-4/homes")
+    assert [(one["from"], one["to"], one["list"]) for one in told["homes"]] == [
+        (SHELF, FAR_SHELF, None),
+        (FAR_SHELF, SHELF, None),
+    ]
+    assert {one["by"] for one in told["homes"]} == {box["last_seen"]["by"]}
+    assert desk.get("/boxes/A-77/homes")[0] == 404
 
 
 def test_a_full_shelf_takes_no_box_of_elsewhere(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from controller.circulation.tables import CheckoutRow
 from controller.context import Context
 from controller.holdings import views
 from controller.holdings.history import list_box_movements, list_file_movements
+from controller.holdings.home_history import list_home_changes
 from controller.holdings.model import Movement, NotHeld, PlaceKind
 from controller.holdings.shapes import BoxView
 from controller.holdings.sightings import apply_many
@@ -332,3 +333,28 @@ def test_five_thousand_events_are_taken_in_one_go(story: Story, box_rows: Rows) 
     with story.context.records.read() as session:
         moved = session.exec(select(col(MovementRow.id))).all()
     assert len(moved) == 120 + 5000
+
+
+def test_a_new_home_stays_in_history_though_the_box_was_not_there(
+    story: Story, take: Any, box_rows: Rows
+) -> None:
+    other = next(row["home_shelf"] for row in box_rows if row["home_shelf"] != story.home)
+    story.lend()
+    moves = story.history()
+    for shelf in (other, other, story.home):
+        take("boxes", [story.row | {"home_shelf": shelf}])
+        story.now()
+    assert story.history() == moves, "it is with its borrower all the time"
+    with story.context.records.read() as session:
+        homes = list_home_changes(session, story.code, limit=9)
+        assert list_home_changes(session, box_rows[1]["box_code"], limit=9) == []
+    assert [(each.before, each.after, each.by) for each in homes] == [
+        (other, story.home, "u1"),
+        (story.home, other, "u1"),
+    ]
+    assert homes[0].at > homes[1].at
+    assert all(each.import_id and each.import_name for each in homes)
+    for statement in ("UPDATE home_changes SET to_shelf = NULL", "DELETE FROM home_changes"):
+        with story.context.records.write() as session:
+            with pytest.raises(IntegrityError, match="append-only"):
+                session.execute(text(statement))

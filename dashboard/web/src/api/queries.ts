@@ -12,6 +12,7 @@ import type {
   FaceName,
   FileFacts,
   Live,
+  HomeChange,
   Movement,
   Occupancy,
   PastImport,
@@ -146,6 +147,13 @@ export const useMovements = (code: string) =>
     queryKey: keys.movements(code),
     queryFn: () =>
       call<{ movements: Movement[] }>("GET", `${path("boxes", code)}/movements${query({ limit: 100 })}`),
+  });
+
+/** Under the key of the movements: what refreshes them refreshes these. */
+export const useHomes = (code: string) =>
+  useQuery({
+    queryKey: [...keys.movements(code), "homes"],
+    queryFn: () => call<{ homes: HomeChange[] }>("GET", `${path("boxes", code)}/homes${query({ limit: 100 })}`),
   });
 
 export const useCheckouts = (enabled: boolean) =>

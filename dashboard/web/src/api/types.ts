@@ -99,6 +99,16 @@ export type Movement = {
   confidence: number | null;
   item: string;
 };
+/** From then on a box belonged on another shelf; `list` names the import that said so. */
+export type HomeChange = {
+  id: number;
+  at: string;
+  from: string | null;
+  to: string | null;
+  by: string;
+  import_id: string | null;
+  list: string | null;
+};
 export type Checkout = {
   id: string;
   kind: "box" | "file";

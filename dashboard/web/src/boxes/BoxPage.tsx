@@ -12,6 +12,7 @@ import { StateBadge } from "../ui/StateBadge";
 import css from "./box.module.css";
 import { GiveBack } from "./GiveBack";
 import { HandOver } from "./HandOver";
+import { Homes } from "./Homes";
 import { Movements } from "./Movements";
 import { LockedOut } from "./LockedOut";
 import { PlaceWords } from "./PlaceLine";
@@ -33,6 +34,7 @@ export function BoxPage() {
                 <Tags tags={data.tags} epc={data.epc} />
               </div>
               <Movements code={data.code} />
+              <Homes code={data.code} />
             </div>
           </>
         )}

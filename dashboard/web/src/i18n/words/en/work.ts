@@ -10,6 +10,8 @@ export const work = {
     thickness: "Thickness",
     epc: "Tag",
     movements: "Movements",
+    homes: "Where it belonged",
+    byList: "List “{{list}}”",
     noMovements: "No movement is recorded yet.",
     noFiles: "No file is listed in this box.",
     from: "From",

@@ -10,6 +10,8 @@ export const work: typeof en = {
     thickness: "厚度",
     epc: "标签",
     movements: "移动记录",
+    homes: "原位变更",
+    byList: "清单“{{list}}”",
     noMovements: "还没有移动记录。",
     noFiles: "盒内没有登记案卷。",
     from: "从",
