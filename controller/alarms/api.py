@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, JsonValue
 
 from controller.alarms import recipients, store
+from controller.alarms.kinds import KINDS
 from controller.alarms.model import Alarm, Channel, Letter, Priority, Recipient, Step
 from controller.alarms.notify import Sender
 from controller.alarms.post import try_to_send
 from controller.alarms.recipients import NewRecipient, RecipientTaken
-from controller.alarms.rules import KINDS, is_address
+from controller.alarms.rules import is_address
 from controller.alarms.store import AlreadyAcknowledged
 from controller.context import Context
 from controller.people.access import SignedIn, permit

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from controller.alarms.kinds import DOOR_LEFT, DOOR_UNSURE
 from controller.alarms.model import Clear, Raise, Signal
-from controller.alarms.rules import DOOR_LEFT, DOOR_UNSURE
 from controller.alarms.store import apply_signals
 from controller.alarms.tables import AlarmRow
 from controller.context import Context

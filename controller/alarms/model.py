@@ -10,8 +10,11 @@ from typing import Literal
 from pydantic import JsonValue
 
 Priority = Literal["high", "medium", "low"]
+PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
+"""The gravest first."""
 Channel = Literal["email", "webhook"]
-Step = Literal["raised", "cleared"]
+Step = Literal["raised", "again", "escalated", "worse", "better", "cleared"]
+"""What recipients are told of; other steps of an alarm's life stand in its history only."""
 Params = Mapping[str, JsonValue]
 LANGUAGES = ("zh", "en")
 
@@ -26,6 +29,8 @@ class Kind:
     """How long the cause must last before anybody is told."""
     ends_when_acknowledged: bool = False
     """For what happened and is over, so that nothing but a person's word can end it."""
+    told_with: Literal["zone", "door"] | None = None
+    """What comes of one zone or one door at a time is told in one message; else at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,16 @@ class Raise:
     subject: str
     since: datetime
     params: Params = field(default_factory=dict)
+    rule: str | None = None
+    """Which rule found it, with its version: a profile of limits, for one."""
+    rule_version: int | None = None
+    priority: Priority | None = None
+    """Graver or milder than usual. Said again of an open alarm, it changes that alarm's."""
+    eases_after_s: float = 0.0
+    """How long a milder priority must hold before an open alarm becomes milder."""
+    zone: str | None = None
+    latched: bool = False
+    """Stays when the cause is gone, until a person resets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,5 +139,5 @@ class Letter:
     to: str
     language: str
     secret: str | None
-    event: Literal["raised", "cleared", "test"]
+    event: Step | Literal["test"]
     alarm: Alarm | None

@@ -1,33 +1,17 @@
-"""Which alarms there are, what raises and clears them, who is told and how often we try. Pure."""
+"""What raises and clears alarms, who is told and how often we try. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from controller.alarms.model import Channel, Clear, Kind, Raise, RoomLook, Signal
+from controller.alarms.kinds import AGENT_SILENT, DEVICE_DOWN, FIRE, PROGRAM_BROKEN, TRIP
+from controller.alarms.model import Channel, Clear, Raise, RoomLook, Signal
 from drivers.messages import DeviceChanged, Event, ProgramChanged, SteelHalted
-
-TRIP, DEVICE_DOWN, AGENT_SILENT = "shelving.trip", "shelving.device_down", "shelving.agent_silent"
-PROGRAM_BROKEN, FIRE = "shelving.program_broken", "fire"
-DOOR_LEFT, DOOR_UNSURE = "door_left", "door_unsure"
-
-_ALL = (
-    Kind(code=TRIP, priority="high"),
-    Kind(code=DEVICE_DOWN, priority="medium", delay_s=60),
-    Kind(code=AGENT_SILENT, priority="high", delay_s=60),
-    Kind(code=PROGRAM_BROKEN, priority="medium", ends_when_acknowledged=True),
-    Kind(code=FIRE, priority="high"),
-    Kind(code=DOOR_LEFT, priority="high", ends_when_acknowledged=True),
-    Kind(code=DOOR_UNSURE, priority="low", ends_when_acknowledged=True),
-)
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in _ALL})
-LONGEST_DELAY_S = max(kind.delay_s for kind in KINDS.values())
 
 GIVEN_UP_AFTER = timedelta(days=1)
 FEWEST_TRIES = 8

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlmodel import col, or_, select
 
+from controller.alarms.kinds import DEVICE_DOWN, KINDS, LONGEST_DELAY_S
 from controller.alarms.model import (
     Acknowledgement,
     Alarm,
@@ -20,7 +21,7 @@ from controller.alarms.model import (
     Step,
     Told,
 )
-from controller.alarms.rules import DEVICE_DOWN, KINDS, LONGEST_DELAY_S, signals_of, wants
+from controller.alarms.rules import signals_of, wants
 from controller.alarms.tables import AlarmRow, MessageRow, RecipientRow
 from controller.audit import store as audit
 from controller.context import Context

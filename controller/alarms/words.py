@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from config.room import Room, Words
 from config.site import Site
-from controller.alarms.model import Alarm, Letter
-from controller.alarms.rules import (
+from controller.alarms.kinds import (
     AGENT_SILENT,
     DEVICE_DOWN,
     DOOR_LEFT,
@@ -20,6 +19,7 @@ from controller.alarms.rules import (
     PROGRAM_BROKEN,
     TRIP,
 )
+from controller.alarms.model import Alarm, Letter
 from controller.alarms.trip_words import TRIP_WORDS
 
 

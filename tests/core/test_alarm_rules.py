@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from controller.alarms.kinds import KINDS
 from controller.alarms.model import Clear, Raise, RoomLook
 from controller.alarms.notify import is_allowed
 from controller.alarms.rules import (
     GIVEN_UP_AFTER,
-    KINDS,
     is_address,
     retry_at,
     signals_of,
