@@ -37,9 +37,16 @@ _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
 )
 _PURE = re.compile(
-    r"urn:epc:id:(?:gdti:\d{6,12}\.\d{0,6}\.[!-~]+|grai:\d{6,12}\.\d{0,6}\.[!-~]+"
-    r"|giai:\d{6,12}\.[!-~]+|sgln:\d{6,12}\.\d{0,6}\.[!-~]+)"
+    r"urn:epc:id:(?:(?P<key>gdti|grai|sgln):(?P<prefix>\d{6,12})\.(?P<reference>\d{0,6})"
+    r"|giai:(?P<owner>\d{6,12}))\.(?P<serial>(?:[A-Za-z0-9!'()*+,.:;=_-]"
+    r"|%22|%25|%26|%2F|%3C|%3E|%3F)+)"
 )
+"""EPC Tag Data Standard 1.13, section 6.3; characters of its appendix A, the rest escaped."""
+_SERIALS = {"gdti": (41, 17), "grai": (38, 16), "sgln": (41, 20)}
+"""How many bits a serial of digits alone has, and how many characters any other: its section 14."""
+_OWNER_BITS = {12: 40, 11: 37, 10: 34, 9: 30, 8: 27, 7: 24, 6: 20}
+"""GIAI-96 shares 82 bits between prefix and reference (the partition table of its section 14)."""
+_LONGEST_GIAI = 30
 _KNOWN = frozenset(
     (
         "type", "eventID", "eventTime", "eventTimeZoneOffset", "action", "epcList", "parentID",
@@ -91,8 +98,31 @@ def flaws_of_event(event: dict[str, Any], prefixes: set[str]) -> list[str]:
 def is_identity(uri: str) -> bool:
     """Say whether this is an absolute URI, and a proper pure identity if it claims to be one."""
     if uri.startswith("urn:epc:"):
-        return _PURE.fullmatch(uri) is not None
+        return _is_pure(uri)
     return _URI.fullmatch(uri) is not None
+
+
+def _is_pure(uri: str) -> bool:
+    """Say whether prefix and reference have their 12 digits, and the serial fits on a tag.
+
+    A serial of digits alone is that of a 96-bit tag, a number without leading zeros. On longer tags
+    `007` may stand as well; nothing here bears such a one.
+    """
+    parts = _PURE.fullmatch(uri)
+    if parts is None:
+        return False
+    if parts["owner"] is not None:
+        bits = 82 - _OWNER_BITS[len(parts["owner"])]
+        return _is_serial(parts["serial"], bits, _LONGEST_GIAI - len(parts["owner"]))
+    if len(parts["prefix"]) + len(parts["reference"]) != 12:
+        return False
+    return _is_serial(parts["serial"], *_SERIALS[parts["key"]])
+
+
+def _is_serial(serial: str, bits: int, longest: int) -> bool:
+    if serial.isdigit():
+        return str(int(serial)) == serial and int(serial) < 2**bits
+    return len(re.sub("%..", "x", serial)) <= longest
 
 
 def _flaws_of_time(event: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from controller.exports.identities import Identities
 from controller.exports.model import BorneTag, Moved, Passed, Tagged
 from controller.exports.rules import window_of
 from controller.holdings.model import Item, Movement, Place, PlaceKind
-from controller.tags.schemes import write_gs1
+from controller.tags.schemes import make_number, write_gs1
 
 from .epcis_rules import BIZ_STEPS, flaws_of_document, is_identity
 
@@ -233,6 +233,67 @@ def test_the_same_row_has_the_same_event_id_and_no_other_row_has_it() -> None:
     }
     assert one not in rest
     assert len(rest) == 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "gdti:0614141.1234.400",
+        "gdti:0614141.123456.400",
+        "gdti:061414.12345.400",
+        "gdti:06141.4123456.400",
+        "gdti:0614141234567..400",
+        "gdti:0614141.12345.0400",
+        "gdti:0614141.12345.2199023255552",
+        "gdti:0614141.12345.ABCDEFGHIJKLMNOPQR",
+        "gdti:0614141.12345.a b",
+        "gdti:0614141.12345.a/b",
+        "gdti:0614141.12345.%2f",
+        "grai:0614141.12345.00",
+        "grai:0614141.1234.5",
+        "grai:0614141.12345.274877906944",
+        "giai:0614141.012",
+        "giai:0614141.288230376151711744",
+        "giai:06141412345678.1",
+        "sgln:0614141.1234.0",
+        "sgln:0614141.12345.07",
+        "sgln:0614141.12345",
+        "sgtin:0614141.12345.1",
+    ],
+)
+def test_no_identity_of_wrong_digits_passes(body: str) -> None:
+    assert not is_identity(f"urn:epc:id:{body}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "gdti:0614141.12345.0",
+        "gdti:0614141.12345.2199023255551",
+        "gdti:061414123456..7",
+        "gdti:061414.123456.ABC%2F-1.x",
+        "grai:0614141.12345.274877906943",
+        "giai:0614141.288230376151711743",
+        "giai:061414.4611686018427387903",
+        "sgln:0614141.12345.0",
+    ],
+)
+def test_every_identity_of_right_digits_passes(body: str) -> None:
+    assert is_identity(f"urn:epc:id:{body}")
+
+
+@pytest.mark.parametrize("scheme", ["gdti-96", "grai-96", "giai-96"])
+@pytest.mark.parametrize(("prefix", "kind"), [("0614141", "12345"), ("061414123456", "")])
+def test_every_number_that_we_give_out_is_a_proper_identity(
+    scheme: str, prefix: str, kind: str
+) -> None:
+    kind = "" if scheme == "giai-96" else kind
+    gs1 = site(scheme=scheme, company_prefix=prefix, type=kind)
+    for chance in (0, 1, 10, 2**38 - 1, 2**41 - 1, 2**64 - 1):
+        tag = BorneTag(epc=make_number(gs1.tagging, chance), scheme=scheme)
+        uri = Identities(gs1).gs1(tag)
+        assert uri is not None
+        assert is_identity(uri), uri
 
 
 def test_the_checker_itself_refuses_what_is_wrong() -> None:

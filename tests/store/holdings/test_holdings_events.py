@@ -344,6 +344,7 @@ def test_a_new_home_stays_in_history_though_the_box_was_not_there(
     for shelf in (other, other, story.home):
         take("boxes", [story.row | {"home_shelf": shelf}])
         story.now()
+    take("boxes", [story.row | {"title": "another title"}])
     assert story.history() == moves, "it is with its borrower all the time"
     with story.context.records.read() as session:
         homes = list_home_changes(session, story.code, limit=9)
