@@ -13,16 +13,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from config.air import (
+    absolute_humidity_g_m3,
+    dew_point_c,
+    humidity_if_heated_pct,
+)
 from controller.climate.metrics.emc import equilibrium_moisture_pct
 from controller.climate.metrics.en15757 import historic_climate
 from controller.climate.metrics.growth_limit import growth_limit_pct
 from controller.climate.metrics.held import LONGEST_INTERVALS, coverage_pct, hold_times
 from controller.climate.metrics.lifetime import ageing, lifetime_multiplier, sum_ageing
-from controller.climate.metrics.moisture import (
-    absolute_humidity_g_m3,
-    dew_point_c,
-    humidity_if_heated_pct,
-)
 from controller.climate.metrics.mould_days import mould_days, mould_dose, mould_risk_factor
 from controller.climate.metrics.pi import preservation_index_y
 from controller.climate.metrics.shares import within_pct

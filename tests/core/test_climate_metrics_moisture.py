@@ -6,17 +6,17 @@ from math import floor
 
 import pytest
 
-from controller.climate.metrics.emc import (
-    equilibrium_moisture_pct,
-    rate_corrosion,
-    rate_mechanical,
-)
-from controller.climate.metrics.moisture import (
+from config.air import (
     absolute_humidity_g_m3,
     dew_point_c,
     humidity_if_heated_pct,
     saturation_g_m3,
     saturation_hpa,
+)
+from controller.climate.metrics.emc import (
+    equilibrium_moisture_pct,
+    rate_corrosion,
+    rate_mechanical,
 )
 from controller.climate.metrics.rating import Rating
 from tests.core.climate_metrics_golden import golden
