@@ -66,6 +66,7 @@ export type FileInBox = {
   masked_id: string | null;
   place: Place;
   state: ItemState;
+  last_seen: LastSeen | null;
 };
 export type Box = {
   code: string;
@@ -86,7 +87,6 @@ export type Box = {
 export type FileFacts = FileInBox & {
   box_code: string;
   home: Box["home"];
-  last_seen: LastSeen | null;
   tags?: ItemTag[];
 };
 export type Movement = {

@@ -6,6 +6,7 @@ import type { ItemState, Place } from "../api/types";
 import { languageNow, momentWords } from "../i18n/format";
 import { addressWords, parseAddress } from "../room/address";
 import css from "./place.module.css";
+import { sureWords } from "./told";
 
 export function AddressWords({ address }: { address: string }) {
   const parsed = parseAddress(address);
@@ -51,7 +52,8 @@ export function PlaceWords({ place, since = true }: { place: Place; since?: bool
   );
 }
 
-function kindWords(t: TFunction, place: Place): string {
+/** The kind of a place in words. */
+export function kindWords(t: TFunction, place: Place): string {
   if (place.kind !== "person") return t(`common.place.${place.kind}`);
   return place.person ? t("common.place.person", { person: place.person }) : t("common.place.personUnnamed");
 }
@@ -59,13 +61,21 @@ function kindWords(t: TFunction, place: Place): string {
 /** The line of a result: in place, its home; else where it is and, behind it, its home. */
 export function PlaceLine({ place, home, state }: { place: Place; home: string | null; state: ItemState }) {
   const { t } = useTranslation();
+  const sure = sureWords(t, place.confidence);
+  const told = sure && <span className={css.sure}> · {sure}</span>;
   if (state === "in_place") {
     const address = place.address ?? home;
-    return <div className={css.line}>{address ? <AddressWords address={address} /> : t("common.place.none")}</div>;
+    return (
+      <div className={css.line}>
+        {address ? <AddressWords address={address} /> : t("common.place.none")}
+        {told}
+      </div>
+    );
   }
   return (
     <div className={css.line}>
       <PlaceWords place={place} />
+      {told}
       {home && (
         <div className={css.home}>
           {t("find.home")}: <AddressWords address={home} />

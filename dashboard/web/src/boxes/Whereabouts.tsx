@@ -1,15 +1,13 @@
 /** Home, place and last seen side by side: each with since when, how old, how sure, and who says so. */
 
-import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { LastSeen, Place } from "../api/types";
-import { agoOf, agoWords, momentWords } from "../i18n/format";
-import { whoWords } from "../people/who";
 import { Covers } from "../readers/Covers";
 import { Icon, type IconName } from "../ui/icons";
 import css from "./box.module.css";
 import { HomeWords, PlaceWords } from "./PlaceLine";
+import { placeDetails, seenDetails } from "./told";
 
 type WhereaboutsProps = { home: { address: string; position?: number | null } | null; place: Place; seen: LastSeen | null };
 
@@ -49,29 +47,3 @@ function Part({ icon, name, testId, children }: PartProps) {
 }
 
 const Detail = ({ children }: { children: ReactNode }) => <div className={css.detail}>{children}</div>;
-
-const pct = (confidence: number) => Math.round(confidence * 100);
-
-const SAME_MOMENT_S = 60;
-
-/** What was confirmed when it began is not confirmed again. */
-const isClearlyYounger = (age_s: number, since: string) => (Date.now() - Date.parse(since)) / 1000 - age_s > SAME_MOMENT_S;
-
-function placeDetails(t: TFunction, { since, confidence, by, age_s }: Place): string[] {
-  const confirmed = age_s !== null && age_s !== undefined && (!since || isClearlyYounger(age_s, since));
-  return [
-    since && t("work.box.sinceAgo", { when: momentWords(since), age: agoOf(t, since) }),
-    confirmed && t("work.box.confirmed", { age: agoWords(t, age_s) }),
-    confidence !== null && confidence !== undefined && t("work.box.sure", { pct: pct(confidence) }),
-    by && t("work.box.toldBy", { who: whoWords(t, by) }),
-  ].filter((words): words is string => Boolean(words));
-}
-
-function seenDetails(t: TFunction, { at, by, by_kind, confidence }: LastSeen): string[] {
-  const who = by_kind === "person" ? t("work.box.byPerson", { who: whoWords(t, by) }) : t("work.box.byReader", { who: by });
-  return [
-    t("work.box.seenAt", { when: momentWords(at), age: agoOf(t, at) }),
-    who,
-    ...(confidence === null ? [] : [t("work.box.sure", { pct: pct(confidence) })]),
-  ];
-}

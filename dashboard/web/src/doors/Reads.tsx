@@ -33,7 +33,7 @@ export function Reads({ passage: { reads, item, epc } }: { passage: Passage }) {
                   {t("doors.after", { s: figure((Date.parse(read.at) - begin) / 1000, 1) })}
                 </td>
                 <td className="num">{read.antenna}</td>
-                <td>{read.side ? t(`readers.side.${read.side}`) : "–"}</td>
+                <td>{read.side ? t(`common.covers.side.${read.side}`) : "–"}</td>
                 <td className="num">{read.rssi_dbm === null ? "–" : `${figure(read.rssi_dbm, 0)} dBm`}</td>
                 <td className="num">{read.count}</td>
               </tr>

@@ -5,22 +5,25 @@ import { Link } from "react-router";
 import type { StampedLive } from "../api/queries";
 import type { Box, Plan } from "../api/types";
 import { AddressWords, PlaceWords } from "../boxes/PlaceLine";
+import { placeLine, seenDetails } from "../boxes/told";
 import { GiveBack } from "../boxes/GiveBack";
 import { LockedOut } from "../boxes/LockedOut";
 import { HandOver } from "../boxes/HandOver";
-import { agoOf } from "../i18n/format";
 import { useMay } from "../people/may";
-import { parseAddress } from "../room/address";
-import { OpenAisle } from "../room/OpenAisle";
+import { Covers } from "../readers/Covers";
 import { Icon } from "../ui/icons";
 import { StateBadge } from "../ui/StateBadge";
+import { AisleAction } from "./AisleAction";
 import css from "./find.module.css";
+import { type Goal, subjectOf } from "./goal";
 
-export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
+export function BoxCard({ box, fileCode, goal, plan, live }: BoxCardProps) {
   const { t } = useTranslation();
   const may = useMay();
   const file = box.files.find((one) => one.code === fileCode) ?? null;
-  const subject = file ?? box;
+  const subject = subjectOf(box, fileCode);
+  const seen = subject.last_seen;
+  const told = placeLine(t, subject.place);
   return (
     <article className={css.card} aria-label={t("find.card")} data-testid="box-card">
       <header className={css.cardHead}>
@@ -49,6 +52,11 @@ export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
         <dt>{t("find.place")}</dt>
         <dd data-testid="place">
           <PlaceWords place={subject.place} />
+          {told && (
+            <div className={css.told} data-testid="place-told">
+              {told}
+            </div>
+          )}
         </dd>
         {subject.state !== "in_place" && box.home && (
           <>
@@ -58,17 +66,18 @@ export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
             </dd>
           </>
         )}
-        {box.last_seen && (
+        {seen && (
           <>
             <dt>{t("find.lastSeen")}</dt>
-            <dd>
-              <SeenWords seen={box.last_seen} />
+            <dd data-testid="last-seen">
+              <Covers covers={seen.zone} />
+              <div className={css.told}>{seenDetails(t, seen).join(" · ")}</div>
             </dd>
           </>
         )}
       </dl>
       <LockedOut box={box} />
-      <AisleAction box={box} plan={plan} live={live} mayOpen={may("aisle.open")} />
+      <AisleAction subject={subject} goal={goal} plan={plan} live={live} />
       {may("box.move") && (
         <div className={css.secondary}>
           <HandOver box={box} fileCode={fileCode} />
@@ -86,34 +95,10 @@ export function BoxCard({ box, fileCode, plan, live }: BoxCardProps) {
 type BoxCardProps = {
   box: Box;
   fileCode: string | null;
+  goal: Goal | null;
   plan: Plan | undefined;
   live: StampedLive | undefined;
 };
-
-function SeenWords({ seen }: { seen: NonNullable<Box["last_seen"]> }) {
-  const { t } = useTranslation();
-  const zone = seen.zone === "desk" ? t("common.place.desk") : seen.zone;
-  const sure = seen.confidence === null ? "" : ` · ${t("find.lastSeenSure", { pct: Math.round(seen.confidence * 100) })}`;
-  return (
-    <>
-      {t("find.lastSeenBy", { zone, by: seen.by, age: agoOf(t, seen.at) })}
-      {sure}
-    </>
-  );
-}
-
-/** Where the aisle to open is: before the shelf it stands on, else before its home. */
-function AisleAction({ box, plan, live, mayOpen }: Omit<BoxCardProps, "fileCode"> & { mayOpen: boolean }) {
-  const { t } = useTranslation();
-  if (!box.home) return <p className="muted">{t("find.noHome")}</p>;
-  const address = parseAddress(box.home.address);
-  const bank = plan?.banks.find((one) => one.bank === address?.bank);
-  const face = bank?.faces.find((one) => one.column === address?.column && one.face === address?.face);
-  if (!plan || !address || !bank || !face || plan.room !== address.room) return null;
-  if (!face.aisle) return <p className="muted">{t("motion.freeFace")}</p>;
-  const place = { room: plan.room, bank: bank.bank, ...face.aisle };
-  return <OpenAisle place={place} plan={plan} live={live} mayOpen={mayOpen} purpose={box.code} />;
-}
 
 function FilesOfBox({ box, fileCode }: { box: Box; fileCode: string | null }) {
   const { t } = useTranslation();

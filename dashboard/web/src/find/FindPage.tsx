@@ -13,6 +13,7 @@ import { readView, type View, writeView } from "../room/view";
 import { Answer } from "../ui/Feedback";
 import { BoxCard } from "./BoxCard";
 import css from "./find.module.css";
+import { addressOfHit, goalOf, subjectOf } from "./goal";
 import { LentNow } from "./LentNow";
 import { SearchBox } from "./SearchBox";
 
@@ -24,16 +25,19 @@ export function FindPage() {
   const boxCode = params.get("box");
   const fileCode = params.get("file");
   const box = useBox(maySearch ? boxCode : null);
-  const home = box.data?.home ? parseAddress(box.data.home.address) : null;
+  const subject = box.data ? subjectOf(box.data, fileCode) : null;
+  const goal = subject ? goalOf(subject, box.data?.home?.address ?? null) : null;
+  const at = goal ? parseAddress(goal.address) : null;
   const chosenRoom = useRoom();
-  const room = home?.room ?? chosenRoom;
+  const room = at?.room ?? chosenRoom;
   const plan = usePlan(room);
   const live = useLive(room);
 
   const select = (hit: Hit) => {
-    const at = hit.home ? parseAddress(hit.home) : null;
-    if (at?.bank && at.column && at.face) {
-      const { room, bank, column, face } = at;
+    const address = addressOfHit(hit);
+    const to = address ? parseAddress(address) : null;
+    if (to?.bank && to.column && to.face) {
+      const { room, bank, column, face } = to;
       void client.prefetchQuery(faceQuery({ room, bank, column, face }));
     }
     setParams(hit.kind === "file" ? { box: hit.box_code, file: hit.code } : { box: hit.code });
@@ -61,7 +65,7 @@ export function FindPage() {
             ) : (
               <Answer of={box}>
                 {(data) => (
-                  <BoxCard box={data} fileCode={fileCode} plan={plan.data} live={live.data} />
+                  <BoxCard box={data} fileCode={fileCode} goal={goal} plan={plan.data} live={live.data} />
                 )}
               </Answer>
             )}
@@ -73,8 +77,8 @@ export function FindPage() {
           <RoomView
             plan={data}
             live={live.data}
-            view={readView(params.get("at"), home)}
-            targetBox={box.data ?? null}
+            view={readView(params.get("at"), at)}
+            target={box.data && goal ? { code: box.data.code, address: goal.address } : null}
             onView={show}
             onBox={(code) => setParams({ box: code })}
           />

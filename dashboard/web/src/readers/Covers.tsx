@@ -2,7 +2,6 @@
 
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import "../i18n/tags";
 import { AddressWords } from "../boxes/PlaceLine";
 import { languageNow } from "../i18n/format";
 import { addressWords, parseAddress } from "../room/address";
@@ -18,9 +17,9 @@ export function Covers({ covers, side = null }: Looked) {
 
 /** The same as one line of text. */
 export function coversWords(t: TFunction, { covers, side = null }: Looked): string {
-  if (covers === "desk") return t("readers.desk");
+  if (covers === "desk") return t("common.covers.desk");
   const door = doorWords(t, covers);
-  if (door !== null) return side ? t("readers.doorSide", { door, side: t(`readers.side.${side}`) }) : door;
+  if (door !== null) return side ? t("common.covers.doorSide", { door, side: t(`common.covers.side.${side}`) }) : door;
   const address = parseAddress(covers);
   return address ? addressWords(address, languageNow()) : covers;
 }
@@ -29,5 +28,5 @@ export function coversWords(t: TFunction, { covers, side = null }: Looked): stri
 export function doorWords(t: TFunction, covers: string): string | null {
   const number = doorNumber(covers);
   if (number === null) return null;
-  return number === 1 ? t("readers.door") : t("readers.doorNumber", { number });
+  return number === 1 ? t("common.covers.door") : t("common.covers.doorNumber", { number });
 }

@@ -25,6 +25,7 @@ export function FaceElevation(props: FaceElevationProps) {
   const sectionWidth = (size.width - LEFT - 2 - POST * (sections.length + 1)) / sections.length;
   const shelfHeight = Math.max(28, (size.height - TOP - BOTTOM) / shelves.length);
   const onKeys = useArrowKeys();
+  const isDrawn = content.shelves.some((one) => isWanted(target, one) && one.boxes.some((box) => box.code === target?.code));
   return (
     <div className={css.face}>
       <div ref={watch} className={css.canvas}>
@@ -54,9 +55,9 @@ export function FaceElevation(props: FaceElevationProps) {
                       key={shelf}
                       boxes={boxesOf(content, section, shelf)}
                       length_mm={face.shelf_length_mm}
-                      wanted={target?.section === section && target.shelf === shelf}
+                      wanted={isWanted(target, { section, shelf })}
                       targetCode={target?.code ?? null}
-                      first={index === 0 && row === 0}
+                      first={!isDrawn && index === 0 && row === 0}
                       y={row * shelfHeight}
                       width={sectionWidth}
                       height={shelfHeight}
@@ -95,7 +96,13 @@ export function FaceElevation(props: FaceElevationProps) {
   );
 }
 
-export type SlotTarget = { section: number; shelf: number; code: string };
+/** Where a box is to be looked for; a reader that hears a whole section names no shelf. */
+export type SlotTarget = { section: number; shelf: number | null; code: string };
+
+/** Whether the box that is looked for is on a shelf. */
+export function isWanted(target: SlotTarget | null, at: { section: number; shelf: number }): boolean {
+  return target?.section === at.section && (target.shelf === null || target.shelf === at.shelf);
+}
 
 type FaceElevationProps = {
   face: FacePlan;
@@ -140,8 +147,8 @@ function ShelfRow(props: ShelfRowProps) {
           x={x_mm * scale}
           width={width_mm * scale}
           height={height - 9}
-          target={box.code === targetCode}
-          entry={box.code === targetCode || (targetCode === null && props.first && index === 0)}
+          target={wanted && box.code === targetCode}
+          entry={(wanted && box.code === targetCode) || (props.first && index === 0)}
           onPoint={props.onPoint}
           onChoose={props.onChoose}
         />

@@ -4,24 +4,26 @@ import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFace } from "../api/queries";
-import type { Box, FaceName, Plan } from "../api/types";
+import type { FaceName, Plan } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { Answer, Empty } from "../ui/Feedback";
 import { TwinSwitch } from "../ui/TwinSwitch";
-import { addressWords, parseAddress, printAddress } from "./address";
+import { type Address, addressWords, parseAddress, printAddress } from "./address";
 import { FaceElevation, type SlotTarget } from "./FaceElevation";
 import { FaceTable } from "./FaceTable";
 import css from "./room.module.css";
 import type { Chosen } from "./view";
 
-export function FacePanel({ plan, chosen, targetBox, onFace, onBox }: FacePanelProps) {
+export function FacePanel({ plan, chosen, target: wanted, onFace, onBox }: FacePanelProps) {
   const { t } = useTranslation();
   const [twin, setTwin] = useState<"picture" | "table">("picture");
   const content = useFace({ room: plan.room, ...chosen });
   const bank = plan.banks.find((one) => one.bank === chosen.bank);
   const face = bank?.faces.find((one) => one.column === chosen.column && one.face === chosen.face);
-  const target = slotTarget(plan.room, chosen, targetBox);
-  const address = { room: plan.room, ...chosen, ...(target && { section: target.section, shelf: target.shelf }) };
+  const target = slotTarget(plan.room, chosen, wanted);
+  const address: Address = { room: plan.room, ...chosen };
+  if (target) address.section = target.section;
+  if (target && target.shelf !== null) address.shelf = target.shelf;
   const words = addressWords(address, languageNow());
   return (
     <section className={`panel ${css.facePanel}`} aria-label={t("room.faceView.label", { where: words })} data-testid="face-panel">
@@ -65,18 +67,21 @@ export function FacePanel({ plan, chosen, targetBox, onFace, onBox }: FacePanelP
   );
 }
 
+/** The box that is looked for, and the shelf or the part of a face where it is. */
+export type Target = { code: string; address: string };
+
 type FacePanelProps = {
   plan: Plan;
   chosen: Chosen;
-  targetBox: Box | null;
+  target: Target | null;
   onFace: (face: FaceName) => void;
   onBox: (code: string) => void;
 };
 
-/** Where on this face the chosen box belongs; `null` if it belongs elsewhere. */
-function slotTarget(room: string, chosen: Chosen, box: Box | null): SlotTarget | null {
-  const home = box?.home ? parseAddress(box.home.address) : null;
-  if (!box || !home?.section || !home.shelf || home.room !== room) return null;
-  const here = home.bank === chosen.bank && home.column === chosen.column && home.face === chosen.face;
-  return here ? { section: home.section, shelf: home.shelf, code: box.code } : null;
+/** Where on this face the chosen box is to be looked for; `null` if elsewhere. */
+function slotTarget(room: string, chosen: Chosen, target: Target | null): SlotTarget | null {
+  const at = target ? parseAddress(target.address) : null;
+  if (!target || !at?.section || at.room !== room) return null;
+  const here = at.bank === chosen.bank && at.column === chosen.column && at.face === chosen.face;
+  return here ? { section: at.section, shelf: at.shelf ?? null, code: target.code } : null;
 }

@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import type { FaceContent } from "../api/types";
 import { StateBadge } from "../ui/StateBadge";
-import type { SlotTarget } from "./FaceElevation";
+import { isWanted, type SlotTarget } from "./FaceElevation";
 import css from "./room.module.css";
 
 export function FaceTable({ content, target, onChoose }: FaceTableProps) {
@@ -29,7 +29,7 @@ export function FaceTable({ content, target, onChoose }: FaceTableProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.code} data-chosen={row.code === target?.code || undefined}>
+            <tr key={row.code} data-chosen={(isWanted(target, row) && row.code === target?.code) || undefined}>
               <td>{row.section}</td>
               <td>{row.shelf}</td>
               <td>

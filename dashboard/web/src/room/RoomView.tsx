@@ -4,12 +4,12 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type StampedLive, useClimate, useOccupancy } from "../api/queries";
-import type { BankPlan, Box, Plan } from "../api/types";
+import type { BankPlan, Plan } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
 import { TwinSwitch } from "../ui/TwinSwitch";
-import { FacePanel } from "./FacePanel";
+import { FacePanel, type Target } from "./FacePanel";
 import { faceAtLowerEdge } from "./geometry";
 import { openAisles } from "./look";
 import { Legend, mapMeanings } from "./Legend";
@@ -21,7 +21,7 @@ import { useColumnLabel } from "./useColumnLabel";
 import { type View, WHOLE_ROOM } from "./view";
 
 export function RoomView(props: RoomViewProps) {
-  const { plan, live, view, targetBox, onView } = props;
+  const { plan, live, view, target, onView } = props;
   const { t } = useTranslation();
   const may = useMay();
   const [overlay, setOverlay] = useState<Overlay>("occupancy");
@@ -79,7 +79,7 @@ export function RoomView(props: RoomViewProps) {
         <FacePanel
           plan={plan}
           chosen={view.face}
-          targetBox={targetBox}
+          target={target}
           onFace={(face) => view.face && onView({ focus: view.face.bank, face: { ...view.face, face } })}
           onBox={props.onBox}
         />
@@ -94,7 +94,7 @@ type RoomViewProps = {
   plan: Plan;
   live: StampedLive | undefined;
   view: View;
-  targetBox: Box | null;
+  target: Target | null;
   onView: (view: View) => void;
   onBox: (code: string) => void;
 };

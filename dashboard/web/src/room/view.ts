@@ -13,10 +13,10 @@ export type View = {
 
 export const WHOLE_ROOM: View = { focus: null, face: null };
 
-/** Read a view; without one the picture goes where the chosen box belongs. */
-export function readView(at: string | null, home: Address | null): View {
+/** Read a view; without one the picture goes where the chosen thing is. */
+export function readView(at: string | null, goal: Address | null): View {
   if (at === "room") return WHOLE_ROOM;
-  const asked = at === null ? home : parseAddress(`R-${at}`);
+  const asked = at === null ? goal : parseAddress(`R-${at}`);
   if (!asked?.bank) return WHOLE_ROOM;
   const { bank, column, face } = asked;
   return { focus: bank, face: column && face ? { bank, column, face } : null };

@@ -103,5 +103,12 @@ export const common = {
     since: "since {{when}}",
     none: "No home given",
   },
+  covers: {
+    desk: "The desk",
+    door: "Door",
+    doorNumber: "Door {{number}}",
+    doorSide: "{{door}}, {{side}}",
+    side: { inside: "inside", outside: "outside" },
+  },
   kind: { box: "Box", file: "File" },
 };

@@ -103,5 +103,12 @@ export const common: typeof en = {
     since: "自 {{when}}",
     none: "未指定架位",
   },
+  covers: {
+    desk: "服务台",
+    door: "门",
+    doorNumber: "{{number}}号门",
+    doorSide: "{{door}}{{side}}",
+    side: { inside: "内侧", outside: "外侧" },
+  },
   kind: { box: "盒", file: "卷" },
 };
