@@ -28,6 +28,11 @@ def test_a_box_on_a_wrong_shelf_is_told_listed_and_brought_home(page: Page, demo
     expect(outcome).to_contain_text(SHELF)
     assert barriers(page) == []
 
+    clerk.goes_to(f"?box={box}")
+    expect(page.get_by_test_id("aisle-note")).to_have_attribute("data-why", "misplaced")
+    expect(page.get_by_test_id("face-address")).to_contain_text(OTHER_SHELF)
+    expect(page.get_by_test_id("slot-target")).to_be_visible()
+
     clerk.goes_to("lists")
     row = page.locator(f"[data-testid=astray][data-code='{box}']")
     row.locator("input").check()

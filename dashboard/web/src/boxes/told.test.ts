@@ -16,9 +16,9 @@ beforeEach(async () => {
 });
 
 test("a place is told in one line: by whom, how long ago, how surely", async () => {
-  expect(placeLine(i18next.t, PLACE)).toBe("told by reader-1 · 5 s ago · 98 % sure");
+  expect(placeLine(i18next.t, PLACE)).toBe("told by reader-1 · last confirmed 5 s ago · 98 % sure");
   await setLanguage("zh");
-  expect(placeLine(i18next.t, PLACE)).toBe("来源：reader-1 · 5 秒前 · 把握 98 %");
+  expect(placeLine(i18next.t, PLACE)).toBe("来源：reader-1 · 5 秒前再次确认 · 把握 98 %");
 });
 
 test("a place that was not confirmed again is as old as itself; one nobody told of says nothing", () => {

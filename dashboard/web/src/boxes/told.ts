@@ -21,7 +21,7 @@ export function placeDetails(t: TFunction, place: Place): string[] {
 
 /** The same in one line: who says so, when that was last confirmed, how sure it is. */
 export function placeLine(t: TFunction, { since, by, age_s, confidence }: Place): string {
-  const age = isAge(age_s) ? agoWords(t, age_s) : since && agoOf(t, since);
+  const age = isAge(age_s) ? t("work.box.confirmed", { age: agoWords(t, age_s) }) : since && agoOf(t, since);
   return told([by && t("work.box.toldBy", { who: whoWords(t, by) }), age, sureWords(t, confidence)]).join(" · ");
 }
 

@@ -58,6 +58,10 @@ export function BoxCard({ box, fileCode, goal, plan, live }: BoxCardProps) {
             </div>
           )}
         </dd>
+      </dl>
+      <LockedOut box={box} />
+      <AisleAction subject={subject} goal={goal} plan={plan} live={live} />
+      <dl className={css.facts}>
         {subject.state !== "in_place" && box.home && (
           <>
             <dt>{t("find.home")}</dt>
@@ -76,8 +80,6 @@ export function BoxCard({ box, fileCode, goal, plan, live }: BoxCardProps) {
           </>
         )}
       </dl>
-      <LockedOut box={box} />
-      <AisleAction subject={subject} goal={goal} plan={plan} live={live} />
       {may("box.move") && (
         <div className={css.secondary}>
           <HandOver box={box} fileCode={fileCode} />
