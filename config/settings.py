@@ -6,11 +6,21 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ADDRESS = r"^[^@\s<>]+@[^@\s<>]+$"
 _TAG_PASSWORD = re.compile(r"(?!0{8})[0-9A-Fa-f]{8}")
+
+
+def _require_tag_password(password: SecretStr | None) -> SecretStr | None:
+    if password is not None and not _TAG_PASSWORD.fullmatch(password.get_secret_value()):
+        raise ValueError("STACKROOM_TAG_PASSWORD is 8 hex digits, and not all of them 0")
+    return password
+
+
+TagPassword = Annotated[SecretStr | None, AfterValidator(_require_tag_password)]
+"""The access password that the site's tags have, 8 hex digits; without it none is locked."""
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -53,15 +63,7 @@ class ControllerSettings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     font: Path | None = None
     """Prints labels and plans; without it a font with Chinese characters is looked for."""
-    tag_password: SecretStr | None = None
-    """The access password that the site's tags have, 8 hex digits; without it none is locked."""
-
-    @field_validator("tag_password")
-    @classmethod
-    def _is_access_password(cls, password: SecretStr | None) -> SecretStr | None:
-        if password is not None and not _TAG_PASSWORD.fullmatch(password.get_secret_value()):
-            raise ValueError("STACKROOM_TAG_PASSWORD is 8 hex digits, and not all of them 0")
-        return password
+    tag_password: TagPassword = None
 
     @model_validator(mode="after")
     def _is_encrypted_beyond_loopback(self) -> Self:
@@ -95,6 +97,14 @@ class RoomSettings(BaseSettings):
             "STACKROOM_ROOM_", "PAGE_HOST", self.page_host, self.tls_certificate, self.tls_key
         )
         return self
+
+
+class SimulatorSettings(BaseSettings):
+    """A simulated room's process."""
+
+    model_config = SettingsConfigDict(env_prefix="STACKROOM_", frozen=True)
+
+    tag_password: TagPassword = None
 
 
 class SmtpSettings(BaseSettings):

@@ -25,6 +25,7 @@ async def simulate(
     boxes: Path | None = None,
     seed: int = 1,
     page_port: int = 0,
+    tag_password: int = 0,
     announce: Callable[[str], None],
     clock: Clock | None = None,
 ) -> None:
@@ -33,9 +34,12 @@ async def simulate(
     Writes the room to `out_path` with the addresses its wires got, and the records of its moving
     tests beside it, then announces
     `ready ADDRESS` of its page. `boxes` is the CSV file of boxes.py; without it shelves are empty.
+    `tag_password` is the access password of every tag; with 0 none can be locked.
     """
     shelved = await asyncio.to_thread(load_boxes, boxes) if boxes is not None else ()
-    simulation = Simulation(room, shelved, seed=seed, clock=clock or SystemClock())
+    simulation = Simulation(
+        room, shelved, seed=seed, clock=clock or SystemClock(), tag_password=tag_password
+    )
     try:
         await simulation.listen()
         with take_port(page_port) as listener:

@@ -74,11 +74,14 @@ async def _start_and_wait(folder: DemoFolder, port: int, say: Say) -> None:
             return await stack.enter_async_context(running_part(name, arguments, environment))
 
         broker = await _start_broker(start, passwords)
-        room = await _start_world(start, folder)
+        tags = {"STACKROOM_TAG_PASSWORD": _new_tag_password()}
+        room = await _start_world(start, folder, tags)
         mqtt_port = (await broker.ready()).rpartition(":")[2]
         await _import_archive(folder, say)
         link = {"STACKROOM_MQTT_PORT": mqtt_port}
-        controller = await _start_controller(start, folder, port, link, passwords["controller"])
+        controller = await _start_controller(
+            start, folder, port, link | tags, passwords["controller"]
+        )
         world = await room.ready()
         agent = await _start_agent(start, folder, link, passwords["R1"])
         page, bank_page = await controller.ready(), await agent.ready()
@@ -92,7 +95,12 @@ async def _start_broker(start: Start, passwords: Mapping[str, str]) -> Part:
     return await start("broker", "--site", SITE, "--port", "0", STACKROOM_BROKER_ACCOUNTS=accounts)
 
 
-async def _start_world(start: Start, folder: DemoFolder) -> Part:
+def _new_tag_password() -> str:
+    """Draw what the simulated tags have, so that locking can be tried; no tag's is all zeros."""
+    return f"{secrets.randbelow(0xFFFFFFFF) + 1:08X}"
+
+
+async def _start_world(start: Start, folder: DemoFolder, tags: Mapping[str, str]) -> Part:
     return await start(
         "simulate",
         str(shipped_room("simulated")),
@@ -100,16 +108,17 @@ async def _start_world(start: Start, folder: DemoFolder) -> Part:
         str(folder.room_file),
         "--tags",
         str(folder.archive / "tags.csv"),
+        **tags,
     )
 
 
 async def _start_controller(
-    start: Start, folder: DemoFolder, port: int, link: Mapping[str, str], password: str
+    start: Start, folder: DemoFolder, port: int, settings: Mapping[str, str], password: str
 ) -> Part:
     return await start(
         "serve",
         str(folder.site_file),
-        **link,
+        **settings,
         STACKROOM_MQTT_USER="controller",
         STACKROOM_MQTT_PASSWORD=password,
         STACKROOM_DATA_DIR=str(folder.controller),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -91,11 +92,12 @@ class Simulation:
         *,
         seed: int,
         clock: Clock,
+        tag_password: int = 0,
     ) -> None:
         rows = tuple(boxes)
         placed = place_boxes(room, rows)
         world = build_world(room, placed, seed=seed, began_at=clock.now(), files=file_tags(rows))
-        self.stage = Stage(world, clock)
+        self.stage = Stage(replace(world, tag_password=tag_password), clock)
         self.faults = Faults(seed)
         self.room = room
         self.judges: list[Judge] = []

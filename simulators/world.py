@@ -49,6 +49,8 @@ class World:
     air: Air = field(default_factory=Air)
     pressed: frozenset[tuple[int, int]] = frozenset()
     """Start buttons that somebody presses, by bank and segment."""
+    tag_password: int = 0
+    """The access password that all tags came with; 0: they have none, and none can be locked."""
     cut_inputs: frozenset[tuple[str, int]] = frozenset()
     """Inputs of our own modules whose wire is broken, by device and input."""
     cut_antennas: frozenset[tuple[str, int]] = frozenset()

@@ -26,6 +26,7 @@ from controller.tags.shapes import (
     PairedView,
     ScanView,
     SpanView,
+    TaggingView,
     TagView,
     scheme_view,
 )
@@ -85,6 +86,10 @@ def _tag_routes(context: Context) -> APIRouter:
 
 def _write_routes(context: Context, writer: TagWriter) -> APIRouter:
     router = APIRouter()
+
+    @router.get("/tagging")
+    def read_tagging(_who: _Tagger) -> TaggingView:
+        return TaggingView(can_lock=writer.can_lock)
 
     @router.post("/rooms/{room}/tags/write")
     async def write_tag(room: str, asked: WriteAsked, who: _Tagger) -> WrittenView:

@@ -69,6 +69,12 @@ class SpanView(Shape):
     reason: str | None
 
 
+class TaggingView(Shape):
+    """What can be done with tags here. `can_lock`: the site has set the password for it."""
+
+    can_lock: bool
+
+
 class TagView(Shape):
     """A tag: whose it is now, whose it was. `tag` says whether its number still counts."""
 

@@ -65,10 +65,15 @@ class TagWriter:
         self._requests = requests
         self._password = None if password is None else int(password.get_secret_value(), 16)
 
+    @property
+    def can_lock(self) -> bool:
+        """Say whether the site has a password to lock tags with."""
+        return bool(self._password)
+
     async def write(self, room: Room, body: WriteAsked, who: SignedIn) -> WrittenView:
         """Write a tag and pair it. Raises Refused, NotHeld or TagInUse; nothing is half done."""
         _require_antenna(room, body)
-        if body.lock and not self._password:
+        if body.lock and not self.can_lock:
             raise Refused("tags.no_password")
         row = await asyncio.to_thread(self.begin, room.room, body, who)
         request = await asyncio.to_thread(self._request, row)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.console import run_until_told, say
 from config.load import load_room
+from config.settings import SimulatorSettings
 from simulators.app import simulate
 
 
@@ -21,12 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Simulate a room until told to end."""
+    password = SimulatorSettings().tag_password
     running = simulate(
         load_room(options.room),
         options.write_room,
         boxes=options.tags,
         seed=options.seed,
         page_port=options.port,
+        tag_password=0 if password is None else int(password.get_secret_value(), 16),
         announce=say,
     )
     return run_until_told(running)

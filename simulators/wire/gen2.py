@@ -46,7 +46,7 @@ class TagMemories:
 
     def __init__(self, stage: Stage) -> None:
         self.passwords: dict[str, int] = {}
-        """Access passwords of tags by their number; the others have none."""
+        """Access passwords of tags by their number; the others have the one that all came with."""
         self.locked: set[str] = set()
         self.writes = 0
         self._stage = stage
@@ -94,4 +94,4 @@ class TagMemories:
         return Outcome.DONE
 
     def _is_wrong(self, epc: str, password: int) -> bool:
-        return password != 0 and password != self.passwords.get(epc, 0)
+        return password != 0 and password != self.passwords.get(epc, self._stage.world.tag_password)

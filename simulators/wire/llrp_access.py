@@ -26,7 +26,10 @@ LOCK_OK, LOCK_TAG_ERROR = 0, 2
 
 
 class TagMemory:
-    """Passwords and locks of the world's tags, by the code of what bears them."""
+    """Passwords and locks of the world's tags, by the code of what bears them.
+
+    A tag that is not named has the password that all came with.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -65,7 +68,7 @@ class TagMemory:
             return WRITE_TAG_ERROR
         if operation.word + len(operation.words) // 2 > MOST_WORDS:
             return WRITE_OVERRUN
-        if code in self.locked and operation.password != self.passwords.get(code, 0):
+        if code in self.locked and operation.password != self._password_of(code):
             if operation.password == 0:
                 return WRITE_LOCKED
             return WRITE_WRONG_PASSWORD if speaks_1_1 else WRITE_TAG_ERROR
@@ -81,10 +84,13 @@ class TagMemory:
 
     def _lock(self, operation: Operation, epc: str) -> int:
         code = find_thing(self._stage.world, epc).code
-        if not operation.password or operation.password != self.passwords.get(code, 0):
+        if not operation.password or operation.password != self._password_of(code):
             return LOCK_TAG_ERROR
         self.locked.add(code)
         return LOCK_OK
+
+    def _password_of(self, code: str) -> int:
+        return self.passwords.get(code, self._stage.world.tag_password)
 
 
 def bank_of(epc: str) -> bytes:

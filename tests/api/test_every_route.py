@@ -44,6 +44,7 @@ PROMISED = {
     ("POST", "/pairings/{pairing_id}/shelves/{address}/boxes"),
     ("DELETE", "/pairings/{pairing_id}/shelves/{address}/boxes"),
     ("POST", "/pairings/{pairing_id}/shelves/{address}/done"),
+    ("GET", "/tagging"),
     ("GET", "/tags/{epc}"),
     ("POST", "/tags"),
     ("GET", "/scan"),

@@ -282,6 +282,7 @@ def test_a_tag_that_is_being_written_is_not_written_again(desk: Desk, room: Room
 def test_a_tag_is_locked_with_the_site_s_password_and_opened_with_it_again(
     desk: Desk, room: Room
 ) -> None:
+    assert desk.get("/tagging") == (200, {"can_lock": True})
     room.answers = [("done", None), ("done", None)]
     _, written = write(desk, lock=True)
     assert (written["locked"], room.asked[0].lock, room.asked[0].password) == (
@@ -298,6 +299,7 @@ def test_without_a_password_nothing_is_locked(api: Api, context: Context, build:
     room = Room()
     writer = TagWriter(context, room)
     desk = make_desk(api, context, build, [tags_api.routes(context, writer, end_loan=close_loan)])
+    assert desk.get("/tagging") == (200, {"can_lock": False})
     status, problem = write(desk, lock=True)
     assert (status, problem["code"], room.asked) == (409, "tags.no_password", [])
 

@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -174,9 +175,13 @@ def test_a_write_whose_caller_is_gone_ends_and_the_reader_goes_on(steps: int) ->
     at_the_desk(scenario)
 
 
-def test_a_locked_tag_takes_a_number_only_with_its_password() -> None:
+@pytest.mark.parametrize("own", [True, False], ids=["own password", "password of all"])
+def test_a_locked_tag_takes_a_number_only_with_its_password(own: bool) -> None:
     async def scenario(stand: Stand) -> None:
-        stand.memory.passwords["B-1"] = 0xCAFE
+        if own:
+            stand.memory.passwords["B-1"] = 0xCAFE
+        else:
+            stand.sim.simulation.stage.act(replace, tag_password=0xCAFE)
         async with open_llrp(stand.settings, stand.sim.clock) as reader:
             locked = await reader.write_tag(stand.order(password=0xCAFE, lock=True))
             assert locked == TagWritten(epc=NEW, locked=True)

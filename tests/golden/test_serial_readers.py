@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -232,11 +233,17 @@ def test_a_tag_whose_number_begins_another_is_not_written(name: str) -> None:
 
 
 @EACH
-def test_a_tag_is_locked_with_its_password_and_takes_another_number_only_with_it(name: str) -> None:
+@pytest.mark.parametrize("own", [True, False], ids=["own password", "password of all"])
+def test_a_tag_is_locked_with_its_password_and_takes_another_number_only_with_it(
+    name: str, own: bool
+) -> None:
     async def scenario(bench: At) -> None:
         bench.lay("B-1")
         tags = bench.device.tags
-        tags.passwords[EPC] = 77
+        if own:
+            tags.passwords[EPC] = 77
+        else:
+            bench.room.simulation.stage.act(replace, tag_password=77)
         async with bench.connect() as reader:
             order = WriteTag(antenna=1, epc=EPC, new_epc=NEW, password=77, lock=True)
             assert (await reader.write_tag(order)).locked

@@ -15,6 +15,7 @@ import type {
   Scan,
   ShelfWork,
   TagFacts,
+  Tagging,
   UnknownTagList,
 } from "./tags";
 
@@ -77,6 +78,10 @@ export const useTag = (epc: string | null) =>
     queryFn: () => call<TagFacts>("GET", path("tags", epc ?? "")),
     enabled: epc !== null,
   });
+
+/** Whether the site can lock tags; that changes only with a restart of its controller. */
+export const useTagging = () =>
+  useQuery({ queryKey: ["tagging"], queryFn: () => call<Tagging>("GET", "/tagging"), staleTime: 60_000 });
 
 /** Say what a scanned text means; one that is longer than any name means nothing. */
 export async function resolveScan(text: string): Promise<Scan> {

@@ -91,6 +91,9 @@ export type TagFacts = {
 };
 export type WrittenTag = { epc: string; new_epc: string; verified: boolean; locked: boolean };
 
+/** `can_lock`: the site has set the password that a tag needs to be locked. */
+export type Tagging = { can_lock: boolean };
+
 /** What a scanner typed: a label, a number of a tag, a shelf, or nothing known. */
 export type Scan = {
   /** `place`: a column, a face or a section, as labels at the ends of columns name them. */

@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, path } from "../api/client";
+import { useTagging } from "../api/tagQueries";
 import type { AntennaRef, TagItem, WrittenTag } from "../api/types";
 import { Outcome } from "../scan/Outcome";
 import { tagReason } from "../scan/problem";
@@ -27,7 +28,9 @@ type WriteFormProps = {
 export function WriteForm({ at, epc, item, alone, writing, onWriting, onDone }: WriteFormProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [lock, setLock] = useState(false);
+  const [wanted, want] = useState(false);
+  const canLock = useTagging().data?.can_lock ?? false;
+  const lock = wanted && canLock;
   const write = async () => {
     onWriting({ at: "asking" });
     const body = { reader: at.reader, antenna: at.antenna, epc, item: { kind: item.kind, code: item.code }, lock };
@@ -49,9 +52,10 @@ export function WriteForm({ at, epc, item, alone, writing, onWriting, onDone }: 
           <Checkbox
             size="md"
             label={t("bench.lock")}
-            description={t("bench.lockHint")}
+            description={t(canLock ? "bench.lockHint" : "tags.code.no_password")}
+            disabled={!canLock}
             checked={lock}
-            onChange={(event) => setLock(event.currentTarget.checked)}
+            onChange={(event) => want(event.currentTarget.checked)}
             data-testid="write-lock"
           />
           {!alone && (

@@ -1,5 +1,6 @@
 /** The desk: what lies on the antenna, is scanned or typed goes in one list and is done at once. */
 
+import { NativeSelect } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,7 +8,7 @@ import "../i18n/tags";
 import { resolveScan, useBench, useReaders } from "../api/tagQueries";
 import type { AntennaRef, BenchTag } from "../api/types";
 import { languageNow } from "../i18n/format";
-import { deskAntenna } from "../readers/look";
+import { antennaKey } from "../readers/look";
 import { useRoomHeard } from "../readers/useRoomHeard";
 import { addressWords, parseAddress } from "../room/address";
 import { useRoom } from "../room/RoomChoice";
@@ -24,12 +25,13 @@ import { DeskResults } from "./DeskResults";
 import { DeskRows } from "./DeskRows";
 import { canDo, forgetGone, type Mode, NOTHING_KEPT, put, rowsOf } from "./list";
 import { useDesk } from "./useDesk";
+import { useDeskAntenna } from "./useDeskAntenna";
 
 export function DeskPage() {
   const { t } = useTranslation();
   const room = useRoom();
   const readers = useReaders(room);
-  const desk = deskAntenna(readers.data?.readers ?? []);
+  const { all, desk, choose } = useDeskAntenna(room, readers.data?.readers ?? []);
   const heard = useRoomHeard(room);
   const at: AntennaRef | null = room && desk ? { room, reader: desk.reader, antenna: desk.antenna } : null;
   const bench = useBench(at);
@@ -46,6 +48,16 @@ export function DeskPage() {
           <Tone tone="stale" icon="offline" testId="desk-antenna-unknown">
             {t("desk.antennaUnknown")}
           </Tone>
+        )}
+        {desk && all.length > 1 && (
+          <NativeSelect
+            size="md"
+            label={t("desk.chooseAntenna")}
+            value={antennaKey(desk)}
+            onChange={(event) => choose(event.currentTarget.value)}
+            data={all.map((one) => ({ value: antennaKey(one), label: t(one.online ? "desk.antennaOf" : "desk.antennaOfAway", one) }))}
+            data-testid="desk-choose"
+          />
         )}
         {readers.data && (
           <span data-testid="desk-antenna">

@@ -1,4 +1,4 @@
-/** Tags that are heard and belong to nothing: pair them, or hide them with a reason. */
+/** Tags that are heard and belong to nothing: go and look, pair them, or hide them with a reason. */
 
 import { Button, NativeSelect } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -6,11 +6,13 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { call, path } from "../api/client";
+import { useLive, usePlan } from "../api/queries";
 import { useReaders, useUnknownTags } from "../api/tagQueries";
 import type { ReaderNow, UnknownTag } from "../api/types";
 import { momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Covers } from "../readers/Covers";
+import { OpenAisle } from "../room/OpenAisle";
 import { itemPath } from "../scan/item";
 import { Failure } from "../scan/Failure";
 import { Dialog } from "../ui/Dialog";
@@ -25,6 +27,7 @@ export function UnknownTags({ room }: { room: string | undefined }) {
   const list = useUnknownTags(room);
   const readers = useReaders(room).data?.readers ?? [];
   const [hiding, hide] = useState<UnknownTag | null>(null);
+  const [opening, open] = useState<UnknownTag | null>(null);
   return (
     <Answer of={list}>
       {({ tags, more }) => (
@@ -35,11 +38,19 @@ export function UnknownTags({ room }: { room: string | undefined }) {
             {tags.length === 0 ? (
               <Empty>{t("lists.none.unknown")}</Empty>
             ) : (
-              <TagTable tags={tags} readers={readers} onHide={may("tag.write") ? hide : null} />
+              <TagTable
+                tags={tags}
+                readers={readers}
+                onOpen={may("aisle.open") ? open : null}
+                onHide={may("tag.write") ? hide : null}
+              />
             )}
           </section>
           <Dialog opened={hiding !== null} onClose={() => hide(null)} title={t("lists.hideTitle")}>
             {hiding && <Hide tag={hiding} onDone={() => hide(null)} />}
+          </Dialog>
+          <Dialog opened={opening !== null} onClose={() => open(null)} title={t("lists.goTitle")}>
+            {opening && <Aisle tag={opening} />}
           </Dialog>
         </>
       )}
@@ -47,10 +58,12 @@ export function UnknownTags({ room }: { room: string | undefined }) {
   );
 }
 
-type TagTableProps = { tags: UnknownTag[]; readers: ReaderNow[]; onHide: ((tag: UnknownTag) => void) | null };
+type Act = ((tag: UnknownTag) => void) | null;
+type TagTableProps = { tags: UnknownTag[]; readers: ReaderNow[]; onOpen: Act; onHide: Act };
 
-function TagTable({ tags, readers, onHide }: TagTableProps) {
+function TagTable({ tags, readers, onOpen, onHide }: TagTableProps) {
   const { t } = useTranslation();
+  const acts = onOpen !== null || onHide !== null;
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={t("lists.which.unknown")}>
       <table className="table">
@@ -61,9 +74,9 @@ function TagTable({ tags, readers, onHide }: TagTableProps) {
             <th>{t("lists.heardBy")}</th>
             <th>{t("lists.last")}</th>
             <th>{t("lists.was")}</th>
-            {onHide && (
+            {acts && (
               <th>
-                <span className="visually-hidden">{t("lists.hide")}</span>
+                <span className="visually-hidden">{t("lists.acts")}</span>
               </th>
             )}
           </tr>
@@ -94,9 +107,9 @@ function TagTable({ tags, readers, onHide }: TagTableProps) {
                   "–"
                 )}
               </td>
-              {onHide && (
+              {acts && (
                 <td>
-                  <Acts tag={tag} readers={readers} onHide={() => onHide(tag)} />
+                  <Acts tag={tag} readers={readers} onOpen={onOpen} onHide={onHide} />
                 </td>
               )}
             </tr>
@@ -107,20 +120,50 @@ function TagTable({ tags, readers, onHide }: TagTableProps) {
   );
 }
 
-type ActsProps = { tag: UnknownTag; readers: ReaderNow[]; onHide: () => void };
+type ActsProps = { tag: UnknownTag; readers: ReaderNow[]; onOpen: Act; onHide: Act };
 
-function Acts({ tag, readers, onHide }: ActsProps) {
+function Acts({ tag, readers, onOpen, onHide }: ActsProps) {
   const { t } = useTranslation();
   const antenna = readers.find((one) => one.id === tag.reader)?.antennas.find((one) => one.covers === tag.zone);
   const bench = antenna ? `/${encodeURIComponent(tag.reader)}/${antenna.antenna}` : "";
   return (
     <div className="row">
-      <Link className="link-row" to={`/bench/${tag.room}${bench}`}>
-        <Icon name="tag" size={18} /> {t("lists.pair")}
-      </Link>
-      <Button variant="default" aria-label={t("lists.hideOf", { epc: tag.epc })} onClick={onHide} data-testid="hide-tag">
-        {t("lists.hide")}
-      </Button>
+      {onOpen && tag.aisle && (
+        <Button
+          variant="default"
+          leftSection={<Icon name="open" size={18} />}
+          aria-label={t("lists.openAisleOf", { code: tag.epc })}
+          onClick={() => onOpen(tag)}
+          data-testid="tag-aisle"
+        >
+          {t("lists.openAisle")}
+        </Button>
+      )}
+      {onHide && (
+        <>
+          <Link className="link-row" to={`/bench/${tag.room}${bench}`}>
+            <Icon name="tag" size={18} /> {t("lists.pair")}
+          </Link>
+          <Button variant="default" aria-label={t("lists.hideOf", { epc: tag.epc })} onClick={() => onHide(tag)} data-testid="hide-tag">
+            {t("lists.hide")}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The aisle before the shelf where a tag is heard; nothing moves until it is asked for here. */
+function Aisle({ tag }: { tag: UnknownTag }) {
+  const plan = usePlan(tag.room).data;
+  const live = useLive(tag.room).data;
+  if (!plan || !tag.aisle) return null;
+  return (
+    <div className="form" data-testid="tag-aisle-panel">
+      <p>
+        <span className="code">{tag.epc}</span> · <Covers covers={tag.zone} />
+      </p>
+      <OpenAisle place={{ room: tag.room, ...tag.aisle }} plan={plan} live={live} mayOpen purpose={tag.epc} />
     </div>
   );
 }

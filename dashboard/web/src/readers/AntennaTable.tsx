@@ -9,7 +9,7 @@ import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
 import { useNow } from "../ui/useNow";
 import { Covers } from "./Covers";
-import { isPoorMatch, type ReaderTone, toldAgo } from "./look";
+import { isPoorMatch, type ReaderTone, tellsNoise, toldAgo } from "./look";
 import css from "./readers.module.css";
 
 type AntennaTableProps = { room: string; reader: ReaderNow; tone: ReaderTone };
@@ -42,7 +42,15 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
         </thead>
         <tbody>
           {reader.antennas.map((antenna) => (
-            <Row key={antenna.antenna} room={room} reader={reader.id} antenna={antenna} looks={looks} toldAgo_s={tone === "offline" ? null : toldAgo(reader.at, now)} />
+            <Row
+              key={antenna.antenna}
+              room={room}
+              reader={reader.id}
+              antenna={antenna}
+              looks={looks}
+              noiseless={!tellsNoise(reader)}
+              toldAgo_s={tone === "offline" ? null : toldAgo(reader.at, now)}
+            />
           ))}
         </tbody>
       </table>
@@ -50,10 +58,18 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
   );
 }
 
-type RowProps = { room: string; reader: string; antenna: AntennaNow; looks: boolean; toldAgo_s: number | null };
+type RowProps = {
+  room: string;
+  reader: string;
+  antenna: AntennaNow;
+  looks: boolean;
+  /** Its reader has no word for noise. */
+  noiseless: boolean;
+  toldAgo_s: number | null;
+};
 
 /** One antenna as it was told so long ago; `null`: its reader is away, and only where it looks is known. */
-function Row({ room, reader, antenna, looks, toldAgo_s }: RowProps) {
+function Row({ room, reader, antenna, looks, noiseless, toldAgo_s }: RowProps) {
   const { t } = useTranslation();
   const { antenna: number, connected, noise_dbm, return_loss_db, cycle_age_ms } = antenna;
   const poor = isPoorMatch(antenna);
@@ -69,7 +85,15 @@ function Row({ room, reader, antenna, looks, toldAgo_s }: RowProps) {
       </td>
       <td className="num">{known ? antenna.tags : "–"}</td>
       <td className="num">{figure(known ? antenna.reads_per_s : null, 0)}</td>
-      <td className="num">{noise_dbm === null ? "–" : `${figure(noise_dbm, 0)} dBm`}</td>
+      <td className="num">
+        {known && noiseless ? (
+          <span className={css.untold}>{t("readers.doesNotTell")}</span>
+        ) : noise_dbm === null ? (
+          "–"
+        ) : (
+          `${figure(noise_dbm, 0)} dBm`
+        )}
+      </td>
       <td className={`num ${poor ? css.bad : ""}`}>
         {return_loss_db === null ? "–" : `${figure(return_loss_db, 0)} dB`}
         {poor && <div className={css.why}>{t("readers.poorMatch")}</div>}

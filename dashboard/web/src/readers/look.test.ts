@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AntennaNow, ReaderNow } from "../api/types";
-import { awayKey, deskAntenna, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, toldAgo, unplugged } from "./look";
+import { antennaKey, awayKey, deskAntenna, deskAntennas, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, tellsNoise, toldAgo, unplugged } from "./look";
 
 const NOW_MS = Date.parse("2026-03-01T08:00:00Z");
 const antenna = (number: number, covers: string, more: Partial<AntennaNow> = {}): AntennaNow => ({
@@ -91,8 +91,24 @@ test("the desk's antenna comes first, and that of a reader that answers before o
   expect(firstAntenna([shelf, away])).toEqual({ reader: "b", antenna: 2 });
   expect(firstAntenna([shelf])).toEqual({ reader: "a", antenna: 1 });
   expect(firstAntenna([])).toBeNull();
-  expect(deskAntenna([shelf, away, here])).toEqual({ reader: "c", antenna: 3, online: true });
-  expect(deskAntenna([shelf, away])?.online).toBe(false);
-  expect(deskAntenna([shelf])).toBeNull();
+  expect(deskAntenna(deskAntennas([shelf, away, here]), null)).toEqual({ reader: "c", antenna: 3, online: true });
+  expect(deskAntenna(deskAntennas([shelf, away]), null)?.online).toBe(false);
+  expect(deskAntenna(deskAntennas([shelf]), null)).toBeNull();
   expect(driverKey("rfid.r2000")).toBe("r2000");
+});
+
+test("a workstation keeps to the desk antenna it chose, also while its reader is away", () => {
+  const desks = deskAntennas([
+    reader("a/1", [antenna(1, "desk"), antenna(2, "R1-B1-C1-L")]),
+    reader("b", [antenna(4, "desk")], { online: false }),
+  ]);
+  expect(desks.map(antennaKey)).toEqual(["a%2F1/1", "b/4"]);
+  expect(deskAntenna(desks, "b/4")).toEqual({ reader: "b", antenna: 4, online: false });
+  expect(deskAntenna(desks, "gone/9")?.reader).toBe("a/1");
+});
+
+test("only some readers can tell how much noise they hear", () => {
+  expect(tellsNoise(reader("a", [], { driver: "rfid.m100" }))).toBe(true);
+  expect(tellsNoise(reader("a", [], { driver: "rfid.llrp" }))).toBe(false);
+  expect(tellsNoise(reader("a", [antenna(1, "desk", { noise_dbm: -70 })], { driver: "rfid.new" }))).toBe(true);
 });

@@ -55,6 +55,13 @@ export function isPoorMatch(antenna: AntennaNow): boolean {
   return antenna.return_loss_db !== null && antenna.return_loss_db < POOR_RETURN_LOSS_DB;
 }
 
+const DRIVERS_TELLING_NOISE = ["m100"];
+
+/** Whether a reader can say how much noise its antennas hear; most protocols have no word for it. */
+export function tellsNoise({ driver, antennas }: ReaderNow): boolean {
+  return DRIVERS_TELLING_NOISE.includes(driverKey(driver)) || antennas.some((one) => one.noise_dbm !== null);
+}
+
 /** Antennas that say they are not plugged in. */
 export function unplugged(antennas: readonly AntennaNow[]): number[] {
   return antennas.filter((one) => one.connected === false).map((one) => one.antenna);
@@ -70,10 +77,19 @@ export function firstAntenna(readers: readonly ReaderNow[]): { reader: string; a
   return found ? { reader: found.reader, antenna: found.antenna } : null;
 }
 
-/** The desk's antenna in front of which things are handed over; one of a reader that answers first. */
-export function deskAntenna(readers: readonly ReaderNow[]): { reader: string; antenna: number; online: boolean } | null {
-  const desks = readers.flatMap(({ id, online, antennas }) =>
+export type DeskAntenna = { reader: string; antenna: number; online: boolean };
+
+/** The antennas of all desks, in the order of the room file. */
+export function deskAntennas(readers: readonly ReaderNow[]): DeskAntenna[] {
+  return readers.flatMap(({ id, online, antennas }) =>
     antennas.filter((one) => one.covers === "desk").map(({ antenna }) => ({ reader: id, antenna, online })),
   );
-  return desks.find((one) => one.online) ?? desks[0] ?? null;
+}
+
+/** The key by which a workstation remembers an antenna. */
+export const antennaKey = ({ reader, antenna }: Pick<DeskAntenna, "reader" | "antenna">) => `${encodeURIComponent(reader)}/${antenna}`;
+
+/** The antenna before which things are handed over here: the one chosen, else one of a reader that answers. */
+export function deskAntenna(desks: readonly DeskAntenna[], chosen: string | null): DeskAntenna | null {
+  return desks.find((one) => antennaKey(one) === chosen) ?? desks.find((one) => one.online) ?? desks[0] ?? null;
 }

@@ -35,6 +35,8 @@ export const lists = {
   first: "First",
   last: "Last",
   was: "Was on",
+  acts: "What can be done",
+  goTitle: "Go where this tag is heard",
   hide: "Hide",
   hideOf: "Hide tag {{epc}}",
   hideTitle: "Hide this tag",

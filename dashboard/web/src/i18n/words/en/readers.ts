@@ -45,6 +45,7 @@ export const readers = {
   noise: "Noise",
   returnLoss: "Return loss",
   ranAgo: "Ran last",
+  doesNotTell: "this reader does not tell",
   neverRan: "never yet",
   connected: { yes: "yes", no: "no" },
   poorMatch: "poor: look at cable and plug",

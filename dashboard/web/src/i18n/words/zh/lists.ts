@@ -35,6 +35,8 @@ export const lists: typeof en = {
   first: "首次",
   last: "最近",
   was: "原属",
+  acts: "可以做什么",
+  goTitle: "去读到这个标签的地方",
   hide: "隐藏",
   hideOf: "隐藏标签 {{epc}}",
   hideTitle: "隐藏这个标签",

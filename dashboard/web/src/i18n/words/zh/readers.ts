@@ -44,6 +44,7 @@ export const readers: typeof en = {
   noise: "噪声",
   returnLoss: "回波损耗",
   ranAgo: "最近轮到",
+  doesNotTell: "此读写器不报告",
   neverRan: "还没有",
   connected: { yes: "是", no: "否" },
   poorMatch: "偏低：检查电缆和接头",
