@@ -1,4 +1,4 @@
-"""`stackroom check`: whether room and site files are good, and their devices answer."""
+"""`stackroom check`: whether room and site files and their limits are good, and devices answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.clock import SystemClock
 from config.console import run_until_told, say
+from config.limit_files import check_named, load_limits
 from config.load import BadFile, is_site_file, load_room, load_site
 
 
@@ -23,10 +24,8 @@ def run(options: argparse.Namespace) -> int:
     for path in options.files:
         try:
             is_site = is_site_file(path)
-            if is_site:
-                load_site(path)
-            else:
-                load_room(path)
+            rooms = load_site(path)[1].values() if is_site else [load_room(path)]
+            check_named(path, rooms, load_limits(path))
             say(f"{path}: good")
             if options.probe and not is_site and not _probe(path):
                 failed = 1

@@ -1,0 +1,1 @@
+"""Limits of the air, each with its source."""
