@@ -36,9 +36,7 @@ def note_home_change(
     at: datetime,
     import_id: str | None = None,
 ) -> None:
-    """Write down that a box belongs elsewhere; the same shelf as before is no news."""
-    if before == after:
-        return
+    """Write down that a box belongs on another shelf."""
     session.add(
         HomeChangeRow(
             at=at,
