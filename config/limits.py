@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -63,7 +62,6 @@ class Bounds(Part):
 
 
 Limits = Mapping[QuantityName, Bounds]
-_NONE: Final[Mapping[str, Bounds]] = MappingProxyType({})
 
 
 class Season(Part):
@@ -164,7 +162,7 @@ class LimitProfile(Part):
     limits: Limits
     seasons: tuple[Season, ...] = ()
     around_year: Mapping[QuantityName, AroundYear] = {}
-    mean_24h: Limits = _NONE
+    mean_24h: Limits = Field(default_factory=dict)
     daily_swing: DailySwing | None = None
     rate_per_h: Mapping[QuantityName, Positive] = {}
     historic_band: HistoricBand | None = None
