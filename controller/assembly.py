@@ -238,7 +238,7 @@ def _takers(
         reply=partial(shelving_store.record_reply, context),
         samples=partial(_take_samples, context),
         bench=partial(_take_bench, benches),
-        heard=partial(_take_heard, context),
+        heard=partial(take_heard, context),
         homes=SetSource(
             version=partial(_homes_version, context), rows=partial(_each_home, context)
         ),
@@ -258,7 +258,8 @@ def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequenc
         return climate_store.add_samples(session, agent, telemetry)
 
 
-def _take_heard(context: Context, agent: str, heard: TagsHeard) -> None:
+def take_heard(context: Context, agent: str, heard: TagsHeard) -> None:
+    """Refresh when things were last seen, and tags that belong to nothing."""
     with context.records.write() as session:
         sightings.refresh(session, heard)
         tags_heard.refresh(session, agent, heard)

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from controller.assembly import take_heard
 from controller.audit.tables import AuditEntryRow
 from controller.context import Context
 from controller.holdings import views
 from controller.holdings.model import Item
 from controller.holdings.shapes import BoxView
-from controller.holdings.sightings import refresh
 from controller.holdings.tagging import pair
 from controller.tags import heard
 from drivers.messages import TagsHeard
@@ -35,9 +35,7 @@ def tags_heard(story: Story, zone: str, **ages_s: int) -> TagsHeard:
 
 
 def take(story: Story, told: TagsHeard) -> None:
-    with story.context.records.write() as session:
-        refresh(session, told)
-        heard.refresh(session, "S1", told)
+    take_heard(story.context, "S1", told)
 
 
 def box_now(story: Story) -> BoxView:
