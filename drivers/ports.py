@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from drivers.readings import (
+    AirReading,
     BankReading,
-    ClimateReading,
     ColumnReading,
     Heard,
     ReaderHealth,
@@ -211,10 +211,10 @@ class TagReader(Protocol):
 
 
 class ClimateProbe(Protocol):
-    """A probe of temperature and humidity."""
+    """A probe of the air."""
 
-    async def read_climate(self) -> ClimateReading:
-        """Take one sample."""
+    async def read_climate(self) -> AirReading:
+        """Take one sample, or wait for the next of a probe that reports by itself."""
         ...
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
 
 class Quality(StrEnum):
@@ -224,11 +226,19 @@ class ReaderHealth:
     antennas: Mapping[int, AntennaHealth] = field(default_factory=lambda: MappingProxyType({}))
 
 
+Suspicion = Literal["implausible", "spike", "settling", "wrong_unit", "future"]
+"""Why a value is kept but not believed: outside what the sensor can measure; a jump no air makes;
+within the first hour of a probe that was carried in; an answer of another unit; a time to come."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClimateReading:
-    """One sample of a probe."""
+class AirReading:
+    """One sample of a probe: whatever it measures, by the names of config/quantities.yaml."""
 
     probe_id: str
-    temperature_c: float
-    humidity_pct: float
+    values: Mapping[str, float]
+    suspect: Mapping[str, Suspicion]
+    """Which of the values are not believed, and why."""
     at_s: float
+    at: datetime | None = None
+    """When it was measured by the probe's own word; None: at `at_s`."""

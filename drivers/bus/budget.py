@@ -14,16 +14,14 @@ from drivers.bus.frames import (
     MAX_READ_BITS,
     READ_COILS,
     READ_DISCRETE_INPUTS,
-    READ_INPUT,
     Asked,
     Read,
     ReadBits,
 )
 from drivers.bus.spans import Limits, Span, limits_of, plan_reads
 from drivers.bus.timing import Timing, line_times, usual_timing
+from drivers.climate.profile import BadProfile, load_probe_profile
 from drivers.shelving.modbus import registers
-
-_PROBE_WORDS = 2
 
 
 def cycle_budget_s(
@@ -49,7 +47,7 @@ def list_polls(room: Room, port: TcpAddress | SerialAddress) -> Iterator[Asked]:
             case ModbusShelving():
                 yield from _shelving_polls(room, device, limits_of(device.reads, port))
             case ModbusProbe():
-                yield Read(unit=device.unit, address=0, count=_PROBE_WORDS, function=READ_INPUT)
+                yield from _probe_polls(device)
             case SensorInputs():
                 yield _input_poll(device)
 
@@ -68,6 +66,21 @@ def _shelving_polls(room: Room, device: ModbusShelving, limits: Limits) -> Itera
     ]
     for span in (*_readable(state, limits), *plan_reads(_readable(columns, limits), limits)):
         yield Read(unit=device.unit, address=span.address, count=span.count)
+
+
+def _probe_polls(device: ModbusProbe) -> Iterator[Read]:
+    """List the requests of one sample; a profile that cannot be used asks nothing."""
+    try:
+        blocks = load_probe_profile(device.profile).blocks
+    except BadProfile:
+        return
+    for block in blocks:
+        yield Read(
+            unit=device.unit,
+            address=block.span.address,
+            count=block.span.count,
+            function=block.function,
+        )
 
 
 def _readable(spans: Iterable[Span], limits: Limits) -> list[Span]:

@@ -1,25 +1,33 @@
-"""A probe of temperature and humidity on a Modbus line, as its profile describes it."""
+"""A probe of whatever its profile says it measures, on a Modbus line."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from config import room as config
-from drivers.bus import Bus, Priority, Registers
-from drivers.climate.profile import ProbeProfile, Quantity, Unreadable, load_probe_profile
-from drivers.errors import Garbled
-from drivers.readings import ClimateReading
+from drivers.bus import Bus, Priority
+from drivers.climate.profile import BadProfile, ProbeProfile, can_be, load_probe_profile
+from drivers.climate.registers import Block, Blocks
+from drivers.errors import Refused
+from drivers.readings import AirReading, Suspicion
 
 
 @asynccontextmanager
-async def connect_probe(bus: Bus, device: config.ModbusProbe) -> AsyncIterator[ModbusProbe]:
+async def connect_probe(
+    bus: Bus, device: config.ModbusProbe, profile: ProbeProfile | None = None
+) -> AsyncIterator[ModbusProbe]:
     """Open a probe by taking one sample.
 
-    Raises LinkLost if it is away, Refused if it knows no such registers, BadProfile if the
-    profile cannot be used.
+    Without a profile it is the one that the room file names. Raises LinkLost if the probe is away,
+    Refused if it knows no such registers, has no sensor (no_sensor), or its profile cannot be used
+    (bad_profile).
     """
-    probe = ModbusProbe(bus, device, load_probe_profile(device.profile))
+    try:
+        known = profile or load_probe_profile(device.profile)
+    except BadProfile as error:
+        raise Refused(device.id, "bad_profile", str(error)) from error
+    probe = ModbusProbe(bus, device, known)
     await probe.read_climate()
     yield probe
 
@@ -33,26 +41,49 @@ class ModbusProbe:
         self._unit = device.unit
         self._profile = profile
 
-    async def read_climate(self) -> ClimateReading:
-        """Take one sample in one transaction; raise Garbled for a value no such sensor can have."""
-        profile = self._profile
-        words = await self._bus.read(
-            self._unit,
-            profile.address,
-            profile.count,
-            priority=Priority.TELEMETRY,
-            function=profile.function,
-            device=self.id,
-        )
-        return ClimateReading(
-            probe_id=self.id,
-            temperature_c=self._value("temperature_c", profile.temperature_c, words),
-            humidity_pct=self._value("humidity_pct", profile.humidity_pct, words),
-            at_s=words.at_s,
-        )
+    async def read_climate(self) -> AirReading:
+        """Take one sample, in one transaction unless the profile's addresses lie far apart.
 
-    def _value(self, name: str, quantity: Quantity, words: Registers) -> float:
-        try:
-            return quantity.read(self._profile.cut(words.values, quantity))
-        except Unreadable as error:
-            raise Garbled(self.id, f"{name} reads {error}") from error
+        What the sensor cannot have measured is kept and suspect. Raises Refused, no_sensor, if
+        every register says that no sensor is connected.
+        """
+        profile = self._profile
+        blocks, at_s = await read_blocks(self._bus, self._unit, profile.blocks, device=self.id)
+        values: dict[str, float] = {}
+        suspect: dict[str, Suspicion] = {}
+        for name, place in profile.values.items():
+            value = profile.layout.read(place, blocks)
+            if value is None:
+                continue
+            values[name] = value
+            if not can_be(name, value, place.plausible):
+                suspect[name] = "implausible"
+        if not values:
+            names = ", ".join(profile.values)
+            raise Refused(self.id, "no_sensor", f"answers that nothing measures {names}")
+        return AirReading(probe_id=self.id, values=values, suspect=suspect, at_s=at_s)
+
+
+async def read_blocks(
+    bus: Bus,
+    unit: int,
+    blocks: Iterable[Block],
+    *,
+    device: str,
+    priority: Priority = Priority.TELEMETRY,
+) -> tuple[Blocks, float]:
+    """Read blocks of words one after the other; they are as old as the first."""
+    found: dict[Block, tuple[int, ...]] = {}
+    at_s: list[float] = []
+    for block in blocks:
+        words = await bus.read(
+            unit,
+            block.span.address,
+            block.span.count,
+            priority=priority,
+            function=block.function,
+            device=device,
+        )
+        found[block] = words.values
+        at_s.append(words.at_s)
+    return found, min(at_s)

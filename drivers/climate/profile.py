@@ -1,43 +1,30 @@
-"""Probe profiles: which words of a probe mean what, as data from config/profiles. No device here.
+"""Profiles of probes: what stands where, as data from config/profiles/probes. No device here.
 
-A probe of another make needs a file, not code.
+A probe of another make, or of another quantity, needs a file and no code.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from config.room import Part, UnitId, Words
-from drivers.bus.frames import MAX_READ_WORDS
+from config.climate import ProfileId
+from config.errors import Mendable
+from config.load import BadFile, load_part
+from config.parts import Flaw, Part, Words, flawless
+from config.quantities import quantities
+from config.wires import SerialAddress, TcpAddress, UnitId
+from drivers.climate.registers import Block, Bounds, Layout, Place
 
-_BELOW_ZERO_FROM = 10_000
-
-
-class BadProfile(ValueError):
-    """A profile that does not exist or cannot be used."""
-
-
-class Unreadable(ValueError):
-    """Words that are no measurement: a sentinel, or a value that the sensor cannot have."""
+_P = TypeVar("_P", bound="Profile")
 
 
-class Span(Part):
-    """What a healthy sensor may say, ends included."""
-
-    low: float
-    high: float
-
-    @model_validator(mode="after")
-    def _is_ordered(self) -> Self:
-        if self.low >= self.high:
-            raise ValueError(f"low {self.low} is not below high {self.high}")
-        return self
+class BadProfile(Mendable):
+    """A profile that does not exist or cannot be used; the text names file, line and field."""
 
 
 class SerialDefaults(Part):
@@ -48,105 +35,113 @@ class SerialDefaults(Part):
     stop_bits: Literal[1, 2] = 1
     unit: UnitId = 1
 
+    def words(self) -> str:
+        """Write it as manuals do: 9600 8N1."""
+        return f"{self.baud} 8{self.parity}{self.stop_bits}"
 
-class Quantity(Part):
-    """Where one quantity stands and how its words become a number."""
-
-    address: Annotated[int, Field(ge=0, le=0xFFFF)]
-    type: Literal["int16", "uint16", "float32"]
-    order: Literal["high_word_first", "low_word_first"] = "high_word_first"
-    sign: Literal["none", "twos_complement", "offset10000"] = "none"
-    scale: Annotated[float, Field(gt=0)] = 1.0
-    offset: float = 0.0
-    sentinels: tuple[Annotated[int, Field(ge=0, le=0xFFFF)], ...] = ()
-    plausible: Span
-
-    @model_validator(mode="after")
-    def _sign_fits_type(self) -> Self:
-        fitting = {
-            "int16": ("twos_complement",),
-            "uint16": ("none", "offset10000"),
-            "float32": ("none",),
-        }[self.type]
-        if self.sign not in fitting:
-            raise ValueError(f"sign {self.sign} does not go with {self.type}; {fitting} does")
-        return self
-
-    @property
-    def words(self) -> int:
-        """Say how many words it takes."""
-        return 2 if self.type == "float32" else 1
-
-    def read(self, words: Sequence[int]) -> float:
-        """Turn its words into a number with unit; raise Unreadable if they are no measurement."""
-        if words[0] in self.sentinels:
-            raise Unreadable(f"0x{words[0]:04X}, which says that there is no measurement")
-        value = round(self._raw(words) * self.scale + self.offset, 6)
-        if not self.plausible.low <= value <= self.plausible.high:
-            span = self.plausible
-            raise Unreadable(f"{value:g}, outside the sensor's {span.low:g} to {span.high:g}")
-        return value
-
-    def _raw(self, words: Sequence[int]) -> float:
-        if self.type == "float32":
-            pair = words if self.order == "high_word_first" else tuple(reversed(words))
-            return float(struct.unpack(">f", struct.pack(">HH", *pair))[0])
-        word = words[0]
-        if self.sign == "twos_complement" and word >= 0x8000:
-            return word - 0x10000
-        if self.sign == "offset10000" and word >= _BELOW_ZERO_FROM:
-            return _BELOW_ZERO_FROM - word
-        return word
+    def is_of(self, at: SerialAddress | TcpAddress) -> bool:
+        """Say whether a room file sets the line so; a gateway sets its own."""
+        if isinstance(at, TcpAddress):
+            return True
+        return (at.baud, at.parity, at.stop_bits) == (self.baud, self.parity, self.stop_bits)
 
 
-class ProbeProfile(Part):
-    """How a make of probe speaks, where that is written, and whether we have seen it ourselves."""
+class Value(Place):
+    """A place of a measured quantity."""
 
-    format: Literal[1]
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    plausible: Bounds | None = None
+    """What this sensor can measure; None: whatever the quantity can be."""
+
+
+class Profile(Part):
+    """What every profile says: whose it is, where that is written, and whether we have seen it."""
+
+    format: Literal[2]
+    id: ProfileId
+    """The file's name without .yaml."""
     name: Words
-    serial: SerialDefaults | None = None
-    function: Literal[3, 4]
-    temperature_c: Quantity
-    humidity_pct: Quantity
     source: Annotated[tuple[str, ...], Field(min_length=1)]
     verified: bool
+    """Whether it was read from a device of our own."""
+
+
+class ProbeProfile(Profile):
+    """A make of probe on a Modbus line."""
+
+    serial: SerialDefaults | None = None
+    layout: Layout = Layout()
+    values: Annotated[dict[str, Value], Field(min_length=1, max_length=30)]
+    """By the name of the quantity (config/quantities.yaml)."""
 
     @model_validator(mode="after")
-    def _fits_one_request(self) -> Self:
-        if self.count > MAX_READ_WORDS:
-            raise ValueError("temperature and humidity stand too far apart for one request")
-        return self
+    def _is_whole(self) -> Self:
+        return flawless(self, list(flaws_of(self.layout, self.values)))
 
     @property
-    def address(self) -> int:
-        """Return the first word that is asked for."""
-        return min(self.temperature_c.address, self.humidity_pct.address)
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the requests that one sample takes."""
+        return self.layout.plan(self.values.values())
 
-    @property
-    def count(self) -> int:
-        """Say how many words one request takes, both quantities included."""
-        ends = (part.address + part.words for part in (self.temperature_c, self.humidity_pct))
-        return max(ends) - self.address
 
-    def cut(self, words: Sequence[int], quantity: Quantity) -> Sequence[int]:
-        """Take the words of one quantity out of an answer."""
-        start = quantity.address - self.address
-        return words[start : start + quantity.words]
+def flaws_of(
+    layout: Layout, values: Mapping[str, Value], others: Mapping[str, Place] | None = None
+) -> Iterator[Flaw]:
+    """List what is wrong with places: no such quantity, words of two numbers, too many words.
+
+    `others` are places of a unit that measure nothing, by the key that holds them.
+    """
+    places: dict[tuple[str, ...], Place] = {("values", name): each for name, each in values.items()}
+    places |= {(name,): each for name, each in (others or {}).items()}
+    yield from unknown_quantities(values)
+    for number, (where, place) in enumerate(places.items()):
+        if place.words > layout.most_words:
+            allowed = f"more: {'.'.join(where)} takes {place.words} words"
+            yield Flaw(("layout", "most_words"), layout.most_words, allowed)
+        for before in list(places)[:number]:
+            if layout.overlaps(place, places[before]):
+                allowed = f"an address of its own: this word belongs to {'.'.join(before)}"
+                yield Flaw((*where, "address"), place.address, allowed)
+
+
+def unknown_quantities(values: Mapping[str, object]) -> Iterator[Flaw]:
+    """List the names that config/quantities.yaml does not have."""
+    for name in values:
+        if name not in quantities():
+            allowed = f"a quantity of config/quantities.yaml: {', '.join(quantities())}"
+            yield Flaw(("values", name), name, allowed)
+
+
+def can_be(name: str, value: float, plausible: Bounds | None) -> bool:
+    """Say whether this sensor can have measured a value of this quantity."""
+    return quantities()[name].can_be(value) and (plausible is None or plausible.holds(value))
 
 
 def load_probe_profile(profile_id: str) -> ProbeProfile:
-    """Read a profile that ships with the product; raise BadProfile that names file and place."""
-    where = f"config/profiles/{profile_id}.yaml"
-    file = resources.files("config.profiles") / f"{profile_id}.yaml"
-    if not file.is_file():
-        raise BadProfile(f"{where} does not exist; see config/profiles for those that do")
+    """Read a profile of a Modbus probe that ships with the product; raise BadProfile."""
+    return load_profile("probes", profile_id, ProbeProfile)
+
+
+def load_profile(kind: str, profile_id: str, model: type[_P]) -> _P:
+    """Read a profile of config/profiles/<kind>; raise BadProfile that names file and field."""
+    return _load(Path(str(resources.files("config.profiles"))) / kind, profile_id, model)
+
+
+def _load(folder: Path, profile_id: str, model: type[_P]) -> _P:
+    where = f"config/profiles/{folder.name}/{profile_id}.yaml"
+    path = folder / f"{profile_id}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(each.stem for each in folder.glob("*.yaml")))
+        raise BadProfile(f"{where} does not exist; there are {known}")
+    return read_profile(path, model, where)
+
+
+def read_profile(path: Path, model: type[_P], where: str | None = None) -> _P:
+    """Read a profile from any file; raise BadProfile that names file and field."""
     try:
-        return ProbeProfile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise BadProfile(f"{where} is no YAML: {error}") from error
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}" for each in error.errors()
-        )
-        raise BadProfile(f"{where} cannot be used: {problems}") from error
+        profile = load_part(path, model)
+    except BadFile as error:
+        problems = "; ".join(map(str, error.problems))
+        raise BadProfile(f"{where or path} cannot be used: {problems}") from error
+    if profile.id != path.stem:
+        raise BadProfile(f"{where or path} cannot be used: id: {profile.id!r} is another file's")
+    return profile

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from config.clock import Clock
 from config.commissions import BadProfile as BadShelvingProfile
 from config.geometry import segments_of
+from config.quantities import quantities
 from config.room import (
     SHELVING,
     AnyReader,
@@ -36,11 +37,10 @@ from config.shelving import Commissions, find_commission, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.ports import list_ports
 from drivers.climate.probe import connect_probe
-from drivers.climate.profile import BadProfile
 from drivers.errors import DriverError
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import ShelvingMotion
-from drivers.readings import BankReading, Check, SegmentReading
+from drivers.readings import AirReading, BankReading, Check, SegmentReading
 from drivers.rfid.chafon import reader as chafon
 from drivers.rfid.llrp.reader import read_capabilities
 from drivers.rfid.m100 import reader as m100
@@ -92,7 +92,7 @@ async def _probe(
             said, wrong = await _ask(device, room, commissions, buses, clock)
     except DriverError as error:
         said, wrong = (), (error.message,)
-    except (BadProfile, BadShelvingProfile) as error:
+    except BadShelvingProfile as error:
         said, wrong = (), (str(error),)
     except TimeoutError:
         said, wrong = (), (f"did not answer everything within {PROBE_S:g} s",)
@@ -126,7 +126,7 @@ async def _ask(
         case ModbusProbe():
             async with connect_probe(buses[device.at], device) as probe:
                 air = await probe.read_climate()
-            return (f"reads {air.temperature_c:.1f} °C, {air.humidity_pct:.1f} %",), ()
+            return (_describe_air(air),), ()
         case SensorInputs():
             async with connect_inputs(buses[device.at], device) as inputs:
                 levels = (await inputs.read_inputs()).levels
@@ -137,6 +137,17 @@ async def _ask(
     connect = connect_bank(device, room, buses, clock, commissions)
     async with connect() as port:
         return await _ask_bank(port, device, room, commissions)
+
+
+def _describe_air(air: AirReading) -> str:
+    """List what was measured, with units, and what of it nobody should believe."""
+    known = quantities()
+    said = [
+        f"{value:.{known[name].digits}f} {known[name].unit}"
+        + (f" ({name} is {air.suspect[name]})" if name in air.suspect else "")
+        for name, value in air.values.items()
+    ]
+    return f"reads {', '.join(said)}"
 
 
 async def _ask_outputs(bus: Bus, device: OutputModule, room: Room) -> tuple[str, ...]:

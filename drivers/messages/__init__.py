@@ -24,7 +24,6 @@ from drivers.messages.delivery import (
     Sample,
     Sequenced,
     Status,
-    Suspicion,
     Telemetry,
 )
 from drivers.messages.events import (
@@ -97,6 +96,7 @@ from drivers.messages.states import (
     TripState,
 )
 from drivers.messages.tags import NOT_LOCKED, NOTHING_WRITTEN, TagRequest, TagVerb
+from drivers.readings import Suspicion
 
 __all__ = [
     "EVENT",

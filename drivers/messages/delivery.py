@@ -8,10 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from config.quantities import HUMIDITY, TEMPERATURE, QuantityName
 from drivers.messages.parts import Identifier, Message, Payload
-
-Suspicion = Literal["implausible", "spike", "settling", "wrong_unit", "future"]
-"""Why a value is kept but not believed: outside what the sensor can measure; a jump no air makes;
-within the first hour of a probe that was carried in; an answer of another unit; a time to come."""
+from drivers.readings import Suspicion
 
 
 class Status(Payload):

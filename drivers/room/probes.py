@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 
 from config.clock import Clock
+from config.quantities import HUMIDITY, TEMPERATURE
 from config.room import ModbusProbe
 from drivers.bus import Bus
+from drivers.climate.plausible import Course
 from drivers.climate.probe import connect_probe
 from drivers.messages import Sample
-from drivers.ports import ClimateProbe
-from drivers.readings import ClimateReading
+from drivers.readings import AirReading, Suspicion
 from drivers.room.outbox import Outbox
 from drivers.room.picture import Moment
 from drivers.room.polling import poll
 from drivers.room.roster import Roster, supervise
 
-EVERY_S = 10.0
+_log = logging.getLogger(__name__)
+
 MISSES = 3
 """So many samples in a row must fail before a probe counts as away."""
 
@@ -28,25 +31,66 @@ class Probes:
     outbox: Outbox
     roster: Roster
     clock: Clock
+    _courses: dict[str, Course] = field(default_factory=dict)
+    _newest: dict[str, AirReading] = field(default_factory=dict)
+
+    def newest(self) -> dict[str, AirReading]:
+        """Return the last reading of every probe that was ever heard, with its suspicions."""
+        return dict(self._newest)
 
     async def sample(self, bus: Bus, device: ModbusProbe) -> None:
         """Sample a probe for ever, through every loss of it."""
 
         async def serve() -> None:
             async with connect_probe(bus, device) as probe:
-                await self._sample(device, probe)
+                async for reading in poll(
+                    probe.read_climate, every_s=device.every_s, misses=MISSES
+                ):
+                    self.roster.up(device.id)
+                    self.take(reading)
 
         await supervise(device.id, serve, self.roster, self.clock)
 
-    async def _sample(self, device: ModbusProbe, probe: ClimateProbe) -> None:
-        async for reading in poll(probe.read_climate, every_s=EVERY_S, misses=MISSES):
-            self.roster.up(device.id)
-            self.outbox.add_sample(device.id, self._message(reading))
-
-    def _message(self, reading: ClimateReading) -> Sample:
-        now = Moment(at=self.clock.now(), at_s=self.clock.monotonic())
-        return Sample(
-            at=now.when(reading.at_s),
-            temperature_c=reading.temperature_c,
-            humidity_pct=reading.humidity_pct,
+    def take(self, reading: AirReading) -> None:
+        """Judge a reading by what came before it, and keep it for the archive."""
+        course = self._courses.setdefault(reading.probe_id, Course())
+        suspect = course.judge(reading.values, reading.suspect, at_s=reading.at_s, settling=False)
+        judged = AirReading(
+            probe_id=reading.probe_id,
+            values=reading.values,
+            suspect=suspect,
+            at_s=reading.at_s,
+            at=reading.at,
         )
+        self._tell(judged)
+        self._newest[reading.probe_id] = judged
+        self.outbox.add_sample(reading.probe_id, self._message(judged))
+
+    def _tell(self, reading: AirReading) -> None:
+        """Write down once when a value begins to be doubted or missing, and once when it ends."""
+        before = self._newest.get(reading.probe_id)
+        if before is None:
+            before = AirReading(
+                probe_id=reading.probe_id, values=reading.values, suspect={}, at_s=reading.at_s
+            )
+        for name in sorted({*before.values, *reading.values}):
+            was, now = _state(before, name), _state(reading, name)
+            if was != now:
+                _log.warning("%s: %s is %s", reading.probe_id, name, now)
+
+    def _message(self, reading: AirReading) -> Sample:
+        now = Moment(at=self.clock.now(), at_s=self.clock.monotonic())
+        values = dict(reading.values)
+        return Sample(
+            at=reading.at or now.when(reading.at_s),
+            temperature_c=values.pop(TEMPERATURE, None),
+            humidity_pct=values.pop(HUMIDITY, None),
+            others=values,
+            suspect=dict(reading.suspect),
+        )
+
+
+def _state(reading: AirReading, name: str) -> Suspicion | str:
+    if name not in reading.values:
+        return "not measured"
+    return reading.suspect.get(name, "believed")

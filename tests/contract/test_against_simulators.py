@@ -16,7 +16,7 @@ from drivers.bus import open_bus
 from drivers.climate.probe import connect_probe
 from drivers.errors import LinkLost, NoReply
 from drivers.ports import Fence, OpenAisle, ShelvingMotion
-from drivers.readings import Check, ClimateReading, CommandResult, SegmentReading, SteelState
+from drivers.readings import AirReading, Check, CommandResult, SegmentReading, SteelState
 from drivers.serials import next_serial
 from drivers.shelving.modbus.shelving import connect_shelving
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
@@ -227,12 +227,12 @@ def test_probes_tell_the_air_of_the_room() -> None:
                     continue
                 told = await read_air(room, device)
                 truth = room.world.climate((device.plan_mm.x, device.plan_mm.y))
-                assert told.temperature_c == pytest.approx(truth.temperature_c, abs=0.2)
-                assert told.humidity_pct == pytest.approx(truth.humidity_pct, abs=0.5)
+                assert told.values["temperature_c"] == pytest.approx(truth.temperature_c, abs=0.2)
+                assert told.values["humidity_pct"] == pytest.approx(truth.humidity_pct, abs=0.5)
 
     run_fast(scenario)
 
 
-async def read_air(room: SimulatedRoom, device: ModbusProbe) -> ClimateReading:
+async def read_air(room: SimulatedRoom, device: ModbusProbe) -> AirReading:
     async with open_bus(device.at, room.clock) as bus, connect_probe(bus, device) as probe:
         return await probe.read_climate()

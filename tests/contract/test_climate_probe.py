@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from pydantic import ValidationError
 
 from config.room import ModbusProbe
 from drivers.bus import Timing, open_bus
 from drivers.climate.probe import connect_probe
-from drivers.climate.profile import BadProfile, Quantity, Unreadable, load_probe_profile
-from drivers.errors import Garbled, LinkLost, Refused
+from drivers.errors import LinkLost, Refused
 from drivers.ports import ClimateProbe
+from drivers.readings import AirReading
 from simulators.harness import LoopClock, run_fast
 from tests.contract.modbus_slave import Fate, Slave, connected, registers_of, rtu_slave
 
@@ -68,14 +67,14 @@ async def modbus_rig(fate: Fate, seed: int) -> AsyncIterator[Rig]:
             yield Rig(port, air, slave)
 
 
-def make_device(at: object) -> ModbusProbe:
+def make_device(at: object, profile: str = "xy-md02") -> ModbusProbe:
     return ModbusProbe.model_validate(
         {
             "driver": "climate.probe",
             "id": "probe-1",
             "name": {"zh": "温湿度", "en": "Air"},
             "at": at,
-            "profile": "xy-md02",
+            "profile": profile,
             "plan_mm": {"x": 0, "y": 0},
         }
     )
@@ -106,8 +105,11 @@ class TestClimateProbe:
                 except LinkLost:
                     continue
                 good += 1
-                assert sample.temperature_c == pytest.approx((rig.air.samples - 30) / 10)
-                assert sample.humidity_pct == pytest.approx((rig.air.samples + 400) / 10)
+                assert sample.values == {
+                    "temperature_c": pytest.approx((rig.air.samples - 30) / 10),
+                    "humidity_pct": pytest.approx((rig.air.samples + 400) / 10),
+                }
+                assert not sample.suspect
                 assert before_s <= sample.at_s <= clock.monotonic()
                 assert sample.probe_id == "probe-1"
             assert good > 20
@@ -115,93 +117,57 @@ class TestClimateProbe:
         self.run(driver, fate, scenario)
 
 
-def read_once(words: dict[int, int]) -> None:
-    """Connect to a probe with these words, which takes one sample."""
+def read_once(words: dict[int, int], profile: str = "xy-md02") -> AirReading:
+    """Take one sample of a probe with these words."""
+
+    told: list[AirReading] = []
 
     async def scenario() -> None:
         async with rtu_slave(Slave(registers_of(words))) as at:
             async with open_bus(at, LoopClock(), timing=Timing(reply_s=5.0, quiet_s=0.0)) as bus:
-                async with connect_probe(bus, make_device(at)):
-                    pass
+                async with connect_probe(bus, make_device(at, profile)) as probe:
+                    told.append(await probe.read_climate())
 
     run_fast(scenario)
+    return told[0]
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "name", "value"),
     [
-        ({1: 0x7FFF, 2: 500}, "probe-1: temperature_c reads 3276.7, outside the sensor's -40 to"),
-        ({1: 0x8000, 2: 500}, "probe-1: temperature_c reads -3276.8"),
-        ({1: 200, 2: 1001}, "probe-1: humidity_pct reads 100.1, outside the sensor's 0 to 100"),
-        ({1: 200, 2: 0xFFFF}, "probe-1: humidity_pct reads 6553.5"),
+        ({1: 0x7FFF, 2: 500}, "temperature_c", 3276.7),
+        ({1: 0x8000, 2: 500}, "temperature_c", -3276.8),
+        ({1: 801, 2: 500}, "temperature_c", 80.1),
+        ({1: 200, 2: 1001}, "humidity_pct", 100.1),
+        ({1: 200, 2: 1400}, "humidity_pct", 140.0),
+        ({1: 200, 2: 0xFFFF}, "humidity_pct", 6553.5),
     ],
 )
-def test_a_value_that_no_such_sensor_has_is_garbled_and_named(
-    words: dict[int, int], said: str
+def test_a_value_that_no_such_sensor_has_is_kept_and_not_believed(
+    words: dict[int, int], name: str, value: float
 ) -> None:
-    with pytest.raises(Garbled) as garbled:
-        read_once(words)
-    assert said in str(garbled.value)
+    told = read_once(words)
+    assert told.values[name] == value
+    assert told.suspect == {name: "implausible"}
+
+
+def test_what_is_not_connected_is_not_measured_and_the_rest_is() -> None:
+    """Huawei 02312PBL: 0x8000; its two sensors stand in two requests."""
+    told = read_once({2: 0xFF33, 3: 456, 0x21: 0x8000}, "huawei-02312pbl")
+    assert told.values == {"temperature_c": -20.5, "humidity_pct": 45.6}
+    assert not told.suspect
+
+
+def test_a_device_that_measures_nothing_at_all_says_so() -> None:
+    with pytest.raises(Refused, match=r"nothing measures temperature_c.*no_sensor"):
+        read_once({2: 0x8000, 3: 0x8000, 0x21: 0x8000}, "huawei-02312pbl")
+
+
+def test_a_profile_that_cannot_be_used_takes_its_device_down_and_no_other() -> None:
+    with pytest.raises(Refused, match=r"probes/no-such\.yaml does not exist.*bad_profile"):
+        read_once({}, "no-such")
 
 
 def test_a_device_without_such_registers_refuses() -> None:
     with pytest.raises(Refused, match=r"modbus\.illegal_address"):
         read_once({0: 1})
-
-
-def quantity(**changes: object) -> Quantity:
-    """A quantity of tenths with some settings changed."""
-    given: dict[str, object] = {
-        "address": 0,
-        "type": "uint16",
-        "scale": 0.1,
-        "plausible": {"low": -40, "high": 100},
-    }
-    return Quantity.model_validate(given | changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words", "value"),
-    [
-        ({"type": "int16", "sign": "twos_complement"}, (0xFF33,), -20.5),
-        ({"sign": "offset10000"}, (10_205,), -20.5),
-        ({"sign": "offset10000"}, (205,), 20.5),
-        ({"scale": 0.01}, (2_050,), 20.5),
-        ({"offset": -5.0}, (205,), 15.5),
-        ({"type": "float32", "scale": 1.0}, (0x41A4, 0x0000), 20.5),
-        ({"type": "float32", "scale": 1.0, "order": "low_word_first"}, (0, 0x41A4), 20.5),
-    ],
-)
-def test_profiles_cover_the_ways_in_which_makers_write_numbers(
-    changes: dict[str, object], words: tuple[int, ...], value: float
-) -> None:
-    assert quantity(**changes).read(words) == value
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"sentinels": [0x8000], "plausible": {"low": 0, "high": 9999}}, (0x8000,)),
-        ({"type": "float32", "scale": 1.0}, (0x7FC0, 0x0000)),
-    ],
-)
-def test_a_missing_measurement_is_no_number(
-    changes: dict[str, object], words: tuple[int, ...]
-) -> None:
-    with pytest.raises(Unreadable):
-        quantity(**changes).read(words)
-
-
-def test_a_sign_rule_that_does_not_fit_its_type_is_an_error() -> None:
-    with pytest.raises(ValidationError, match="does not go with int16"):
-        quantity(type="int16", sign="offset10000")
-
-
-def test_an_unknown_profile_names_its_file() -> None:
-    with pytest.raises(BadProfile, match=r"config/profiles/no-such\.yaml does not exist"):
-        load_probe_profile("no-such")
-
-
-def test_a_file_that_is_no_probe_profile_says_what_is_wrong_with_it() -> None:
-    with pytest.raises(BadProfile, match=r"paper-archive\.yaml cannot be used: .*function"):
-        load_probe_profile("paper-archive")

@@ -248,8 +248,10 @@ def test_the_checksum_is_the_printed_one() -> None:
 def test_the_probe_profile_asks_and_reads_as_its_maker_prints() -> None:
     profile, probe = load_probe_profile("xy-md02"), EXCHANGES[0]
     assert isinstance(probe.asked, Read)
-    assert (profile.function, profile.address, profile.count) == (4, 1, 2)
+    (block,) = profile.blocks
+    assert (block.function, block.span.address, block.span.count) == (4, 1, 2)
     assert probe.words is not None
-    assert profile.temperature_c.read(profile.cut(probe.words, profile.temperature_c)) == 30.5
-    assert profile.humidity_pct.read(profile.cut(probe.words, profile.humidity_pct)) == 54.6
-    assert profile.temperature_c.read([0xFF33]) == -20.5
+    read = {block: probe.words}
+    told = {name: profile.layout.read(place, read) for name, place in profile.values.items()}
+    assert told == {"temperature_c": 30.5, "humidity_pct": 54.6}
+    assert profile.values["temperature_c"].read([0xFF33]) == -20.5

@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager
 from config import room as config
 from config.clock import Clock
 from config.geometry import Segment, park_aisle, segments_of
+from config.quantities import HUMIDITY, TEMPERATURE
 from config.shelving import ShelvingProfile
 from drivers.errors import LinkLost, Refused
 from drivers.ports import (
@@ -32,9 +33,9 @@ from drivers.ports import (
 )
 from drivers.readings import (
     BANK_INTERLOCKS,
+    AirReading,
     BankReading,
     Check,
-    ClimateReading,
     ColumnReading,
     CommandResult,
     LockState,
@@ -162,7 +163,7 @@ class Udp55Shelving:
             for column in range(1, self._bank.columns + 1)
         )
 
-    async def read_climate(self) -> ClimateReading:
+    async def read_climate(self) -> AirReading:
         """Ask the zone's own probe."""
         at_s = self._clock.monotonic()
         answer = await self._line.ask(
@@ -172,10 +173,10 @@ class Udp55Shelving:
         )
         sample = frames.parse_climate(answer)
         assert sample is not None
-        return ClimateReading(
+        return AirReading(
             probe_id=self.id,
-            temperature_c=sample.temperature_c,
-            humidity_pct=sample.humidity_pct,
+            values={TEMPERATURE: sample.temperature_c, HUMIDITY: sample.humidity_pct},
+            suspect={},
             at_s=at_s,
         )
 
