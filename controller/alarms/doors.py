@@ -16,7 +16,7 @@ from controller.alarms.tables import AlarmRow
 from controller.context import Context
 from controller.holdings.model import Item
 from controller.holdings.store import list_seen_by_people
-from controller.holdings.tagging import find_bearers
+from controller.holdings.tagging import find_items
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import BoxMoved, BoxSeen, DoorMissed, DoorPassed, Event
@@ -49,7 +49,7 @@ def apply_many(
     """
     raising = [event for event in events if isinstance(event, DoorPassed | DoorMissed)]
     told = {e.epc for e in raising if isinstance(e, DoorMissed) or e.alarmed}
-    bearers = find_bearers(session, told)
+    bearers = find_items(session, told)
     settled = _Settled(
         free=lent.find(session, bearers.values()),
         seen_at=list_seen_by_people(session, bearers.values()) if bearers else {},

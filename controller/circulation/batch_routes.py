@@ -19,7 +19,7 @@ from controller.holdings import views
 from controller.holdings.by_hand import SCANNED, TYPED
 from controller.holdings.model import NotHeld, PlaceKind
 from controller.holdings.shapes import ItemView, PlaceView, Shape, State
-from controller.holdings.tagging import find_bearer
+from controller.holdings.tagging import find_items
 from controller.live import LiveChange
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem
@@ -206,10 +206,10 @@ def _item(session: ReadSession, asked: AnyItem) -> Item:
     item: Item | None
     if asked.epc is not None:
         try:
-            item = find_bearer(session, schemes.parse_epc(asked.epc))
+            epc = schemes.parse_epc(asked.epc)
         except ValueError as error:
             raise NotFound("tags.no_number") from error
-        why = "tags.unknown"
+        item, why = find_items(session, [epc]).get(epc), "tags.unknown"
     elif asked.box_code is not None:
         item, why = Item(kind="box", code=asked.box_code), "holdings.no_such_box"
     else:

@@ -46,6 +46,7 @@ def read_tagged(records: Store, window: Window) -> Iterator[list[Tagged]]:
                 session.execute(
                     select(TagRow)
                     .where(col(TagRow.id) > after, col(TagRow.id) <= last)
+                    .where(col(TagRow.item_kind) != "shelf")
                     .order_by(col(TagRow.id))
                     .limit(BATCH)
                 ).scalars()
@@ -201,7 +202,11 @@ def _passed(row: PassageRow, steps: Mapping[Item, Sequence[TagRow]]) -> Passed:
 def _steps(session: ReadSession, codes: Iterable[str]) -> Mapping[Item, list[TagRow]]:
     found: dict[Item, list[TagRow]] = {}
     for some in _batches(codes):
-        query = select(TagRow).where(col(TagRow.item_code).in_(some)).order_by(col(TagRow.id))
+        query = (
+            select(TagRow)
+            .where(col(TagRow.item_code).in_(some), col(TagRow.item_kind) != "shelf")
+            .order_by(col(TagRow.id))
+        )
         for row in session.execute(query).scalars():
             found.setdefault(Item(kind=_kind(row.item_kind), code=row.item_code), []).append(row)
     return found

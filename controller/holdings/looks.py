@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Self
 
 from controller.holdings import rules
-from controller.holdings.model import Item, ItemKind, Place, Seen
+from controller.holdings.model import Bearer, Item, ItemKind, Place, Seen
 from controller.holdings.shapes import PlaceView, SeenView, TagSpanView, place_view
 from controller.holdings.store import seen_of
 from controller.holdings.tables import BoxRow, FileRow
@@ -23,7 +23,7 @@ class Looks:
     """Names and tags of some boxes and files, read once for all of them."""
 
     names: Mapping[str, str]
-    spans: Mapping[Item, Sequence[TagSpan]]
+    spans: Mapping[Bearer, Sequence[TagSpan]]
     now: datetime | None
 
     @classmethod
@@ -34,7 +34,7 @@ class Looks:
         items = [
             Item(kind="box" if isinstance(row, BoxRow) else "file", code=row.code) for row in rows
         ]
-        spans: dict[Item, list[TagSpan]] = {}
+        spans: dict[Bearer, list[TagSpan]] = {}
         for span in list_spans_of_items(session, items):
             spans.setdefault(span.item, []).append(span)
         seen = [one.by for row in rows if (one := seen_of(row)) is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 
 class PlaceKind(StrEnum):
@@ -44,8 +44,27 @@ class Item:
     code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A shelf as something that bears a tag; `code` is its address."""
+
+    code: str
+    kind: ClassVar[Literal["shelf"]] = "shelf"
+
+
+Bearer = Item | Shelf
+"""What a tag can be on."""
+
+
+def bearer_of(kind: str, code: str) -> Bearer:
+    """Say what a row names that keeps kind and code of a bearer."""
+    if kind == "shelf":
+        return Shelf(code=code)
+    return Item(kind="box" if kind == "box" else "file", code=code)
+
+
 class NotHeld(LookupError):
-    """No box or file of that code is held here."""
+    """No box, file or shelf of that code is held here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

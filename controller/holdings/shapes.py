@@ -88,6 +88,17 @@ class ItemView(Shape):
     place: PlaceView
 
 
+class ShelfItemView(Shape):
+    """A shelf as something that bears a tag; `code` is its address."""
+
+    kind: Literal["shelf"] = "shelf"
+    code: str
+
+
+BearerView = ItemView | ShelfItemView
+"""What a tag is on, in a line."""
+
+
 class LockedOutView(Shape):
     """Somebody saw to it that a column does not move, so what stands in it may be out of reach."""
 

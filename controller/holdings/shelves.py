@@ -23,7 +23,7 @@ class ShelfChanges:
     changed: int
     removed: int
     kept: tuple[str, ...]
-    """Gone from the room file, but boxes still have their home there."""
+    """Gone from the room file, but boxes still have their home there, or a tag is on them."""
 
 
 def sync_shelves(session: WriteSession, room: Room, *, at: datetime) -> ShelfChanges:
@@ -73,14 +73,14 @@ def _refresh(row: ShelfRow, wanted: Mapping[str, str | int]) -> bool:
 def _drop_shelves(
     session: WriteSession, addresses: set[str], at: datetime
 ) -> tuple[int, tuple[str, ...]]:
-    """Drop shelves the room file no longer has; one that is some box's home stays, marked."""
+    """Drop shelves the room file no longer has; one that is a home or bears a tag stays, marked."""
     kept: list[str] = []
     for address in sorted(addresses):
         row = session.get(ShelfRow, address)
         used = session.execute(
             select(col(BoxRow.code)).where(col(BoxRow.home_shelf) == address).limit(1)
         ).first()
-        if row is not None and used is None:
+        if row is not None and used is None and row.epc is None:
             session.delete(row)
         elif row is not None:
             row.removed_at = row.removed_at or at

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from controller.holdings.import_rules import BadCell, BoxEntry, FileEntry
-from controller.holdings.model import Item, ItemKind
+from controller.holdings.model import Bearer, Item, ItemKind
 from controller.holdings.tables import BoxRow, FileRow, ShelfRow
 from controller.holdings.tagging import find_bearers
 from controller.store.engine import ReadSession
@@ -71,7 +71,7 @@ class ListTags:
         self._given: set[str] = set()
 
     def problems(
-        self, entry: BoxEntry | FileEntry, owners: Mapping[str, Item]
+        self, entry: BoxEntry | FileEntry, owners: Mapping[str, Bearer]
     ) -> Iterable[BadCell]:
         """Say what is wrong with the tag of an entry; `owners` bear tags of the list by now."""
         if entry.epc is None:

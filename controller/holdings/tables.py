@@ -15,7 +15,7 @@ class ShelfRow(Record, table=True):
     """One shelf on the steel, exactly as the room file lists it."""
 
     __tablename__ = "shelves"
-    __table_args__ = (Index(None, "room", "position"),)
+    __table_args__ = (Index(None, "room", "position"), Index(None, "epc", unique=True))
 
     address: str = Field(primary_key=True)
     room: str
@@ -27,6 +27,7 @@ class ShelfRow(Record, table=True):
     length_mm: int
     position: int
     removed_at: datetime | None = None
+    epc: str | None = None
 
 
 class BoxRow(Record, table=True):

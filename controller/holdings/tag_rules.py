@@ -1,6 +1,7 @@
 """Reads the life of tags out of a ledger that only grows. Pure.
 
-An item bears what its last entry says. A tag that another replaced stays in history with its end.
+An item, or a shelf, bears what its last entry says. A tag that another replaced stays in history
+with its end.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from controller.holdings.model import Item
+from controller.holdings.model import Bearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagStep:
     """From `at` on an item bears `epc`; `None`: no tag."""
 
-    item: Item
+    item: Bearer
     epc: str | None
     at: datetime
     by: str
@@ -32,7 +33,7 @@ class TagSpan:
     """The time that an item bore a tag; `until` is `None` while it does."""
 
     epc: str
-    item: Item
+    item: Bearer
     since: datetime
     by: str
     until: datetime | None
@@ -46,7 +47,7 @@ def spans_of(steps: Iterable[TagStep]) -> list[TagSpan]:
 
     An entry that repeats the tag an item bears already is no news.
     """
-    by_item: dict[Item, list[TagStep]] = defaultdict(list)
+    by_item: dict[Bearer, list[TagStep]] = defaultdict(list)
     for step in steps:
         mine = by_item[step.item]
         if not mine or mine[-1].epc != step.epc:

@@ -10,8 +10,9 @@ from sqlmodel import col
 
 from controller.holdings import id_numbers, rules
 from controller.holdings.looks import Looks
-from controller.holdings.model import BoxInColumn, Item
+from controller.holdings.model import Bearer, BoxInColumn, Item, Shelf
 from controller.holdings.shapes import (
+    BearerView,
     BoxView,
     ColumnUseView,
     DwellingView,
@@ -24,6 +25,7 @@ from controller.holdings.shapes import (
     HouseholdView,
     ItemView,
     OccupancyView,
+    ShelfItemView,
     place_view,
 )
 from controller.holdings.store import (
@@ -93,6 +95,21 @@ def show_items(session: ReadSession, items: Iterable[Item]) -> dict[Item, ItemVi
     for file, box in session.execute(query) if codes else ():
         found[Item(kind="file", code=file.code)] = _line(box, file)
     return found
+
+
+def show_bearers(session: ReadSession, bearers: Iterable[Bearer]) -> dict[Bearer, BearerView]:
+    """Show some boxes, files and shelves in a line each, as far as there are such."""
+    asked = list(bearers)
+    addresses = [each.code for each in asked if isinstance(each, Shelf)]
+    query = select(col(ShelfRow.address)).where(
+        col(ShelfRow.address).in_(addresses), col(ShelfRow.removed_at).is_(None)
+    )
+    found: dict[Bearer, BearerView] = {
+        Shelf(code=address): ShelfItemView(code=address)
+        for address in (session.execute(query).scalars() if addresses else ())
+    }
+    items = show_items(session, [each for each in asked if isinstance(each, Item)])
+    return found | {**items}
 
 
 def list_boxes(session: ReadSession, codes: Sequence[str]) -> list[BoxRow]:

@@ -14,7 +14,7 @@ from sqlmodel import col
 from controller.context import Context
 from controller.holdings.model import Item
 from controller.holdings.shapes import ItemView
-from controller.holdings.tagging import find_bearers
+from controller.holdings.tagging import find_items
 from controller.holdings.views import show_items
 from controller.live import LiveChange
 from controller.readers.shapes import ItemCode, PassageView
@@ -27,7 +27,7 @@ def add_passages(
     session: WriteSession, _context: Context, room: str, events: Sequence[DoorPassed]
 ) -> list[LiveChange]:
     """Keep what a room tells, each with the item that bears the tag now."""
-    bearers = find_bearers(session, {event.epc for event in events})
+    bearers = find_items(session, {event.epc for event in events})
     rows = [_row(room, event, bearers.get(event.epc)) for event in events]
     session.add_all(rows)
     session.flush()

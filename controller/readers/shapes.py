@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from config.parts import Words
-from controller.holdings.shapes import ItemView
+from controller.holdings.shapes import BearerView, ItemView
 from controller.tags.shapes import SchemeView
 from drivers.messages import AntennaFacts, DoorRead
 
@@ -61,7 +61,7 @@ class BenchTagView(BaseModel):
     rssi_dbm: float | None
     reads: int
     seen_at: datetime
-    item: ItemView | None
+    item: BearerView | None
     tag: Literal["current", "replaced", "unknown"]
     scheme: SchemeView | None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.holdings.model import Item, NotHeld
+from controller.holdings.model import Bearer, NotHeld
 from controller.holdings.tagging import TagInUse
 from controller.problems import Problem
 from controller.tags import schemes
@@ -17,7 +17,7 @@ def parse_epc(text: str) -> str:
         raise Problem(422, "tags.no_number", {"text": text[:80]}) from error
 
 
-def problem_of(error: NotHeld | TagInUse | Refused, item: Item) -> Problem:
+def problem_of(error: NotHeld | TagInUse | Refused, item: Bearer) -> Problem:
     """Say no in the way of the API."""
     if isinstance(error, TagInUse):
         return Problem(409, "tags.in_use", {"kind": error.item.kind, "code": error.item.code})

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query
 
 from controller.context import Context
 from controller.holdings import views
-from controller.holdings.model import NotHeld
-from controller.holdings.tagging import TagInUse
+from controller.holdings.looks import span_view
+from controller.holdings.model import NotHeld, Shelf
+from controller.holdings.tagging import TagInUse, list_spans_of_items
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
 from controller.problems import Problem, get_room
@@ -25,6 +26,7 @@ from controller.tags.shapes import (
     PairAsked,
     PairedView,
     ScanView,
+    ShelfTagsView,
     SpanView,
     TaggingView,
     TagView,
@@ -75,6 +77,16 @@ def _tag_routes(context: Context) -> APIRouter:
         with context.records.read() as session:
             tag = _tag_view(context, session, number)
         return PairedView(**tag.model_dump(), replaced=replaced)
+
+    @router.get("/shelves/{address}/tags", dependencies=[Depends(permit("box.read"))])
+    def read_shelf_tags(address: str) -> ShelfTagsView:
+        shelf = Shelf(code=address)
+        with context.records.read() as session:
+            if shelf not in views.show_bearers(session, [shelf]):
+                raise problem_of(NotHeld(address), shelf)
+            spans = list_spans_of_items(session, [shelf])
+            names = names_of(session, {span.by for span in spans})
+        return ShelfTagsView(address=address, tags=[span_view(span, names) for span in spans])
 
     @router.get("/scan", dependencies=[Depends(permit("box.read"))])
     def scan(text: Annotated[str, Query(min_length=1, max_length=300)]) -> ScanView:
@@ -155,7 +167,7 @@ def _tag_view(context: Context, session: ReadSession, epc: str) -> TagView:
     look = store.look_up(session, context.site.tagging, [epc])[epc]
     newest = next(iter(look.spans), None)
     names = names_of(session, {span.by for span in look.spans})
-    shown = views.show_items(session, {span.item for span in look.spans})
+    shown = views.show_bearers(session, {span.item for span in look.spans})
     by = None if newest is None else names.get(newest.by, newest.by)
     return TagView(
         epc=epc,

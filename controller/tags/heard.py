@@ -11,10 +11,11 @@ from sqlmodel import col
 
 from controller.audit.store import append
 from controller.context import Context
-from controller.holdings.tables import BoxRow, FileRow
+from controller.holdings.tables import BoxRow, FileRow, ShelfRow
 from controller.holdings.tagging import find_bearers
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
+from controller.tags.store import shelves_named
 from controller.tags.tables import HeardTagRow
 from drivers.messages import BoxGone, BoxMoved, BoxSeen, Event, TagsHeard
 
@@ -27,12 +28,17 @@ _Told = BoxSeen | BoxMoved | BoxGone
 
 
 def apply_many(
-    session: WriteSession, _context: Context, agent: str, events: Sequence[Event]
+    session: WriteSession, context: Context, agent: str, events: Sequence[Event]
 ) -> list[LiveChange]:
-    """Take from what a room tells the tags that nothing bears. Comes after the holdings."""
+    """Take from what a room tells the tags that nothing bears. Comes after the holdings.
+
+    The number of a shelf names the shelf, also where nobody paired it.
+    """
     told = [event for event in events if isinstance(event, _Told)]
     bearers = find_bearers(session, {event.epc for event in told})
     strange = [event for event in told if event.epc not in bearers]
+    shelves = shelves_named(session, context.site.tagging, {event.epc for event in strange})
+    strange = [event for event in strange if event.epc not in shelves]
     if not strange:
         return []
     known = _known(session, agent, {event.epc for event in strange})
@@ -74,7 +80,7 @@ def list_heard(session: ReadSession, room: str | None, *, limit: int) -> list[He
     """
     borne = (
         select(col(table.epc)).where(col(table.epc) == col(HeardTagRow.epc)).exists()
-        for table in (BoxRow, FileRow)
+        for table in (BoxRow, FileRow, ShelfRow)
     )
     query = (
         select(HeardTagRow)

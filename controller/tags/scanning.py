@@ -13,6 +13,7 @@ from config.room import Room
 from config.site import Tagging
 from controller.holdings import views
 from controller.holdings.model import Item
+from controller.holdings.shapes import ItemView, ShelfItemView
 from controller.holdings.store import HIDDEN_IMPORTS
 from controller.holdings.tables import BoxRow, FileRow, ShelfRow
 from controller.store.engine import ReadSession
@@ -21,11 +22,14 @@ from controller.tags.model import Scanned
 from controller.tags.pairing_shelves import list_shelves
 from controller.tags.scan_rules import is_likely_tag, read_scan
 from controller.tags.shapes import AisleView, ScanView, scheme_view
-from controller.tags.store import TagLook, look_up
+from controller.tags.store import TagLook, look_up, shelves_named
 
 
 def scan(session: ReadSession, rooms: Mapping[str, Room], tagging: Tagging, text: str) -> ScanView:
-    """Say what a text names: a shelf, a box, a file, a part of a column, a tag."""
+    """Say what a text names: a shelf, a box, a file, a part of a column, a tag.
+
+    The number of a shelf names the shelf, also where it was printed and never paired.
+    """
     scanned = read_scan(text, rooms)
     if (shelf := _find_shelf(session, scanned)) is not None:
         return _place_view(rooms, scanned, "shelf", shelf)
@@ -35,6 +39,12 @@ def scan(session: ReadSession, rooms: Mapping[str, Room], tagging: Tagging, text
         return _place_view(rooms, scanned, "place", place)
     if scanned.epc is not None:
         look = look_up(session, tagging, [scanned.epc])[scanned.epc]
+        if look.tag == "current" and isinstance(look.item, ShelfItemView):
+            return _place_view(rooms, scanned, "shelf", look.item.code, look)
+        if look.tag == "unknown":
+            named = shelves_named(session, tagging, [scanned.epc]).get(scanned.epc)
+            if named is not None:
+                return _place_view(rooms, scanned, "shelf", named.code, look)
         if look.tag != "unknown" or is_likely_tag(scanned.epc):
             return _tag_view(rooms, scanned, look)
     return ScanView(kind="unknown", text=scanned.text)
@@ -88,11 +98,23 @@ def _find_item(session: ReadSession, scanned: Scanned) -> Item | None:
 
 
 def _place_view(
-    rooms: Mapping[str, Room], scanned: Scanned, kind: Literal["shelf", "place"], address: str
+    rooms: Mapping[str, Room],
+    scanned: Scanned,
+    kind: Literal["shelf", "place"],
+    address: str,
+    look: TagLook | None = None,
 ) -> ScanView:
+    """Show a shelf or a part of a column; `look` says what is known of the tag that named it."""
     room, aisle = find_aisle(rooms, address)
     return ScanView(
-        kind=kind, text=scanned.text, address=address, room=room, aisle=AisleView.of(aisle)
+        kind=kind,
+        text=scanned.text,
+        address=address,
+        epc=look.epc if look else None,
+        tag=look.tag if look else None,
+        scheme=scheme_view(look.scheme) if look else None,
+        room=room,
+        aisle=AisleView.of(aisle),
     )
 
 
@@ -112,12 +134,15 @@ def _item_view(
 
 
 def _tag_view(rooms: Mapping[str, Room], scanned: Scanned, look: TagLook) -> ScanView:
-    room, aisle = find_aisle(rooms, look.item.place.address if look.item else None)
+    item = look.item if isinstance(look.item, ItemView) else None
+    shelf = look.item.code if isinstance(look.item, ShelfItemView) else None
+    room, aisle = find_aisle(rooms, item.place.address if item else shelf)
     return ScanView(
         kind="tag",
         text=scanned.text,
+        address=shelf,
         epc=look.epc,
-        item=look.item,
+        item=item,
         tag=look.tag,
         scheme=scheme_view(look.scheme),
         room=room,

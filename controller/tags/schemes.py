@@ -173,11 +173,16 @@ def read_scheme(
 def make_number(tagging: Tagging, chance: int) -> str:
     """Make a number by the site's scheme out of 64 random bits. Whoever calls sees it is new."""
     if tagging.scheme == PRIVATE:
-        return f"{PRIVATE_HEAD}{chance % 2**RANDOM_BITS:016X}"
+        return make_private(chance)
     serial = chance % 2**SERIAL_BITS
     prefix = tagging.company_prefix
     body = f"{serial}" if tagging.scheme == "giai-96" else f"{tagging.type}.{serial}"
     return write_gs1(f"urn:epc:tag:{tagging.scheme}:0.{prefix}.{body}")
+
+
+def make_private(chance: int) -> str:
+    """Make a number of our own out of 64 random bits."""
+    return f"{PRIVATE_HEAD}{chance % 2**RANDOM_BITS:016X}"
 
 
 def shelf_number(tagging: Tagging, shelf: SlotAddress) -> str | None:
@@ -194,6 +199,29 @@ def shelf_number(tagging: Tagging, shelf: SlotAddress) -> str | None:
     column = (shelf.bank << 10 | shelf.column) << 1 | face
     extension = (column << 10 | shelf.section) << 10 | shelf.shelf
     return write_gs1(f"urn:epc:tag:sgln-96:0.{tagging.company_prefix}.{location}.{extension}")
+
+
+def shelf_of_number(tagging: Tagging, epc: str) -> SlotAddress | None:
+    """Read which shelf a number names; `None` unless `shelf_number` makes it for that shelf."""
+    key = read_gs1(epc) if tagging.shelf_labels == "sgln-96" else None
+    if key is None or key.name != "sgln-96" or key.company_prefix != tagging.company_prefix:
+        return None
+    _, location, serial = key.uri.rsplit(":", 1)[1].split(".")
+    rooms = [room for room, digits in tagging.locations.items() if digits == location]
+    if len(rooms) != 1 or not serial.isdecimal():
+        return None
+    extension = int(serial)
+    place = SlotAddress(
+        room=rooms[0],
+        bank=extension >> 31,
+        column=extension >> 21 & 0x3FF,
+        face=Face.RIGHT if extension >> 20 & 1 else Face.LEFT,
+        section=extension >> 10 & 0x3FF,
+        shelf=extension & 0x3FF,
+    )
+    if not all((place.bank, place.column, place.section, place.shelf)):
+        return None
+    return place if shelf_number(tagging, place) == epc else None
 
 
 def _write(coding: _Coding, key: TagEncodable, filter_value: int) -> str:

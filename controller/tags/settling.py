@@ -14,8 +14,13 @@ from sqlmodel import col
 
 from controller.audit.store import append
 from controller.context import Context
-from controller.holdings.model import Item, NotHeld
-from controller.holdings.tagging import TagInUse, list_spans_of_items
+from controller.holdings.model import Bearer, NotHeld, Shelf, bearer_of
+from controller.holdings.tagging import (
+    TagInUse,
+    find_bearer,
+    list_spans_of_items,
+    list_spans_of_tags,
+)
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from controller.tags import write_rules
@@ -46,7 +51,10 @@ def apply_many(
             if event.epc not in (row.epc, row.new_epc):
                 continue
             outcome = write_rules.outcome_heard(
-                new=event.epc == row.new_epc, asked_at=row.asked_at, heard_at=event.at
+                new=event.epc == row.new_epc,
+                asked_at=row.asked_at,
+                heard_at=event.at,
+                alone=_is_alone(session, row),
             )
             if outcome is not None:
                 changes += settle(session, context, row, outcome, at=event.at)
@@ -65,7 +73,10 @@ def settle_shown(
         for epc in (row.new_epc, row.epc):
             if epc in heard_at:
                 outcome = write_rules.outcome_shown(
-                    new=epc == row.new_epc, asked_at=row.asked_at, heard_at=heard_at[epc]
+                    new=epc == row.new_epc,
+                    asked_at=row.asked_at,
+                    heard_at=heard_at[epc],
+                    alone=_is_alone(session, row),
                 )
                 if outcome is not None:
                     changes += settle(session, context, row, outcome, at=heard_at[epc])
@@ -92,12 +103,14 @@ def settle(
     if outcome.state == "failed":
         put_on_record(session, row, "tag.write_failed", by=row.by, at=at, outcome="failed")
         return []
-    item = Item(kind="box" if row.item_kind == "box" else "file", code=row.item_code)
+    item = bearer_of(row.item_kind, row.item_code)
     if _has_newer_tag(session, item, row):
         row.code = "has_newer_tag"
         put_on_record(session, row, "tag.write_unpaired", by=row.by, at=at, outcome="failed")
         return []
     try:
+        if find_bearer(session, row.new_epc) == item:
+            put_on_record(session, row, "tag.written_again", by=row.by, at=at)
         _, changes = pair_tag(
             session, context.site.tagging, item, row.new_epc, by=row.by, at=at, cause="written"
         )
@@ -108,7 +121,18 @@ def settle(
     return changes
 
 
-def _has_newer_tag(session: WriteSession, item: Item, row: TagWriteRow) -> bool:
+def _is_alone(session: ReadSession, row: TagWriteRow) -> bool:
+    """Say whether only this write can have put its number into a tag; a shelf keeps its number."""
+    if not isinstance(bearer_of(row.item_kind, row.item_code), Shelf):
+        return True
+    others = select(col(TagWriteRow.id)).where(
+        col(TagWriteRow.new_epc) == row.new_epc, col(TagWriteRow.id) != row.id
+    )
+    borne = list_spans_of_tags(session, [row.new_epc])
+    return not borne and session.execute(others.limit(1)).first() is None
+
+
+def _has_newer_tag(session: WriteSession, item: Bearer, row: TagWriteRow) -> bool:
     """Say whether an item got another tag since; who waits for no answer takes the next tag."""
     newest = next(iter(list_spans_of_items(session, [item])), None)
     return newest is not None and newest.since > row.asked_at and newest.epc != row.new_epc

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.geometry import AislePlace
-from controller.holdings.model import Item
-from controller.holdings.shapes import ItemView, SeenView, Shape
+from controller.holdings.model import Bearer, bearer_of
+from controller.holdings.shapes import BearerView, ItemView, SeenView, Shape, TagSpanView
 from controller.tags.schemes import Scheme
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
@@ -24,14 +24,14 @@ class Asked(BaseModel):
 
 
 class ItemRef(Asked):
-    """Names a box or file."""
+    """Names a box or file, or a shelf by its address."""
 
-    kind: Literal["box", "file"]
+    kind: Literal["box", "file", "shelf"]
     code: Code
 
-    def item(self) -> Item:
+    def item(self) -> Bearer:
         """Say which."""
-        return Item(kind=self.kind, code=self.code)
+        return bearer_of(self.kind, self.code)
 
 
 class PairAsked(Asked):
@@ -57,10 +57,10 @@ class SchemeView(Shape):
 
 
 class SpanView(Shape):
-    """The time that an item bore a tag."""
+    """The time that an item or a shelf bore a tag."""
 
-    item: ItemView | None
-    kind: Literal["box", "file"]
+    item: BearerView | None
+    kind: Literal["box", "file", "shelf"]
     code: str
     since: datetime
     by: str
@@ -81,7 +81,7 @@ class TagView(Shape):
     epc: str
     tag: Literal["current", "replaced", "unknown"]
     scheme: SchemeView | None
-    item: ItemView | None
+    item: BearerView | None
     since: datetime | None
     by: str | None
     until: datetime | None
@@ -93,6 +93,13 @@ class PairedView(TagView):
     """A tag that was just paired, and the one it replaced."""
 
     replaced: str | None
+
+
+class ShelfTagsView(Shape):
+    """The tags a shelf bears and bore, newest first."""
+
+    address: str
+    tags: list[TagSpanView]
 
 
 class AisleView(Shape):
@@ -114,7 +121,8 @@ class ScanView(Shape):
     """What a scanned text means. A tag has its number and perhaps an item.
 
     A shelf has its address, and so has a place: a column, a face or a section, of which labels at
-    the ends of columns tell.
+    the ends of columns tell. A shelf that was named by its tag has `epc` too; a tag that a shelf
+    bore once has the `address` of that shelf.
     """
 
     kind: Literal["box", "file", "shelf", "place", "tag", "unknown"]
@@ -164,7 +172,7 @@ class HeardTagView(Shape):
     last_at: datetime
     gone: bool
     scheme: SchemeView | None
-    was: ItemView | None
+    was: BearerView | None
     aisle: AisleView | None
 
 

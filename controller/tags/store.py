@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from config.addresses import parse_address
 from config.site import Tagging
 from controller.audit.store import append
 from controller.holdings import views
-from controller.holdings.model import Item
-from controller.holdings.shapes import ItemView
+from controller.holdings.model import Bearer, Shelf
+from controller.holdings.shapes import BearerView
 from controller.holdings.sightings import hear_again
 from controller.holdings.tag_rules import TagSpan
-from controller.holdings.tagging import find_bearers, list_spans_of_tags, pair
+from controller.holdings.tagging import (
+    TagInUse,
+    find_bearer,
+    find_bearers,
+    list_spans_of_tags,
+    pair,
+)
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from controller.tags import schemes
-from controller.tags.model import TagStanding
+from controller.tags.model import Refused, TagStanding
 from controller.tags.schemes import Scheme
 from controller.tags.tables import HeardTagRow, TagWriteRow
 
@@ -34,7 +41,7 @@ class TagLook:
 
     epc: str
     tag: TagStanding
-    item: ItemView | None
+    item: BearerView | None
     """Whose it is, else whose it was last."""
     scheme: Scheme | None
     spans: tuple[TagSpan, ...]
@@ -48,7 +55,7 @@ def look_up(session: ReadSession, tagging: Tagging, epcs: Collection[str]) -> di
     for span in list_spans_of_tags(session, epcs):
         spans[span.epc].append(span)
     last = {epc: mine[0].item for epc, mine in spans.items() if mine} | bearers
-    shown = views.show_items(session, set(last.values()))
+    shown = views.show_bearers(session, set(last.values()))
     return {
         epc: TagLook(
             epc=epc,
@@ -64,7 +71,7 @@ def look_up(session: ReadSession, tagging: Tagging, epcs: Collection[str]) -> di
 def pair_tag(
     session: WriteSession,
     tagging: Tagging,
-    item: Item,
+    item: Bearer,
     epc: str,
     *,
     by: str,
@@ -72,10 +79,14 @@ def pair_tag(
     cause: str = "paired",
     reason: str | None = None,
 ) -> tuple[str | None, list[LiveChange]]:
-    """Let an item bear a tag; return the one it replaced and what pages should hear.
+    """Let an item or a shelf bear a tag; return the one it replaced and what pages should hear.
 
-    A tag that some room hears now says where the item is. Raises NotHeld and TagInUse.
+    A tag that some room hears now says where an item is. Raises NotHeld and TagInUse, also where
+    the number names another shelf.
     """
+    named = shelves_named(session, tagging, [epc]).get(epc)
+    if named not in (None, item):
+        raise TagInUse(epc, named or item)
     scheme = schemes.read_scheme(epc, tagging, ours=True)
     name = None if scheme is None else scheme.name
     before = pair(session, item, epc, by=by, at=at, cause=cause, reason=reason, scheme=name)
@@ -99,7 +110,7 @@ def pair_tag(
     changes = [
         change
         for row in heard
-        if not row.gone
+        if not row.gone and not isinstance(item, Shelf)
         for change in hear_again(
             session, epc, zone=row.zone, reader=row.reader, confidence=row.confidence, at=at
         )
@@ -111,8 +122,53 @@ def pair_tag(
 
 def new_number(session: ReadSession, tagging: Tagging) -> str:
     """Make a number that nobody here bears or ever bore, and that nobody is writing now."""
+    return _unused(session, lambda: schemes.make_number(tagging, _chance()))
+
+
+def number_for(session: ReadSession, tagging: Tagging, bearer: Bearer) -> str:
+    """Make the number that the next tag of an item or a shelf gets.
+
+    That of a shelf says which, where the site gives its shelves SGLN numbers. Raises Refused where
+    the site's file lacks what such a number needs, TagInUse if another bears it.
+    """
+    if not isinstance(bearer, Shelf):
+        return new_number(session, tagging)
+    if tagging.shelf_labels == schemes.PRIVATE:
+        return _unused(session, lambda: schemes.make_private(_chance()))
+    number = schemes.shelf_number(tagging, parse_address(bearer.code))
+    if number is None:
+        raise Refused("tags.no_location", shelf=bearer.code)
+    owner = find_bearer(session, number)
+    if owner not in (None, bearer):
+        raise TagInUse(number, owner or bearer)
+    return number
+
+
+def scheme_for(tagging: Tagging, bearer: Bearer) -> str:
+    """Name the scheme by which the site numbers tags of items, or of shelves."""
+    return tagging.shelf_labels if isinstance(bearer, Shelf) else tagging.scheme
+
+
+def shelves_named(
+    session: ReadSession, tagging: Tagging, epcs: Collection[str]
+) -> dict[str, Shelf]:
+    """Find the shelves that some numbers name by themselves, by SGLN; paired or not."""
+    named = {
+        epc: str(place)
+        for epc in epcs
+        if (place := schemes.shelf_of_number(tagging, epc)) is not None
+    }
+    known = views.show_bearers(session, {Shelf(code=address) for address in named.values()})
+    return {epc: shelf for epc, address in named.items() if (shelf := Shelf(code=address)) in known}
+
+
+def _chance() -> int:
+    return secrets.randbits(schemes.RANDOM_BITS)
+
+
+def _unused(session: ReadSession, make: Callable[[], str]) -> str:
     for _ in range(_TRIES):
-        epc = schemes.make_number(tagging, secrets.randbits(schemes.RANDOM_BITS))
+        epc = make()
         given = select(col(TagWriteRow.id)).where(col(TagWriteRow.new_epc) == epc)
         heard = select(col(HeardTagRow.room)).where(col(HeardTagRow.epc) == epc)
         taken = session.execute(given).first() or session.execute(heard).first()

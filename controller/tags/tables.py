@@ -30,7 +30,10 @@ class HeardTagRow(Record, table=True):
 
 
 class TagWriteRow(Record, table=True):
-    """A number we gave out for a tag. State: asked, done, failed, or unknown until it is heard."""
+    """A number we gave out for a tag. State: asked, done, failed, or unknown until it is heard.
+
+    An item's number is given out once; the next tag of a shelf may get the number of the last.
+    """
 
     __tablename__ = "tag_writes"
 
@@ -39,7 +42,7 @@ class TagWriteRow(Record, table=True):
     reader: str
     antenna: int
     epc: str = Field(index=True)
-    new_epc: str = Field(unique=True)
+    new_epc: str = Field(index=True)
     item_kind: str
     item_code: str
     scheme: str

@@ -57,17 +57,25 @@ def outcome_of(status: str | None, code: str | None) -> Outcome:
     return Outcome("unknown", code or "no_answer")
 
 
-def outcome_heard(*, new: bool, asked_at: datetime, heard_at: datetime) -> Outcome | None:
-    """Judge by the number that a reader heard since, the new or the old; `None`: says nothing."""
+def outcome_heard(
+    *, new: bool, asked_at: datetime, heard_at: datetime, alone: bool = True
+) -> Outcome | None:
+    """Judge by the number that a reader heard since, the new or the old; `None`: says nothing.
+
+    `alone`: the new number was given out for this write and no other. One that a tag may have had
+    before, as the number of a shelf, proves nothing when it is heard.
+    """
     if new:
-        return Outcome("done")  # whenever: it was given out for this write alone
+        return Outcome("done") if alone else None
     if heard_at < asked_at:
         return None
     return Outcome("failed", "old_number_heard") if heard_at - asked_at > UNDER_WAY else None
 
 
-def outcome_shown(*, new: bool, asked_at: datetime, heard_at: datetime) -> Outcome | None:
+def outcome_shown(
+    *, new: bool, asked_at: datetime, heard_at: datetime, alone: bool = True
+) -> Outcome | None:
     """Judge by the number that lies before an antenna, the new or the old; `None`: says nothing."""
     if heard_at - asked_at <= UNDER_WAY:
         return None
-    return outcome_heard(new=new, asked_at=asked_at, heard_at=heard_at)
+    return outcome_heard(new=new, asked_at=asked_at, heard_at=heard_at, alone=alone)

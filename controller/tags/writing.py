@@ -20,7 +20,7 @@ from controller.context import Context
 from controller.holdings.model import NotHeld
 from controller.holdings.shapes import Shape
 from controller.holdings.tagging import TagInUse, find_bearer
-from controller.holdings.views import show_items
+from controller.holdings.views import show_bearers
 from controller.people.model import SignedIn
 from controller.store.engine import WriteSession
 from controller.tags import schemes, write_rules
@@ -28,7 +28,7 @@ from controller.tags.asking import TagRequests
 from controller.tags.model import Refused
 from controller.tags.settling import put_on_record, settle, state_of
 from controller.tags.shapes import Asked, EpcText, ItemRef
-from controller.tags.store import new_number
+from controller.tags.store import number_for, scheme_for
 from controller.tags.tables import TagWriteRow
 from controller.tags.write_rules import Outcome
 from drivers.messages import NOT_LOCKED, Actor, Identifier, TagRequest
@@ -37,7 +37,7 @@ _TTL_S = 8.0
 
 
 class WriteAsked(Asked):
-    """The tag in front of an antenna, as it answers now, and the item that is to bear it."""
+    """The tag in front of an antenna, as it answers now, and what is to bear it."""
 
     reader: Identifier
     antenna: Annotated[int, Field(ge=1, le=65535)]
@@ -96,22 +96,25 @@ class TagWriter:
         now, tagging = self._context.clock.now(), self._context.site.tagging
         epc, item = schemes.parse_epc(body.epc), body.item.item()
         with self._context.records.write() as session:
-            if item not in show_items(session, [item]):
+            if item not in show_bearers(session, [item]):
                 raise NotHeld(item.code)
             owner = find_bearer(session, epc)
             if owner not in (None, item):
                 raise TagInUse(epc, owner or item)
             _require_quiet(session, epc, now)
+            new_epc = number_for(session, tagging, item)
+            if new_epc == epc:
+                raise Refused("tags.bears_it", epc=epc)
             row = TagWriteRow(
                 id=uuid4().hex,
                 room=room,
                 reader=body.reader,
                 antenna=body.antenna,
                 epc=epc,
-                new_epc=new_number(session, tagging),
+                new_epc=new_epc,
                 item_kind=item.kind,
                 item_code=item.code,
-                scheme=tagging.scheme,
+                scheme=scheme_for(tagging, item),
                 locked=body.lock,
                 by=who.user_id,
                 by_name=who.name[:60],

@@ -47,6 +47,7 @@ PROMISED = {
     ("GET", "/tagging"),
     ("GET", "/tags/{epc}"),
     ("POST", "/tags"),
+    ("GET", "/shelves/{address}/tags"),
     ("GET", "/scan"),
     ("POST", "/rooms/{room}/tags/write"),
     ("GET", "/lists/misplaced"),

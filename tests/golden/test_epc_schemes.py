@@ -151,9 +151,30 @@ def test_every_shelf_of_a_room_has_an_sgln_of_its_own() -> None:
     last = schemes.shelf_number(tagging, parse_address("R1-B999-C999-R-999-999"))
     assert last != first
     assert last is not None
+    for number, address in ((first, "R1-B1-C1-L-1-1"), (last, "R1-B999-C999-R-999-999")):
+        assert schemes.shelf_of_number(tagging, number) == parse_address(address)
     assert schemes.shelf_number(tagging, parse_address("R2-B1-C1-L-1-1")) is None
     with pytest.raises(ValueError, match="no whole shelf"):
         schemes.shelf_number(tagging, parse_address("R1-B1-C1-L-1"))
+
+
+@pytest.mark.parametrize(
+    "tag_uri",
+    [
+        "urn:epc:tag:sgln-96:0.0614141.12345.0",
+        "urn:epc:tag:sgln-96:0.0614141.12345.2049",
+        "urn:epc:tag:sgln-96:1.0614141.12345.2149581825",
+        "urn:epc:tag:sgln-96:0.0614141.54321.2149581825",
+        "urn:epc:tag:sgln-96:0.0614142.12345.2149581825",
+        "urn:epc:tag:grai-96:0.0614141.12345.2149581825",
+    ],
+)
+def test_a_number_that_we_give_no_shelf_names_none(tag_uri: str) -> None:
+    tagging = Tagging(company_prefix="0614141", shelf_labels="sgln-96", locations={"R1": "12345"})
+    assert schemes.shelf_of_number(tagging, schemes.write_gs1(tag_uri)) is None
+    ours = schemes.write_gs1("urn:epc:tag:sgln-96:0.0614141.12345.2149581825")
+    assert schemes.shelf_of_number(tagging, ours) == parse_address("R1-B1-C1-L-1-1")
+    assert schemes.shelf_of_number(Tagging(), ours) is None
 
 
 @pytest.mark.parametrize(
