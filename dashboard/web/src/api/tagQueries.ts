@@ -8,6 +8,7 @@ import type {
   AstrayList,
   Bench,
   DoorNow,
+  ItemTag,
   Pairing,
   PairingHead,
   Passage,
@@ -28,6 +29,9 @@ export const tagKeys = {
   pairings: (room: string) => ["pairings", room] as const,
   pairing: (id: string) => ["pairing", id] as const,
 };
+
+/** Everything that shows whose a tag is. */
+export const TAG_KEYS = ["bench", "tag", "box", "file", "shelf-tags", "lists"] as const;
 
 const LIST_LIMIT = 200;
 
@@ -82,6 +86,14 @@ export const useTag = (epc: string | null) =>
 /** Whether the site can lock tags; that changes only with a restart of its controller. */
 export const useTagging = () =>
   useQuery({ queryKey: ["tagging"], queryFn: () => call<Tagging>("GET", "/tagging"), staleTime: 60_000 });
+
+/** The tags a shelf bears and bore, newest first. */
+export const useShelfTags = (address: string | null) =>
+  useQuery({
+    queryKey: ["shelf-tags", address],
+    queryFn: () => call<{ address: string; tags: ItemTag[] }>("GET", path("shelves", address ?? "", "tags")),
+    enabled: address !== null,
+  });
 
 /** Say what a scanned text means; one that is longer than any name means nothing. */
 export async function resolveScan(text: string): Promise<Scan> {

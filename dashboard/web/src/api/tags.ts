@@ -12,6 +12,10 @@ export type TagItem = ItemRef & {
   state: ItemState;
   place: Place;
 };
+/** A shelf that bears a tag; its code is its address. */
+export type ShelfItem = { kind: "shelf"; code: string };
+/** What a tag can be on. */
+export type Bearer = TagItem | ShelfItem;
 /** What the number means by a public scheme; only for show, the hex stays what counts. */
 export type TagScheme = { name: string; uri: string | null };
 
@@ -62,7 +66,7 @@ export type BenchTag = {
   rssi_dbm: number | null;
   reads: number;
   seen_at: string;
-  item: TagItem | null;
+  item: Bearer | null;
   tag: "current" | "replaced" | "unknown";
   scheme: TagScheme | null;
 };
@@ -77,12 +81,12 @@ export type ItemTag = {
   replaced_by: string | null;
   reason: string | null;
 };
-/** The time that an item bore a tag. */
-export type TagPast = Omit<ItemTag, "epc"> & ItemRef;
+/** The time that an item or a shelf bore a tag. */
+export type TagPast = Omit<ItemTag, "epc"> & Pick<Bearer, "kind" | "code">;
 export type TagFacts = {
   epc: string;
   scheme: TagScheme | null;
-  item: TagItem | null;
+  item: Bearer | null;
   since: string | null;
   by: string | null;
   until: string | null;
@@ -197,7 +201,7 @@ export type UnknownTag = {
   /** It is heard no more. */
   gone: boolean;
   scheme: TagScheme | null;
-  was: TagItem | null;
+  was: Bearer | null;
   aisle: AislePlaceRef | null;
 };
 export type UnknownTagList = { tags: UnknownTag[]; more: boolean };

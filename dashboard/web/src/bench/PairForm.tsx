@@ -1,12 +1,12 @@
-/** Pair a tag with a box or file; a tag that the item has already is replaced, with a reason. */
+/** Pair a tag with a box, a file or a shelf; a tag that it has already is replaced, with a reason. */
 
 import { Button, NativeSelect } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../api/client";
-import { useTag } from "../api/tagQueries";
-import type { TagItem } from "../api/types";
+import { TAG_KEYS, useTag } from "../api/tagQueries";
+import type { Bearer } from "../api/types";
 import { Failure } from "../scan/Failure";
 import { Icon } from "../ui/icons";
 import { useTell } from "../ui/Tell";
@@ -14,7 +14,7 @@ import { useTagOf } from "./useTagOf";
 
 const REASONS = ["lost", "broken", "unreadable", "moved", "other"] as const;
 
-export function PairForm({ epc, item, onDone }: { epc: string; item: TagItem; onDone: () => void }) {
+export function PairForm({ epc, item, onDone }: { epc: string; item: Bearer; onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const tell = useTell();
@@ -32,7 +32,7 @@ export function PairForm({ epc, item, onDone }: { epc: string; item: TagItem; on
       onDone();
     },
     onSettled: () => {
-      for (const key of ["bench", "tag", "box", "file", "lists"]) void client.invalidateQueries({ queryKey: [key] });
+      for (const key of TAG_KEYS) void client.invalidateQueries({ queryKey: [key] });
     },
   });
   if (current === epc || (own?.item?.code === item.code && own.until === null)) {

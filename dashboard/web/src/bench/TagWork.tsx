@@ -1,19 +1,18 @@
-/** Work with one tag: pair it with what carries it, replace the tag of an item, or write a new number. */
+/** Work with one tag: pair it with the box, file or shelf that carries it, replace its tag, or write a new number. */
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { resolveScan } from "../api/tagQueries";
-import type { AntennaRef, BenchTag, TagItem } from "../api/types";
+import type { AntennaRef, Bearer, BenchTag } from "../api/types";
 import { Failure } from "../scan/Failure";
 import { ScanField, type Scanned } from "../scan/ScanField";
 import { shown } from "../scan/shown";
 import { WholeText } from "../scan/WholeText";
-import { addressWords, parseAddress } from "../room/address";
-import { languageNow } from "../i18n/format";
 import { StateBadge } from "../ui/StateBadge";
 import css from "./bench.module.css";
 import { PairForm } from "./PairForm";
+import { ShelfWords } from "./ShelfWords";
 import { NOT_WRITING } from "./steps";
 import { TagPast } from "./TagPast";
 import { WriteForm } from "./WriteForm";
@@ -27,7 +26,7 @@ type TagWorkProps = {
 
 export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
   const { t } = useTranslation();
-  const [item, setItem] = useState<TagItem | null>(null);
+  const [item, setItem] = useState<Bearer | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [said, setSaid] = useState<{ words: string; text: string } | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -40,13 +39,10 @@ export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
     setError(null);
     try {
       const found = await resolveScan(text);
+      if (found.kind === "shelf" && found.address) return setItem({ kind: "shelf", code: found.address });
       if (found.kind !== "tag" && found.item) return setItem(found.item);
       if (found.kind === "tag" && found.epc) return takeTag(found.epc);
-      const where = found.address ? parseAddress(found.address) : null;
-      const words = where
-        ? t("scan.isShelf", { where: addressWords(where, languageNow()) })
-        : t("scan.unknown", { text: shown(text) });
-      setSaid({ words, text });
+      setSaid({ words: t("scan.unknown", { text: shown(text) }), text });
     } catch (problem) {
       setError(problem);
     }
@@ -89,16 +85,16 @@ export function TagWork({ at, tags, chosen, onChoose }: TagWorkProps) {
   );
 }
 
-function Chosen({ item, onForget }: { item: TagItem; onForget: () => void }) {
+function Chosen({ item, onForget }: { item: Bearer; onForget: () => void }) {
   const { t } = useTranslation();
   return (
     <div className={css.chosen} data-testid="bench-item">
       <div>
         <div className="row">
           <span className="muted">{t(`common.kind.${item.kind}`)}</span> <strong className="code">{item.code}</strong>
-          <StateBadge state={item.state} />
+          {item.kind !== "shelf" && <StateBadge state={item.state} />}
         </div>
-        {item.title}
+        {item.kind === "shelf" ? <ShelfWords address={item.code} /> : item.title}
       </div>
       <Button variant="default" onClick={onForget}>
         {t("bench.forget")}

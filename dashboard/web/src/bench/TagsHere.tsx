@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Bench, BenchTag } from "../api/types";
+import type { Bench, BenchTag, TagItem } from "../api/types";
 import { PlaceWords } from "../boxes/PlaceLine";
 import { agoOf, figure } from "../i18n/format";
 import { itemPath } from "../scan/item";
@@ -13,6 +13,7 @@ import { StateBadge } from "../ui/StateBadge";
 import { Tone } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
 import css from "./bench.module.css";
+import { ShelfWords } from "./ShelfWords";
 
 type TagsHereProps = {
   bench: Bench;
@@ -115,6 +116,19 @@ function ItemOfTag({ tag: { item, tag } }: { tag: BenchTag }) {
           {t("bench.belongs.replaced")}
         </Tone>
       )}
+      {item.kind === "shelf" ? <ShelfHere code={item.code} /> : <ItemHere item={item} />}
+      {tag === "replaced" && (
+        <div className="muted">
+          <Icon name="clock" size={14} /> {t("bench.wasOf", { code: item.code })}
+        </div>
+      )}
+    </>
+  );
+}
+
+function ItemHere({ item }: { item: TagItem }) {
+  return (
+    <>
       <div className="row">
         <Link to={itemPath(item)} className="code">
           {item.code}
@@ -127,11 +141,18 @@ function ItemOfTag({ tag: { item, tag } }: { tag: BenchTag }) {
           <PlaceWords place={item.place} />
         </div>
       )}
-      {tag === "replaced" && (
-        <div className="muted">
-          <Icon name="clock" size={14} /> {t("bench.wasOf", { code: item.code })}
-        </div>
-      )}
+    </>
+  );
+}
+
+function ShelfHere({ code }: { code: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className="row">
+        <span className="muted">{t("common.kind.shelf")}</span> <strong className="code">{code}</strong>
+      </div>
+      <ShelfWords address={code} />
     </>
   );
 }

@@ -5,8 +5,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, path } from "../api/client";
-import { useTagging } from "../api/tagQueries";
-import type { AntennaRef, TagItem, WrittenTag } from "../api/types";
+import { TAG_KEYS, useTagging } from "../api/tagQueries";
+import type { AntennaRef, Bearer, WrittenTag } from "../api/types";
 import { Outcome } from "../scan/Outcome";
 import { tagReason } from "../scan/problem";
 import { play } from "../scan/sound";
@@ -17,7 +17,7 @@ import { endOf, failedBy, type StepState, stepsOf, WRITE_STEPS, type Writing } f
 type WriteFormProps = {
   at: AntennaRef;
   epc: string;
-  item: TagItem;
+  item: Bearer;
   /** Whether no other tag lies on the antenna. */
   alone: boolean;
   writing: Writing;
@@ -42,7 +42,7 @@ export function WriteForm({ at, epc, item, alone, writing, onWriting, onDone }: 
       onWriting(failedBy(error));
       play("wrong");
     }
-    for (const key of ["bench", "tag", "box", "file", "lists"]) void client.invalidateQueries({ queryKey: [key] });
+    for (const key of TAG_KEYS) void client.invalidateQueries({ queryKey: [key] });
   };
   const idle = writing.at === "idle";
   return (
@@ -112,7 +112,7 @@ function Steps({ writing }: { writing: Writing }) {
 }
 
 /** How it ended, large: a tag that was not verified must not go back on a box. */
-function End({ writing, item }: { writing: Writing; item: TagItem }) {
+function End({ writing, item }: { writing: Writing; item: Bearer }) {
   const { t } = useTranslation();
   if (writing.at === "idle") return null;
   if (writing.at === "asking") return <Outcome verdict="idle" head={t("bench.writing")} testId="write-end" />;

@@ -87,3 +87,9 @@ test("each thing gets its own outcome", () => {
     ["F1", false],
   ]);
 });
+
+test("a shelf's tag on the antenna is no box to hand over", () => {
+  const shelf: BenchTag = { ...tag("E9", null), item: { kind: "shelf", code: "S1-B1-C3-L-1-1" } };
+  const box = tag("E1", item("A-1"));
+  expect(rowsOf(NOTHING_KEPT, [shelf, box]).map((row) => row.item.code)).toEqual(["A-1"]);
+});

@@ -13,10 +13,10 @@ export type Kept = { rows: Row[]; off: string[] };
 export const NOTHING_KEPT: Kept = { rows: [], off: [] };
 export const rowKey = ({ item }: Pick<Row, "item">) => `${item.kind}:${item.code}`;
 
-/** Everything on the list: what was scanned stays, what lies on the antenna stays while it lies there. */
+/** Everything on the list: what was scanned stays, what lies on the antenna stays while it lies there. No shelf is. */
 export function rowsOf(kept: Kept, bench: readonly BenchTag[]): Row[] {
   const lying = bench.flatMap(({ epc, item, tag }): Row[] =>
-    item && tag === "current" ? [{ item, how: "antenna", epc }] : [],
+    item && item.kind !== "shelf" && tag === "current" ? [{ item, how: "antenna", epc }] : [],
   );
   const fresh = new Map(lying.map((row) => [rowKey(row), row]));
   const scanned = kept.rows.map((row) => ({ ...row, item: fresh.get(rowKey(row))?.item ?? row.item }));

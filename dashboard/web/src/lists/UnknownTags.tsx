@@ -8,7 +8,7 @@ import { Link } from "react-router";
 import { call, path } from "../api/client";
 import { useLive, usePlan } from "../api/queries";
 import { useReaders, useUnknownTags } from "../api/tagQueries";
-import type { ReaderNow, UnknownTag } from "../api/types";
+import type { Bearer, ReaderNow, UnknownTag } from "../api/types";
 import { momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Covers } from "../readers/Covers";
@@ -99,13 +99,7 @@ function TagTable({ tags, readers, onOpen, onHide }: TagTableProps) {
                 <div className="muted">{t("common.said", { head: t("lists.first"), words: momentWords(tag.first_at) })}</div>
               </td>
               <td>
-                {tag.was ? (
-                  <Link className="code" to={itemPath(tag.was)}>
-                    {tag.was.code}
-                  </Link>
-                ) : (
-                  "–"
-                )}
+                <Was item={tag.was} />
               </td>
               {acts && (
                 <td>
@@ -212,5 +206,16 @@ function Hide({ tag, onDone }: { tag: UnknownTag; onDone: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What a tag was on; a shelf has no page of its own. */
+function Was({ item }: { item: Bearer | null }) {
+  if (!item) return <>–</>;
+  if (item.kind === "shelf") return <span className="code">{item.code}</span>;
+  return (
+    <Link className="code" to={itemPath(item)}>
+      {item.code}
+    </Link>
   );
 }

@@ -110,5 +110,5 @@ export const common = {
     doorSide: "{{door}}, {{side}}",
     side: { inside: "inside", outside: "outside" },
   },
-  kind: { box: "Box", file: "File" },
+  kind: { box: "Box", file: "File", shelf: "Shelf" },
 };

@@ -81,6 +81,7 @@ export const people = {
       tag_paired: "Tag paired",
       tag_written: "Tag written",
       tag_write_asked: "Writing of a tag asked",
+      tag_written_again: "Shelf tag written again",
       tag_write_failed: "Writing of a tag failed",
       tag_write_unknown: "Writing of a tag: outcome not known",
       tag_write_unpaired: "Tag written, not paired",

@@ -154,6 +154,7 @@ export const work = {
       beyond_shelf: "This lies beyond the end of the shelf.",
       tag_of_another_box: "This tag is on another box already.",
       tag_of_another_file: "This tag is on a file already.",
+      tag_of_another_shelf: "This tag is on a shelf already.",
       household_differs: "Another row of the same household says something else.",
       dwelling_differs: "Another row of the same dwelling says something else.",
       address_of_nothing: "An address needs a household or a dwelling.",

@@ -110,5 +110,5 @@ export const common: typeof en = {
     doorSide: "{{door}}{{side}}",
     side: { inside: "内侧", outside: "外侧" },
   },
-  kind: { box: "盒", file: "卷" },
+  kind: { box: "盒", file: "卷", shelf: "层架" },
 };

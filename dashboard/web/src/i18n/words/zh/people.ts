@@ -81,6 +81,7 @@ export const people: typeof en = {
       tag_paired: "标签配对",
       tag_written: "写标签",
       tag_write_asked: "请求写标签",
+      tag_written_again: "层架标签重新写入",
       tag_write_failed: "写标签失败",
       tag_write_unknown: "写标签结果不明",
       tag_write_unpaired: "已写标签，未配对",

@@ -154,6 +154,7 @@ export const work: typeof en = {
       beyond_shelf: "超出了层板的长度。",
       tag_of_another_box: "这个标签已用于另一个盒。",
       tag_of_another_file: "这个标签已用于另一份卷。",
+      tag_of_another_shelf: "这个标签已用于某一层架。",
       household_differs: "同一户在另一行的内容不同。",
       dwelling_differs: "同一套房在另一行的内容不同。",
       address_of_nothing: "地址必须对应户或套。",
