@@ -10,6 +10,7 @@ import pytest
 from config.addresses import parse_address
 from config.room import Room
 from config.site import Tagging
+from controller.circulation.store import close_loan
 from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.holdings.homes import list_homes
@@ -56,7 +57,10 @@ def room() -> Writes:
 def open_desk(api: Api, context: Context, build: Any, room: Writes, tagging: Tagging) -> Desk:
     numbered = replace(context, site=context.site.model_copy(update={"tagging": tagging}))
     writer = TagWriter(numbered, room)
-    routers = [tags_api.routes(numbered, writer), holdings_api.routes(numbered)]
+    routers = [
+        tags_api.routes(numbered, writer, end_loan=close_loan),
+        holdings_api.routes(numbered),
+    ]
     return make_desk(api, numbered, build, routers)
 
 
