@@ -15,6 +15,7 @@ from drivers.readings import (
     Heard,
     ReaderHealth,
     SegmentReading,
+    UnitReading,
 )
 
 Port = TypeVar("Port", covariant=True)
@@ -215,6 +216,33 @@ class ClimateProbe(Protocol):
 
     async def read_climate(self) -> AirReading:
         """Take one sample, or wait for the next of a probe that reports by itself."""
+        ...
+
+
+class ClimateUnitDevice(Protocol):
+    """What dries, humidifies or airs. Raises LinkLost or Refused; repeats no write by itself.
+
+    It guards nothing: how often and when a machine may be switched is its regulator's business.
+    """
+
+    async def switch(self, on: bool) -> None:
+        """Switch it and read back that it is so.
+
+        After LinkLost nobody knows whether it did: read. Raises Refused, not_switched, if it stayed
+        as it was, not_offered if nothing of it can be switched.
+        """
+        ...
+
+    async def set_humidity(self, pct: float) -> None:
+        """Set the relative humidity it aims at by itself, and read it back.
+
+        What is set so already is not written again: such devices wear out a memory. Raises Refused:
+        not_offered, out_of_range, not_taken, or standalone if it listens to its own keys only.
+        """
+        ...
+
+    async def read(self) -> UnitReading:
+        """Read all it says of itself."""
         ...
 
 

@@ -242,3 +242,23 @@ class AirReading:
     at_s: float
     at: datetime | None = None
     """When it was measured by the probe's own word; None: at `at_s`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitReading:
+    """What a dehumidifier, humidifier, controller or relay says of itself."""
+
+    on: bool | None
+    """Whether it is switched on; None: it does not say, or says neither."""
+    faults: tuple[str, ...] = ()
+    """What is broken, by the codes of its profile."""
+    notices: tuple[str, ...] = ()
+    """What it does or misses by itself, such as defrosting; no fault."""
+    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """What its own sensors measure, by the names of config/quantities.yaml; what they cannot have
+    measured is left out."""
+    set_pct: float | None = None
+    """The relative humidity it aims at by itself."""
+    settings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """What else is set on it, such as the fan's step, by the names of its profile."""
+    at_s: float

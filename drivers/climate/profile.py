@@ -84,23 +84,31 @@ class ProbeProfile(Profile):
 
 
 def flaws_of(
-    layout: Layout, values: Mapping[str, Value], others: Mapping[str, Place] | None = None
+    layout: Layout,
+    values: Mapping[str, Value],
+    others: Mapping[tuple[str, ...], Place] | None = None,
 ) -> Iterator[Flaw]:
     """List what is wrong with places: no such quantity, words of two numbers, too many words.
 
-    `others` are places of a unit that measure nothing, by the key that holds them.
+    `others` are places of a unit that measure nothing, by the field that holds their address.
     """
-    places: dict[tuple[str, ...], Place] = {("values", name): each for name, each in values.items()}
-    places |= {(name,): each for name, each in (others or {}).items()}
+    places: dict[tuple[str, ...], Place] = {
+        ("values", name, "address"): place for name, place in values.items()
+    }
+    places |= others or {}
     yield from unknown_quantities(values)
     for number, (where, place) in enumerate(places.items()):
         if place.words > layout.most_words:
-            allowed = f"more: {'.'.join(where)} takes {place.words} words"
+            allowed = f"{place.words} or more, which {_named(where)} takes"
             yield Flaw(("layout", "most_words"), layout.most_words, allowed)
         for before in list(places)[:number]:
             if layout.overlaps(place, places[before]):
-                allowed = f"an address of its own: this word belongs to {'.'.join(before)}"
-                yield Flaw((*where, "address"), place.address, allowed)
+                allowed = f"an address of its own: this word belongs to {_named(before)}"
+                yield Flaw(where, place.address, allowed)
+
+
+def _named(where: tuple[str, ...]) -> str:
+    return ".".join(where[:-1])
 
 
 def unknown_quantities(values: Mapping[str, object]) -> Iterator[Flaw]:

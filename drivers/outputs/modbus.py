@@ -7,12 +7,14 @@ believes to sound.
 
 from __future__ import annotations
 
-from config.room import OutputModule
+from config.room import ClimateRelay, ClimateUnit, OutputModule
 from drivers.bus import Bus, Priority
 from drivers.errors import Refused
 
 
-async def switch_coil(bus: Bus, device: OutputModule, number: int, on: bool) -> None:
+async def switch_coil(
+    bus: Bus, device: OutputModule | ClimateRelay | ClimateUnit, number: int, on: bool
+) -> None:
     """Switch a coil and read it back.
 
     Raises LinkLost if the module is away, Refused if it has no such coil (illegal_address) or the

@@ -200,7 +200,9 @@ def test_a_request_that_no_device_answers_names_file_and_field(
 def test_a_number_longer_than_a_request_names_the_field(tmp_path: Path) -> None:
     values = {"co2_ppm": {"address": 5, "type": "float32"}}
     layout = {"function": 3, "most_words": 1}
-    with pytest.raises(BadProfile, match=r"layout\.most_words.*takes 2 words"):
+    with pytest.raises(
+        BadProfile, match=r"layout\.most_words.*2 or more, which values.co2_ppm takes"
+    ):
         written(tmp_path, air_probe(values=values, layout=layout))
 
 
