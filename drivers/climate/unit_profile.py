@@ -113,7 +113,7 @@ class UnitProfile(Profile):
         return None if self.status is None else Place(address=self.status.address, type="uint16")
 
     def _others(self) -> dict[tuple[str, ...], Place]:
-        named = {
+        named: dict[tuple[str, ...], Place | None] = {
             ("switch", "register_at"): self.switch_place(),
             ("running", "address"): self.running,
             ("set_humidity", "address"): self.set_humidity,
