@@ -34,6 +34,7 @@ from controller.tags.pairing_shelves import (
     shelf_query,
     shelf_state,
 )
+from controller.tags.pairing_told import shelves_changed
 from controller.tags.store import pair_tag
 from controller.tags.tables import PairedBoxRow, PairingRow, PairingShelfRow
 
@@ -135,7 +136,8 @@ def pair_box(
     session.add(done)
     shelf.state, shelf.done_at = "started", None
     session.flush()
-    changes += [*([moved] if moved else []), change_of(pairing, address)]
+    changes += [moved] if moved else []
+    changes += shelves_changed(session, pairing, address, done.before_shelf)
     return Paired(changes=changes, lent_to=lent_to)
 
 
@@ -170,7 +172,7 @@ def undo_last(
     shelf.state, shelf.done_at = "started", None
     _audit(session, pairing, "pairing.undone", by=by, at=at, box=row.box_code, epc=row.epc)
     session.flush()
-    return row, [*changes, change_of(pairing, address)]
+    return row, [*changes, *shelves_changed(session, pairing, address, row.before_shelf)]
 
 
 def finish_shelf(
@@ -211,7 +213,7 @@ def finish_shelf(
     if session.execute(left.limit(1)).first() is None:
         pairing.done_at = at
         _audit(session, pairing, "pairing.closed", by=by, at=at)
-    return missing, [change_of(pairing, address)]
+    return missing, shelves_changed(session, pairing, address)
 
 
 def move_home(
@@ -286,12 +288,6 @@ def _require_fit(session: ReadSession, address: str, needed_mm: int) -> None:
     length_mm = shelf.length_mm
     if needed_mm > length_mm:
         raise Refused("tags.shelf_full", address=address, length_mm=length_mm, needed_mm=needed_mm)
-
-
-def change_of(pairing: PairingRow, address: str | None) -> LiveChange:
-    """Tell open pages that a work list went on."""
-    body = {"id": pairing.id, "room": pairing.room, "address": address}
-    return LiveChange(kind="pairing", key=pairing.id, body=body)
 
 
 def _audit(

@@ -67,6 +67,29 @@ def list_shelf_work(session: ReadSession, pairing_id: str) -> list[ShelfWork]:
     ]
 
 
+def find_shelf_work(session: ReadSession, pairing_id: str, address: str) -> ShelfWork | None:
+    """Count one shelf of a work list; `None` if it is not on the list."""
+    shelf = session.get(PairingShelfRow, (pairing_id, address))
+    if shelf is None:
+        return None
+    boxes = select(func.count()).where(
+        col(BoxRow.home_shelf) == address, col(BoxRow.import_id).not_in(HIDDEN_IMPORTS)
+    )
+    paired = select(func.count()).where(
+        col(PairedBoxRow.pairing_id) == pairing_id,
+        col(PairedBoxRow.address) == address,
+        col(PairedBoxRow.undone_at).is_(None),
+    )
+    return ShelfWork(
+        address=address,
+        status=parse_state(address, shelf.state),
+        boxes=session.execute(boxes).scalar_one(),
+        paired=session.execute(paired).scalar_one(),
+        by=shelf.by,
+        since=shelf.since,
+    )
+
+
 def count_work(session: ReadSession, pairing_ids: Sequence[str]) -> Mapping[str, PairingTotals]:
     """Count shelves and boxes of work lists, by their ids."""
     shelf = PairingShelfRow

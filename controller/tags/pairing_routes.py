@@ -21,6 +21,7 @@ from controller.tags import pairing, scanning
 from controller.tags.answers import parse_epc, problem_of
 from controller.tags.model import Refused
 from controller.tags.pairing import EndLoan
+from controller.tags.pairing_told import list_changed
 from controller.tags.pairing_views import (
     BoxAsked,
     PairingAsked,
@@ -142,7 +143,7 @@ def _shelf(
 
 
 def _told(context: Context, row: PairingRow) -> PairingPageView:
-    context.hub.publish(pairing.change_of(row, None))
+    context.hub.publish(list_changed(row))
     with context.records.read() as session:
         return show_pairing(session, row)
 

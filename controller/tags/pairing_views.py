@@ -16,6 +16,7 @@ from controller.people.store import names_of
 from controller.store.engine import ReadSession
 from controller.tags.pairing_counts import (
     PairingTotals,
+    ShelfWork,
     count_paired,
     count_work,
     list_shelf_work,
@@ -122,17 +123,19 @@ def show_pairing(session: ReadSession, row: PairingRow) -> PairingPageView:
     )
     return PairingPageView(
         **_head(row, totals, boxes_paired, names),
-        shelves=[
-            PairingShelfView(
-                address=shelf.address,
-                status=shelf.status,
-                boxes=shelf.boxes,
-                paired=shelf.paired,
-                by=None if shelf.by is None else names.get(shelf.by, shelf.by),
-                since=shelf.since,
-            )
-            for shelf in shelves
-        ],
+        shelves=[shelf_view(shelf, names) for shelf in shelves],
+    )
+
+
+def shelf_view(shelf: ShelfWork, names: Mapping[str, str]) -> PairingShelfView:
+    """Show how far a shelf is; `names` gives people by user id."""
+    return PairingShelfView(
+        address=shelf.address,
+        status=shelf.status,
+        boxes=shelf.boxes,
+        paired=shelf.paired,
+        by=None if shelf.by is None else names.get(shelf.by, shelf.by),
+        since=shelf.since,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -272,8 +273,39 @@ def test_every_step_refreshes_open_pages(desk: Desk) -> None:
         _, changes = told.take()
     assert {(c.change.kind, c.change.key) for c in changes} == {
         ("tag", FRESH[0]),
-        ("pairing", work),
+        ("pairing", f"{work}/{SHELF}"),
     }
+
+
+def test_a_step_tells_how_far_its_shelf_is_as_the_page_of_the_list_would(desk: Desk) -> None:
+    work = begin(desk, **FACE)
+
+    def told_of(step: Callable[[], Any]) -> dict[str, Any]:
+        with desk.context.hub.subscribe(lambda: None) as told:
+            step()
+            _, changes = told.take()
+        bodies = [dict(c.change.body) for c in changes if c.change.kind == "pairing"]
+        _, page = desk.get(f"/pairings/{work}")
+        rows = {row["address"]: row for row in page["shelves"]}
+        assert [one["shelf"] for one in bodies] == [rows[b["shelf"]["address"]] for b in bodies]
+        assert {(one["id"], one["room"]) for one in bodies} == {(work, "S1")}
+        return {one["shelf"]["address"]: one["shelf"] for one in bodies}
+
+    first = told_of(lambda: scan(desk, work, SHELF, "A-1", FRESH[0]))
+    assert (first[SHELF]["status"], first[SHELF]["paired"]) == ("started", 1)
+    moved = told_of(lambda: scan(desk, work, NEXT_SHELF, "A-2", FRESH[1], here=True))
+    assert (moved[SHELF]["boxes"], moved[NEXT_SHELF]["paired"]) == (first[SHELF]["boxes"] - 1, 1)
+    back = told_of(lambda: undo(desk, work, NEXT_SHELF))
+    assert (back[SHELF]["boxes"], back[NEXT_SHELF]["paired"]) == (first[SHELF]["boxes"], 0)
+    assert told_of(lambda: done(desk, work, SHELF))[SHELF]["status"] == "done"
+
+
+def test_a_list_that_is_closed_is_told_whole(desk: Desk) -> None:
+    work = begin(desk, **FACE)
+    with desk.context.hub.subscribe(lambda: None) as told:
+        desk.ask("DELETE", f"/pairings/{work}")
+        _, changes = told.take()
+    assert [(c.change.key, "shelf" in c.change.body) for c in changes] == [(work, False)]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ export const tagKeys = {
   lists: (room: string, list: string) => ["lists", room, list] as const,
   pairings: (room: string) => ["pairings", room] as const,
   pairing: (id: string) => ["pairing", id] as const,
+  shelf: (id: string, address: string) => ["pairing", id, address] as const,
 };
 
 /** Everything that shows whose a tag is. */
@@ -122,16 +123,18 @@ export const usePairings = (room: string | undefined) =>
     refetchInterval: 30_000,
   });
 
+/** A work list of a whole room weighs much: events patch its shelves, and it is seldom asked for again. */
 export const usePairing = (id: string) =>
   useQuery({
     queryKey: tagKeys.pairing(id),
     queryFn: () => call<Pairing>("GET", path("pairings", id)),
-    refetchInterval: 10_000,
+    staleTime: 60_000,
+    refetchInterval: 300_000,
   });
 
 /** One shelf of a work list: which of its boxes are paired. */
 export const useShelfWork = (id: string, address: string) =>
   useQuery({
-    queryKey: [...tagKeys.pairing(id), address],
+    queryKey: tagKeys.shelf(id, address),
     queryFn: () => call<ShelfWork>("GET", path("pairings", id, "shelves", address)),
   });

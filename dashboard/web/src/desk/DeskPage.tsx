@@ -8,7 +8,7 @@ import "../i18n/tags";
 import { resolveScan, useBench, useReaders } from "../api/tagQueries";
 import type { AntennaRef, BenchTag } from "../api/types";
 import { languageNow } from "../i18n/format";
-import { antennaKey } from "../readers/look";
+import { antennaKey, type DeskAntenna } from "../readers/look";
 import { useRoomHeard } from "../readers/useRoomHeard";
 import { addressWords, parseAddress } from "../room/address";
 import { useRoom } from "../room/RoomChoice";
@@ -44,37 +44,48 @@ export function DeskPage() {
           <h1>{t("desk.title")}</h1>
           <p className="muted">{t("desk.lead")}</p>
         </div>
-        {readers.isError && !readers.data && (
-          <Tone tone="stale" icon="offline" testId="desk-antenna-unknown">
-            {t("desk.antennaUnknown")}
-          </Tone>
-        )}
-        {desk && all.length > 1 && (
-          <NativeSelect
-            size="md"
-            label={t("desk.chooseAntenna")}
-            value={antennaKey(desk)}
-            onChange={(event) => choose(event.currentTarget.value)}
-            data={all.map((one) => ({ value: antennaKey(one), label: t(one.online ? "desk.antennaOf" : "desk.antennaOfAway", one) }))}
-            data-testid="desk-choose"
-          />
-        )}
-        {readers.data && (
-          <span data-testid="desk-antenna">
-            {hears ? (
-              <Tone tone="open" icon="antenna">
-                {t("desk.antenna")} · {t("bench.here", { count: tags.length })}
-              </Tone>
-            ) : (
-              <Tone tone="stale" icon="offline">
-                {t(desk ? "desk.antennaAway" : "desk.antennaNone")}
-              </Tone>
-            )}
-          </span>
-        )}
+        <div className={css.antenna}>
+          <AntennaChoice all={all} desk={desk} onChoose={choose} />
+          {readers.isError && !readers.data && (
+            <Tone tone="stale" icon="offline" testId="desk-antenna-unknown">
+              {t("desk.antennaUnknown")}
+            </Tone>
+          )}
+          {readers.data && (
+            <span data-testid="desk-antenna">
+              {hears ? (
+                <Tone tone="open" icon="antenna">
+                  {t("desk.antenna")} · {t("bench.here", { count: tags.length })}
+                </Tone>
+              ) : (
+                <Tone tone="stale" icon="offline">
+                  {t(desk ? "desk.antennaAway" : "desk.antennaNone")}
+                </Tone>
+              )}
+            </span>
+          )}
+        </div>
       </div>
       <Desk tags={tags} bench={at} />
     </div>
+  );
+}
+
+type ChoiceProps = { all: DeskAntenna[]; desk: DeskAntenna | null; onChoose: (key: string) => void };
+
+/** Which desk this is, where the room has several. */
+function AntennaChoice({ all, desk, onChoose }: ChoiceProps) {
+  const { t } = useTranslation();
+  if (desk === null || all.length < 2) return null;
+  return (
+    <NativeSelect
+      size="md"
+      label={t("desk.chooseAntenna")}
+      value={antennaKey(desk)}
+      onChange={(event) => onChoose(event.currentTarget.value)}
+      data={all.map((one) => ({ value: antennaKey(one), label: t(one.online ? "desk.antennaOf" : "desk.antennaOfAway", one) }))}
+      data-testid="desk-choose"
+    />
   );
 }
 

@@ -4,8 +4,19 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { keys, type StampedLive } from "../api/queries";
 import { tagKeys } from "../api/tagQueries";
-import type { AntennaRef, BankState, Bench, DeviceState, MotionRequest, ReaderNow, RequestStep, RoomState } from "../api/types";
-import { withBank, withDevice, withLink, withReader, withRequest, withRoom } from "./patch";
+import type {
+  AntennaRef,
+  BankState,
+  Bench,
+  DeviceState,
+  MotionRequest,
+  Pairing,
+  PairingShelf,
+  ReaderNow,
+  RequestStep,
+  RoomState,
+} from "../api/types";
+import { withBank, withDevice, withLink, withReader, withRequest, withRoom, withShelf } from "./patch";
 import { type Kind, openStream, type StreamState } from "./stream";
 
 const State = createContext<StreamState>("connecting");
@@ -73,7 +84,7 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
     case "unknown_tag":
       return askAgain(client, "lists");
     case "pairing":
-      return askAgain(client, "pairings", "pairing");
+      return takeShelf(client, body as PairingStep);
   }
 }
 
@@ -100,6 +111,17 @@ function takeBench(client: QueryClient, { at, tags, ...where }: AntennaRef & Ben
   if (!where.room || !where.reader || !Array.isArray(tags)) return askAgain(client, "bench");
   const known = client.getQueryState(tagKeys.bench(where)) !== undefined;
   if (known) client.setQueryData<Bench>(tagKeys.bench(where), { at, tags });
+}
+
+/** `shelf` is the one that went on; without it the whole list began or was closed. */
+type PairingStep = { id?: string; shelf?: PairingShelf };
+
+/** A shelf that went on goes into its row; a list has too many to ask for all of them again. */
+function takeShelf(client: QueryClient, { id, shelf }: PairingStep): void {
+  askAgain(client, "pairings");
+  if (id === undefined || !shelf?.address) return askAgain(client, "pairing");
+  client.setQueryData<Pairing>(tagKeys.pairing(id), (list) => list && withShelf(list, shelf));
+  void client.invalidateQueries({ queryKey: tagKeys.shelf(id, shelf.address) });
 }
 
 function takeRequest(client: QueryClient, step: RequestStep): void {

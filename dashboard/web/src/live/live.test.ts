@@ -2,10 +2,10 @@ import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { keys, stamped, type StampedLive } from "../api/queries";
 import { tagKeys } from "../api/tagQueries";
-import type { BankState, Bench, MotionRequest, ReaderNow } from "../api/types";
+import type { BankState, Bench, MotionRequest, Pairing, PairingShelf, ReaderNow } from "../api/types";
 import { ageOf } from "./age";
 import { take } from "./LiveProvider";
-import { withBank, withLink, withRequest } from "./patch";
+import { withBank, withLink, withRequest, withShelf } from "./patch";
 
 const BANK = { bank: 1, boot_id: "a", version: 5, received_age_s: 0, segments: [], columns: [] } as unknown as BankState;
 const live = () => stamped({ link: { alive: true, age_s: 4 }, banks: [BANK], devices: [] });
@@ -91,6 +91,37 @@ test("a door that sounds or falls silent, and a room that comes or goes, have do
     take(client, kind, { room: "R1" });
     expect(client.getQueryState(tagKeys.doors("R1"))?.isInvalidated).toBe(true);
   }
+});
+
+const shelf = (address: string, paired = 0): PairingShelf => ({ address, status: "open", boxes: 4, paired, by: null, since: null });
+const WORK = { id: "p1", done: false, shelves: [shelf("R1-B1-C1-L-1-1"), shelf("R1-B1-C1-L-1-2", 2)] } as Pairing;
+
+test("a shelf that went on goes into its row and into the sums; the list is not asked for again", () => {
+  const client = new QueryClient();
+  client.setQueryData(tagKeys.pairing("p1"), WORK);
+  client.setQueryData(tagKeys.shelf("p1", "R1-B1-C1-L-1-2"), {});
+  client.setQueryData(tagKeys.pairings("R1"), {});
+  const step = { ...shelf("R1-B1-C1-L-1-1", 3), status: "done", by: "Li Min" };
+  take(client, "pairing", { id: "p1", room: "R1", shelf: step });
+  const list = client.getQueryData<Pairing>(tagKeys.pairing("p1"));
+  expect(list?.shelves[0]).toEqual(step);
+  expect(list).toMatchObject({ shelves_done: 1, boxes_paired: 5, boxes_total: 8, done: false });
+  expect(client.getQueryState(tagKeys.pairing("p1"))?.isInvalidated).toBe(false);
+  expect(client.getQueryState(tagKeys.shelf("p1", "R1-B1-C1-L-1-2"))?.isInvalidated).toBe(false);
+  expect(client.getQueryState(tagKeys.pairings("R1"))?.isInvalidated).toBe(true);
+});
+
+test("a list whose last shelf is done is done", () => {
+  const first = withShelf(WORK, { address: "R1-B1-C1-L-1-1", status: "done" });
+  expect(first.done).toBe(false);
+  expect(withShelf(first, { address: "R1-B1-C1-L-1-2", status: "done" }).done).toBe(true);
+});
+
+test("a work list that began or was closed is asked for whole", () => {
+  const client = new QueryClient();
+  client.setQueryData(tagKeys.pairing("p1"), WORK);
+  take(client, "pairing", { id: "p1", room: "R1" });
+  expect(client.getQueryState(tagKeys.pairing("p1"))?.isInvalidated).toBe(true);
 });
 
 test("resync makes everything be asked again", () => {

@@ -1,7 +1,7 @@
 /** Writes what the stream tells into what the page holds. Pure. */
 
 import type { StampedLive } from "../api/queries";
-import type { BankState, DeviceState, MotionRequest, ReaderNow, RequestStep, RoomState } from "../api/types";
+import type { BankState, DeviceState, MotionRequest, Pairing, PairingShelf, ReaderNow, RequestStep, RoomState } from "../api/types";
 
 /** A bank as an event brings it; one the broker remembered is as old as the event says. */
 export function withBank(live: StampedLive, bank: BankState, now_ms: number): StampedLive {
@@ -45,4 +45,19 @@ export function withRequest(list: MotionRequest[], step: RequestStep): MotionReq
 export function withReader(list: ReaderNow[], reader: ReaderNow): ReaderNow[] {
   if (!list.some((one) => one.id === reader.id)) return [...list, reader];
   return list.map((one) => (one.id === reader.id ? { ...one, ...reader } : one));
+}
+
+/** Write how far a shelf is into its work list, and count the list again. */
+export function withShelf(list: Pairing, shelf: Pick<PairingShelf, "address"> & Partial<PairingShelf>): Pairing {
+  const shelves = list.shelves.map((one) => (one.address === shelf.address ? { ...one, ...shelf } : one));
+  const shelves_done = shelves.filter((one) => one.status === "done").length;
+  const sum = (of: "boxes" | "paired") => shelves.reduce((all, one) => all + one[of], 0);
+  return {
+    ...list,
+    shelves,
+    shelves_done,
+    boxes_total: sum("boxes"),
+    boxes_paired: sum("paired"),
+    done: list.done || shelves_done === shelves.length,
+  };
 }

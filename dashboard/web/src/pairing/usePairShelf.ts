@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, path, Problem } from "../api/client";
 import { tagKeys } from "../api/tagQueries";
-import type { ShelfWork, TagItem } from "../api/types";
+import type { Pairing, ShelfWork, TagItem } from "../api/types";
+import { withShelf } from "../live/patch";
 import { play } from "../scan/sound";
 import { type Read, useScans } from "../scan/useScans";
 import { bearerElsewhere, EMPTY_HALF, type Half, isWhole, withScan } from "./pair";
@@ -27,15 +28,26 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
     play(next.kind === "paired" ? "ok" : next.kind === "undone" ? "unsure" : "wrong");
     setSaid(next);
   };
+  /** What became of the shelf stands in the answer; the other shelves of the list need not be asked for. */
+  const take = (work: ShelfWork) => {
+    client.setQueryData<ShelfWork>(tagKeys.shelf(id, address), work);
+    client.setQueryData<Pairing>(
+      tagKeys.pairing(id),
+      (list) => list && withShelf(list, { address, status: work.status, paired: work.boxes.length }),
+    );
+  };
+  const askAgain = () => void client.invalidateQueries({ queryKey: tagKeys.pairing(id) });
   const pair = async (code: string, epc: string, stays = false) => {
     setHalf(EMPTY_HALF);
     try {
-      const { lent_to } = await call<ShelfWork>("POST", `${shelf}/boxes`, { body: { box_code: code, epc, ...(stays && { here: true }) } });
-      say({ kind: "paired", code, lentTo: lent_to });
+      const body = { box_code: code, epc, ...(stays && { here: true }) };
+      const work = await call<ShelfWork>("POST", `${shelf}/boxes`, { body });
+      take(work);
+      say({ kind: "paired", code, lentTo: work.lent_to });
     } catch (error) {
       say(belongsElsewhere(error) ? { kind: "wrong_shelf", code, epc, home: homeIn(error) } : { kind: "failed", error });
+      if (!belongsElsewhere(error)) askAgain();
     }
-    void client.invalidateQueries({ queryKey: tagKeys.pairing(id) });
   };
   const onRead = async ({ found, text }: Read) => {
     const by = bearerElsewhere(half, found, onShelf);
@@ -50,17 +62,21 @@ export function usePairShelf(id: string, address: string, oneNewTag: string | nu
   const { scan, busy } = useScans({ onRead, onFail: (error) => say({ kind: "failed", error }) });
 
   const undo = useMutation({
-    mutationFn: () => call("DELETE", `${shelf}/boxes`),
-    onSuccess: () => say({ kind: "undone" }),
-    onError: (error) => say({ kind: "failed", error }),
-    onSettled: () => void client.invalidateQueries({ queryKey: tagKeys.pairing(id) }),
+    mutationFn: () => call<ShelfWork>("DELETE", `${shelf}/boxes`),
+    onSuccess: (work) => {
+      take(work);
+      say({ kind: "undone" });
+    },
+    onError: (error) => {
+      say({ kind: "failed", error });
+      askAgain();
+    },
   });
   const done = useMutation({
-    mutationFn: () => call("POST", `${shelf}/done`),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: tagKeys.pairing(id) });
-      void client.invalidateQueries({ queryKey: ["pairings"] });
-    },
+    mutationFn: () => call<ShelfWork>("POST", `${shelf}/done`),
+    onSuccess: take,
+    onError: askAgain,
+    onSettled: () => void client.invalidateQueries({ queryKey: ["pairings"] }),
   });
   return { half, said, scan, busy, pair, undo, done, forget: () => setSaid(null) };
 }

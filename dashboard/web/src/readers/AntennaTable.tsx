@@ -9,7 +9,7 @@ import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
 import { useNow } from "../ui/useNow";
 import { Covers } from "./Covers";
-import { isPoorMatch, type ReaderTone, tellsNoise, toldAgo } from "./look";
+import { canTell, isPoorMatch, type ReaderTone, toldAgo } from "./look";
 import css from "./readers.module.css";
 
 type AntennaTableProps = { room: string; reader: ReaderNow; tone: ReaderTone };
@@ -18,6 +18,8 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
   const { t } = useTranslation();
   const label = t("readers.antennas", { reader: reader.id });
   const looks = useMay()("box.read");
+  const can = { noise: canTell(reader, "noise_dbm"), returnLoss: canTell(reader, "return_loss_db") };
+  const untold = (["noise", "returnLoss"] as const).filter((one) => !can[one]);
   const now = useNow();
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
@@ -30,8 +32,8 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
             <th>{t("readers.link")}</th>
             <th className="num">{t("readers.tags")}</th>
             <th className="num">{t("readers.reads")}</th>
-            <th className="num">{t("readers.noise")}</th>
-            <th className="num">{t("readers.returnLoss")}</th>
+            {can.noise && <th className="num">{t("readers.noise")}</th>}
+            {can.returnLoss && <th className="num">{t("readers.returnLoss")}</th>}
             <th className="num">{t("readers.ranAgo")}</th>
             {looks && (
               <th>
@@ -48,12 +50,20 @@ export function AntennaTable({ room, reader, tone }: AntennaTableProps) {
               reader={reader.id}
               antenna={antenna}
               looks={looks}
-              noiseless={!tellsNoise(reader)}
+              can={can}
               toldAgo_s={tone === "offline" ? null : toldAgo(reader.at, now)}
             />
           ))}
         </tbody>
       </table>
+      {untold.length > 0 && (
+        <p className={css.untold} data-testid="untold">
+          {t("common.said", {
+            head: untold.map((one) => t(`readers.${one}`)).join(t("common.and")),
+            words: t("readers.doesNotTell"),
+          })}
+        </p>
+      )}
     </div>
   );
 }
@@ -63,13 +73,13 @@ type RowProps = {
   reader: string;
   antenna: AntennaNow;
   looks: boolean;
-  /** Its reader has no word for noise. */
-  noiseless: boolean;
+  /** What its reader can measure. */
+  can: { noise: boolean; returnLoss: boolean };
   toldAgo_s: number | null;
 };
 
 /** One antenna as it was told so long ago; `null`: its reader is away, and only where it looks is known. */
-function Row({ room, reader, antenna, looks, noiseless, toldAgo_s }: RowProps) {
+function Row({ room, reader, antenna, looks, can, toldAgo_s }: RowProps) {
   const { t } = useTranslation();
   const { antenna: number, connected, noise_dbm, return_loss_db, cycle_age_ms } = antenna;
   const poor = isPoorMatch(antenna);
@@ -85,19 +95,13 @@ function Row({ room, reader, antenna, looks, noiseless, toldAgo_s }: RowProps) {
       </td>
       <td className="num">{known ? antenna.tags : "–"}</td>
       <td className="num">{figure(known ? antenna.reads_per_s : null, 0)}</td>
-      <td className="num">
-        {known && noiseless ? (
-          <span className={css.untold}>{t("readers.doesNotTell")}</span>
-        ) : noise_dbm === null ? (
-          "–"
-        ) : (
-          `${figure(noise_dbm, 0)} dBm`
-        )}
-      </td>
-      <td className={`num ${poor ? css.bad : ""}`}>
-        {return_loss_db === null ? "–" : `${figure(return_loss_db, 0)} dB`}
-        {poor && <div className={css.why}>{t("readers.poorMatch")}</div>}
-      </td>
+      {can.noise && <td className="num">{noise_dbm === null ? "–" : `${figure(noise_dbm, 0)} dBm`}</td>}
+      {can.returnLoss && (
+        <td className={`num ${poor ? css.bad : ""}`}>
+          {return_loss_db === null ? "–" : `${figure(return_loss_db, 0)} dB`}
+          {poor && <div className={css.why}>{t("readers.poorMatch")}</div>}
+        </td>
+      )}
       <td className="num">{known ? ranWords(t, cycle_age_ms, toldAgo_s) : "–"}</td>
       {looks && (
         <td className="num">

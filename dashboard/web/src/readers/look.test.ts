@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AntennaNow, ReaderNow } from "../api/types";
-import { antennaKey, awayKey, deskAntenna, deskAntennas, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, tellsNoise, toldAgo, unplugged } from "./look";
+import { antennaKey, awayKey, canTell, deskAntenna, deskAntennas, doorNumber, driverKey, firstAntenna, isPoorMatch, lastHeard, meanwhile, readerTone, toldAgo, unplugged } from "./look";
 
 const NOW_MS = Date.parse("2026-03-01T08:00:00Z");
 const antenna = (number: number, covers: string, more: Partial<AntennaNow> = {}): AntennaNow => ({
@@ -107,8 +107,10 @@ test("a workstation keeps to the desk antenna it chose, also while its reader is
   expect(deskAntenna(desks, "gone/9")?.reader).toBe("a/1");
 });
 
-test("only some readers can tell how much noise they hear", () => {
-  expect(tellsNoise(reader("a", [], { driver: "rfid.m100" }))).toBe(true);
-  expect(tellsNoise(reader("a", [], { driver: "rfid.llrp" }))).toBe(false);
-  expect(tellsNoise(reader("a", [antenna(1, "desk", { noise_dbm: -70 })], { driver: "rfid.new" }))).toBe(true);
+test("only some readers can measure noise or what an antenna gives back", () => {
+  const of = (driver: string, more: Partial<AntennaNow> = {}) => reader("a", [antenna(1, "desk", more)], { driver });
+  expect([canTell(of("rfid.m100"), "noise_dbm"), canTell(of("rfid.m100"), "return_loss_db")]).toEqual([true, false]);
+  expect([canTell(of("rfid.r2000"), "noise_dbm"), canTell(of("rfid.r2000"), "return_loss_db")]).toEqual([false, true]);
+  expect(canTell(of("rfid.llrp"), "noise_dbm")).toBe(false);
+  expect(canTell(of("rfid.new", { noise_dbm: -70 }), "noise_dbm")).toBe(true);
 });

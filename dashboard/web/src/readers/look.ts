@@ -55,11 +55,12 @@ export function isPoorMatch(antenna: AntennaNow): boolean {
   return antenna.return_loss_db !== null && antenna.return_loss_db < POOR_RETURN_LOSS_DB;
 }
 
-const DRIVERS_TELLING_NOISE = ["m100"];
+export type Measured = "noise_dbm" | "return_loss_db";
+const TELLING: Record<Measured, string[]> = { noise_dbm: ["m100"], return_loss_db: ["r2000"] };
 
-/** Whether a reader can say how much noise its antennas hear; most protocols have no word for it. */
-export function tellsNoise({ driver, antennas }: ReaderNow): boolean {
-  return DRIVERS_TELLING_NOISE.includes(driverKey(driver)) || antennas.some((one) => one.noise_dbm !== null);
+/** Whether a reader can measure something at its antennas; most protocols have no word for it. */
+export function canTell({ driver, antennas }: ReaderNow, what: Measured): boolean {
+  return TELLING[what].includes(driverKey(driver)) || antennas.some((one) => one[what] !== null);
 }
 
 /** Antennas that say they are not plugged in. */
