@@ -54,8 +54,12 @@ export type ReaderNow = {
   region_unconfirmed: boolean;
   temperature_c: number | null;
   reads_per_s: number;
+  /** Since it was connected: frames nobody could read, and bytes that were in none. */
   garbled: number;
+  skipped_bytes: number;
   repeated: number;
+  /** How often its own clock jumped. */
+  clock_jumps: number;
   last_error: string | null;
   antennas: AntennaNow[];
 };

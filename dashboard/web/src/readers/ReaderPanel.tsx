@@ -62,7 +62,10 @@ export function ReaderPanel({ room, reader, tone }: ReaderPanelProps) {
   );
 }
 
-type Fact = "model" | "address" | "firmware" | "region" | "temperature" | "reads" | "garbled" | "repeated" | "lastError";
+type Fact =
+  | ("model" | "address" | "firmware" | "region" | "temperature" | "reads")
+  | ("garbled" | "skipped" | "repeated" | "clockJumps" | "lastError");
+
 
 /** What is known of a reader; of one that is away no figures are. */
 function factsOf(t: TFunction, reader: ReaderNow, tone: ReaderTone): [Fact, string][] {
@@ -80,7 +83,9 @@ function factsOf(t: TFunction, reader: ReaderNow, tone: ReaderTone): [Fact, stri
     ["temperature", reader.temperature_c === null ? t("readers.notSaid") : `${figure(reader.temperature_c, 0)} °C`],
     ["reads", figure(reader.reads_per_s, 0)],
     ["garbled", String(reader.garbled)],
+    ["skipped", String(reader.skipped_bytes)],
     ["repeated", String(reader.repeated)],
+    ["clockJumps", String(reader.clock_jumps)],
     ["lastError", reader.last_error === null ? t("readers.noError") : t("readers.seeDetail")],
   ];
 }

@@ -39,7 +39,7 @@ export const bench = {
   replace: "Replace the tag",
   paired: "{{epc}} is now the tag of {{code}}.",
   alreadyPaired: "This tag is on {{code}} already.",
-  write: "Write a new number and pair",
+  write: "Write number and pair",
   lock: "Lock the number afterwards",
   lockHint: "Nobody without the site's password can change it then.",
   writing: "Leave the tag where it is.",
