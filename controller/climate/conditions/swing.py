@@ -1,0 +1,72 @@
+"""How far a quantity goes within a local day, judged while the day runs. Pure.
+
+A swing begins the moment the day's extremes lie too far apart; one that stands over several days
+is one condition. It ends when a day that was measured well enough stayed inside.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from controller.climate.conditions.model import Change
+from controller.climate.conditions.windows import LEAST_COVERED, DayRange
+
+KIND = "climate.swing"
+
+
+class Swing:
+    """The running day of one quantity."""
+
+    __slots__ = ("_began_s", "_day", "_ends_at", "_limit", "_share", "active", "quantity")
+
+    def __init__(
+        self, quantity: str, limit: float, width: float, reading: Literal["half_range", "range"]
+    ) -> None:
+        self.quantity = quantity
+        self._limit = limit
+        self._ends_at = limit - width
+        self._share = 0.5 if reading == "half_range" else 1.0
+        self._day = DayRange()
+        self.active = False
+        self._began_s = 0.0
+
+    def take(self, at_s: float, value: float, held_s: float) -> Change | None:
+        """Take a reading of the running day, and how long the one before it counted."""
+        grew = self._day.add(value, held_s)
+        measure = self._day.range * self._share
+        if self.active or not grew or measure <= self._limit + 1e-9:
+            return None
+        self.active, self._began_s = True, at_s
+        return self._change(at_s, measure)
+
+    def end_day(self, at_s: float, length_s: float) -> Change | None:
+        """Begin a new day; say whether the one that is over ended the condition."""
+        day, self._day = self._day, DayRange()
+        measure = day.range * self._share
+        is_whole = day.seconds >= LEAST_COVERED * length_s
+        if not self.active or not is_whole or measure > self._ends_at + 1e-9:
+            return None
+        self.active = False
+        return self._change(at_s, measure)
+
+    def saved(self) -> list[Any]:
+        """Return what a restart must not lose."""
+        return [self.active, self._began_s, self._day.saved()]
+
+    def restore(self, saved: list[Any]) -> None:
+        """Go on from what was saved."""
+        self.active, self._began_s, day = saved
+        self._day.restore(day)
+
+    def _change(self, at_s: float, measure: float) -> Change:
+        return Change(
+            kind=KIND,
+            key=self.quantity,
+            grade="warning" if self.active else None,
+            at_s=at_s,
+            since_s=self._began_s,
+            quantity=self.quantity,
+            bound="high",
+            value=measure,
+            limit=self._limit,
+        )
