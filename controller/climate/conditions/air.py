@@ -24,6 +24,7 @@ from controller.climate.conditions.windows import Hour, HourSums, LastHour, Runn
 _HOURS_A_DAY = 24
 _SEASON_DAYS = 30
 _NEVER = float("-inf")
+_NO_RATE: tuple[LastHour | None, Band | None] = (None, None)
 
 
 class AirJudge:
@@ -52,6 +53,10 @@ class AirJudge:
         self._bands = {name: Band(tuple(sides)) for name, sides in pairs.items()}
         self._rates = {name: (LastHour(), Band((side,))) for name, side in sheet.of_rate.items()}
         self._swings = {each.quantity: each for each in _swings(profile, switches)}
+        self._watched = {
+            name: (self._bands.get(name), self._swings.get(name), *self._rates.get(name, _NO_RATE))
+            for name in {**self._bands, **self._rates, **self._swings}
+        }
         self._means = {
             name: RunningMean(name, count=_HOURS_A_DAY, hours=1) for name in sheet.of_mean
         }
@@ -73,17 +78,18 @@ class AirJudge:
         if hour is not None:
             self._end_hour(hour, at_s, found)
         for name, value in values.items():
-            band = self._bands.get(name)
+            watched = self._watched.get(name)
+            if watched is None:
+                continue
+            band, swing, last_hour, rate = watched
             if band is not None:
                 band.take(at_s, value, found)
-            swing = self._swings.get(name)
+            if last_hour is not None and rate is not None:
+                rate.take(at_s, last_hour.add(at_s, value), found)
             if swing is not None:
                 change = swing.take(at_s, value, held_s)
                 if change is not None:
                     found.append(change)
-            rate = self._rates.get(name)
-            if rate is not None:
-                rate[1].take(at_s, rate[0].add(at_s, value), found)
         if self._season_pct is not None and HUMIDITY in values:
             self._judge_departure(at_s, values[HUMIDITY], found)
 

@@ -120,20 +120,24 @@ class Flat:
 class Health:
     """Offline, stuck and suspect, of one probe."""
 
-    __slots__ = ("_doubt", "_flat", "_silence")
+    __slots__ = ("_doubt", "_doubtful", "_flat", "_silence")
 
     def __init__(self, interval_s: float, switches: Switches) -> None:
         self._silence = Silence(interval_s)
         self._flat = Flat()
         self._doubt = Side(SUSPECT, "", "", rising=True)
         self._doubt.set(_doubt(switches), None, 0.0)
+        self._doubtful = False
 
     def report(self, at_s: float, *, suspect: bool, found: list[Change]) -> None:
         """Take a report; add what it changes to what was found."""
         since_s = self._silence.last_s
         if self._silence.report(at_s):
             found.append(_change(OFFLINE, None, at_s, at_s if since_s is None else since_s))
+        if not suspect and not self._doubtful:
+            return
         doubt = self._doubt.take(at_s, 1.0 if suspect else 0.0)
+        self._doubtful = self._doubt.busy
         if doubt is not None:
             found.append(_change(SUSPECT, doubt.grade, at_s, doubt.since_s))
 
@@ -180,6 +184,7 @@ class Health:
         self._silence.restore(saved["silence"])
         self._flat.restore(saved["flat"])
         self._doubt.restore(saved["doubt"], 0.0)
+        self._doubtful = self._doubt.busy
 
 
 def _doubt(switches: Switches) -> Limit:

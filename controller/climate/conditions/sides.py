@@ -64,11 +64,18 @@ class Side:
 
     def take(self, at_s: float, value: float) -> Change | None:
         """Take a reading; say what became of the condition."""
-        before, since_s = self.grade, self._began_s()
-        moved = False
-        for latch in self.latches():
-            moved = latch.take(at_s, value) or moved
-        return self._change(before, since_s, at_s, value) if moved else None
+        warning, critical = self.warning, self.critical
+        turned = [
+            latch for latch in (warning, critical) if latch is not None and latch.take(at_s, value)
+        ]
+        if not turned:
+            return None
+        was = [latch for latch in self.latches() if latch.active != (latch in turned)]
+        before: Grade | None = None
+        if was:
+            before = "critical" if critical in was else "warning"
+        since_s = min((latch.began_s for latch in was), default=None)
+        return self._change(before, since_s, at_s, value)
 
     def break_off(self) -> None:
         """Readings were missing."""

@@ -12,6 +12,8 @@ from controller.climate.conditions.model import Change
 from controller.climate.conditions.windows import LEAST_COVERED, DayRange
 
 KIND = "climate.swing"
+_ROUNDING = 1e-9
+"""So that 20.2 - 18.2 is 2."""
 
 
 class Swing:
@@ -32,9 +34,10 @@ class Swing:
 
     def take(self, at_s: float, value: float, held_s: float) -> Change | None:
         """Take a reading of the running day, and how long the one before it counted."""
-        grew = self._day.add(value, held_s)
+        if not self._day.add(value, held_s) or self.active:
+            return None
         measure = self._day.range * self._share
-        if self.active or not grew or measure <= self._limit + 1e-9:
+        if measure <= self._limit + _ROUNDING:
             return None
         self.active, self._began_s = True, at_s
         return self._change(at_s, measure)
@@ -44,7 +47,7 @@ class Swing:
         day, self._day = self._day, DayRange()
         measure = day.range * self._share
         is_whole = day.seconds >= LEAST_COVERED * length_s
-        if not self.active or not is_whole or measure > self._ends_at + 1e-9:
+        if not self.active or not is_whole or measure > self._ends_at + _ROUNDING:
             return None
         self.active = False
         return self._change(at_s, measure)
