@@ -63,7 +63,8 @@ type ScanFieldProps = {
   testId: string;
 };
 
-const TAKES_KEYS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+/** A choice is none of them: a scan after it would choose something else by its first letters. */
+const TAKES_KEYS = "input:not([type=radio], [type=checkbox]), textarea, [contenteditable]";
 
 /** Keys that are meant for no other field go to this one, whatever was touched last. */
 function useWedge(field: { current: HTMLInputElement | null }) {
