@@ -89,6 +89,11 @@ class RoomSettings(BaseSettings):
     """Name to PIN of each person who may start motion or confirm a reset at the room's own page."""
     badges: dict[str, SecretStr] = {}
     """Name to the number that the person's badge types at that page."""
+    probe_passwords: dict[str, SecretStr] = {}
+    """User to password at the brokers to which MQTT probes report."""
+    probe_ca_file: Path | None = None
+    """Certificate of the authority that signed those brokers' own; without it nothing is encrypted,
+    and a password goes to a broker on this machine only."""
 
     @model_validator(mode="after")
     def _is_encrypted_beyond_loopback(self) -> Self:

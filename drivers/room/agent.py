@@ -20,6 +20,7 @@ from config.room import (
     SHELVING,
     Contact,
     ModbusProbe,
+    MqttProbe,
     OutputModule,
     Room,
     SensorInputs,
@@ -28,12 +29,14 @@ from config.room import (
 from config.settings import RoomSettings
 from config.shelving import Commissions, is_simulated
 from drivers.bus import Bus
+from drivers.climate.broker import Access, list_brokers
 from drivers.errors import DriverError, LinkLost
 from drivers.messages import Actor, ReaderFacts
 from drivers.outputs.modbus import switch_coil
 from drivers.rfid.connect import connect_reader
 from drivers.room.answers import Answers
 from drivers.room.benches import LEAST_GAP_S, Benches
+from drivers.room.deployments import Deployments
 from drivers.room.desk import Desk
 from drivers.room.doors import Doors
 from drivers.room.ears import Ears
@@ -98,7 +101,12 @@ class RoomAgent:
         self._answers = Answers(outbox=outbox, link=link, clock=clock)
         self._ears = self._new_ears(settings.data_dir / "presence.json", calibration)
         self._memory = Memory(settings.data_dir / "segments.json", clock)
-        self._probes = Probes(outbox, self.roster, clock)
+        air = [device for device in room.devices if isinstance(device, ModbusProbe | MqttProbe)]
+        self._deployments = Deployments(settings.data_dir / "probes.json", air, clock)
+        self._probes = Probes(outbox, self.roster, self._deployments, clock)
+        access = Access(passwords=settings.probe_passwords, ca_file=settings.probe_ca_file)
+        behind = [device for device in air if isinstance(device, MqttProbe)]
+        self._brokers = list_brokers(behind, access, clock)
         inputs = [device for device in room.devices if isinstance(device, SensorInputs)]
         self._sensors = Sensors(inputs, self.roster, clock, self.doors)
         shelving = [device for device in room.devices if isinstance(device, SHELVING)]
@@ -145,6 +153,11 @@ class RoomAgent:
                 case SensorInputs():
                     bus = self._buses[device.at]
                     yield device.id, self._sensors.watch(bus, device, self.desk.press)
+        for broker in self._brokers:
+            yield f"broker {broker.name}", broker.run()
+            for probe in broker.devices:
+                yield probe.id, self._probes.hear(broker, probe)
+        yield "probes", self._deployments.keep()
         yield "requests", self.desk.run()
         yield "programs", self.programs.run()
         yield "loose ends", tie_up(self.outbox, self._answers, self._clock)

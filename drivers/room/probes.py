@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from config.clock import Clock
 from config.quantities import HUMIDITY, TEMPERATURE
-from config.room import ModbusProbe
+from config.room import ModbusProbe, MqttProbe
 from drivers.bus import Bus
+from drivers.climate.broker import Broker
 from drivers.climate.plausible import Course
 from drivers.climate.probe import connect_probe
 from drivers.messages import Sample
 from drivers.readings import AirReading, Suspicion
+from drivers.room.deployments import Deployments
 from drivers.room.outbox import Outbox
 from drivers.room.picture import Moment
 from drivers.room.polling import poll
@@ -30,6 +32,7 @@ class Probes:
 
     outbox: Outbox
     roster: Roster
+    deployments: Deployments
     clock: Clock
     _courses: dict[str, Course] = field(default_factory=dict)
     _newest: dict[str, AirReading] = field(default_factory=dict)
@@ -51,10 +54,26 @@ class Probes:
 
         await supervise(device.id, serve, self.roster, self.clock)
 
+    async def hear(self, broker: Broker, device: MqttProbe) -> None:
+        """Take the reports of a probe behind a broker for ever."""
+
+        async def serve() -> None:
+            async with broker.listen(device) as probe:
+                while True:
+                    reading = await probe.read_climate()
+                    if probe.is_young(reading):
+                        self.roster.up(device.id)
+                    self.take(reading)
+
+        await supervise(device.id, serve, self.roster, self.clock)
+
     def take(self, reading: AirReading) -> None:
         """Judge a reading by what came before it, and keep it for the archive."""
         course = self._courses.setdefault(reading.probe_id, Course())
-        suspect = course.judge(reading.values, reading.suspect, at_s=reading.at_s, settling=False)
+        settling = self.deployments.hear(reading.probe_id)
+        suspect = course.judge(
+            reading.values, reading.suspect, at_s=reading.at_s, settling=settling
+        )
         judged = AirReading(
             probe_id=reading.probe_id,
             values=reading.values,

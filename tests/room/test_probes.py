@@ -1,0 +1,171 @@
+"""What the room tells of its probes: values, suspicions, and which of them were carried in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.room import ModbusProbe
+from drivers.messages import Sample
+from drivers.readings import AirReading
+from drivers.room.deployments import Deployments, _File, _save
+from drivers.room.probes import Probes
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class TurnedClock:
+    """A clock that a test turns by hand."""
+
+    def __init__(self) -> None:
+        self.at_s = 100.0
+
+    def monotonic(self) -> float:
+        return self.at_s
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.at_s - 100.0)
+
+
+class Samples:
+    """Keeps what the probes' room would send."""
+
+    def __init__(self) -> None:
+        self.told: list[Sample] = []
+
+    def add_sample(self, _device: str, sample: Sample) -> None:
+        self.told.append(sample)
+
+
+def probe(name: str = "probe-1") -> ModbusProbe:
+    return ModbusProbe.model_validate(
+        {
+            "driver": "climate.probe",
+            "id": name,
+            "name": {"zh": "温湿度", "en": "Air"},
+            "at": {"host": "127.0.0.1", "port": 1},
+            "profile": "xy-md02",
+            "plan_mm": {"x": 0, "y": 0},
+        }
+    )
+
+
+class Hall:
+    """The probes of a room whose clock a test turns; `restart` is a new agent."""
+
+    def __init__(self, path: Path, *names: str) -> None:
+        self.path = path
+        self.clock = TurnedClock()
+        self.outbox = Samples()
+        self.restart(*names)
+
+    def restart(self, *names: str) -> None:
+        self.deployments = Deployments(self.path, [probe(name) for name in names], self.clock)
+        self.probes = Probes(self.outbox, None, self.deployments, self.clock)  # type: ignore[arg-type]
+
+    def save(self) -> None:
+        file = _File(alive_at=self.clock.now(), probes=dict(self.deployments._probes))
+        _save(self.path, file.model_dump_json())
+
+    def take(self, name: str = "probe-1", **values: float) -> Sample:
+        reading: Any = AirReading(
+            probe_id=name, values=values, suspect={}, at_s=self.clock.monotonic()
+        )
+        self.probes.take(reading)
+        return self.outbox.told[-1]
+
+    def wait(self, hours: float) -> None:
+        self.clock.at_s += hours * 3600
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Begin with one probe in a room that never had an agent."""
+    return Hall(tmp_path / "probes.json", "probe-1")
+
+
+def test_whatever_is_measured_is_told_pair_and_others(hall: Hall) -> None:
+    sample = hall.take(temperature_c=20.5, co2_ppm=600, tvoc_mg_m3=0.12)
+    assert (sample.at, sample.temperature_c, sample.humidity_pct) == (NOON, 20.5, None)
+    assert sample.others == {"co2_ppm": 600, "tvoc_mg_m3": 0.12}
+    assert sample.suspect == {}
+
+
+def test_a_jump_is_told_as_suspect_and_kept(hall: Hall) -> None:
+    hall.take(temperature_c=20.0)
+    hall.wait(0.1)
+    sample = hall.take(temperature_c=60.0)
+    assert (sample.temperature_c, sample.suspect) == (60.0, {"temperature_c": "spike"})
+    assert hall.probes.newest()["probe-1"].suspect == {"temperature_c": "spike"}
+
+
+def test_a_sample_that_knows_its_own_time_keeps_it(hall: Hall) -> None:
+    at = NOON - timedelta(hours=5)
+    hall.probes.take(
+        AirReading(probe_id="probe-1", values={"co2_ppm": 1}, suspect={}, at_s=1.0, at=at)
+    )
+    assert hall.outbox.told[-1].at == at
+
+
+def test_probes_that_hung_there_before_the_agent_are_believed_at_once(hall: Hall) -> None:
+    assert hall.take(temperature_c=20.0).suspect == {}
+
+
+def test_a_probe_that_is_new_to_a_room_settles_for_an_hour(hall: Hall) -> None:
+    hall.save()
+    hall.restart("probe-1", "probe-2")
+    assert hall.take("probe-1", humidity_pct=50.0).suspect == {}
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {"humidity_pct": "settling"}
+    hall.wait(0.99)
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {"humidity_pct": "settling"}
+    hall.wait(0.02)
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {}
+
+
+def test_settling_outlives_a_restart(hall: Hall) -> None:
+    hall.save()
+    hall.restart("probe-1", "probe-2")
+    hall.take("probe-2", humidity_pct=50.0)
+    hall.save()
+    hall.wait(0.5)
+    hall.restart("probe-1", "probe-2")
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {"humidity_pct": "settling"}
+    hall.wait(0.6)
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {}
+
+
+def test_a_probe_that_was_away_for_long_settles_and_one_away_for_short_does_not(
+    hall: Hall,
+) -> None:
+    hall.take(temperature_c=20.0)
+    hall.wait(5.9)
+    assert hall.take(temperature_c=20.0).suspect == {}
+    hall.wait(6.1)
+    assert hall.take(temperature_c=20.0).suspect == {"temperature_c": "settling"}
+
+
+def test_an_agent_that_was_off_saw_no_absence(hall: Hall) -> None:
+    hall.take(temperature_c=20.0)
+    hall.save()
+    hall.wait(48)
+    hall.restart("probe-1")
+    assert hall.take(temperature_c=20.0).suspect == {}
+
+
+def test_an_absence_goes_on_over_a_restart(hall: Hall) -> None:
+    hall.take(temperature_c=20.0)
+    hall.wait(4)
+    hall.save()
+    hall.restart("probe-1")
+    hall.wait(3)
+    assert hall.take(temperature_c=20.0).suspect == {"temperature_c": "settling"}
+
+
+@pytest.mark.parametrize("found", [b"", b"[]", b"\xff", b'{"alive_at": 3}'])
+def test_a_file_that_nobody_can_read_costs_nothing(hall: Hall, found: bytes) -> None:
+    hall.path.write_bytes(found)
+    hall.restart("probe-1")
+    assert hall.take(temperature_c=20.0).suspect == {}
