@@ -9,14 +9,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, JsonValue
 
-from controller.alarms import recipients, store
+from controller.alarms import acts, reading, recipients
+from controller.alarms.acts import AlreadyAcknowledged
 from controller.alarms.kinds import KINDS
 from controller.alarms.model import Alarm, Channel, Letter, Priority, Recipient, Step
 from controller.alarms.notify import Sender
 from controller.alarms.post import try_to_send
 from controller.alarms.recipients import NewRecipient, RecipientTaken
 from controller.alarms.rules import is_address
-from controller.alarms.store import AlreadyAcknowledged
 from controller.context import Context
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem
@@ -142,7 +142,7 @@ def _add_alarm_routes(router: APIRouter, context: Context) -> None:
         state: Literal["open", "all"] = "open", room: str | None = None, limit: _Limit = 100
     ) -> AlarmsView:
         with context.records.read() as session:
-            found = store.list_alarms(session, room=room, open_only=state == "open", limit=limit)
+            found = reading.list_alarms(session, room=room, open_only=state == "open", limit=limit)
         return AlarmsView(alarms=[_alarm_view(alarm) for alarm in found])
 
     @router.get("/alarms/{alarm_id}", dependencies=[_Reader])
@@ -154,7 +154,7 @@ def _add_alarm_routes(router: APIRouter, context: Context) -> None:
         now = context.clock.now()
         try:
             with context.records.write() as session:
-                changes = store.acknowledge(
+                changes = acts.acknowledge(
                     session, alarm_id, by=who.user_id, name=who.name, comment=body.comment, at=now
                 )
         except AlreadyAcknowledged as error:
@@ -230,7 +230,7 @@ def _new_recipient(body: RecipientBody, who: SignedIn) -> NewRecipient:
 
 def _get_alarm(context: Context, alarm_id: str) -> AlarmView:
     with context.records.read() as session:
-        alarm = store.find_alarm(session, alarm_id)
+        alarm = reading.find_alarm(session, alarm_id)
     if alarm is None:
         raise Problem(404, "alarms.no_such_alarm", {"id": alarm_id})
     return _alarm_view(alarm)

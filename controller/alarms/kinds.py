@@ -1,7 +1,7 @@
 """Which alarms there are: code, usual priority, delay, what ends them, what is told together. Pure.
 
 A climate kind's limits, hysteresis and delays are conditions (`controller/climate/conditions`);
-here stands only what its alarm is. `CAUSES` are no alarms: they are known, and silence others.
+here stands only what its alarm is. `CAUSES` are no alarms: they are known, and explain others.
 """
 
 from __future__ import annotations
@@ -24,13 +24,19 @@ SMOKE, LEAK = "climate.smoke", "climate.leak"
 DOOR_OPEN = "climate.door_open"
 
 _ALL = (
-    Kind(code=TRIP, priority="high"),
+    Kind(code=TRIP, priority="high", vital=True),
     Kind(code=DEVICE_DOWN, priority="medium", delay_s=60),
     Kind(code=LINE_DOWN, priority="medium", delay_s=60),
     Kind(code=AGENT_SILENT, priority="high", delay_s=60),
     Kind(code=PROGRAM_BROKEN, priority="medium", ends_when_acknowledged=True),
-    Kind(code=FIRE, priority="high"),
-    Kind(code=DOOR_LEFT, priority="high", ends_when_acknowledged=True, told_with="door"),
+    Kind(code=FIRE, priority="high", vital=True),
+    Kind(
+        code=DOOR_LEFT,
+        priority="high",
+        ends_when_acknowledged=True,
+        told_with="door",
+        vital=True,
+    ),
     Kind(code=DOOR_UNSURE, priority="low", ends_when_acknowledged=True, told_with="door"),
     Kind(code=LIMIT, priority="medium", told_with="zone"),
     Kind(code=MEAN_24H, priority="medium", told_with="zone"),
@@ -44,10 +50,10 @@ _ALL = (
     Kind(code=CALIBRATION_DUE, priority="low", told_with="zone"),
     Kind(code=UNIT_SILENT, priority="medium", told_with="zone"),
     Kind(code=UNIT_FAULT, priority="medium", told_with="zone"),
-    Kind(code=SMOKE, priority="high"),
-    Kind(code=LEAK, priority="high"),
+    Kind(code=SMOKE, priority="high", vital=True),
+    Kind(code=LEAK, priority="high", vital=True),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in _ALL})
 CAUSES = frozenset({DOOR_OPEN})
-"""What may be raised and cleared like an alarm, is told to nobody, and silences symptoms."""
+"""What is raised and cleared like an alarm and is none: nobody is told, but it explains others."""
 LONGEST_DELAY_S = max(kind.delay_s for kind in KINDS.values())

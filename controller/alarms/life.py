@@ -72,7 +72,7 @@ _TABLE: Mapping[tuple[State, Happening], State | Literal["recomputed"]] = Mappin
         (OOSRV, "return_to_service"): _RECOMPUTED,
     }
 )
-_STAYS_LATCHED = frozenset({UNACK, ACKED})
+_STAYS_LATCHED = HELD | {UNACK, ACKED}
 
 
 def next_state(

@@ -9,12 +9,15 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from controller.alarms.life import State
+
 Priority = Literal["high", "medium", "low"]
 PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
 """The gravest first."""
 Channel = Literal["email", "webhook"]
 Step = Literal["raised", "again", "escalated", "worse", "better", "cleared"]
 """What recipients are told of; other steps of an alarm's life stand in its history only."""
+HoldSort = Literal["shelf", "out_of_service", "maintenance"]
 Params = Mapping[str, JsonValue]
 LANGUAGES = ("zh", "en")
 
@@ -31,6 +34,8 @@ class Kind:
     """For what happened and is over, so that nothing but a person's word can end it."""
     told_with: Literal["zone", "door"] | None = None
     """What comes of one zone or one door at a time is told in one message; else at once."""
+    vital: bool = False
+    """No other cause explains it away, nor a maintenance window that does not name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,43 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why nobody is told for a while, by whose word, and until when; no end means until ended."""
+
+    id: str
+    sort: HoldSort
+    room: str
+    zone: str | None
+    kinds: tuple[str, ...]
+    subject: str | None
+    begins_at: datetime
+    ends_at: datetime | None
+    reason: str
+    by: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The other cause that explains an alarm; its alarm, once it is one."""
+
+    kind: str
+    key: str
+    alarm_id: str | None
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryStep:
+    """One step of an alarm's life. `by` is a person's name; `None` if nobody did it."""
+
+    step: str
+    at: datetime
+    by: str | None
+    detail: Params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """One occurrence, from the moment it was raised."""
 
@@ -114,6 +156,16 @@ class Alarm:
     acknowledged: Acknowledgement | None
     cleared_at: datetime | None
     told: tuple[Told, ...] = ()
+    state: State = "UNACK"
+    rule: str | None = None
+    rule_version: int | None = None
+    zone: str | None = None
+    latched: bool = False
+    returned_at: datetime | None = None
+    assignee: str | None = None
+    hold: Hold | None = None
+    cause: Cause | None = None
+    history: tuple[HistoryStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +183,14 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing a letter says."""
+
+    event: Step
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One message to one recipient. The id stays the same however often it is sent."""
 
@@ -141,3 +201,5 @@ class Letter:
     secret: str | None
     event: Step | Literal["test"]
     alarm: Alarm | None
+    more: tuple[Said, ...] = ()
+    """What else it says, where several alarms of one zone or door came together."""

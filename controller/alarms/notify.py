@@ -109,6 +109,9 @@ class Sender:
             "event": letter.event,
             "site": self.place.site.site,
             "alarm": None if alarm is None else _alarm_body(alarm),
+            "more": [
+                {"event": each.event, "alarm": _alarm_body(each.alarm)} for each in letter.more
+            ],
             "link": f"{self.place.address}/alarms" if alarm is None else self.place.link(alarm),
         }
 
@@ -181,6 +184,10 @@ def _alarm_body(alarm: Alarm) -> dict[str, object]:
         "room": alarm.room,
         "subject": alarm.subject,
         "priority": alarm.priority,
+        "state": alarm.state,
+        "zone": alarm.zone,
+        "rule": alarm.rule,
+        "rule_version": alarm.rule_version,
         "params": dict(alarm.params),
         "since": alarm.since.isoformat(),
         "raised_at": alarm.raised_at.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from controller.alarms import outbox
@@ -26,6 +26,7 @@ class Post:
         self._context = context
         self._sender = sender
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._together_s = context.site.alarms.together_s
 
     async def run(self) -> None:
         """Send what is due, now and whenever there is more, until cancelled."""
@@ -34,33 +35,41 @@ class Post:
     async def send_due(self) -> float | None:
         """Send the next letter of every recipient that is due; say when to come again."""
         async with asyncio.TaskGroup() as group:
-            for number, letter in await asyncio.to_thread(self._list_due):
-                group.create_task(self._send(number, letter), name=f"letter {letter.id}")
+            for numbers, letter in await asyncio.to_thread(self._list_due):
+                group.create_task(self._send(numbers, letter), name=f"letter {letter.id}")
         return await asyncio.to_thread(self._next_s)
 
-    async def _send(self, number: int, letter: Letter) -> None:
+    async def _send(self, numbers: Sequence[int], letter: Letter) -> None:
         async with self._places:
             error = await try_to_send(self._sender, letter, self._context)
-        await asyncio.to_thread(self._note, number, error)
+        await asyncio.to_thread(self._note, numbers, error)
 
-    def _list_due(self) -> list[tuple[int, Letter]]:
+    def _list_due(self) -> list[tuple[tuple[int, ...], Letter]]:
+        now = self._context.clock.now()
         with self._context.records.read() as session:
-            return outbox.list_due(session, self._context.keys, now=self._context.clock.now())
+            closing = outbox.next_sealing(session, now=now, together_s=self._together_s)
+        if closing is not None and closing <= now:
+            with self._context.records.write() as session:
+                outbox.seal(session, now=now, together_s=self._together_s)
+        with self._context.records.read() as session:
+            return outbox.list_due(session, self._context.keys, now=now)
 
-    def _note(self, number: int, error: str | None) -> None:
+    def _note(self, numbers: Sequence[int], error: str | None) -> None:
         now = self._context.clock.now()
         with self._context.records.write() as session:
             if error is None:
-                change = outbox.note_sent(session, number, now=now)
+                changes = outbox.note_sent(session, numbers, now=now)
             else:
-                change = outbox.note_failed(session, number, error, now=now)
-        self._context.hub.publish(change)
+                changes = outbox.note_failed(session, numbers, error, now=now)
+        self._context.hub.publish(*changes)
 
     def _next_s(self) -> float | None:
         now = self._context.clock.now()
         with self._context.records.read() as session:
             due = outbox.next_due(session, now=now)
-        return None if due is None else max(0.0, (due - now).total_seconds())
+            closing = outbox.next_sealing(session, now=now, together_s=self._together_s)
+        times = [(at - now).total_seconds() for at in (due, closing) if at is not None]
+        return max(0.0, min(times)) if times else None
 
 
 async def try_to_send(sender: Sender, letter: Letter, context: Context) -> str | None:

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from sqlmodel import col, select
 
 from controller.alarms.model import Channel, Letter, Recipient, Told
-from controller.alarms.store import told_from
+from controller.alarms.reading import told_from
 from controller.alarms.tables import MessageRow, RecipientRow
 from controller.audit import store as audit
 from controller.store.engine import ReadSession, WriteSession

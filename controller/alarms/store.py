@@ -1,41 +1,26 @@
-"""Raises, acknowledges and clears alarms. Each step writes what to tell in the same transaction."""
+"""Takes what raises and clears alarms, and the time that passes; writes what to tell with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import uuid4
 
 from sqlmodel import col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from controller.alarms.kinds import DEVICE_DOWN, KINDS, LONGEST_DELAY_S
-from controller.alarms.model import (
-    Acknowledgement,
-    Alarm,
-    Channel,
-    Clear,
-    Priority,
-    Raise,
-    Signal,
-    Step,
-    Told,
-)
-from controller.alarms.rules import signals_of, wants
-from controller.alarms.tables import AlarmRow, MessageRow, RecipientRow
-from controller.audit import store as audit
+from controller.alarms import holds
+from controller.alarms.causes import device_of, rank
+from controller.alarms.course import Course
+from controller.alarms.kinds import CAUSES, DEVICE_DOWN, KINDS, LONGEST_DELAY_S
+from controller.alarms.model import Clear, Raise, Signal
+from controller.alarms.rules import signals_of
+from controller.alarms.scene import Scene
+from controller.alarms.tables import AlarmRow
 from controller.context import Context
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import Event
-
-
-class AlreadyAcknowledged(Exception):
-    """Somebody has taken note of the alarm before."""
-
-    def __init__(self, acknowledged: Acknowledgement) -> None:
-        super().__init__(acknowledged.by)
-        self.acknowledged = acknowledged
 
 
 def apply_many(
@@ -49,38 +34,59 @@ def apply_many(
 def apply_signals(
     session: WriteSession, signals: Iterable[Signal], *, now: datetime
 ) -> list[LiveChange]:
-    """Raise and clear; a cause that is known already, and one that is gone, change nothing."""
-    changes: list[LiveChange] = []
-    for signal in signals:
+    """Raise and clear; a cause that is known already, and one that is gone, change nothing.
+
+    Of signals that come together, what explains others is raised before them; what it explained is
+    looked at again after all of them. A raise of an open alarm with another priority changes that
+    alarm's.
+    """
+    course = Course(session, now)
+    for signal in sorted(signals, key=lambda each: rank(each.kind)):
         match signal:
             case Raise():
-                changes += _note_cause(session, signal, now)
+                _note_cause(session, course, signal, now)
             case Clear():
-                changes += _clear(session, signal, now)
+                _clear(session, course, signal)
         session.flush()
-    return changes
+    if course.scene.changed:
+        course.settle()
+    return course.changes
 
 
-def raise_due(session: WriteSession, *, now: datetime) -> list[LiveChange]:
-    """Raise what has lasted long enough."""
-    too_far = now + timedelta(seconds=LONGEST_DELAY_S)  # dated by a clock that was set back since
-    query = select(AlarmRow).where(
-        col(AlarmRow.raised_at).is_(None), or_(AlarmRow.due_at <= now, AlarmRow.due_at > too_far)
-    )
-    return [_raise(session, row, now) for row in session.exec(query).all()]
+def pass_time(session: WriteSession, *, now: datetime) -> list[LiveChange]:
+    """Do what is due: raise what lasted, end holds, let go, escalate, say again, make milder."""
+    holds.end_expired(session, now=now)
+    course = Course(session, now)
+    for row in session.exec(_due_to_be_raised(now)).all():
+        course.raise_(row)
+    course.settle()
+    for row in session.exec(_due_next(now)).all():
+        course.pass_time(row)
+    return course.changes
 
 
-def has_waiting(session: ReadSession) -> bool:
-    """Say whether a cause waits to become an alarm."""
-    query = select(AlarmRow.id).where(col(AlarmRow.raised_at).is_(None)).limit(1)
-    return session.exec(query).first() is not None
+def has_due(session: ReadSession, *, now: datetime) -> bool:
+    """Say whether `pass_time` has something to do, or a cause waits to become an alarm."""
+    if session.exec(_pending().limit(1)).first() is not None or holds.has_expired(session, now=now):
+        return True
+    if session.exec(_due_next(now).limit(1)).first() is not None:
+        return True
+    scene = Scene(session, now)
+    return any(scene.differs(row) for row in session.exec(_in_course()))
 
 
 def wait_anew(session: WriteSession, *, now: datetime) -> None:
     """After a start, give every cause its whole delay again: it may have ended unheard."""
-    query = select(AlarmRow).where(col(AlarmRow.raised_at).is_(None))
-    for row in session.exec(query):
+    for row in session.exec(_pending()):
         row.due_at = max(row.due_at, now + timedelta(seconds=KINDS[row.kind].delay_s))
+    replan(session, now=now)
+
+
+def replan(session: WriteSession, *, now: datetime) -> None:
+    """Plan anew what time alone will change, after the reminders were changed."""
+    course = Course(session, now)
+    for row in session.exec(_in_course()).all():
+        course.plan(row)
 
 
 def clear_gone(
@@ -90,113 +96,68 @@ def clear_gone(
 
     `devices` names those of every room.
     """
-    changes: list[LiveChange] = []
-    for row in session.exec(select(AlarmRow).where(col(AlarmRow.cleared_at).is_(None))).all():
-        has_room = row.room in devices
-        if has_room and (row.kind != DEVICE_DOWN or row.key in devices[row.room]):
-            continue
-        changes += _clear(session, Clear(kind=row.kind, room=row.room, key=row.key), now)
+    gone = [
+        Clear(kind=row.kind, room=row.room, key=row.key)
+        for row in session.exec(select(AlarmRow).where(col(AlarmRow.cleared_at).is_(None)))
+        if row.room not in devices or _speaks_of_gone(row, devices[row.room])
+    ]
+    return apply_signals(session, gone, now=now)
+
+
+def _note_cause(session: WriteSession, course: Course, signal: Raise, now: datetime) -> None:
+    known = _active(session, signal.kind, signal.room, key=signal.key)
+    if known:
+        row = known[0]
+        course.come_back(row)
+        if row.raised_at is not None:
+            course.grade(row, signal)
+        elif signal.priority is not None:
+            row.priority = signal.priority
+        return
+    row = _new_row(signal, now)
+    session.add(row)
     session.flush()
-    return changes
+    course.scene.note(row)
+    if row.kind not in CAUSES and not KINDS[row.kind].delay_s:
+        course.raise_(row)
 
 
-def acknowledge(
-    session: WriteSession, alarm_id: str, *, by: str, name: str, comment: str, at: datetime
-) -> list[LiveChange] | None:
-    """Note who took note; `None` if there is no such alarm. Raises AlreadyAcknowledged."""
-    row = session.get(AlarmRow, alarm_id, with_for_update=True)
-    if row is None or row.raised_at is None:
-        return None
-    before = _acknowledgement(row)
-    if before is not None:
-        raise AlreadyAcknowledged(before)
-    row.acknowledged_at, row.acknowledged_by, row.acknowledged_name = at, by, name
-    row.comment = comment
-    audit.append(
-        session,
-        at=at,
-        actor=by,
-        action="alarm.acknowledged",
-        subject=row.subject,
-        detail={"alarm": row.id, "kind": row.kind, "comment": comment},
-    )
-    changes = [_change(row, "acknowledged")]
-    if row.cleared_at is None and KINDS[row.kind].ends_when_acknowledged:
-        changes.append(_end(session, row, at))
-    session.flush()
-    return changes
-
-
-def find_alarm(session: ReadSession, alarm_id: str) -> Alarm | None:
-    """Find a raised alarm."""
-    row = session.get(AlarmRow, alarm_id)
-    if row is None or row.raised_at is None:
-        return None
-    return _alarms(session, [row])[0]
-
-
-def list_alarms(
-    session: ReadSession, *, room: str | None = None, open_only: bool, limit: int
-) -> list[Alarm]:
-    """List alarms, newest first. An open one has not been cleared or not been acknowledged."""
-    query = (
-        select(AlarmRow)
-        .where(col(AlarmRow.raised_at).is_not(None))
-        .order_by(col(AlarmRow.raised_at).desc(), col(AlarmRow.id))
-        .limit(limit)
-    )
-    if room is not None:
-        query = query.where(AlarmRow.room == room)
-    if open_only:
-        query = query.where(
-            or_(col(AlarmRow.cleared_at).is_(None), col(AlarmRow.acknowledged_at).is_(None))
-        )
-    return _alarms(session, session.exec(query).all())
-
-
-def told_from(message: MessageRow, recipient: RecipientRow) -> Told:
-    """Say how a message went."""
-    ok = True if message.sent_at is not None else (False if message.attempts else None)
-    return Told(
-        recipient=recipient.name,
-        channel=cast(Channel, recipient.channel),
-        step=cast(Step, message.step),
-        at=message.sent_at or message.tried_at,
-        ok=ok,
-        error=None if ok else message.error,
-        attempts=message.attempts,
-    )
-
-
-def _note_cause(session: WriteSession, signal: Raise, now: datetime) -> list[LiveChange]:
-    if _active(session, signal.kind, signal.room, key=signal.key):
-        return []
-    kind = KINDS[signal.kind]
-    row = AlarmRow(
+def _new_row(signal: Raise, now: datetime) -> AlarmRow:
+    kind = KINDS.get(signal.kind)
+    if kind is None and signal.kind not in CAUSES:
+        raise ValueError(f"{signal.kind!r} is no kind of alarm; controller/alarms/kinds.py has all")
+    return AlarmRow(
         id=uuid4().hex,
-        kind=kind.code,
+        kind=signal.kind,
         room=signal.room,
         key=signal.key,
         subject=signal.subject,
         params=dict(signal.params),
-        priority=kind.priority,
+        priority=signal.priority or ("low" if kind is None else kind.priority),
         since=signal.since,
-        due_at=min(signal.since, now) + timedelta(seconds=kind.delay_s),
+        due_at=min(signal.since, now) + timedelta(seconds=0 if kind is None else kind.delay_s),
+        rule_id=signal.rule,
+        rule_version=signal.rule_version,
+        zone=signal.zone,
+        latched=signal.latched,
     )
-    session.add(row)
-    session.flush()
-    return [] if kind.delay_s else [_raise(session, row, now)]
 
 
-def _clear(session: WriteSession, signal: Clear, now: datetime) -> list[LiveChange]:
-    changes = []
-    found = _active(session, signal.kind, signal.room, key=signal.key, prefix=signal.prefix)
-    for row in found:
+def _clear(session: WriteSession, course: Course, signal: Clear) -> None:
+    for row in _active(session, signal.kind, signal.room, key=signal.key, prefix=signal.prefix):
         if row.raised_at is None:
+            course.scene.forget(row)
             session.delete(row)
         else:
-            changes.append(_end(session, row, now))
-    return changes
+            course.clear(row)
+
+
+def _speaks_of_gone(row: AlarmRow, devices: Set[str]) -> bool:
+    """Say whether an alarm is about a device that is none of these; most are about none."""
+    if row.kind == DEVICE_DOWN:
+        return row.key not in devices
+    device = device_of(row.params)
+    return row.kind.startswith("climate.") and device is not None and device not in devices
 
 
 def _active(
@@ -217,81 +178,25 @@ def _active(
     return session.exec(query.order_by(col(AlarmRow.since))).all()
 
 
-def _raise(session: WriteSession, row: AlarmRow, now: datetime) -> LiveChange:
-    row.raised_at = now
-    _write_messages(session, row, "raised", now)
-    return _change(row, "raised")
-
-
-def _end(session: WriteSession, row: AlarmRow, now: datetime) -> LiveChange:
-    row.cleared_at = now
-    _write_messages(session, row, "cleared", now)
-    return _change(row, "cleared")
-
-
-def _write_messages(session: WriteSession, row: AlarmRow, step: Step, now: datetime) -> None:
-    """Write one message per recipient; whoever was never told of the alarm is not told its end."""
-    query = select(RecipientRow).where(col(RecipientRow.removed_at).is_(None))
-    recipients = [each for each in session.exec(query) if wants(each.kinds, row.kind)]
-    if step == "cleared":
-        told = set(
-            session.exec(select(MessageRow.recipient_id).where(MessageRow.alarm_id == row.id))
-        )
-        recipients = [each for each in recipients if each.id in told]
-    for recipient in sorted(recipients, key=lambda each: each.added_at):
-        session.add(
-            MessageRow(
-                alarm_id=row.id, recipient_id=recipient.id, step=step, written_at=now, next_at=now
-            )
-        )
-    session.flush()
-
-
-def _alarms(session: ReadSession, rows: Sequence[AlarmRow]) -> list[Alarm]:
-    told: dict[str, list[Told]] = {row.id: [] for row in rows}
-    query = (
-        select(MessageRow, RecipientRow)
-        .join(RecipientRow, col(RecipientRow.id) == col(MessageRow.recipient_id))
-        .where(col(MessageRow.alarm_id).in_(told))
-        .order_by(col(MessageRow.number))
-    )
-    for message, recipient in session.exec(query):
-        told[message.alarm_id].append(told_from(message, recipient))
-    return [_alarm(row, told[row.id]) for row in rows]
-
-
-def _alarm(row: AlarmRow, told: Sequence[Told]) -> Alarm:
-    assert row.raised_at is not None
-    return Alarm(
-        id=row.id,
-        kind=row.kind,
-        room=row.room,
-        subject=row.subject,
-        params=cast(Mapping[str, str | int | None], row.params),
-        priority=cast(Priority, row.priority),
-        since=row.since,
-        raised_at=row.raised_at,
-        acknowledged=_acknowledgement(row),
-        cleared_at=row.cleared_at,
-        told=tuple(told),
+def _pending() -> SelectOfScalar[AlarmRow]:
+    return select(AlarmRow).where(
+        col(AlarmRow.raised_at).is_(None), col(AlarmRow.kind).not_in(CAUSES)
     )
 
 
-def _acknowledgement(row: AlarmRow) -> Acknowledgement | None:
-    if row.acknowledged_at is None:
-        return None
-    return Acknowledgement(
-        by=row.acknowledged_name or "", at=row.acknowledged_at, comment=row.comment or ""
+def _due_to_be_raised(now: datetime) -> SelectOfScalar[AlarmRow]:
+    too_far = now + timedelta(seconds=LONGEST_DELAY_S)  # dated by a clock that was set back since
+    due = _pending().where(or_(AlarmRow.due_at <= now, AlarmRow.due_at > too_far))
+    return due.order_by(col(AlarmRow.due_at), col(AlarmRow.id))
+
+
+def _due_next(now: datetime) -> SelectOfScalar[AlarmRow]:
+    set_back = col(AlarmRow.announced_at) > now + timedelta(minutes=1)
+    waits = col(AlarmRow.next_at).is_not(None)
+    return select(AlarmRow).where(waits, or_(col(AlarmRow.next_at) <= now, set_back))
+
+
+def _in_course() -> SelectOfScalar[AlarmRow]:
+    return select(AlarmRow).where(
+        col(AlarmRow.raised_at).is_not(None), col(AlarmRow.cleared_at).is_(None)
     )
-
-
-def _change(row: AlarmRow, state: str) -> LiveChange:
-    body = {
-        "id": row.id,
-        "kind": row.kind,
-        "room": row.room,
-        "subject": row.subject,
-        "priority": row.priority,
-        "state": state,
-    }
-    return LiveChange(kind="alarm", key=row.id, body=body)

@@ -1,4 +1,4 @@
-"""Raises what the rooms show but tell in no event, and what has lasted long enough."""
+"""Raises what the rooms show but tell in no event, and does what time alone makes due."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Watch:
         signals = [s for look in self._look_at_rooms() for s in signals_of_look(look, now)]
         fresh = [signal for signal in signals if self._is_new(signal)]
         with self._context.records.read() as session:
-            waiting = store.has_waiting(session)
+            due = store.has_due(session, now=now)
             left = self._lent is not None and doors.has_open(session)
-        if fresh or not self._began or waiting or left:
+        if fresh or not self._began or due or left:
             with self._context.records.write() as session:
                 changes = [] if self._began else self._begin(session, now)
                 changes += store.apply_signals(session, fresh, now=now)
-                changes += store.raise_due(session, now=now)
+                changes += store.pass_time(session, now=now)
                 if left and self._lent is not None:
                     changes += doors.clear_settled(session, self._lent, now=now)
             self._began = True

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import SmtpSettings
-from controller.alarms import store
+from controller.alarms import reading, store
 from controller.alarms.model import Alarm, Channel, Letter, Recipient
 from controller.alarms.notify import Sender
 from controller.alarms.post import Post
@@ -52,7 +52,7 @@ def apply(context: Context, *events: Event) -> None:
 def alarms(context: Context, *, open_only: bool = False) -> list[Alarm]:
     """List alarms, oldest first."""
     with context.records.read() as session:
-        return store.list_alarms(session, open_only=open_only, limit=100)[::-1]
+        return reading.list_alarms(session, open_only=open_only, limit=100)[::-1]
 
 
 def tell(context: Context, channel: Channel, to: str, **more: Any) -> tuple[Recipient, str | None]:

@@ -89,17 +89,17 @@ async def test_an_alarm_and_its_end_arrive_by_e_mail_in_the_recipients_language(
 
 
 @scenario
-async def test_every_kind_has_words_in_both_languages(tmp_path: Path) -> None:
+async def test_what_a_silent_room_explains_is_seen_but_told_to_nobody(tmp_path: Path) -> None:
     clock = HandClock()
     async with archive(tmp_path, clock) as context, mail_sink() as sink:
         tell(context, "email", "duty@archive.example")
-        tell(context, "email", "night@archive.example", language="en")
         every_alarm(context, clock)
         for _ in range(5):
             await post_of(context, sink.settings()).send_due()
-        assert len(sink.letters) == 10
-        for letter in sink.letters:
-            assert "{" not in letter["Subject"] + letter.get_content()
+        assert len(sink.letters) == 4, "of five alarms one is explained by another"
+        (down,) = (each for each in alarms(context) if each.kind == "shelving.device_down")
+        assert (down.state, down.cause and down.cause.kind) == ("DSUPR", "shelving.agent_silent")
+        assert down.told == ()
 
 
 def every_alarm(context: Context, clock: HandClock) -> None:

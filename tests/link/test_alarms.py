@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from controller.alarms import store
+from controller.alarms import acts, store
+from controller.alarms.acts import AlreadyAcknowledged
 from controller.alarms.model import Letter, RoomLook
-from controller.alarms.store import AlreadyAcknowledged
 from controller.alarms.tables import AlarmRow, MessageRow
 from controller.alarms.watch import Watch
 from controller.alarms.words import Place, write_text
@@ -234,7 +234,7 @@ def test_a_program_that_broke_ends_when_acknowledged_or_with_the_next_that_is_do
 
 def acknowledge(context: Context, alarm_id: str, comment: str = "") -> None:
     with context.records.write() as session:
-        found = store.acknowledge(
+        found = acts.acknowledge(
             session, alarm_id, by="u1", name="李敏", comment=comment, at=context.clock.now()
         )
     assert found

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from config.room import Contact, Door, Words
 from controller import problems
-from controller.alarms import store as alarms
+from controller.alarms import acts, reading
 from controller.alarms.doors import Lent
 from controller.alarms.model import Letter
 from controller.alarms.watch import Watch
@@ -155,7 +155,7 @@ def seen(context: Context, epc: str) -> BoxSeen:
 
 def open_alarms(context: Context) -> list[Any]:
     with context.records.read() as session:
-        found = alarms.list_alarms(session, open_only=False, limit=50)
+        found = reading.list_alarms(session, open_only=False, limit=50)
     return [alarm for alarm in found if alarm.cleared_at is None]
 
 
@@ -282,7 +282,7 @@ def test_the_alarm_ends_when_a_named_person_explains_it_and_is_worded_in_both_la
         assert box_rows[0]["box_code"] in letter_text.subject
     with filled.records.write() as session:
         at = filled.clock.now()
-        alarms.acknowledge(session, alarm.id, by="u1", name="小王", comment="送装订", at=at)
+        acts.acknowledge(session, alarm.id, by="u1", name="小王", comment="送装订", at=at)
     assert open_alarms(filled) == []
 
 

@@ -1,0 +1,120 @@
+"""Which cause explains which symptoms, as a table: suppression by design. Pure.
+
+A symptom that another cause explains is seen but not told (DSUPR of ISA-18.2). The cause counts
+from its first moment, also while it waits for its delay, so it is never told after its symptoms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from controller.alarms.kinds import (
+    AGENT_SILENT,
+    DEVICE_DOWN,
+    DOOR_OPEN,
+    DRIFT,
+    KINDS,
+    LINE_DOWN,
+    OFFLINE,
+    RATE,
+    STUCK,
+    SUSPECT,
+    UNIT_SILENT,
+)
+from controller.alarms.model import Params
+
+Scope = Literal["room", "line", "device", "zone"]
+"""What cause and symptom share: the room, the line of the cause's devices, the device, the air."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explains:
+    """One row of the table: while `cause` is there, `symptoms` in its scope are not told."""
+
+    cause: str
+    symptoms: frozenset[str]
+    scope: Scope
+
+
+TABLE: tuple[Explains, ...] = (
+    Explains(
+        cause=AGENT_SILENT,
+        symptoms=frozenset({LINE_DOWN, DEVICE_DOWN, OFFLINE, STUCK, RATE, UNIT_SILENT}),
+        scope="room",
+    ),
+    Explains(
+        cause=LINE_DOWN,
+        symptoms=frozenset({DEVICE_DOWN, OFFLINE, STUCK, UNIT_SILENT}),
+        scope="line",
+    ),
+    Explains(
+        cause=DEVICE_DOWN,
+        symptoms=frozenset({OFFLINE, STUCK, SUSPECT, UNIT_SILENT}),
+        scope="device",
+    ),
+    Explains(cause=OFFLINE, symptoms=frozenset({STUCK, DRIFT, SUSPECT}), scope="device"),
+    Explains(cause=DOOR_OPEN, symptoms=frozenset({RATE}), scope="zone"),
+)
+"""Outer causes first. The first that fits is the one that is shown."""
+CAUSE_KINDS = frozenset(row.cause for row in TABLE)
+RELEASE_AFTER_S = 120.0
+"""So long what a cause explained stays untold after it ended: probes of a gateway that is back
+report one after the other, and each of them would be told and cleared within a minute."""
+
+_RANK = {row.cause: rank for rank, row in enumerate(TABLE)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ailing:
+    """An alarm or a cause, as far as explaining goes."""
+
+    kind: str
+    room: str
+    key: str
+    zone: str | None
+    params: Params
+
+
+def rank(kind: str) -> int:
+    """Say in which order kinds are raised together: causes first, outer ones before inner."""
+    return _RANK.get(kind, len(TABLE))
+
+
+def find_cause(symptom: Ailing, causes: Iterable[Ailing]) -> Ailing | None:
+    """Find what explains a symptom; `None` if nothing does, and always for a vital kind."""
+    known = KINDS.get(symptom.kind)
+    if known is None or known.vital:
+        return None
+    near = [cause for cause in causes if cause.room == symptom.room and cause.kind != symptom.kind]
+    for row in TABLE:
+        if symptom.kind not in row.symptoms:
+            continue
+        for cause in near:
+            if cause.kind == row.cause and _reaches(cause, symptom, row.scope):
+                return cause
+    return None
+
+
+def device_of(params: Params) -> str | None:
+    """Name the device an alarm is about: any, a probe, or a unit."""
+    for name in ("device", "probe", "unit"):
+        found = params.get(name)
+        if isinstance(found, str):
+            return found
+    return None
+
+
+def _reaches(cause: Ailing, symptom: Ailing, scope: Scope) -> bool:
+    match scope:
+        case "room":
+            return True
+        case "line":
+            devices = cause.params.get("devices")
+            return isinstance(devices, list) and device_of(symptom.params) in devices
+        case "device":
+            device = device_of(cause.params)
+            return device is not None and device == device_of(symptom.params)
+        case "zone":
+            return cause.zone is None or cause.zone == symptom.zone
