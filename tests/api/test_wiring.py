@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from controller.alarms import store as alarms_store
+from controller.alarms import reading
 from controller.assembly import EFFECTS, look_at
 from controller.context import Context
 from controller.shelving import history
@@ -30,7 +30,7 @@ def test_a_trip_is_kept_as_evidence_and_raises_an_alarm_in_one_transaction(
     def now() -> tuple[str, bool]:
         with context.records.read() as session:
             trip = history.find_trip(session, "S1", "t1")
-            (alarm,) = alarms_store.list_alarms(session, open_only=False, limit=9)
+            (alarm,) = reading.list_alarms(session, open_only=False, limit=9)
         assert trip is not None
         return trip.status, alarm.cleared_at is not None
 

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from pydantic import JsonValue
 
+from config.bank import PlanPoint
 from config.climate import Climate, Zone
 from config.room import Room, Words
 from config.site import Site
@@ -22,7 +23,7 @@ NORTH = Zone(zone="north", name=Words(zh="北区", en="North zone"))
 ROOM = Room.model_construct(
     format=1,
     room="R1",
-    size_mm=(9000, 6000),
+    size_mm=PlanPoint(x=9000, y=6000),
     name=Words(zh="一号库房", en="Room one"),
     banks=(),
     doors=(),
