@@ -1,4 +1,4 @@
-"""What our own sensors say of the steel, and when somebody pressed a start button.
+"""What our own sensors say of the steel and the air, and when somebody pressed a start button.
 
 Where a bank's controller cannot see an interlock, a contact of ours may. It is read afresh for
 every request, together with what the controller sees; what could not be read is unknown.
@@ -7,11 +7,11 @@ every request, together with what the controller sees; what could not be read is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 
 from config.clock import Clock
-from config.room import SensorInput, SensorInputs
+from config.room import AirContact, SensorInput, SensorInputs
 from drivers.bus import Bus
 from drivers.errors import DriverError
 from drivers.inputs.modbus import connect_inputs
@@ -33,6 +33,9 @@ YOUNG_S = 1.0
 _BUTTON = "start_button"
 
 Pressed = Callable[[SensorInput], None]
+TakeAir = Callable[[SensorInputs, Mapping[int, bool | None]], None]
+"""Takes what a module says of its air contacts, by input: whether each is safe. None: nobody can
+read it, which counts as not safe."""
 
 
 class Sensors:
@@ -44,11 +47,13 @@ class Sensors:
         roster: Roster,
         clock: Clock,
         doors: Doors | None = None,
+        take_air: TakeAir | None = None,
     ) -> None:
         self._devices = {device.id: device for device in devices}
         self._roster = roster
         self._clock = clock
         self._doors = doors
+        self._take_air = take_air
         self._modules: dict[str, DigitalInputs] = {}
         self._readings: dict[str, InputReading] = {}
         self._sources = dict.fromkeys(self._devices, Source())
@@ -139,6 +144,7 @@ class Sensors:
             self._watch_buttons(device, reading, press)
             if self._doors is not None:
                 self._doors.note_levels(device.id, reading)
+            self._tell_air(device, reading)
 
     def _note(self, device_id: str, reading: InputReading) -> None:
         """Keep the newest; a fresh reading may overtake one of the polling."""
@@ -150,6 +156,13 @@ class Sensors:
     def _miss(self, device_id: str, error: DriverError) -> None:
         missed = self._sources[device_id].missed(error, self._clock.monotonic())
         self._sources[device_id] = missed
+
+    def _tell_air(self, device: SensorInputs, reading: InputReading | None) -> None:
+        """Tell smoke, leak and the like at every reading, and once more when the module is lost."""
+        if self._take_air is None or not device.air:
+            return
+        told = {contact.input: is_safe(reading, contact) for contact in device.air}
+        self._take_air(device, told)
 
     def _watch_buttons(self, device: SensorInputs, reading: InputReading, press: Pressed) -> None:
         for contact in device.inputs:
@@ -166,6 +179,7 @@ class Sensors:
         """Believe nothing of what it said before it went away, its buttons least of all."""
         self._modules.pop(device.id, None)
         self._readings.pop(device.id, None)
+        self._tell_air(device, None)
         self._buttons = {key: b for key, b in self._buttons.items() if key[0] != device.id}
 
     def _contacts(self, bank: int, segment: int | None) -> list[tuple[str, SensorInput]]:
@@ -180,6 +194,13 @@ class Sensors:
         ]
 
 
+def is_safe(reading: InputReading | None, contact: SensorInput | AirContact) -> bool | None:
+    """Say whether a contact is at the level that means safe; None if nobody knows."""
+    if reading is None or contact.input not in reading.levels:
+        return None
+    return reading.levels[contact.input] == bool(contact.safe_when)
+
+
 def worst(one: Check | None, other: Check) -> Check:
     """Put two contacts of one interlock together: it is safe only if both say so."""
     for check in (Check.UNSAFE, Check.UNKNOWN):
@@ -189,10 +210,10 @@ def worst(one: Check | None, other: Check) -> Check:
 
 
 def _check(reading: InputReading | None, contact: SensorInput) -> Check:
-    if reading is None:
+    safe = is_safe(reading, contact)
+    if safe is None:
         return Check.UNKNOWN
-    is_safe = reading.levels[contact.input] == bool(contact.safe_when)
-    return Check.SAFE if is_safe else Check.UNSAFE
+    return Check.SAFE if safe else Check.UNSAFE
 
 
 def _badness(fresh: Freshness) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from drivers.errors import LinkLost
 from drivers.ports import InputReading
 from drivers.readings import Check
 from drivers.room.sensors import YOUNG_S, Sensors, worst
+from simulators.harness import run_fast
 
 
 class StandingClock:
@@ -110,3 +111,78 @@ def test_what_is_old_or_cannot_be_read_is_unknown() -> None:
     sensors._modules["inputs-1"] = Module(clock, None)
     asyncio.run(sensors.refresh(1))
     assert sensors.sensed(1, 1, 3).checks == {"fire": Check.UNKNOWN}
+
+
+SMOKE_AND_LEAK = {
+    "driver": "input.modbus",
+    "id": "inputs-1",
+    "at": {"host": "127.0.0.1", "port": 1},
+    "air": [
+        {"input": 0, "says": "smoke"},
+        {"input": 1, "says": "leak", "safe_when": 0},
+        {"input": 7, "says": "door"},
+    ],
+}
+
+
+class Roll:
+    """A roster that nobody reads."""
+
+    def up(self, _device: str) -> None:
+        """Take no note."""
+
+
+def told_air(*levels: Mapping[int, bool] | None) -> list[Mapping[int, bool | None]]:
+    """Poll a module with air contacts; return what is told at each reading and at the end."""
+    clock = StandingClock()
+    module = Module(clock, None)
+    device = SensorInputs.model_validate(SMOKE_AND_LEAK)
+    told: list[Mapping[int, bool | None]] = []
+    sensors = Sensors(
+        [device],
+        roster=Roll(),  # type: ignore[arg-type]
+        clock=clock,  # type: ignore[arg-type]
+        take_air=lambda _device, safe: told.append(safe),
+    )
+
+    class Script:
+        left = list(levels)
+
+        async def read_inputs(self, *, urgent: bool = False) -> InputReading:
+            module.levels = self.left.pop(0) if self.left else None
+            return await module.read_inputs(urgent=urgent)
+
+    async def run() -> None:
+        with pytest.raises(LinkLost):
+            await sensors._poll(device, Script(), lambda _contact: None)
+        sensors._forget(device)
+
+    run_fast(run)
+    return told
+
+
+def test_air_contacts_are_safe_by_their_own_polarity() -> None:
+    well, smoke, leak = (
+        {0: True, 1: False, 7: True},
+        {0: False, 1: False, 7: True},
+        {0: True, 1: True, 7: True},
+    )
+    assert told_air(well, smoke, leak)[:3] == [
+        {0: True, 1: True, 7: True},
+        {0: False, 1: True, 7: True},
+        {0: True, 1: False, 7: True},
+    ]
+
+
+def test_a_broken_wire_of_a_contact_that_opens_on_alarm_reads_as_alarm() -> None:
+    """All wires cut: every input reads 0, so whatever is safe at 1 is not."""
+    (cut, _) = told_air({0: False, 1: False, 7: False})
+    assert cut == {0: False, 1: True, 7: False}
+
+
+def test_contacts_of_a_module_that_is_lost_are_known_by_nobody() -> None:
+    assert told_air({0: True, 1: False, 7: True})[-1] == {0: None, 1: None, 7: None}
+
+
+def test_a_contact_that_the_answer_lacks_is_known_by_nobody() -> None:
+    assert told_air({0: True, 1: False})[0] == {0: True, 1: True, 7: None}
