@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 
 from drivers.readings import AntennaCycle, TagRead
-from drivers.rfid.llrp.frames import Decoder
+from drivers.rfid.llrp.decoder import Decoder
 from drivers.rfid.llrp.reports import parse_tag_reports
 from drivers.rfid.llrp.shapes import Shapes
 from drivers.room.presence import Aisles, Hearing, Presence, field_of, step

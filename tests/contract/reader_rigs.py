@@ -66,8 +66,6 @@ class BadFrames:
     """Of FOREIGN, otherwise well; where there is no check, lengths contradict each other."""
     odd_tag: bytes
     """A frame that is well, of a tag whose number is no whole words."""
-    ends_link: bool = False
-    """Whether what is too long leaves no way to tell where the next frame begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,7 +350,6 @@ KINDS = {
             too_long=_llrp_message(61, b"", (1 << 20) + 1),
             wrong_check=_tag_report(b"\x8d" + _FOREIGN + struct.pack(">HH", 241, 99)),
             odd_tag=_tag_report(struct.pack(">HHH", 241, 6 + 11, 88) + _FOREIGN[:11]),
-            ends_link=True,
         ),
     ),
     "r2000": Kind(

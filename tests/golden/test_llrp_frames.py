@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from drivers.rfid.llrp import events, reports
-from drivers.rfid.llrp.frames import Decoder, Message
+from drivers.rfid.llrp.decoder import Decoder
+from drivers.rfid.llrp.frames import Message
 from drivers.rfid.llrp.tags import TagReport
 
 FRAMES: list[dict[str, Any]] = json.loads(

@@ -13,7 +13,8 @@ from config.room import Antenna, LlrpReader, TcpAddress
 from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
 from drivers.readings import AntennaCycle, InputChanged, TagRead
 from drivers.rfid.llrp.courses import Phase
-from drivers.rfid.llrp.frames import MAX_MESSAGE_BYTES, Decoder, Malformed
+from drivers.rfid.llrp.decoder import Decoder
+from drivers.rfid.llrp.frames import MAX_MESSAGE_BYTES, Malformed
 from drivers.rfid.llrp.session import Session
 
 OK = "011f000800000000"

@@ -420,14 +420,35 @@ def test_garbage_is_told_once_counted_and_nothing_that_came_well_is_lost(
     assert told.startswith("reader-1 sends garbage: ")
 
 
-def test_a_length_beyond_the_bound_ends_the_link_with_the_reason() -> None:
+def test_noise_and_a_length_beyond_the_bound_are_passed_over_and_a_write_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def scenario(stand: Stand) -> None:
         async with open_llrp(stand.settings, stand.sim.clock) as reader:
             async with reader.inventory() as heard:
-                await stand.device.say(bytes.fromhex("083d00100001 00000007".replace(" ", "")))
-                with pytest.raises(LinkLost, match="claims 1048577 bytes"):
+                for noise in (bytes.fromhex("083d0010000100000007"), b"\r\nreset by watchdog\r\n"):
+                    await stand.device.say(noise)
+                    for _ in range(20):
+                        await anext(heard)
+                assert reader.health().garbled == 2
+                assert reader.health().skipped_bytes == 10 + 21
+                await stand.device.say(b"\xff" * 5)
+            assert (await reader.write_tag(stand.order())).epc == NEW
+
+    with caplog.at_level(logging.WARNING):
+        at_the_desk(scenario)
+    (told,) = [r.message for r in caplog.records if "sends garbage" in r.message]
+    assert "claims 1048577 bytes" in told
+
+
+def test_noise_that_does_not_end_ends_the_link_with_the_reason() -> None:
+    async def scenario(stand: Stand) -> None:
+        async with open_llrp(stand.settings, stand.sim.clock) as reader:
+            async with reader.inventory() as heard:
+                await stand.device.say(b"\x00" * (1 << 17))
+                with pytest.raises(LinkLost, match="no LLRP version, and no message in"):
                     await hear_until(heard, lambda _: False)
-                with pytest.raises(LinkLost, match="claims 1048577 bytes"):
+                with pytest.raises(LinkLost, match="no LLRP version"):
                     await reader.write_tag(stand.order())
 
     at_the_desk(scenario)

@@ -12,8 +12,9 @@ from typing import Final
 
 from config.wires import TcpAddress
 from drivers.errors import LinkLost
+from drivers.rfid.llrp.decoder import Decoder
 from drivers.rfid.llrp.events import ConnectionAttempt, parse_events
-from drivers.rfid.llrp.frames import Decoder, Malformed, MessageType
+from drivers.rfid.llrp.frames import Malformed, MessageType
 from drivers.streams.stream import ByteStream
 from drivers.streams.tcp import TcpStream
 

@@ -1,8 +1,9 @@
-"""LLRP 1.0.1 and 1.1 on the wire: a stream to messages, a message to parameters, and back. Pure.
+"""LLRP 1.0.1 and 1.1 on the wire: messages and their parameters as bytes, and back. Pure.
 
 Numbers in comments name chapters of "Low Level Reader Protocol (LLRP), version 1.0.1" by EPCglobal;
 its chapter 16 holds all binary encodings, version 1.1 keeps them. All integers are big endian.
-What the parameters mean is in reports.py, events.py and capabilities.py.
+How a stream is cut into messages is in decoder.py, what the parameters mean in reports.py,
+events.py and capabilities.py.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ TV_BYTES: Final = {
 """Value bytes of every TV parameter (16.2.7.3 and 16.3.1.6)."""
 
 _HEADER = struct.Struct(">HII")
-_VERSIONS = (1, 2)
+VERSIONS: Final = (1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,41 +184,6 @@ class Message:
             self.version << 10 | self.type, _HEADER.size + len(self.body), self.message_id
         )
         return head + self.body
-
-
-class Decoder:
-    """Cuts a stream into messages, however the stream was split."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    @property
-    def held(self) -> int:
-        """Count the bytes that wait for the rest of their message."""
-        return len(self._buffer)
-
-    def feed(self, received: bytes) -> None:
-        """Take the next bytes of the stream."""
-        self._buffer += received
-
-    def next_message(self) -> Message | None:
-        """Take out the next whole message; `None` if it is not there yet.
-
-        Raises Malformed if the stream is not LLRP: from then on it always will.
-        """
-        if len(self._buffer) < _HEADER.size:
-            return None
-        head, length, message_id = _HEADER.unpack_from(self._buffer)
-        version = head >> 10
-        if version not in _VERSIONS:
-            raise Malformed(f"a message begins with {head:04x}, which is no LLRP version")
-        if not _HEADER.size <= length <= MAX_MESSAGE_BYTES:
-            raise Malformed(f"a message claims {length} bytes; 10 to {MAX_MESSAGE_BYTES} are taken")
-        if len(self._buffer) < length:
-            return None
-        body = bytes(self._buffer[_HEADER.size : length])
-        del self._buffer[:length]
-        return Message(type=head & 0x3FF, message_id=message_id, body=body, version=version)
 
 
 class Skipped(NamedTuple):

@@ -18,6 +18,7 @@ from drivers.readings import AntennaHealth, Heard, InputChanged, ReaderHealth
 from drivers.rfid.llrp import commands, events, frames, reports, steps
 from drivers.rfid.llrp.capabilities import Capabilities
 from drivers.rfid.llrp.courses import Courses, Phase
+from drivers.rfid.llrp.decoder import Decoder
 from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import Message, MessageType, Skipped
 from drivers.rfid.llrp.reads import Reads
@@ -25,6 +26,10 @@ from drivers.rfid.llrp.repeats import Repeats
 from drivers.rfid.llrp.shapes import Shapes
 from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Until
 
+DOUBT_S: Final = 1.0
+"""A message that has not come whole by then may be none."""
+ASTRAY_S: Final = 10.0
+"""After so long without any message the connection is given up, whatever comes."""
 SILENT_PERIODS: Final = 2.5
 """After so many keepalive periods without a byte the link is dead."""
 
@@ -50,8 +55,9 @@ class Session:
         self._courses = Courses(settings)
         self._reads = Reads(settings.id)
         self._shapes = Shapes()
-        self._decoder = frames.Decoder()
+        self._decoder = Decoder()
         self._outgoing = bytearray()
+        self._waits_since_s: float | None = None
         self._last_id = 0
         self._awaited_id = self._abandoned_id = 0
         self._asides: dict[int, tuple[float, Status | None]] = {}
@@ -186,19 +192,46 @@ class Session:
             self._go_on(Answer(steps.SILENT, self._step.message))
             return
         waited_s = at_s - self._since_s
+        if self._decoder.why_lost is not None:
+            raise Garbled(self._device, f"this is no LLRP: {self._decoder.why_lost}")
         raise NoReply(self._device, f"no progress for {waited_s:.1f} s while {self.doing}")
 
     def receive(self, received: bytes, at_s: float) -> list[Heard]:
         """Take the next bytes; return what they tell about tags, antennas and inputs."""
-        self._decoder.feed(received)
+        decoder, waited_s = self._decoder, self._waited_s(at_s)
+        if waited_s >= DOUBT_S:
+            decoder.doubt()
+        decoder.feed(received)
         self._heard_at_s = self._now_s = at_s
         heard: list[Heard] = []
+        is_taken = False
         try:
-            while (message := self._decoder.next_message()) is not None:
+            while (message := decoder.next_message()) is not None:
+                is_taken = True
+                if decoder.has_skipped:
+                    self._skip_stray()
                 heard += self._take(message)
         except frames.Malformed as error:
             raise Garbled(self._device, f"this is no LLRP: {error}") from error
+        if decoder.has_skipped:
+            self._skip_stray()
+        if not decoder.is_waiting:
+            self._waits_since_s = None
+        elif is_taken or self._waits_since_s is None:
+            self._waits_since_s = at_s
+        elif waited_s >= ASTRAY_S:
+            raise Garbled(self._device, f"this is no LLRP: no message in {waited_s:.0f} s")
         return heard
+
+    def _waited_s(self, at_s: float) -> float:
+        """Say for how long a message has begun and not ended, or none was found."""
+        return 0.0 if self._waits_since_s is None else at_s - self._waits_since_s
+
+    def _skip_stray(self) -> None:
+        """Count what stood between messages; what a report leaves out is not filled in over it."""
+        for skipped in self._decoder.take_skipped():
+            self._skip(skipped)
+        self._reads.forget()
 
     def _take(self, message: Message) -> list[Heard]:
         if self._repeats.is_repeat(message):
