@@ -141,15 +141,15 @@ def told_air(*levels: Mapping[int, bool] | None) -> list[Mapping[int, bool | Non
     sensors = Sensors(
         [device],
         roster=Roll(),  # type: ignore[arg-type]
-        clock=clock,  # type: ignore[arg-type]
+        clock=clock,
         take_air=lambda _device, safe: told.append(safe),
     )
 
-    class Script:
-        left = list(levels)
+    left = list(levels)
 
+    class Script:
         async def read_inputs(self, *, urgent: bool = False) -> InputReading:
-            module.levels = self.left.pop(0) if self.left else None
+            module.levels = left.pop(0) if left else None
             return await module.read_inputs(urgent=urgent)
 
     async def run() -> None:
