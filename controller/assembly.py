@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.applications import Starlette
 
+from config.devices import ModbusProbe, MqttProbe
 from config.room import SHELVING, Room
 from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
 from controller.alarms import api as alarms_api
@@ -27,7 +28,8 @@ from controller.circulation import api as circulation_api
 from controller.circulation.loans import Loans
 from controller.circulation.store import close_loan, list_borrowers, list_file_borrowers
 from controller.climate import api as climate_api
-from controller.climate import store as climate_store
+from controller.climate.series import ingest as series_ingest
+from controller.climate.series.roll_up import RollUp
 from controller.context import Context
 from controller.data.databases import DATABASES
 from controller.exports import api as exports_api
@@ -168,6 +170,7 @@ def assemble(
         "benches": feed.run,
         "tag writes": writes.run,
         "post": Post(context, parts.sender).run,
+        "roll-ups": RollUp(context).run,
     }
     app = create_app(
         context,
@@ -254,8 +257,19 @@ def _take_bench(
 
 
 def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequence[LiveChange]:
+    now, interval_s = context.clock.now(), _interval_s(context, agent, telemetry.device)
     with context.telemetry.write() as session:
-        return climate_store.add_samples(session, agent, telemetry)
+        return series_ingest.add_samples(session, agent, telemetry, now=now, interval_s=interval_s)
+
+
+def _interval_s(context: Context, room: str, device: str) -> float | None:
+    """Say how often a room file lets a probe report."""
+    if room not in context.rooms:
+        return None
+    for each in context.rooms[room].devices:
+        if each.id == device and isinstance(each, ModbusProbe | MqttProbe):
+            return each.every_s
+    return None
 
 
 def take_heard(context: Context, agent: str, heard: TagsHeard) -> None:

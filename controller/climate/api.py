@@ -1,25 +1,24 @@
-"""Routes of climate: what it is now, and how it was."""
+"""Routes of climate: what it is now; how it was stands in series."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import datetime
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
 
-from config.room import ModbusProbe, Room, Words
-from controller.climate import store
-from controller.climate.model import ClimateSample, DailySwing, Judgement, Profile, Range
+from config.room import ModbusProbe, MqttProbe, Room, Words
+from controller.climate.model import DailySwing, Judgement, Profile, Range
 from controller.climate.profiles import load_profile
-from controller.climate.rules import FEWEST_POINTS, judge, judge_value
+from controller.climate.rules import judge, judge_value
+from controller.climate.series import api as series_api
+from controller.climate.series.model import Measured
+from controller.climate.series.reading import latest
+from controller.climate.series.recalibration import take_over
 from controller.context import Context
 from controller.people.access import permit
-from controller.problems import Problem, get_room
-
-_LONGEST = timedelta(days=400)
-_USUAL = timedelta(days=1)
+from controller.problems import get_room
 
 Online = Callable[[str, str], bool | None]
 """Says whether a device (room, id) answers its agent; `None` if nothing is known."""
@@ -65,12 +64,6 @@ class ClimateView(BaseModel):
     probes: list[ProbeView]
 
 
-class SeriesView(BaseModel):
-    """Points of [seconds since 1970, °C, %]; thinned, but every one was measured."""
-
-    points: list[tuple[float, float, float]]
-
-
 def routes(context: Context, *, online: Online = lambda room, device: None) -> APIRouter:
     """Offer the routes of climate. Every profile is loaded now, so a bad one shows at start."""
     router = APIRouter(dependencies=[Depends(permit("climate.read"))])
@@ -79,8 +72,9 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
     @router.get("/rooms/{room}/climate")
     def read_climate(room: str) -> ClimateView:
         known = get_room(context.rooms, room)
+        take_over(context)
         with context.telemetry.read() as session:
-            samples = store.latest(session, room)
+            samples = latest(session, room)
         now = context.clock.now()
         profile = profiles[room]
         probes = [
@@ -89,34 +83,17 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         ]
         return ClimateView(profile=_profile_view(profile), probes=probes)
 
-    @router.get("/rooms/{room}/climate/series")
-    def read_series(
-        room: str,
-        probe: str,
-        start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-        end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
-        points: Annotated[int, Query(ge=FEWEST_POINTS, le=5000)] = 500,
-    ) -> SeriesView:
-        if probe not in {known.id for known in _probes(get_room(context.rooms, room))}:
-            raise Problem(404, "climate.no_such_probe", {"room": room, "probe": probe})
-        last = end or context.clock.now()
-        first = start or last - _USUAL
-        if not timedelta(0) < last - first <= _LONGEST:
-            raise Problem(422, "climate.bad_period", {"most_days": _LONGEST.days})
-        with context.telemetry.read() as session:
-            series = store.read_series(session, room, probe, start=first, end=last, points=points)
-        return SeriesView(points=[(p.at_s, p.temperature_c, p.humidity_pct) for p in series])
-
+    router.include_router(series_api.routes(context))
     return router
 
 
-def _probes(room: Room) -> list[ModbusProbe]:
-    return [device for device in room.devices if isinstance(device, ModbusProbe)]
+def _probes(room: Room) -> list[ModbusProbe | MqttProbe]:
+    return [device for device in room.devices if isinstance(device, ModbusProbe | MqttProbe)]
 
 
 def _probe_view(
-    probe: ModbusProbe,
-    sample: ClimateSample | None,
+    probe: ModbusProbe | MqttProbe,
+    sample: Measured | None,
     profile: Profile,
     now: datetime,
     online: bool | None,
@@ -134,17 +111,17 @@ def _probe_view(
         age_s=max(0.0, (now - sample.at).total_seconds()) if sample else None,
         online=is_young if online is None else online,
         judgement=judgement,
-        temperature_judgement=(
-            judge_value(sample.temperature_c, profile.temperature_c)
-            if sample and is_judged
-            else judgement
+        temperature_judgement=_judge(
+            sample.temperature_c if sample and is_judged else None, profile.temperature_c, judgement
         ),
-        humidity_judgement=(
-            judge_value(sample.humidity_pct, profile.humidity_pct)
-            if sample and is_judged
-            else judgement
+        humidity_judgement=_judge(
+            sample.humidity_pct if sample and is_judged else None, profile.humidity_pct, judgement
         ),
     )
+
+
+def _judge(value: float | None, limits: Range, otherwise: Judgement) -> Judgement:
+    return otherwise if value is None else judge_value(value, limits)
 
 
 def _profile_view(profile: Profile) -> ProfileView:

@@ -1,9 +1,8 @@
-"""Climate as values: samples, limits and where they come from, and what becomes of a reading."""
+"""Climate as values: limits and where they come from, and what becomes of a reading."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -55,16 +54,6 @@ class Profile(Part):
     daily_swing: DailySwing
     source: Annotated[tuple[str, ...], Field(min_length=1)]
     verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClimateSample:
-    """One reading of a probe; `suspect` ones are kept but neither drawn nor judged."""
-
-    at: datetime
-    temperature_c: float
-    humidity_pct: float
-    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from math import isfinite
 
-from controller.climate.model import ClimateSample, Judgement, Profile, Range, SeriesPoint
+from config.quantities import HUMIDITY, TEMPERATURE
+from controller.climate.model import Judgement, Profile, Range, SeriesPoint
+from controller.climate.series.model import Measured
 
 STALE_AFTER = timedelta(minutes=5)
 FEWEST_POINTS = 8
 
-_POSSIBLE_C = (-40.0, 85.0)
-_POSSIBLE_PCT = (0.0, 100.0)
 _PER_BUCKET = 6
 _ORDER = tuple(Judgement)
 
 
-def is_possible(temperature_c: float, humidity_pct: float) -> bool:
-    """Say whether a probe can have measured this at all."""
-    return (
-        _POSSIBLE_C[0] <= temperature_c <= _POSSIBLE_C[1]
-        and _POSSIBLE_PCT[0] <= humidity_pct <= _POSSIBLE_PCT[1]
-    )
-
-
-def is_number(temperature_c: float, humidity_pct: float) -> bool:
-    """Say whether both figures are numbers that can be stored."""
-    return isfinite(temperature_c) and isfinite(humidity_pct)
-
-
-def judge(sample: ClimateSample | None, profile: Profile, now: datetime) -> Judgement:
+def judge(sample: Measured | None, profile: Profile, now: datetime) -> Judgement:
     """Judge the latest reading of a probe: the graver of its temperature and its humidity.
 
     An unchanged value is never stale; only the time of the last report counts.
@@ -39,13 +25,13 @@ def judge(sample: ClimateSample | None, profile: Profile, now: datetime) -> Judg
         return Judgement.NONE
     if now - sample.at > STALE_AFTER:
         return Judgement.STALE
-    if sample.suspect:
+    limits = {TEMPERATURE: profile.temperature_c, HUMIDITY: profile.humidity_pct}
+    if not limits.keys().isdisjoint(sample.suspect):
         return Judgement.SUSPECT
-    return max(
-        judge_value(sample.temperature_c, profile.temperature_c),
-        judge_value(sample.humidity_pct, profile.humidity_pct),
-        key=_ORDER.index,
-    )
+    judged = [
+        judge_value(sample.values[name], limits[name]) for name in limits if name in sample.values
+    ]
+    return max(judged, key=_ORDER.index, default=Judgement.NONE)
 
 
 def judge_value(value: float, limits: Range) -> Judgement:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from controller.alarms import tables as alarms
 from controller.audit import tables as audit
 from controller.circulation import tables as circulation
-from controller.climate import tables as climate
+from controller.climate.calibration import tables as calibration
+from controller.climate.series import tables as series
 from controller.holdings import tables as holdings
 from controller.jobs import tables as jobs
 from controller.link import tables as link
@@ -20,12 +21,13 @@ SUBJECTS = (
     alarms,
     audit,
     circulation,
-    climate,
+    calibration,
     holdings,
     jobs,
     link,
     people,
     readers,
+    series,
     shelving,
     tags,
     words,

@@ -13,11 +13,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import controller
-from controller.data.databases import DATABASES, RECORDS
+from controller.data.databases import DATABASES, RECORDS, TELEMETRY
 from controller.data.revise import special_objects
 from controller.holdings.model import Item
 from controller.holdings.tables import BoxRow
@@ -124,6 +125,30 @@ def test_a_database_of_the_first_release_keeps_its_requests_and_gets_what_is_new
         request = find_request(session, "S1", "r1")
     assert request is not None
     assert (request.status, request.vouched) == ("done", ("entrance",))
+
+
+def test_samples_of_the_first_release_are_kept_and_will_be_rolled_up(empty: Store) -> None:
+    with empty.engine.begin() as connection:
+        command.upgrade(config_for(TELEMETRY, connection), "0001")
+        connection.exec_driver_sql("INSERT INTO probes (id, agent, device) VALUES (7, 'S1', 'p')")
+        connection.exec_driver_sql(
+            "INSERT INTO samples VALUES (7, 3600000, 2050, 4990, 0), (7, 7199000, 2060, 5010, 0),"
+            " (7, 36000000, 8600, 5000, 1)"
+        )
+    upgrade(empty, TELEMETRY)
+    with empty.read() as session:
+        samples = [tuple(row) for row in session.execute(text("SELECT * FROM samples"))]
+        hours = list(session.execute(text("SELECT hour FROM dirty_hours")).scalars())
+        (probe,) = session.execute(text("SELECT * FROM probes"))
+    assert samples == [
+        (7, 3600000, 2050, 4990, 0),
+        (7, 7199000, 2060, 5010, 0),
+        (7, 36000000, 8600, 5000, 1 + 16),
+    ]
+    assert hours == [1, 2], (
+        "the last sample still held in the next hour; the suspect one counts not"
+    )
+    assert tuple(probe) == (7, "S1", "p", "[]", None, None)
 
 
 def test_a_database_of_a_newer_program_is_left_alone(empty: Store) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from controller.climate.store import add_samples, find_received, latest, read_series
+from controller.climate.series.ingest import add_samples, find_received
+from controller.climate.series.reading import latest, read_pairs
 from controller.live import LiveChange
 from controller.store.engine import Store
 from drivers.messages import Sample, Telemetry
@@ -31,9 +32,7 @@ def store(telemetry: Store, message: Telemetry) -> list[LiveChange]:
 
 def minutes_stored(telemetry: Store, device: str = "probe-1") -> list[int]:
     with telemetry.read() as session:
-        series = read_series(
-            session, "R1", device, start=BEGAN, end=BEGAN + timedelta(days=1), points=5000
-        )
+        series = list(read_pairs(session, "R1", device, BEGAN, BEGAN + timedelta(days=1)))
     return [round((point.at_s - BEGAN.timestamp()) / 60) for point in series]
 
 
@@ -70,8 +69,10 @@ def test_an_impossible_reading_is_kept_but_not_drawn(telemetry: Store) -> None:
 
 
 def test_what_is_no_number_is_left_out_and_the_rest_stored(telemetry: Store) -> None:
-    assert store(telemetry, batch(1, seq=1, temperature_c=float("nan"))) == []
-    assert store(telemetry, batch(2, seq=2, temperature_c=float("inf"))) == []
+    (change,) = store(telemetry, batch(1, seq=1, temperature_c=float("nan")))
+    assert change.body["values"] == {"humidity_pct": 50.0}
+    nothing = batch(2, seq=2, temperature_c=float("inf"), humidity_pct=float("nan"))
+    assert store(telemetry, nothing) == []
     store(telemetry, batch(3, seq=3))
     assert minutes_stored(telemetry) == [3]
 

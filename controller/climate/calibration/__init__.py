@@ -1,0 +1,1 @@
+"""Calibration of probes: certificates on record, and what they correct."""

@@ -1,0 +1,117 @@
+"""Routes of series: how the air was, for a chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel
+
+from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
+from config.room import ModbusProbe, MqttProbe
+from controller.climate.model import SeriesPoint
+from controller.climate.rules import FEWEST_POINTS, thin
+from controller.climate.series import reading
+from controller.climate.series.chart import Asked, Band, Chart, Step, read_chart
+from controller.climate.series.roll_up import settle
+from controller.climate.series.rows import find_probe
+from controller.context import Context
+from controller.people.access import permit
+from controller.problems import Problem, get_room
+from controller.store.engine import ReadSession
+
+LONGEST: Final = timedelta(days=100 * 366)
+MOST_POINTS: Final = 10_000
+_USUAL = timedelta(days=1)
+_PAIR = (TEMPERATURE, HUMIDITY)
+
+
+class SeriesView(BaseModel):
+    """Bands of [seconds since 1970, mean, lowest, highest] by quantity; each begins at its time.
+
+    `gaps` are the times [from, to] of which nothing is known. `points` of [seconds, °C, %] are
+    there if no quantity was named: real readings of short spans, means of longer ones.
+    """
+
+    step: Step
+    quantities: dict[str, list[Band]]
+    gaps: list[tuple[float, float]]
+    points: list[tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which series of a room, and when."""
+
+    probe: str
+    start: Annotated[AwareDatetime | None, Query(alias="from")] = None
+    end: Annotated[AwareDatetime | None, Query(alias="to")] = None
+    quantity: Annotated[list[QuantityName] | None, Query(max_length=10)] = None
+
+
+def routes(context: Context) -> APIRouter:
+    """Offer the routes of series."""
+    router = APIRouter(dependencies=[Depends(permit("climate.read"))])
+
+    @router.get("/rooms/{room}/climate/series")
+    def read_series(
+        room: str,
+        wanted: Annotated[Wanted, Depends()],
+        points: Annotated[int, Query(ge=FEWEST_POINTS, le=MOST_POINTS)] = 500,
+        step: Step | None = None,
+    ) -> SeriesView:
+        first, last = checked(context, room, wanted)
+        names = tuple(wanted.quantity or _PAIR)
+        settle(context, room, wanted.probe, until=last)
+        asked = Asked(
+            start=first,
+            end=last,
+            points=points,
+            now=context.clock.now(),
+            zone=context.site.zone(),
+            step=step,
+        )
+        with context.telemetry.read() as session:
+            chart = read_chart(session, room, wanted.probe, names, asked)
+            pairs = [] if wanted.quantity else _pairs(session, room, wanted.probe, asked, chart)
+        return SeriesView(step=chart.step, quantities=chart.bands, gaps=chart.gaps, points=pairs)
+
+    return router
+
+
+def checked(context: Context, room: str, wanted: Wanted) -> tuple[datetime, datetime]:
+    """Return the period that is meant; raise Problem for what does not exist or cannot be."""
+    known = get_room(context.rooms, room)
+    ids = {each.id for each in known.devices if isinstance(each, ModbusProbe | MqttProbe)}
+    if wanted.probe not in ids and not _ever_reported(context, room, wanted.probe):
+        raise Problem(404, "climate.no_such_probe", {"room": room, "probe": wanted.probe})
+    for name in wanted.quantity or ():
+        if name not in quantities():
+            raise Problem(404, "climate.no_such_quantity", {"quantity": name})
+    last = wanted.end or context.clock.now()
+    first = wanted.start or last - _USUAL
+    if not timedelta(0) < last - first <= LONGEST or first.timestamp() < 0:
+        raise Problem(422, "climate.bad_period", {"most_days": LONGEST.days})
+    return first, last
+
+
+def _ever_reported(context: Context, room: str, probe: str) -> bool:
+    with context.telemetry.read() as session:
+        return find_probe(session, room, probe) is not None
+
+
+def _pairs(
+    session: ReadSession, room: str, probe: str, asked: Asked, chart: Chart
+) -> list[tuple[float, float, float]]:
+    if chart.step != "raw":
+        humid = {band[0]: band[1] for band in chart.bands[HUMIDITY]}
+        return [(at, mean, humid[at]) for at, mean, _, _ in chart.bands[TEMPERATURE] if at in humid]
+    found = [
+        SeriesPoint(*pair)
+        for pair in reading.read_pairs(session, room, probe, asked.start, asked.end)
+    ]
+    if len(found) > asked.points:
+        found = thin(found, from_s=found[0].at_s, to_s=found[-1].at_s, points=asked.points)
+    return [(each.at_s, each.temperature_c, each.humidity_pct) for each in found]
