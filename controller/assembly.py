@@ -28,6 +28,7 @@ from controller.circulation import api as circulation_api
 from controller.circulation.loans import Loans
 from controller.circulation.store import close_loan, list_borrowers, list_file_borrowers
 from controller.climate import api as climate_api
+from controller.climate.limits import api as limits_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
 from controller.context import Context
@@ -213,6 +214,7 @@ def _routers(
             requests=link.tag_requests,
         ),
         climate_api.routes(context, online=partial(_is_online, mirror)),
+        limits_api.routes(context),
         alarms_api.routes(context, parts.sender),
         labels_api.routes(context, settings.font),
         exports_api.routes(context),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.clock import Clock
+from config.limit_files import Library, shipped_limits
 from config.room import Room
 from config.site import Site
 from controller.live import Hub
@@ -24,3 +25,5 @@ class Context:
     hub: Hub
     site: Site
     rooms: Mapping[str, Room]
+    limits: Library = field(default_factory=shipped_limits)
+    """What zones may be told to keep: what ships, and the site's own files."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.limit_files import Library
 from config.listening import listen
 from config.room import Room
 from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
@@ -44,6 +45,7 @@ async def serve(
     announce: Announce,
     passwords: Passwords | None = None,
     smtp: SmtpSettings | None = None,
+    limits: Library | None = None,
 ) -> None:
     """Run the controller until cancelled; announce `ready ADDRESS` once it listens.
 
@@ -51,7 +53,7 @@ async def serve(
     """
     hasher = passwords or Passwords()
     certificate = find_server_certificate(settings.tls_certificate, settings.tls_key)
-    with _opened(settings, site, rooms) as context:
+    with _opened(settings, site, rooms, limits) as context:
         token = await asyncio.to_thread(_prepare, context, settings, hasher)
         with _listening(settings) as listener:
             address = _address(settings, listener, certificate)
@@ -67,7 +69,10 @@ async def serve(
 
 @contextmanager
 def _opened(
-    settings: ControllerSettings, site: Site, rooms: Mapping[str, Room]
+    settings: ControllerSettings,
+    site: Site,
+    rooms: Mapping[str, Room],
+    limits: Library | None,
 ) -> Iterator[Context]:
     """Open a data folder for the one controller that may serve it."""
     try:
@@ -86,7 +91,7 @@ def _opened(
                 f"another controller serves {settings.data_dir}; end it, or name another folder "
                 "in STACKROOM_DATA_DIR"
             ) from error
-        with open_context(settings.data_dir, site, rooms) as context:
+        with open_context(settings.data_dir, site, rooms, limits=limits) as context:
             yield context
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.clock import Clock, SystemClock
 from config.errors import Mendable
+from config.limit_files import Library, shipped_limits
 from config.room import Room
 from config.site import Site
 from controller.context import Context
@@ -26,7 +27,12 @@ class CannotStart(Mendable):
 
 @contextmanager
 def open_context(
-    folder: Path, site: Site, rooms: Mapping[str, Room], *, clock: Clock | None = None
+    folder: Path,
+    site: Site,
+    rooms: Mapping[str, Room],
+    *,
+    clock: Clock | None = None,
+    limits: Library | None = None,
 ) -> Iterator[Context]:
     """Open a data folder and make its shelves those of the room files. Raises CannotStart."""
     keys = _load_keys(folder)
@@ -41,6 +47,7 @@ def open_context(
             hub=Hub(),
             site=site,
             rooms=rooms,
+            limits=limits or shipped_limits(),
         )
         with _told_if_spoiled(folder), context.records.write() as session:
             for room in rooms.values():

@@ -6,6 +6,7 @@ from controller.alarms import tables as alarms
 from controller.audit import tables as audit
 from controller.circulation import tables as circulation
 from controller.climate.calibration import tables as calibration
+from controller.climate.limits import tables as limits
 from controller.climate.series import tables as series
 from controller.holdings import tables as holdings
 from controller.jobs import tables as jobs
@@ -22,6 +23,7 @@ SUBJECTS = (
     audit,
     circulation,
     calibration,
+    limits,
     holdings,
     jobs,
     link,

@@ -41,6 +41,7 @@ PERMISSIONS = frozenset(
         "import.run",
         "import.read",
         "climate.read",
+        "climate.manage",
         "people.read",
         "people.manage",
         "audit.read",
@@ -67,9 +68,9 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         Post.ARCHIVIST: _IN_THE_ROOM
         | _AT_THE_STEEL
         | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"}
-        | {"tag.write", "export.read"},
+        | {"tag.write", "export.read", "climate.manage"},
         Post.FACILITY_MANAGER: _IN_THE_ROOM
-        | {"steel.lock", "steel.lock_out", "program.propose", "alarm.manage"},
+        | {"steel.lock", "steel.lock_out", "program.propose", "alarm.manage", "climate.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
         Post.SYSTEM_ADMIN: _EVERYBODY
         | {"people.read", "people.manage", "alarm.read", "alarm.manage"},
