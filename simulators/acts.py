@@ -253,12 +253,6 @@ def mend(world: World, *, bank: int, column: int) -> World:
     )
 
 
-def shift_air(world: World, *, temperature_c: float, humidity_pct: float) -> World:
-    """Make the room warmer or damper than it would be by these amounts (0, 0 is as it would)."""
-    air = replace(world.air, shift_c=temperature_c, shift_pct=humidity_pct)
-    return replace(world, air=air)
-
-
 def _bank(world: World, bank: int) -> BankSteel:
     try:
         return world.steel_of(bank)
@@ -293,7 +287,7 @@ def _input(world: World, device: str, number: int) -> None:
     if device not in modules:
         known = ", ".join(modules) or "none"
         raise Impossible(f"there is no input module {device!r}; the room has {known}")
-    numbers = [sensor.input for sensor in modules[device].inputs]
+    numbers = modules[device].numbers()
     if number not in numbers:
         raise Impossible(f"{device} has no sensor at input {number}; it has {numbers}")
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
-from simulators import acts, handling
+from simulators import acts, climate_acts, handling
 from simulators.finding import Impossible
 from simulators.world import World
 
@@ -68,7 +68,23 @@ ACTS: Mapping[str, Act] = {
         acts.break_column,
         acts.jam,
         acts.mend,
-        acts.shift_air,
+        climate_acts.shift_air,
+        climate_acts.change_weather,
+        climate_acts.drift_probe,
+        climate_acts.freeze_probe,
+        climate_acts.misread_probe,
+        climate_acts.unplug_sensor,
+        climate_acts.silence_probe,
+        climate_acts.answer_as,
+        climate_acts.mend_probe,
+        climate_acts.disobey,
+        climate_acts.fill_tank,
+        climate_acts.empty_tank,
+        climate_acts.break_unit,
+        climate_acts.mend_unit,
+        climate_acts.switch_unit_by_hand,
+        climate_acts.trip_contact,
+        climate_acts.settle_contact,
     )
 }
 

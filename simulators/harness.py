@@ -12,6 +12,7 @@ from config.room import Room
 from simulators import acts, handling
 from simulators.boxes import ShelvedBox, TaggedFile
 from simulators.faults import Fault, FaultKind, Faults
+from simulators.harness_climate import ClimateDeeds
 from simulators.jumping import run_fast
 from simulators.simulation import Simulation
 from simulators.wire.judge import Verdict
@@ -53,7 +54,7 @@ async def simulated_room(
         simulation.close()
 
 
-class SimulatedRoom:
+class SimulatedRoom(ClimateDeeds):
     """What a test sees of the room and does in it. Acts raise Impossible with the reason."""
 
     def __init__(self, simulation: Simulation) -> None:
@@ -256,9 +257,6 @@ class SimulatedRoom:
 
     def mend(self, *, bank: int, column: int) -> None:
         self.act(acts.mend, bank=bank, column=column)
-
-    def shift_air(self, *, temperature_c: float, humidity_pct: float) -> None:
-        self.act(acts.shift_air, temperature_c=temperature_c, humidity_pct=humidity_pct)
 
     def cut(self, wire: str, *, probability: float = 1.0) -> None:
         self.faults.put(wire, Fault(kind=FaultKind.CUT, probability=probability))

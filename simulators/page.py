@@ -25,7 +25,12 @@ from simulators.view import show_thing, show_world
 from simulators.wire.tcp import LOOPBACK
 
 _ASSETS = Path(__file__).parent / "assets"
-_FILES = {"page.js": "text/javascript", "page.css": "text/css", "words.js": "text/javascript"}
+_FILES = {
+    "page.js": "text/javascript",
+    "climate.js": "text/javascript",
+    "page.css": "text/css",
+    "words.js": "text/javascript",
+}
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _MOST_BOXES = 200
 

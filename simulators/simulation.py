@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from config.clock import Clock
+from config.errors import Mendable
 from config.room import (
     ChafonReader,
+    ClimateRelay,
+    ClimateUnit,
     Device,
     LlrpReader,
     M100Reader,
     ModbusDevice,
     ModbusProbe,
     ModbusShelving,
+    MqttProbe,
     OutputModule,
     R2000Reader,
     Room,
@@ -31,6 +35,7 @@ from simulators.boxes import ShelvedBox, TaggedFile, file_tags, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
 from simulators.wire.chafon import SimulatedChafon
+from simulators.wire.climate_units import CLIMATE_UNITS, relay_of
 from simulators.wire.contacts import Contacts, Wired
 from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
@@ -40,7 +45,7 @@ from simulators.wire.m100 import SimulatedM100
 from simulators.wire.mbap import ModbusTcpDevice
 from simulators.wire.outputs import OutputModuleUnit
 from simulators.wire.plc import ShelvingController
-from simulators.wire.probe import Xymd02
+from simulators.wire.probes import PROBES
 from simulators.wire.r2000 import SimulatedR2000
 from simulators.wire.rtu import RtuLine
 from simulators.wire.stream_line import StreamCable, StreamLine
@@ -51,6 +56,8 @@ from simulators.wire.udp55 import Udp55Bridge
 from simulators.wire.units import AnswerUnit, Units
 from simulators.wire.webapi import FixedColumn
 from simulators.world import build_world
+
+_Made = TypeVar("_Made")
 
 
 class Cable(Protocol):
@@ -186,12 +193,14 @@ class Simulation:
             case ThingMagicReader():
                 self.thingmagic_readers[device.id] = SimulatedThingMagic(device, *at)
                 self._add_talker(self.thingmagic_readers[device.id])
-            case ModbusShelving() | SensorInputs() | OutputModule() | ModbusProbe():
-                self._add_unit(device)
             case Udp55Shelving():
                 self._add_bridge(device)
             case WebApiShelving():
                 self._add_fixed_column(device)
+            case MqttProbe():
+                pass
+            case _:
+                self._add_unit(device)
 
     def _add_unit(self, device: ModbusDevice) -> None:
         """Hang a unit on the line or gateway of its address."""
@@ -200,14 +209,20 @@ class Simulation:
         if key not in self._shared:
             self._shared[key] = (device.id, self._add_wire(device.id, at))
         self._path_of[device.id], units = self._shared[key]
-        units.add(device.unit, self._unit(device))
+        if isinstance(device, ModbusProbe):
+            made = _listed(PROBES, device)(device, self.stage, units.rename)
+            units.add(device.unit, made.answer, made.signature)
+        else:
+            units.add(device.unit, self._unit(device))
 
     def _add_wire(self, wire: str, at: TcpAddress | SerialAddress) -> Units:
         units = Units()
         if isinstance(at, SerialAddress):
-            self._lines[wire] = RtuLine(wire, self.faults, units.answer_on_line, at=at)
+            self._lines[wire] = RtuLine(
+                wire, self.faults, units.answer_on_line, at=at, signs=units.signature
+            )
         else:
-            gateway = ModbusTcpDevice(wire, self.faults, units.answer_on_gateway)
+            gateway = ModbusTcpDevice(wire, self.faults, units.answer_on_gateway, units.signature)
             self._cables[wire] = gateway.cable
         return units
 
@@ -239,16 +254,28 @@ class Simulation:
             return self.outputs[device.id].answer
         if isinstance(device, SensorInputs):
             return InputModule(device, self.stage).answer
-        if not isinstance(device, ModbusProbe):
-            raise ValueError(f"{device.id}: {device.driver} has no simulated device")
-        baud = device.at.baud if isinstance(device.at, SerialAddress) else 9600
-        place_mm = (device.plan_mm.x, device.plan_mm.y)
-        return Xymd02(device.unit, place_mm, self.stage, baud=baud).answer
+        if isinstance(device, ClimateRelay):
+            return relay_of(device, self.stage).answer
+        assert isinstance(device, ClimateUnit)
+        return _listed(CLIMATE_UNITS, device)(device, self.stage).answer
 
     def _moved(self, device: Device) -> Device:
+        if isinstance(device, MqttProbe):
+            return device
         wire = self._path_of.get(device.id, device.id)
         line = (self._lines | self._streams).get(wire)
         if line is not None:
             return device.model_copy(update={"at": line.at})
         at = TcpAddress(host=LOOPBACK, port=self._cables[wire].port)
         return device.model_copy(update={"at": at})
+
+
+def _listed(classes: Mapping[str, _Made], device: ModbusProbe | ClimateUnit) -> _Made:
+    """Find the simulated device of a profile; raise Mendable if there is none."""
+    if device.profile not in classes:
+        known = ", ".join(sorted(classes))
+        raise Mendable(
+            f"{device.id}: nobody wrote a simulated device for the profile {device.profile!r}; "
+            f"there are {known}. Take one of these in the room file that is simulated"
+        )
+    return classes[device.profile]

@@ -27,6 +27,7 @@ from simulators.things import (
     Stray,
     Thing,
 )
+from simulators.view_climate import show_climate
 from simulators.wire.contacts import sounds
 from simulators.world import World
 
@@ -36,8 +37,6 @@ _KINDS: Mapping[type[Thing], str] = {Box: "box", PaperFile: "file", Stray: "stra
 def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[str, Any]:
     """Show the room: banks, people, what is not at home, doors, wires, and what acts there are."""
     away = [thing for thing in world.things() if thing.dead or not _is_at_home(thing)]
-    middle = world.room.size_mm
-    air = world.climate((middle.x // 2, middle.y // 2))
     return {
         "room": world.room.room,
         "name": world.room.name.model_dump(),
@@ -51,10 +50,7 @@ def show_world(world: World, faults: Mapping[str, tuple[Fault, ...]]) -> dict[st
         "ways": list(WAYS),
         "trolley_at": world.trolley_at,
         "antennas": _antennas(world),
-        "air": {
-            "temperature_c": round(air.temperature_c, 2),
-            "humidity_pct": round(air.humidity_pct, 2),
-        },
+        "air": show_climate(world),
         "wires": {wire: [_fault(fault) for fault in set_] for wire, set_ in faults.items()},
         "inputs": _inputs(world),
         "protections": list(PROTECTIONS),
@@ -102,13 +98,17 @@ def _inputs(world: World) -> list[dict[str, Any]]:
     return [
         {
             "device": device.id,
-            "input": sensor.input,
-            "says": sensor.says,
-            "cut": (device.id, sensor.input) in world.cut_inputs,
+            "input": number,
+            "says": says,
+            "air": is_air,
+            "cut": (device.id, number) in world.cut_inputs,
         }
         for device in world.room.devices
         if isinstance(device, SensorInputs)
-        for sensor in device.inputs
+        for number, says, is_air in (
+            *((sensor.input, sensor.says, False) for sensor in device.inputs),
+            *((contact.input, contact.says, True) for contact in device.air),
+        )
     ]
 
 

@@ -13,11 +13,32 @@ from types import MappingProxyType
 
 from config.addresses import SlotAddress
 from config.geometry import aisle_of
-from config.room import Room, Udp55Shelving, WebApiShelving
+from config.room import (
+    AirContact,
+    ClimateRelay,
+    ClimateUnit,
+    Room,
+    SensorInputs,
+    Udp55Shelving,
+    WebApiShelving,
+)
 from simulators.physics import plc
-from simulators.physics.air import Air, Climate, climate_at
+from simulators.physics.air import (
+    STEP_S,
+    Air,
+    House,
+    advance_air,
+    block_climate,
+    climate_at,
+    new_air,
+    outside_of,
+    room_climate,
+)
+from simulators.physics.climate_units import Unit, load_of, working
 from simulators.physics.doorway import BEAM_REACH_M, is_over, place_m
+from simulators.physics.sensing import SOUND, Sensor
 from simulators.physics.steel import NEVER_S, WATCHDOG_S, BankSteel, stand
+from simulators.physics.weather import Climate
 from simulators.things import (
     AtDoor,
     Box,
@@ -31,6 +52,10 @@ from simulators.things import (
     Thing,
 )
 
+_CEILING_M = 3.0
+_LOOKS_AGAIN_S = 60.0
+"""How long a machine's humidistat may take to notice, when much time passes at once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -41,12 +66,19 @@ class World:
     began_at: datetime
     """When the world began, aware; its hour decides how warm the day is."""
     elapsed_s: float = 0.0
+    house: House
+    air: Air
+    units: Mapping[str, Unit] = field(default_factory=lambda: MappingProxyType({}))
+    """What dries, wets and airs the room, by device."""
+    sensors: Mapping[str, Sensor] = field(default_factory=lambda: MappingProxyType({}))
+    """The probes with which something is wrong, by device."""
+    tripped: frozenset[tuple[str, int]] = frozenset()
+    """Contacts of the air whose cause is there: smoke, water, an open door; by device and input."""
     banks: tuple[BankSteel, ...]
     boxes: Mapping[str, Box] = field(default_factory=lambda: MappingProxyType({}))
     files: Mapping[str, PaperFile] = field(default_factory=lambda: MappingProxyType({}))
     """The files that have a tag of their own."""
     strays: Mapping[str, Stray] = field(default_factory=lambda: MappingProxyType({}))
-    air: Air = field(default_factory=Air)
     pressed: frozenset[tuple[int, int]] = frozenset()
     """Start buttons that somebody presses, by bank and segment."""
     tag_password: int = 0
@@ -126,10 +158,53 @@ class World:
             if passage.door == door
         )
 
-    def climate(self, place_mm: tuple[int, int]) -> Climate:
-        """Say what the air is like at a place of the plan."""
-        return climate_at(
-            self.air, seed=self.seed, at=self.at, elapsed_s=self.elapsed_s, place_mm=place_mm
+    @property
+    def at_s(self) -> float:
+        """The Unix second of the moment."""
+        return self.began_at.timestamp() + self.elapsed_s
+
+    def climate(self, place_mm: tuple[int, int], zone: str | None = None) -> Climate:
+        """Say what the air is like at a place of the plan: the room's, or that of another zone."""
+        found = next((each for each in self.room.climate.zones if each.zone == zone), None)
+        if found is not None and found.kind == "outside":
+            return outside_of(self.air, self.house, self.at_s)
+        if found is not None and found.block in self.house.blocks:
+            return block_climate(self.air, self.house, self.at_s, place_mm, found.block or 0)
+        return climate_at(self.air, self.house, self.at_s, place_mm)
+
+    def sensed(self, device: str, place_mm: tuple[int, int], zone: str | None) -> Climate | None:
+        """Say what a probe's sensor tells it, rightly or not; None if it has none any more."""
+        return self.sensor_of(device).tell(self.climate(place_mm, zone), self.at_s)
+
+    def sensor_of(self, device: str) -> Sensor:
+        """Return what is wrong with a probe; mostly nothing."""
+        return self.sensors.get(device, SOUND)
+
+    def with_unit(self, unit: Unit) -> World:
+        """Return the world with one machine changed."""
+        return replace(self, units=MappingProxyType({**self.units, unit.id: unit}))
+
+    def trouble(self, device: str, contact: AirContact) -> bool:
+        """Say whether what a contact of the air watches is there now."""
+        tripped = (device, contact.input) in self.tripped
+        unit = self.units.get(contact.unit_id or "")
+        match contact.says:
+            case "door":
+                return tripped or bool(self.passages)
+            case "tank_full":
+                return tripped or (unit is not None and unit.tank_full)
+            case "unit_fault":
+                return tripped or (unit is not None and bool(unit.faults))
+        return tripped
+
+    def count_troubles(self, says: str) -> int:
+        """Count the contacts of a kind that find what they watch."""
+        return sum(
+            self.trouble(device.id, contact)
+            for device in self.room.devices
+            if isinstance(device, SensorInputs)
+            for contact in device.air
+            if contact.says == says
         )
 
 
@@ -158,14 +233,40 @@ def build_world(
         for plan in room.banks
     )
     known, tagged = _listed([*boxes, *files])
+    house, units = build_house(room, seed, began_at), _units_of(room)
     return World(
         room=room,
         seed=seed,
         began_at=began_at,
+        house=house,
+        air=new_air(house, began_at.timestamp()),
+        units=MappingProxyType({unit.id: unit for unit in units}),
         banks=banks,
         boxes=MappingProxyType(known),
         files=MappingProxyType(tagged),
     )
+
+
+def build_house(room: Room, seed: int, at: datetime) -> House:
+    """Say what does not change about a room's air; rooms without units have the building's own."""
+    ahead = at.astimezone(room.zone()).utcoffset()
+    floor_m2 = room.size_mm.x * room.size_mm.y / 1e6
+    return House(
+        seed=seed,
+        volume_m3=floor_m2 * _CEILING_M,
+        zone_s=ahead.total_seconds() if ahead is not None else 0.0,
+        has_plant=not _units_of(room),
+        blocks=tuple(zone.block for zone in room.climate.zones if zone.block is not None),
+    )
+
+
+def _units_of(room: Room) -> list[Unit]:
+    does = {regulator.unit: regulator.does for regulator in room.climate.regulators}
+    return [
+        Unit(id=device.id, does=does.get(device.id, "dry"))
+        for device in room.devices
+        if isinstance(device, ClimateUnit | ClimateRelay)
+    ]
 
 
 def _listed(things: Iterable[Box | PaperFile]) -> tuple[dict[str, Box], dict[str, PaperFile]]:
@@ -196,7 +297,27 @@ def step(world: World, dt_s: float) -> World:
         elapsed_s=world.elapsed_s + dt_s,
         banks=tuple(plc.advance(steel, dt_s) for steel in world.banks),
     )
+    if later.at_s - later.air.at_s >= STEP_S:
+        later = _breathe(later)
     return _walk_on(later) if later.passages else later
+
+
+def _breathe(world: World) -> World:
+    """Let machines, open doors and the weather work on the air up to now."""
+    while world.air.at_s < world.at_s:
+        inside = room_climate(world.air, world.house)
+        units = {name: working(unit, inside) for name, unit in world.units.items()}
+        load = load_of(
+            units.values(),
+            inside,
+            wet_floors=world.count_troubles("leak"),
+            open_doors=world.count_troubles("door"),
+            aired=[b.plan.bank for b in world.banks if all(s.is_spread for s in b.segments)],
+        )
+        to_s = min(world.at_s, world.air.at_s + _LOOKS_AGAIN_S)
+        air = advance_air(world.air, world.house, load, to_s)
+        world = replace(world, air=air, units=MappingProxyType(units))
+    return world
 
 
 def _walk_on(world: World) -> World:

@@ -1,4 +1,5 @@
 // Draws the simulated world as it is and posts acts. It keeps no truth of its own.
+import { addClimate, tellClimate } from "./climate.js";
 import { WORDS } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -108,6 +109,7 @@ function addButtons() {
   buttons($("box-acts"), ["swap_boxes"], (name) =>
     act(name, { box: $("box").value.trim(), other: $("other").value.trim() }));
   addTagButtons();
+  addClimate(tools);
   const bank = () => Number($("bank").value);
   buttons($("bank-acts"), BANK_ACTS, (name) => act(name, { bank: bank() }));
   buttons($("bank-acts"), COLUMN_ACTS, (name) => act(name, { bank: bank(), column: Number($("column").value) }));
@@ -127,6 +129,8 @@ function addButtons() {
     return attempt(word(kind), `/api/wires/${encodeURIComponent($("wire").value)}`, { faults });
   });
 }
+
+const tools = { $, act, buttons, element, fill, row, word };
 
 function addTagButtons() {
   const things = () => $("things").value.trim();
@@ -236,14 +240,14 @@ function tellRest(world, commands) {
   fill($("bank"), world.banks.map((bank) => [String(bank.bank), bank.name[language]]));
   fill($("protection"), world.protections.map((name) => [name, word(name)]));
   fill($("defect"), world.defects.map((name) => [name, word(name)]));
-  fill($("input"), world.inputs.map(({ device, input, says, cut }) => [
-    `${device}/${input}`, `${device} ${input}: ${word(says)}${cut ? ` (${word("cut")})` : ""}`,
+  fill($("input"), world.inputs.map(({ device, input, says, air, cut }) => [
+    `${device}/${input}`, `${device} ${input}: ${word(air ? `contact_${says}` : says)}${cut ? ` (${word("cut")})` : ""}`,
   ]));
   $("input-form").hidden = world.inputs.length === 0;
   fill($("wire"), Object.keys(world.wires).map((wire) => [wire, wire]));
   $("title").textContent = `${word("title")} · ${world.name[language]}`;
   document.title = $("title").textContent;
-  $("climate").textContent = `${world.air.temperature_c.toFixed(1)} °C · ${world.air.humidity_pct.toFixed(1)} % RH`;
+  tellClimate(world.air, language, tools);
   $("counters").textContent = word("counters", commands.commands, commands.against_rules);
   $("counters").className = commands.against_rules ? "bad" : "";
   tellTags(world);

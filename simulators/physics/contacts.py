@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.room import SensorInput
+from config.room import AirContact, SensorInput
 from simulators.physics.protections import ENTRANCES
 from simulators.physics.steel import BankSteel, SegmentSteel
 from simulators.world import World
@@ -13,6 +13,13 @@ def level_of(world: World, device: str, contact: SensorInput) -> bool:
     if (device, contact.input) in world.cut_inputs:
         return False
     return is_safe(world, contact) == bool(contact.safe_when)
+
+
+def air_level_of(world: World, device: str, contact: AirContact) -> bool:
+    """Say the level at an input that concerns the air; a broken wire brings no voltage."""
+    if (device, contact.input) in world.cut_inputs:
+        return False
+    return world.trouble(device, contact) != bool(contact.safe_when)
 
 
 def is_safe(world: World, contact: SensorInput) -> bool:

@@ -7,7 +7,7 @@ terminals of eight inputs; what nothing is wired to reads 0.
 from __future__ import annotations
 
 from config.room import SensorInputs
-from simulators.physics.contacts import level_of
+from simulators.physics.contacts import air_level_of, level_of
 from simulators.stage import Stage
 from simulators.wire.contacts import beam_level
 from simulators.wire.pdu import (
@@ -30,13 +30,15 @@ class InputModule:
     def __init__(self, device: SensorInputs, stage: Stage) -> None:
         self._id = device.id
         self._contacts = {contact.input: contact for contact in device.inputs}
+        self._air = {contact.input: contact for contact in device.air}
         self._beams = {
             door.beam.number: (door.door, door.beam)
             for door in stage.world.room.doors
             if door.beam is not None and door.beam.device == device.id
         }
         self._function = READ_COILS if device.function == "coils" else READ_DISCRETE
-        self._inputs = (max((*self._contacts, *self._beams)) // _TERMINAL + 1) * _TERMINAL
+        last = max((*device.numbers(), *self._beams))
+        self._inputs = (last // _TERMINAL + 1) * _TERMINAL
         self._stage = stage
 
     def answer(self, pdu: bytes) -> bytes:
@@ -61,5 +63,7 @@ class InputModule:
             door, beam = self._beams[number]
             is_cut = (self._id, number) in self._stage.world.cut_inputs
             return not is_cut and beam_level(self._stage.world, door, beam)
+        if number in self._air:
+            return air_level_of(self._stage.world, self._id, self._air[number])
         contact = self._contacts.get(number)
         return contact is not None and level_of(self._stage.world, self._id, contact)

@@ -22,11 +22,14 @@ Answer = Callable[[int, bytes], bytes | None]
 class ModbusTcpDevice:
     """Serves requests in the order they come, one connection like another."""
 
-    def __init__(self, wire: str, faults: Faults, answer: Answer) -> None:
+    def __init__(
+        self, wire: str, faults: Faults, answer: Answer, signs: Callable[[int], int] = int
+    ) -> None:
         self.cable = TcpCable(wire, faults, self._talk)
         self._wire = wire
         self._faults = faults
         self._answer = answer
+        self._signs = signs
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
@@ -45,7 +48,7 @@ class ModbusTcpDevice:
             said = self._answer(unit, pdu)
             if said is None or fate.mute:
                 continue
-            frame = _HEADER.pack(transaction, 0, len(said) + 1, unit) + said
+            frame = _HEADER.pack(transaction, 0, len(said) + 1, self._signs(unit)) + said
             if fate.garble:
                 # TCP would never let a changed value through, only a broken device breaks frames.
                 frame = self._faults.garble(frame, last=_HEADER.size + 1)

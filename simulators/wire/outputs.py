@@ -6,7 +6,7 @@ reads them.
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Callable
 
 from simulators.wire.pdu import (
     READ_COILS,
@@ -15,26 +15,27 @@ from simulators.wire.pdu import (
     Read,
     bits_reply,
     exception_reply,
+    parse_coil,
     parse_request,
 )
 
 COILS = 16
-_WRITE_COIL = 0x05
-_LEVELS = {0xFF00: True, 0x0000: False}
-_REQUEST = struct.Struct(">BHH")
 
 
 class OutputModuleUnit:
-    """One module; all its coils are off when it gets power."""
+    """One module; all its coils are off when it gets power. `on_switch` hears of every write."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_switch: Callable[[int, bool], None] | None = None) -> None:
         self.coils = [False] * COILS
+        self._on_switch = on_switch
 
     def answer(self, pdu: bytes) -> bytes:
         """Answer a request addressed to this module."""
         try:
-            if pdu[:1] == bytes([_WRITE_COIL]):
-                return self._switch(pdu)
+            switch = parse_coil(pdu)
+            if switch is not None:
+                self._switch(switch.address, switch.on)
+                return pdu
             match parse_request(pdu):
                 case Read(function, address, count) as read if function == READ_COILS:
                     if address + count > COILS:
@@ -45,13 +46,9 @@ class OutputModuleUnit:
         except Illegal as illegal:
             return exception_reply(pdu, illegal.code)
 
-    def _switch(self, pdu: bytes) -> bytes:
-        if len(pdu) != _REQUEST.size:
-            raise Illegal(Exceptional.ILLEGAL_VALUE)
-        _, address, level = _REQUEST.unpack(pdu)
-        if level not in _LEVELS:
-            raise Illegal(Exceptional.ILLEGAL_VALUE)
-        if address >= COILS:
+    def _switch(self, coil: int, on: bool) -> None:
+        if coil >= COILS:
             raise Illegal(Exceptional.ILLEGAL_ADDRESS)
-        self.coils[address] = _LEVELS[level]
-        return pdu
+        self.coils[coil] = on
+        if self._on_switch is not None:
+            self._on_switch(coil, on)

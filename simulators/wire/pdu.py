@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -11,11 +11,13 @@ READ_COILS = 0x01
 READ_DISCRETE = 0x02
 READ_HOLDING = 0x03
 READ_INPUT = 0x04
+WRITE_COIL = 0x05
 WRITE_ONE = 0x06
 WRITE_MANY = 0x10
 _MOST_READ = 125
 _MOST_BITS = 2000
 _MOST_WRITTEN = 123
+_LEVELS = {0xFF00: True, 0x0000: False}
 
 
 class Exceptional(IntEnum):
@@ -44,6 +46,14 @@ class Write:
     function: int
     address: int
     values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCoil:
+    """Switch one coil; the reply is the request itself."""
+
+    address: int
+    on: bool
 
 
 class Illegal(Exception):
@@ -78,6 +88,37 @@ def parse_request(pdu: bytes) -> Read | Write:
                 raise Illegal(Exceptional.ILLEGAL_FUNCTION)
     except struct.error as error:
         raise Illegal(Exceptional.ILLEGAL_VALUE) from error
+
+
+def parse_coil(pdu: bytes) -> WriteCoil | None:
+    """Read a request to switch one coil, None if it is another; raise Illegal for a bad level."""
+    if pdu[:1] != bytes((WRITE_COIL,)):
+        return None
+    try:
+        address, level = struct.unpack(">HH", pdu[1:])
+    except struct.error as error:
+        raise Illegal(Exceptional.ILLEGAL_VALUE) from error
+    if level not in _LEVELS:
+        raise Illegal(Exceptional.ILLEGAL_VALUE)
+    return WriteCoil(address, _LEVELS[level])
+
+
+def pick(known: Mapping[int, int], read: Read) -> tuple[int, ...]:
+    """Take registers from those a device has; raise Illegal where it has none."""
+    addresses = range(read.address, read.address + read.count)
+    if any(address not in known for address in addresses):
+        raise Illegal(Exceptional.ILLEGAL_ADDRESS)
+    return tuple(known[address] for address in addresses)
+
+
+def signed(word: int) -> int:
+    """Read a register as two's complement."""
+    return word - 0x10000 if word & 0x8000 else word
+
+
+def word_of(value: float) -> int:
+    """Write a number into a register, below zero as two's complement."""
+    return round(value) & 0xFFFF
 
 
 def read_reply(request: Read, values: tuple[int, ...]) -> bytes:

@@ -49,7 +49,8 @@ def request_size(frame: bytes | bytearray) -> int | None:
 class RtuLine:
     """A pty whose other end hardware would be on; units answer, or all are silent.
 
-    `at` becomes the address under which it can be opened.
+    `at` becomes the address under which it can be opened; `signs` says under which id a unit
+    answers, which is its own unless it is broken.
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class RtuLine:
         *,
         at: SerialAddress,
         turnaround_s: float = TURNAROUND_S,
+        signs: Callable[[int], int] = int,
     ) -> None:
         self.wire = wire
         self._faults = faults
         self._answer = answer
+        self._signs = signs
         self._turnaround_s = turnaround_s
         self._closed = False
         self._heard = bytearray()
@@ -135,7 +138,9 @@ class RtuLine:
         said = self._answer(unit, pdu)
         if said is None or fate.mute:
             return
-        self._reply(bytes((unit,)) + said, fate, seen_at_s + self._turnaround_s + fate.delay_s)
+        self._reply(
+            bytes((self._signs(unit),)) + said, fate, seen_at_s + self._turnaround_s + fate.delay_s
+        )
 
     def _reply(self, body: bytes, fate: Fate, begins_at_s: float) -> None:
         frame = body + crc16(body)

@@ -15,10 +15,22 @@ class Units:
 
     def __init__(self) -> None:
         self._units: dict[int, AnswerUnit] = {}
+        self._signs: dict[int, Callable[[], int]] = {}
 
-    def add(self, unit: int, answer: AnswerUnit) -> None:
-        """Hang a unit on the wire."""
+    def add(self, unit: int, answer: AnswerUnit, signs: Callable[[], int] | None = None) -> None:
+        """Hang a unit on the wire; `signs` says under which id it answers, if not its own."""
         self._units[unit] = answer
+        if signs is not None:
+            self._signs[unit] = signs
+
+    def rename(self, unit: int, new: int) -> None:
+        """Let a unit answer to another id from now on."""
+        self._units[new] = self._units.pop(unit)
+        self._signs.pop(unit, None)
+
+    def signature(self, unit: int) -> int:
+        """Say which id stands on the answer to a request for a unit."""
+        return self._signs[unit]() if unit in self._signs else unit
 
     def answer_on_line(self, unit: int, pdu: bytes) -> bytes | None:
         """Answer on a serial line, where a unit that is not there is silent."""

@@ -13,8 +13,8 @@ import pytest
 
 from config.geometry import shelves_of
 from config.load import load_room, shipped_room
-from config.room import SensorInput
-from simulators import acts, handling
+from config.room import AirContact, SensorInput
+from simulators import acts, climate_acts, handling
 from simulators.acts_by_name import ACTS, needs
 from simulators.app import simulate
 from simulators.faults import FaultKind
@@ -151,7 +151,7 @@ def test_another_sites_page_may_not_act(tmp_path: Path) -> None:
 def test_every_act_has_a_name_and_a_method_of_the_test_room() -> None:
     public = {
         name
-        for module in (acts, handling)
+        for module in (acts, climate_acts, handling)
         for name, act in vars(module).items()
         if callable(act) and getattr(act, "__module__", "") == module.__name__
         if not name.startswith("_")
@@ -187,8 +187,12 @@ def test_the_page_has_a_word_for_every_code_and_every_act() -> None:
         *DEFECTS,
         *COMMANDS.values(),
         *get_args(SensorInput.model_fields["says"].annotation),
+        *(f"contact_{says}" for says in get_args(AirContact.model_fields["says"].annotation)),
+        *(f"fault_{fault}" for fault in climate_acts.UNIT_FAULTS),
     }
     assert codes <= words | {"ttl_expired", "stale_seq"}
-    page = (ASSETS / "page.js").read_text(encoding="utf-8")
-    for act in ACTS.keys() - {"shift_air"}:
+    page = "".join(
+        (ASSETS / name).read_text(encoding="utf-8") for name in ("page.js", "climate.js")
+    )
+    for act in ACTS:
         assert re.search(rf"\b{act}\b", page), f"the page has no button for {act}"

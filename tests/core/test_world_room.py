@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from config.addresses import parse_address
 from config.geometry import shelves_of
 from config.load import load_room, shipped_room
-from simulators import acts
+from simulators import acts, climate_acts
 from simulators.acts import Impossible
 from simulators.boxes import ShelvedBox, load_boxes, place_boxes
 from simulators.physics import plc, radio
@@ -177,7 +177,7 @@ def test_the_air_drifts_slowly_and_is_warmer_in_the_afternoon() -> None:
     hours = [step(world, 3600.0 * hour).climate(place) for hour in range(24)]
     assert all(15 < climate.temperature_c < 23 for climate in hours)
     assert all(40 < climate.humidity_pct < 60 for climate in hours)
-    afternoon, night = hours[6], hours[18]  # 15:00 and 03:00
+    afternoon, night = hours[22], hours[10]  # 15:00 and 03:00 by the room's clock
     assert afternoon.temperature_c > night.temperature_c + 1
     now, soon = world.climate(place), step(world, 10).climate(place)
     assert abs(now.temperature_c - soon.temperature_c) < 0.05
@@ -187,7 +187,7 @@ def test_the_air_drifts_slowly_and_is_warmer_in_the_afternoon() -> None:
 
 def test_somebody_can_make_the_room_damp() -> None:
     world = a_world()
-    damp = acts.shift_air(world, temperature_c=2.0, humidity_pct=20.0)
+    damp = climate_acts.shift_air(world, temperature_c=2.0, humidity_pct=20.0)
     before, after = world.climate((0, 0)), damp.climate((0, 0))
     assert after.temperature_c == pytest.approx(before.temperature_c + 2.0)
     assert after.humidity_pct == pytest.approx(before.humidity_pct + 20.0)
