@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from controller.alarms.model import PRIORITIES, Priority
@@ -29,6 +29,14 @@ class Reminders:
     repeat_min: Mapping[Priority, int] = field(
         default_factory=lambda: {"high": 30, "medium": 240, "low": 0}
     )
+
+    def only(self, recipients: Collection[str]) -> Reminders:
+        """Leave out who is no recipient any more, and steps that then tell nobody."""
+        steps = (
+            replace(step, recipients=tuple(each for each in step.recipients if each in recipients))
+            for step in self.steps
+        )
+        return replace(self, steps=tuple(step for step in steps if step.recipients))
 
     def stand_by(self, priority: Priority) -> frozenset[str]:
         """Name those who are told by a step only, not at once."""

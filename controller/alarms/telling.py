@@ -20,6 +20,7 @@ from controller.alarms.model import Priority, Step
 from controller.alarms.reminders import EscalationStep, Reminders
 from controller.alarms.rules import wants
 from controller.alarms.tables import AlarmRow, MessageRow, RecipientRow, RemindersRow, StepRow
+from controller.audit import store as audit
 from controller.store.engine import ReadSession, WriteSession
 
 
@@ -57,6 +58,32 @@ def load_reminders(session: ReadSession) -> Reminders:
     )
     repeat_min = {cast(Priority, each): minutes for each, minutes in row.repeat_min.items()}
     return Reminders(steps=tuple(steps), repeat_min=repeat_min)
+
+
+def save_reminders(session: WriteSession, reminders: Reminders, *, by: str, at: datetime) -> None:
+    """Keep the site's escalation and repetition; the ledger says who changed it."""
+    row = session.get(RemindersRow, 1) or RemindersRow(changed_at=at, changed_by=by)
+    row.steps = [
+        {
+            "after_min": step.after_min,
+            "recipients": [*step.recipients],
+            "priorities": [*step.priorities],
+        }
+        for step in reminders.steps
+    ]
+    row.repeat_min = {str(each): minutes for each, minutes in reminders.repeat_min.items()}
+    row.changed_at, row.changed_by = at, by
+    session.add(row)
+    minutes: list[JsonValue] = [step.after_min for step in reminders.steps]
+    repeat: dict[str, JsonValue] = {**row.repeat_min}
+    audit.append(
+        session,
+        at=at,
+        actor=by,
+        action="alarm.escalation_changed",
+        subject="alarms",
+        detail={"after_min": minutes, "repeat_min": repeat},
+    )
 
 
 class Teller:

@@ -37,6 +37,7 @@ PERMISSIONS = frozenset(
         "request.read",
         "alarm.read",
         "alarm.acknowledge",
+        "alarm.shelve",
         "alarm.manage",
         "import.run",
         "import.read",
@@ -68,9 +69,10 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         Post.ARCHIVIST: _IN_THE_ROOM
         | _AT_THE_STEEL
         | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"}
-        | {"tag.write", "export.read", "climate.manage"},
+        | {"tag.write", "export.read", "climate.manage", "alarm.shelve"},
         Post.FACILITY_MANAGER: _IN_THE_ROOM
-        | {"steel.lock", "steel.lock_out", "program.propose", "alarm.manage", "climate.manage"},
+        | {"steel.lock", "steel.lock_out", "program.propose", "climate.manage"}
+        | {"alarm.shelve", "alarm.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
         Post.SYSTEM_ADMIN: _EVERYBODY
         | {"people.read", "people.manage", "alarm.read", "alarm.manage"},

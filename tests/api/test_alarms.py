@@ -74,6 +74,24 @@ def test_an_alarm_is_listed_with_all_that_a_page_needs(api: Api) -> None:
         "acknowledged": None,
         "cleared_at": None,
         "told": [],
+        "state": "UNACK",
+        "rule": None,
+        "rule_version": None,
+        "zone": None,
+        "assignee": None,
+        "latched": False,
+        "returned_at": None,
+        "shelved": None,
+        "out_of_service": None,
+        "suppressed_by": None,
+        "history": [
+            {
+                "step": "raised",
+                "at": "2026-03-02T08:00:00Z",
+                "by": None,
+                "detail": {"priority": "high"},
+            }
+        ],
     }
 
 
