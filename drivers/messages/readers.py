@@ -32,7 +32,7 @@ class AntennaFacts(Message):
 
 
 class ReaderFacts(Message):
-    """How a reader is since it was connected. None: it does not say."""
+    """How a reader is; its counters began with the room agent. None: it does not say."""
 
     model: Text | None = None
     firmware: Text | None = None

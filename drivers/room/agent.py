@@ -188,11 +188,10 @@ class RoomAgent:
         )
 
     def _facts(self, device: str) -> ReaderFacts | None:
-        reader = self._stations.find(device)
-        if reader is None:
+        health = self._stations.find_health(device)
+        if health is None:
             return None
-        at_s = self._clock.monotonic()
-        return self._benches.facts(self._readers[device], reader.health(), at_s)
+        return self._benches.facts(self._readers[device], health, self._clock.monotonic())
 
     async def _show_benches(self) -> None:
         while True:

@@ -56,3 +56,27 @@ def test_a_reader_that_was_put_in_the_place_of_another_is_away_with_both_names(
         for each in small_room.devices
     )
     in_a_room(scenario, room=small_room.model_copy(update={"devices": devices}))
+
+
+def test_a_reader_that_says_noise_now_and_then_stays_and_its_counters_outlive_the_line(
+    in_a_room: Callable[..., None],
+) -> None:
+    async def scenario(room: Any) -> None:
+        agent = room.agent
+        await room.until(lambda: agent._facts("reader-1") is not None)
+        room.simulated.babble("reader-1", probability=0.05)
+        await room.until(lambda: agent._facts("reader-1").garbled >= 20, within_s=600)
+        room.simulated.heal("reader-1")
+        assert agent.roster.find("reader-1").online is True
+        before = agent._facts("reader-1")
+        assert before.skipped_bytes >= before.garbled
+        assert [event.device for event in await room.events() if event.kind == "device_down"] == []
+        room.cuts_cable("reader-1")
+        await room.until(lambda: agent.roster.find("reader-1").online is False)
+        room.mends_cable("reader-1")
+        await room.until(lambda: agent._facts("reader-1") is not None)
+        after = agent._facts("reader-1")
+        assert (after.garbled, after.skipped_bytes) >= (before.garbled, before.skipped_bytes)
+        assert after.last_error == before.last_error
+
+    in_a_room(scenario)
