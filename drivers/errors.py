@@ -38,6 +38,12 @@ class Garbled(LinkLost):
     code = "garbled"
 
 
+class WrongUnit(Garbled):
+    """Another unit answered in place of the one that was asked: two may share a number."""
+
+    code = "wrong_unit"
+
+
 class Refused(DriverError):
     """The device understood and said no: asking again will not help."""
 

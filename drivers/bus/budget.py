@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from config.geometry import segments_of
-from config.room import ModbusProbe, ModbusShelving, Room, SensorInputs, SerialAddress, TcpAddress
+from config.room import (
+    ClimateRelay,
+    ClimateUnit,
+    ModbusProbe,
+    ModbusShelving,
+    Room,
+    SensorInputs,
+    SerialAddress,
+    TcpAddress,
+)
 from drivers.bus.frames import (
     MAX_READ_BITS,
     READ_COILS,
@@ -21,6 +30,8 @@ from drivers.bus.frames import (
 from drivers.bus.spans import Limits, Span, limits_of, plan_reads
 from drivers.bus.timing import Timing, line_times, usual_timing
 from drivers.climate.profile import BadProfile, load_probe_profile
+from drivers.climate.registers import Block
+from drivers.climate.unit_profile import load_unit_profile
 from drivers.shelving.modbus import registers
 
 
@@ -48,6 +59,10 @@ def list_polls(room: Room, port: TcpAddress | SerialAddress) -> Iterator[Asked]:
                 yield from _shelving_polls(room, device, limits_of(device.reads, port))
             case ModbusProbe():
                 yield from _probe_polls(device)
+            case ClimateUnit():
+                yield from _unit_polls(device)
+            case ClimateRelay():
+                yield ReadBits(unit=device.unit, address=device.coil, count=1, function=READ_COILS)
             case SensorInputs():
                 yield _input_poll(device)
 
@@ -74,13 +89,25 @@ def _probe_polls(device: ModbusProbe) -> Iterator[Read]:
         blocks = load_probe_profile(device.profile).blocks
     except BadProfile:
         return
-    for block in blocks:
-        yield Read(
-            unit=device.unit,
-            address=block.span.address,
-            count=block.span.count,
-            function=block.function,
+    yield from (_block_poll(device.unit, block) for block in blocks)
+
+
+def _unit_polls(device: ClimateUnit) -> Iterator[Asked]:
+    """List the requests of one reading; a profile that cannot be used asks nothing."""
+    try:
+        profile = load_unit_profile(device.profile)
+    except BadProfile:
+        return
+    yield from (_block_poll(device.unit, block) for block in profile.blocks)
+    for span in profile.coil_spans:
+        yield ReadBits(
+            unit=device.unit, address=span.address, count=span.count, function=READ_COILS
         )
+
+
+def _block_poll(unit: int, block: Block) -> Read:
+    span = block.span
+    return Read(unit=unit, address=span.address, count=span.count, function=block.function)
 
 
 def _readable(spans: Iterable[Span], limits: Limits) -> list[Span]:

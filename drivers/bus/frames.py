@@ -9,6 +9,7 @@ TCP/IP V1.0b.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -188,9 +189,17 @@ def find_answer(asked: Asked, framing: Framing, sent: bytes, received: bytes) ->
 
     `sent` is the request's frame as it went out; on TCP it carries the transaction number.
     """
-    if framing is Framing.TCP:
-        return _find_on_tcp(asked, sent, received)
-    return _find_on_rtu(asked, received)
+    frames = _list_fitting(asked, framing, sent, received)
+    return next((frame for unit, frame in frames if unit == asked.unit), None)
+
+
+def find_stranger(asked: Asked, framing: Framing, sent: bytes, received: bytes) -> int | None:
+    """Return the unit that answered in place of the one that was asked; None if none did.
+
+    Only a frame that would be the answer but for its unit counts; noise seldom looks like one.
+    """
+    units = (unit for unit, _ in _list_fitting(asked, framing, sent, received))
+    return next((unit for unit in units if unit != asked.unit), None)
 
 
 def crc16(frame: bytes) -> bytes:
@@ -203,27 +212,33 @@ def crc16(frame: bytes) -> bytes:
     return crc.to_bytes(2, "little")
 
 
-def _find_on_tcp(asked: Asked, sent: bytes, received: bytes) -> bytes | None:
+def _list_fitting(
+    asked: Asked, framing: Framing, sent: bytes, received: bytes
+) -> Iterator[tuple[int, bytes]]:
+    """List the frames that would answer if they are of the unit that was asked, with their unit."""
+    if framing is Framing.TCP:
+        return _list_on_tcp(asked, sent, received)
+    return _list_on_rtu(asked, received)
+
+
+def _list_on_tcp(asked: Asked, sent: bytes, received: bytes) -> Iterator[tuple[int, bytes]]:
     """Walk whole frames; skip those with another transaction number: they are late."""
     start = 0
     while start + _HEADER_LENGTH < len(received):
         length = int.from_bytes(received[start + 4 : start + 6])
         end = start + 6 + length
         if length < 2 or end > len(received):
-            return None
+            return
         frame = received[start:end]
         same_number = frame[:4] == sent[:2] + b"\x00\x00"
-        if same_number and frame[6] == asked.unit and _fits(asked, frame[7:]):
-            return frame
+        if same_number and _fits(asked, frame[7:]):
+            yield frame[6], frame
         start = end
-    return None
 
 
-def _find_on_rtu(asked: Asked, received: bytes) -> bytes | None:
+def _list_on_rtu(asked: Asked, received: bytes) -> Iterator[tuple[int, bytes]]:
     """Look at every offset, because line noise may stand before the frame."""
-    for start, byte in enumerate(received):
-        if byte != asked.unit:
-            continue
+    for start, unit in enumerate(received):
         for length in (asked.answer_length, _ERROR_LENGTH):
             end = start + 1 + length + 2
             frame = received[start:end]
@@ -232,8 +247,7 @@ def _find_on_rtu(asked: Asked, received: bytes) -> bytes | None:
                 and _fits(asked, frame[1:-2])
                 and crc16(frame[:-2]) == frame[-2:]
             ):
-                return frame
-    return None
+                yield unit, frame
 
 
 def _fits(asked: Asked, pdu: bytes) -> bool:

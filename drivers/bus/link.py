@@ -27,6 +27,7 @@ from drivers.bus.frames import (
     ReadBits,
     WriteBit,
     find_answer,
+    find_stranger,
 )
 
 # It logs each lost reply at ERROR with a dump of frames; the bus raises instead.
@@ -49,6 +50,8 @@ class Link:
         self.gone = False
         self.heard = False
         """Bytes came in since the last request went out."""
+        self.stranger: int | None = None
+        """The unit that answered the last request in place of the one that was asked."""
         self.heard_at_s = 0.0
         """When bytes came in last, by the loop's clock: the line was in use until then."""
         self.heard_more = False
@@ -102,6 +105,7 @@ class Link:
         """
         self._asked, self._sent = asked, b""
         self.heard = self.heard_more = False
+        self.stranger = None
         try:
             async with asyncio.timeout(timeout_s) as self._deadline:
                 answer = await self._send(asked)
@@ -146,6 +150,8 @@ class Link:
         answer = self._asked and find_answer(self._asked, self.framing, self._sent, frame)
         if not answer:
             self.heard_more = self._asked is None
+            if self._asked is not None:
+                self.stranger = find_stranger(self._asked, self.framing, self._sent, frame)
             return b""
         self._asked = None
         self.heard_more = not frame.endswith(answer)

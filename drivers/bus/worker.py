@@ -24,7 +24,7 @@ from drivers.bus.link import Link, WireGone
 from drivers.bus.meter import CycleMeter
 from drivers.bus.spans import Limits
 from drivers.bus.timing import Timing, line_times
-from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused
+from drivers.errors import DriverError, Garbled, LinkLost, NoReply, Refused, WrongUnit
 
 CLOSED = "the bus was closed"
 _SILENT_TCP_IS_DEAD_AFTER = 2
@@ -253,7 +253,10 @@ class Worker:
         self._count_failure(turn.asked.unit, limit_s)
         self._start_quiet()
         self._late_may_come = link.framing is Framing.RTU
-        if link.heard:
+        if link.stranger is not None:
+            why = f"{turn.asked}: unit {link.stranger} answered in place of {turn.asked.unit}"
+            turn.fail(lambda device: WrongUnit(device, why))
+        elif link.heard:
             why = f"{turn.asked}: what came within {limit_s:.2f} s is no answer"
             turn.fail(lambda device: Garbled(device, why))
         else:

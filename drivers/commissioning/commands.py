@@ -19,6 +19,7 @@ from config.load import load_room
 from config.room import SHELVING, Room, Shelving
 from config.settings import BrokerSettings, RoomSettings
 from config.shelving import Commission, Observation, ShelvingProfile, fingerprint
+from drivers.climate.broker import Access
 from drivers.commissioning.probe import probe_room
 from drivers.commissioning.talk import Ask, Say, Talk, greet
 from drivers.commissioning.walk import commission
@@ -33,11 +34,12 @@ _NOT_WRITTEN = "It is not signed, so nothing is written; a record of before is l
 
 async def tell_probe(room_file: Path, clock: Clock, say: Say) -> bool:
     """Ask every device of a room file; say whether all of them answer and fit."""
-    room = load_room(room_file)
+    room, settings = load_room(room_file), RoomSettings()
+    access = Access(passwords=settings.probe_passwords, ca_file=settings.probe_ca_file)
     if not room.devices:
         say(f"{room_file}: names no devices")
     fits = True
-    async for finding in probe_room(room, load_commissions(room_file), clock):
+    async for finding in probe_room(room, load_commissions(room_file), clock, access):
         say(str(finding))
         fits = fits and finding.fits
     return fits

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from config.clock import Clock
 from config.commissions import BadProfile as BadShelvingProfile
 from config.geometry import segments_of
-from config.quantities import quantities
 from config.room import (
     SHELVING,
     AnyReader,
     ChafonReader,
+    ClimateRelay,
+    ClimateUnit,
     Device,
     LlrpReader,
     M100Reader,
     ModbusProbe,
     ModbusShelving,
+    MqttProbe,
     OutputModule,
     R2000Reader,
     Room,
@@ -36,11 +38,12 @@ from config.room import (
 from config.shelving import Commissions, find_commission, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.ports import list_ports
-from drivers.climate.probe import connect_probe
+from drivers.climate.broker import Access
+from drivers.commissioning.air import ask_air, list_hints
 from drivers.errors import DriverError
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import ShelvingMotion
-from drivers.readings import AirReading, BankReading, Check, SegmentReading
+from drivers.readings import BankReading, Check, SegmentReading
 from drivers.rfid.chafon import reader as chafon
 from drivers.rfid.llrp.reader import read_capabilities
 from drivers.rfid.m100 import reader as m100
@@ -54,6 +57,7 @@ PROBE_S = 15.0
 
 
 Buses = dict[TcpAddress | SerialAddress, Bus]
+_NO_ACCESS = Access()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,24 +78,34 @@ class Finding:
         return f"{self.device} ({self.driver}): {'; '.join((verdict, *self.said))}"
 
 
-async def probe_room(room: Room, commissions: Commissions, clock: Clock) -> AsyncIterator[Finding]:
+async def probe_room(
+    room: Room, commissions: Commissions, clock: Clock, access: Access = _NO_ACCESS
+) -> AsyncIterator[Finding]:
     """Ask one device after the other; nothing is written to any of them."""
     async with AsyncExitStack() as stack:
         buses: Buses = {}
         for address in list_ports(room):
             buses[address] = await stack.enter_async_context(open_bus(address, clock))
         for device in room.devices:
-            yield await _probe(device, room, commissions, buses, clock)
+            yield await _probe(device, room, commissions, buses, clock, access)
 
 
 async def _probe(
-    device: Device, room: Room, commissions: Commissions, buses: Buses, clock: Clock
+    device: Device,
+    room: Room,
+    commissions: Commissions,
+    buses: Buses,
+    clock: Clock,
+    access: Access,
 ) -> Finding:
     try:
         async with asyncio.timeout(PROBE_S):
-            said, wrong = await _ask(device, room, commissions, buses, clock)
+            if isinstance(device, ModbusProbe | MqttProbe | ClimateUnit | ClimateRelay):
+                said, wrong = await ask_air(device, buses, clock, access)
+            else:
+                said, wrong = await _ask(device, room, commissions, buses, clock)
     except DriverError as error:
-        said, wrong = (), (error.message,)
+        said, wrong = tuple(list_hints(device)), (error.message,)
     except BadShelvingProfile as error:
         said, wrong = (), (str(error),)
     except TimeoutError:
@@ -123,10 +137,6 @@ async def _ask(
             found = await thingmagic.read_description(device, clock)
             said, wrong = _judge_reader(device, max(found.detected or (0,)))
             return (*found.words(), *said), wrong
-        case ModbusProbe():
-            async with connect_probe(buses[device.at], device) as probe:
-                air = await probe.read_climate()
-            return (_describe_air(air),), ()
         case SensorInputs():
             async with connect_inputs(buses[device.at], device) as inputs:
                 levels = (await inputs.read_inputs()).levels
@@ -137,17 +147,6 @@ async def _ask(
     connect = connect_bank(device, room, buses, clock, commissions)
     async with connect() as port:
         return await _ask_bank(port, device, room, commissions)
-
-
-def _describe_air(air: AirReading) -> str:
-    """List what was measured, with units, and what of it nobody should believe."""
-    known = quantities()
-    said = [
-        f"{value:.{known[name].digits}f} {known[name].unit}"
-        + (f" ({name} is {air.suspect[name]})" if name in air.suspect else "")
-        for name, value in air.values.items()
-    ]
-    return f"reads {', '.join(said)}"
 
 
 async def _ask_outputs(bus: Bus, device: OutputModule, room: Room) -> tuple[str, ...]:

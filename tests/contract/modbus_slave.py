@@ -34,6 +34,8 @@ class Fate(StrEnum):
     LOSSY = "lossy"
     CUT = "cut"
     LATE = "late"
+    STRANGER = "stranger"
+    """The answer comes from another unit, and is well formed."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,8 @@ def deliver(
             _drip(loop, frame, write)
         case Fate.NOISY:
             write(_garble(slave.rng, unit, reply, wrap))
+        case Fate.STRANGER:
+            write(wrap(unit % 247 + 1, reply))
         case Fate.LOSSY:
             pass
         case Fate.LATE:

@@ -13,7 +13,7 @@ import pytest
 from config.room import ModbusProbe
 from drivers.bus import Timing, open_bus
 from drivers.climate.probe import connect_probe
-from drivers.errors import LinkLost, Refused
+from drivers.errors import LinkLost, Refused, WrongUnit
 from drivers.ports import ClimateProbe
 from drivers.readings import AirReading
 from simulators.harness import LoopClock, run_fast
@@ -171,3 +171,18 @@ def test_a_profile_that_cannot_be_used_takes_its_device_down_and_no_other() -> N
 def test_a_device_without_such_registers_refuses() -> None:
     with pytest.raises(Refused, match=r"modbus\.illegal_address"):
         read_once({0: 1})
+
+
+def test_another_unit_that_answers_is_told_as_such() -> None:
+    """Its words are never taken; that a unit of another number spoke is what a technician needs."""
+
+    async def scenario() -> None:
+        slave = Slave(registers_of({1: 200, 2: 500}))
+        slave.fate = lambda: Fate.STRANGER
+        async with rtu_slave(slave) as at:
+            async with open_bus(at, LoopClock(), timing=TIMING) as bus:
+                with pytest.raises(WrongUnit, match="unit 2 answered in place of 1"):
+                    async with connect_probe(bus, make_device(at)):
+                        pass
+
+    run_fast(scenario)

@@ -20,6 +20,7 @@ from config.clock import SystemClock
 from config.room import MqttProbe as Device
 from controller.link.mosquitto import hash_password
 from drivers.climate.broker import Access, Broker, list_brokers
+from drivers.commissioning.air import ask_air
 from drivers.errors import NoReply, NotReached, Refused
 from drivers.readings import AirReading
 from simulators.harness import LoopClock, run_fast
@@ -295,3 +296,21 @@ def test_a_profile_that_cannot_be_used_is_the_probes_own_fault(mosquitto: Mosqui
                 pass
 
     with_gateway(mosquitto, device, scenario)
+
+
+def test_check_hears_a_report_or_says_that_the_broker_answers(
+    mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drivers.commissioning.air.REPORT_S", 0.05)
+    device = device_of(mosquitto.port)
+
+    async def scenario() -> None:
+        said, wrong = await ask_air(device, {}, CLOCK, Access())
+        assert "grants zigbee2mqtt/shelf; nothing was told there" in said[0]
+        async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
+            now = CLOCK.now().isoformat()
+            await Gateway(client).tell({"humidity": 51.5, "last_seen": now}, retain=True)
+        assert (await ask_air(device, {}, CLOCK, Access()))[0] == ("reads 51.5 %RH",)
+        assert not wrong
+
+    asyncio.run(scenario())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import llrp, papers, stations, steel
+from tests.fuzz import air, llrp, papers, stations, steel
 from tests.fuzz.target import Target
 
 TARGETS: dict[str, Target] = {
@@ -10,4 +10,5 @@ TARGETS: dict[str, Target] = {
     **stations.TARGETS,
     **steel.TARGETS,
     **papers.TARGETS,
+    **air.TARGETS,
 }
