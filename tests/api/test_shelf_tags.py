@@ -14,12 +14,15 @@ from controller.circulation.store import close_loan
 from controller.context import Context
 from controller.holdings import api as holdings_api
 from controller.holdings.homes import list_homes
+from controller.holdings.shapes import ShelfItemView
 from controller.holdings.shelves import sync_shelves
 from controller.people.model import Post
+from controller.readers.bench import BenchMirror
+from controller.readers.feed import show_bench
 from controller.tags import api as tags_api
 from controller.tags import schemes
 from controller.tags.writing import TagWriter
-from drivers.messages import BoxMoved, BoxSeen, Reply, TagRequest, TagWritten
+from drivers.messages import BenchState, BenchTag, BoxMoved, BoxSeen, Reply, TagRequest, TagWritten
 
 from .archive import FAR_SHELF, NEW_TAG, NEXT_SHELF, SHELF, TAG, Desk, make_desk
 from .conftest import Api
@@ -253,6 +256,18 @@ def without_last_column(room: Room) -> Room:
     (bank,) = room.banks
     kept = bank.model_copy(update={"columns": bank.columns - 1})
     return room.model_copy(update={"banks": (kept,)})
+
+
+def test_a_shelf_s_tag_before_an_antenna_is_shown_as_its_shelf(desk: Desk) -> None:
+    write(desk, FACTORY_TAG)
+    benches = BenchMirror(desk.context.clock)
+    lying = BenchTag(epc=NUMBER, rssi_dbm=-40.0, reads=3, age_ms=10)
+    state = BenchState(reader="reader-1", antenna=1, boot_id="b1", at=desk.now(), tags=(lying,))
+    benches.take("S1", state)
+    (shown,) = show_bench(desk.context, benches, "S1", "reader-1", 1).tags
+    assert (shown.tag, shown.item) == ("current", ShelfItemView(code=SHELF))
+    assert shown.scheme is not None
+    assert shown.scheme.name == "sgln-96"
 
 
 def test_tags_of_shelves_are_for_those_whose_post_it_is(desk: Desk) -> None:
