@@ -43,6 +43,7 @@ from simulators.wire.judge import Judge, Verdict
 from simulators.wire.llrp import SimulatedReader
 from simulators.wire.m100 import SimulatedM100
 from simulators.wire.mbap import ModbusTcpDevice
+from simulators.wire.mqtt_probes import MqttProbes
 from simulators.wire.outputs import OutputModuleUnit
 from simulators.wire.plc import ShelvingController
 from simulators.wire.probes import PROBES
@@ -121,6 +122,7 @@ class Simulation:
         self._streams: dict[str, StreamLine] = {}
         self._path_of: dict[str, str] = {}
         self._shared: dict[str, tuple[str, Units]] = {}
+        self.mqtt_probes = self._broker_probes()
         for device in room.devices:
             self._add(device, seed)
 
@@ -147,7 +149,7 @@ class Simulation:
 
     async def listen(self) -> None:
         """Take a port for every TCP device and tell `room` of all addresses."""
-        for cable in self._cables.values():
+        for cable in (*self._cables.values(), *self._brokers()):
             await cable.listen()
         devices = tuple(self._moved(device) for device in self.room.devices)
         self.room = self.room.model_copy(update={"devices": devices})
@@ -155,6 +157,8 @@ class Simulation:
     async def run(self) -> None:
         """Run the world and every wire until cancelled."""
         async with asyncio.TaskGroup() as group:
+            for probes in self.mqtt_probes.values():
+                group.create_task(probes.run(), name=f"probes of {probes.wire}")
             for name, cable in self._cables.items():
                 group.create_task(cable.run(), name=f"wire {name}")
             for name, line in (self._lines | self._streams).items():
@@ -170,7 +174,7 @@ class Simulation:
 
     def close(self) -> None:
         """Give back every port and line, also those that never ran."""
-        for cable in self._cables.values():
+        for cable in (*self._cables.values(), *self._brokers()):
             cable.close()
         for line in (self._lines | self._streams).values():
             line.close()
@@ -201,6 +205,17 @@ class Simulation:
                 pass
             case _:
                 self._add_unit(device)
+
+    def _broker_probes(self) -> dict[str, MqttProbes]:
+        """Put the probes of each broker together, by its address."""
+        devices = [device for device in self.room.devices if isinstance(device, MqttProbe)]
+        groups: dict[str, list[MqttProbe]] = {}
+        for device in devices:
+            groups.setdefault(device.at.words(), []).append(device)
+        return {at: MqttProbes(group, self.stage, self.faults) for at, group in groups.items()}
+
+    def _brokers(self) -> list[Cable]:
+        return [probes.broker.cable for probes in self.mqtt_probes.values()]
 
     def _add_unit(self, device: ModbusDevice) -> None:
         """Hang a unit on the line or gateway of its address."""
@@ -261,7 +276,8 @@ class Simulation:
 
     def _moved(self, device: Device) -> Device:
         if isinstance(device, MqttProbe):
-            return device
+            port = self.mqtt_probes[device.at.words()].broker.cable.port
+            return device.model_copy(update={"at": TcpAddress(host=LOOPBACK, port=port)})
         wire = self._path_of.get(device.id, device.id)
         line = (self._lines | self._streams).get(wire)
         if line is not None:
