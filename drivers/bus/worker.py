@@ -73,6 +73,8 @@ class Worker:
         self._late_may_come = False
         self._unanswered = 0
         self._openings = 0
+        self._strangers: dict[int, int] = {}
+        """Which unit answered last in place of another, by the number of that other."""
 
     def put(
         self,
@@ -244,8 +246,12 @@ class Worker:
         unit = job.asked.unit
         if not job.is_stop and not self._breakers.allows(unit, now_s):
             wait_s = self._breakers.retry_in_s(unit, now_s)
-            why = f"silent; asked again in {wait_s:.1f} s at the earliest"
-            return lambda device: NoReply(device, why)
+            again = f"asked again in {wait_s:.1f} s at the earliest"
+            stranger = self._strangers.get(unit)
+            if stranger is not None:
+                why = f"unit {stranger} answered in place of {unit}; {again}"
+                return lambda device: WrongUnit(device, why)
+            return lambda device: NoReply(device, f"silent; {again}")
         return None
 
     def _settle_unanswered(self, link: Link, turn: Turn, limit_s: float) -> bool:
@@ -253,7 +259,9 @@ class Worker:
         self._count_failure(turn.asked.unit, limit_s)
         self._start_quiet()
         self._late_may_come = link.framing is Framing.RTU
+        self._strangers.pop(turn.asked.unit, None)
         if link.stranger is not None:
+            self._strangers[turn.asked.unit] = link.stranger
             why = f"{turn.asked}: unit {link.stranger} answered in place of {turn.asked.unit}"
             turn.fail(lambda device: WrongUnit(device, why))
         elif link.heard:
@@ -274,6 +282,7 @@ class Worker:
             why = f"{asked}: {_GATEWAY_CODES[code]}"
             turn.fail(lambda device: NoReply(device, why))
             return
+        self._strangers.pop(asked.unit, None)
         self._breakers.answered(asked, self._clock.monotonic())
         if code is not None and len(turn.jobs) > 1:
             self._queue.take_apart(turn, for_good=code in _NOT_READ_TOGETHER)
