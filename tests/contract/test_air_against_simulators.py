@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 import pytest
 
 from config.load import load_room, shipped_room
-from config.room import ClimateRelay, ClimateUnit, ModbusProbe, Room
+from config.room import ClimateRelay, ClimateUnit, ModbusProbe, MqttProbe, Room
 from drivers.bus import open_bus
+from drivers.climate.broker import Access, list_brokers
+from drivers.climate.broker import MqttProbe as MqttPort
 from drivers.climate.probe import connect_probe
 from drivers.climate.unit import connect_unit
-from drivers.errors import DriverError, LinkLost, Refused, WrongUnit
+from drivers.errors import DriverError, LinkLost, NoReply, NotReached, Refused, WrongUnit
 from drivers.ports import ClimateUnitDevice
 from drivers.readings import AirReading
 from simulators.harness import SimulatedRoom, run_fast, simulated_room
@@ -178,3 +181,76 @@ def test_lilytech_tells_a_failed_sensor() -> None:
         assert 0 < told.values["humidity_pct"] < 100
 
     with_unit("zl-7850r", scenario)
+
+
+def with_radio(
+    profile: str,
+    scenario: Callable[[SimulatedRoom, MqttPort], Awaitable[None]],
+) -> None:
+    given = {"id": PROBE, "profile": profile, "plan_mm": {"x": 1000, "y": 1000}}
+    at = {"at": {"host": "127.0.0.1", "port": 1883}, "topic": f"air/{profile}"}
+    device = MqttProbe.model_validate(
+        {"driver": "climate.mqtt", "name": {"zh": "一", "en": "One"}, **given, **at}
+    )
+    room = SMALL.model_copy(update={"devices": (*SMALL.devices, device)})
+
+    async def run() -> None:
+        async with simulated_room(room) as simulated:
+            (here,) = (d for d in simulated.room.devices if isinstance(d, MqttProbe))
+            (broker,) = list_brokers([here], Access(), simulated.clock)
+            async with asyncio.TaskGroup() as group:
+                running = group.create_task(broker.run())
+                async with broker.listen(here) as probe:
+                    await scenario(simulated, probe)
+                running.cancel()
+
+    run_fast(run)
+
+
+async def listen_on(probe: MqttPort) -> None:
+    while True:
+        await probe.read_climate()
+
+
+@pytest.mark.parametrize("profile", ["zigbee2mqtt", "tasmota", "plain-json"])
+def test_each_gateways_probe_tells_the_air_of_the_room_and_when(profile: str) -> None:
+    async def scenario(simulated: SimulatedRoom, probe: MqttPort) -> None:
+        for shift_c in (0.0, -40.5):
+            simulated.shift_air(temperature_c=shift_c, humidity_pct=0.0)
+            await probe.read_climate()  # perhaps of before
+            told = await probe.read_climate()
+            truth = simulated.world.sensed(PROBE, (1000, 1000), None)
+            assert truth is not None
+            assert told.values["temperature_c"] == pytest.approx(truth.temperature_c, abs=0.1)
+            assert told.values["humidity_pct"] == pytest.approx(truth.humidity_pct, abs=0.1)
+            assert not told.suspect
+            assert simulated.clock.monotonic() - told.at_s < 5
+            assert (told.at is None) == (profile == "tasmota")
+
+    with_radio(profile, scenario)
+
+
+def test_a_gateways_probe_that_falls_silent_is_missed_after_three_intervals() -> None:
+    async def scenario(simulated: SimulatedRoom, probe: MqttPort) -> None:
+        await probe.read_climate()
+        simulated.silence_probe(PROBE)
+        heard_s = simulated.clock.monotonic()
+        with pytest.raises(NoReply, match="nothing on air/plain-json"):
+            await listen_on(probe)
+        assert simulated.clock.monotonic() - heard_s == pytest.approx(1800, abs=310)
+
+    with_radio("plain-json", scenario)
+
+
+def test_garbled_reports_are_counted_and_a_cut_broker_takes_its_probes_with_it() -> None:
+    async def scenario(simulated: SimulatedRoom, probe: MqttPort) -> None:
+        await probe.read_climate()
+        simulated.garble(PROBE, probability=0.5)
+        for _ in range(5):
+            assert (await probe.read_climate()).values
+        simulated.heal(PROBE)
+        simulated.cut(PROBE)
+        with pytest.raises(NotReached, match="broker 127"):
+            await listen_on(probe)
+
+    with_radio("plain-json", scenario)
