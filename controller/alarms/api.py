@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from controller.alarms import reading
 from controller.alarms.act_routes import add_act_routes
 from controller.alarms.notify import Sender
+from controller.alarms.quality_routes import add_quality_routes
 from controller.alarms.recipient_routes import add_recipient_routes
 from controller.alarms.reminder_routes import add_reminder_routes
 from controller.alarms.shapes import AlarmsView, AlarmView
@@ -25,6 +26,7 @@ _Reader = Depends(permit("alarm.read"))
 def routes(context: Context, sender: Sender) -> APIRouter:
     """Offer alarms and all that belongs to them."""
     router = APIRouter()
+    add_quality_routes(router, context)
     _add_list_routes(router, context)
     add_act_routes(router, context)
     add_window_routes(router, context)

@@ -255,3 +255,26 @@ def test_each_post_does_what_is_its_own(
     assert browser.post(f"{path}/return").status_code == shelves
     assert browser.delete("/api/v1/maintenance/x").status_code == shelves
     assert browser.get("/api/v1/alarm-escalation").status_code == manages
+
+
+def test_the_figures_of_a_period_stand_beside_their_targets(api: Api) -> None:
+    signal(api.context, damp("a"), damp("b", subject="S1/probe-2"))
+    signal(api.context, dry("a"))
+    keeper = api.signed_in(Post.FACILITY_MANAGER)
+    api.clock.advance(minutes=10)
+    ids = [a["id"] for a in keeper.get("/api/v1/alarms").json()["alarms"] if not a["cleared_at"]]
+    keeper.post(f"/api/v1/alarms/{ids[0]}/acknowledge", json={})
+    api.clock.advance(hours=25)
+    browser = api.signed_in(Post.AUDITOR)
+    figures = browser.get("/api/v1/alarms/kpi?room=S1").json()
+    assert (figures["alarms"], figures["nuisance_pct"]) == (2, 50)
+    assert (figures["stale"], figures["mean_to_note_s"]) == (ids, 600)
+    assert figures["worst"][0]["share_pct"] == 50
+    targets = {target["figure"]: target for target in figures["targets"]}
+    assert (targets["per_hour"]["most"], targets["per_hour"]["confirmed"]) == (6, True)
+    assert targets["stale"]["confirmed"] is False
+    assert browser.get("/api/v1/alarms/kpi?room=S9").json()["alarms"] == 0
+    past = {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
+    assert browser.get("/api/v1/alarms/kpi", params=past).json()["alarms"] == 0
+    wrong = {"from": "2026-02-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"}
+    assert browser.get("/api/v1/alarms/kpi", params=wrong).json()["code"] == "alarms.bad_period"

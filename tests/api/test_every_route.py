@@ -93,6 +93,7 @@ PROMISED = {
     ("GET", "/alarms/{alarm_id}"),
     ("POST", "/alarms/{alarm_id}/acknowledge"),
     ("POST", "/alarms/acknowledge-many"),
+    ("GET", "/alarms/kpi"),
     ("POST", "/alarms/{alarm_id}/assign"),
     ("POST", "/alarms/{alarm_id}/reset"),
     ("POST", "/alarms/{alarm_id}/shelve"),
