@@ -31,6 +31,7 @@ from controller.climate import api as climate_api
 from controller.climate.limits import api as limits_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
+from controller.climate.watch import ClimateWatch
 from controller.context import Context
 from controller.data.databases import DATABASES
 from controller.exports import api as exports_api
@@ -172,6 +173,7 @@ def assemble(
         "tag writes": writes.run,
         "post": Post(context, parts.sender).run,
         "roll-ups": RollUp(context).run,
+        "climate": ClimateWatch(context, alive=lambda room: mirror.link(room).alive).run,
     }
     app = create_app(
         context,

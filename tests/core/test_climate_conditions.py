@@ -200,7 +200,7 @@ def test_readings_nobody_should_believe_are_one_alarm_and_judge_nothing() -> Non
     probe = judge(every_s=60)
     found = feed(probe, [50], every_s=60)
     for number in range(1, 600):
-        found += probe.take_suspect(START + number * 60)
+        found += probe.take(START + number * 60, {}, suspect=True)
         found += probe.expect(START + number * 60 + 30)
 
     assert [(change.kind, change.grade) for change in found] == [("climate.suspect", "warning")]
@@ -400,10 +400,7 @@ def run(
     found: list[Change] = []
     for at_s, values in rows:
         found += probe.expect(at_s)
-        if "suspect" in values:
-            found += probe.take_suspect(at_s)
-        else:
-            found += probe.take(at_s, values)
+        found += probe.take(at_s, values, suspect="humidity_pct" not in values)
         if restart:
             saved = json.loads(json.dumps(probe.saved()))
             probe = judge(RICH, find_norms=usual)
@@ -419,7 +416,7 @@ def rows_of(drawn: list[tuple[float, float, float, bool]]) -> list[tuple[float, 
     for step, humidity, temperature, sound in drawn:
         at_s += step
         values = {"humidity_pct": round(humidity, 1), "temperature_c": round(temperature, 1)}
-        rows.append((at_s, values if sound or humidity < 60 else {"suspect": 1.0}))
+        rows.append((at_s, values if sound or humidity < 60 else {}))
     return rows
 
 

@@ -36,9 +36,9 @@ class Silence:
         self.active = False
         self._back_s: float | None = None
 
-    def began(self, at_s: float) -> bool:
-        """Say whether, with nothing heard until this moment, the probe becomes offline."""
-        if self.active or self.last_s is None or at_s - self.last_s < self.after_s:
+    def began(self, at_s: float, from_s: float) -> bool:
+        """Say whether, with nothing heard between the two moments, the probe becomes offline."""
+        if self.active or at_s - from_s < self.after_s:
             return False
         self.active = True
         self._back_s = None
@@ -148,7 +148,7 @@ class Health:
             return None
         return _change(STUCK, "warning" if self._flat.active else None, at_s, since_s)
 
-    def expect(self, now_s: float) -> Change | None:
+    def expect(self, now_s: float, heard_since_s: float | None = None) -> Change | None:
         """Say whether, with nothing newer heard up to now, the probe is offline.
 
         A probe that never reported is waited for from the first time this is asked.
@@ -157,9 +157,10 @@ class Health:
         if heard_s is None:
             self._silence.last_s = now_s
             return None
-        if not self._silence.began(now_s):
+        from_s = max(heard_s, heard_s if heard_since_s is None else heard_since_s)
+        if not self._silence.began(now_s, from_s):
             return None
-        return _change(OFFLINE, "warning", heard_s + self._silence.after_s, heard_s)
+        return _change(OFFLINE, "warning", from_s + self._silence.after_s, heard_s)
 
     def break_off(self, at_s: float) -> None:
         """Readings were missing."""

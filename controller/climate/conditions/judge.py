@@ -61,8 +61,12 @@ class ProbeJudge:
         """VTT index and IPI-like risk factor now, where the profile watches mould."""
         return None if self._air is None else self._air.mould
 
-    def take(self, at_s: float, values: Mapping[str, float]) -> list[Change]:
-        """Take a good reading; list what it changes."""
+    def take(
+        self, at_s: float, values: Mapping[str, float], *, suspect: bool = False
+    ) -> list[Change]:
+        """Take a reading; list what it changes. `suspect` if some of it had to be left out."""
+        if not values:
+            return self._take_nothing(at_s)
         if self._seen_s is not None and at_s <= self._seen_s:
             return _NOTHING
         found: list[Change] = []
@@ -72,7 +76,7 @@ class ProbeJudge:
             if at_s - self._last_s > self._gap_s:
                 self._break_off(at_s)
         self._last_s = self._seen_s = at_s
-        self._health.report(at_s, suspect=False, found=found)
+        self._health.report(at_s, suspect=suspect, found=found)
         if self._air is not None:
             self._air.take(at_s, values, held_s, found)
         temperature, humidity = values.get(TEMPERATURE), values.get(HUMIDITY)
@@ -82,18 +86,12 @@ class ProbeJudge:
                 found.append(stuck)
         return found
 
-    def take_suspect(self, at_s: float) -> list[Change]:
-        """Take note of a report that nobody should believe; its values judge nothing."""
-        if self._seen_s is not None and at_s <= self._seen_s:
-            return _NOTHING
-        found: list[Change] = []
-        self._seen_s = at_s
-        self._health.report(at_s, suspect=True, found=found)
-        return found
+    def expect(self, now_s: float, heard_since_s: float | None = None) -> list[Change]:
+        """Say whether, with nothing newer heard up to now, the probe is offline.
 
-    def expect(self, now_s: float) -> list[Change]:
-        """Say whether, with nothing newer heard up to now, the probe is offline."""
-        silent = self._health.expect(now_s)
+        Silence counts at the earliest from when its room is heard.
+        """
+        silent = self._health.expect(now_s, heard_since_s)
         return _NOTHING if silent is None else [silent]
 
     def rest(self) -> None:
@@ -125,6 +123,15 @@ class ProbeJudge:
         if self._air is None:
             return list(end_all(air, self._last_s or 0.0))
         return self._air.restore(air, self._last_s or 0.0)
+
+    def _take_nothing(self, at_s: float) -> list[Change]:
+        """Take note of a report that nobody should believe; it judges nothing of the air."""
+        if self._seen_s is not None and at_s <= self._seen_s:
+            return _NOTHING
+        found: list[Change] = []
+        self._seen_s = at_s
+        self._health.report(at_s, suspect=True, found=found)
+        return found
 
     def _break_off(self, at_s: float) -> None:
         self._health.break_off(at_s)

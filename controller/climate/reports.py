@@ -1,0 +1,99 @@
+"""What a probe reported, moment by moment, as the judge takes it: live, in replay and at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from config.quantities import HUMIDITY, TEMPERATURE
+from controller.climate.conditions.model import Norms
+from controller.climate.conditions.norms import LOOK_BACK_S, find_norms
+from controller.climate.series.reading import read_hours, read_points, read_quantity_hours
+from controller.store.engine import ReadSession, Store
+
+_PAIR = (TEMPERATURE, HUMIDITY)
+_AHEAD = "future"
+
+
+class Report(NamedTuple):
+    """All that a probe said at one moment, as far as it can be believed."""
+
+    at_s: float
+    values: dict[str, float]
+    suspect: bool = False
+    """Something of it was left out."""
+
+
+def read_reports(
+    session: ReadSession,
+    room: str,
+    probe: str,
+    quantities: Sequence[str],
+    start: datetime,
+    end: datetime,
+) -> Iterator[Report]:
+    """Read the reports from `start` to before `end` in order of their own times.
+
+    Temperature and humidity are always among the quantities. Values that are suspect are left out;
+    what was dated in time to come, when it came, is no report.
+    """
+    names = tuple(dict.fromkeys([*_PAIR, *quantities]))
+    streams = [_named(session, room, probe, name, start, end) for name in names]
+    for at_s, found in groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
+        said = list(found)
+        values = {name: value for _, name, value in said if value is not None}
+        yield Report(at_s, values, len(values) < len(said))
+
+
+def read_hourly(
+    session: ReadSession,
+    room: str,
+    probe: str,
+    quantities: Sequence[str],
+    start: datetime,
+    end: datetime,
+) -> list[Report]:
+    """Read the means of the hours that begin from `start` to before `end`, as if reported then."""
+    found: dict[float, dict[str, float]] = {}
+    for hour in read_hours(session, room, probe, start, end):
+        values = {TEMPERATURE: hour.temperature_c, HUMIDITY: hour.humidity_pct}
+        known = {name: value for name, value in values.items() if value is not None}
+        if known:
+            found[hour.start_s] = known
+    for name in quantities:
+        if name in _PAIR:
+            continue
+        for figures in read_quantity_hours(session, room, probe, name, start, end):
+            found.setdefault(figures.at * 3600.0, {})[name] = figures.mean
+    return [Report(at_s, found[at_s]) for at_s in sorted(found)]
+
+
+def norms_before(store: Store, room: str, probe: str, before_s: float) -> Norms:
+    """Work out what was usual at a probe before a moment."""
+    end = datetime.fromtimestamp(before_s, UTC)
+    start = end - timedelta(seconds=LOOK_BACK_S)
+    with store.read() as session:
+        hours = read_hours(session, room, probe, start, end)
+    return find_norms(
+        {
+            TEMPERATURE: [
+                (h.start_s, h.temperature_c) for h in hours if h.temperature_c is not None
+            ],
+            HUMIDITY: [(h.start_s, h.humidity_pct) for h in hours if h.humidity_pct is not None],
+        },
+        before_s,
+    )
+
+
+def _named(
+    session: ReadSession, room: str, probe: str, quantity: str, start: datetime, end: datetime
+) -> Iterator[tuple[float, str, float | None]]:
+    for point in read_points(session, room, probe, quantity, start, end, with_suspect=True):
+        if point.suspect is None:
+            yield point.at_s, quantity, point.value
+        elif point.suspect != _AHEAD:
+            yield point.at_s, quantity, None
