@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import ssl
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from config.settings import BrokerSettings
 
 TIMEOUT_S = 5.0
 KEEPALIVE_S = 10
+
+_AT_ONCE = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
+"""Without it every second small message waits 40 ms for an acknowledgement of the first."""
 
 
 def open_client(
@@ -32,6 +36,7 @@ def open_client(
         keepalive=KEEPALIVE_S,
         max_inflight_messages=100,
         tls_context=_trust(settings),
+        socket_options=_AT_ONCE,
     )
 
 

@@ -243,7 +243,7 @@ def _takers(
         inbox=Inbox(context, EFFECTS),
         mirror=ReaderTeller(context, mirror),
         reply=partial(shelving_store.record_reply, context),
-        samples=partial(_take_samples, context),
+        samples=partial(take_samples, context),
         bench=partial(_take_bench, benches),
         heard=partial(take_heard, context),
         homes=SetSource(
@@ -260,7 +260,8 @@ def _take_bench(
         take(room, state)
 
 
-def _take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequence[LiveChange]:
+def take_samples(context: Context, agent: str, telemetry: Telemetry) -> Sequence[LiveChange]:
+    """Store what a probe measured, with how often the room file lets it report."""
     now, interval_s = context.clock.now(), _interval_s(context, agent, telemetry.device)
     with context.telemetry.write() as session:
         return series_ingest.add_samples(session, agent, telemetry, now=now, interval_s=interval_s)

@@ -66,6 +66,7 @@ class ClimateView(BaseModel):
 
 def routes(context: Context, *, online: Online = lambda room, device: None) -> APIRouter:
     """Offer the routes of climate. Every profile is loaded now, so a bad one shows at start."""
+    every = APIRouter()
     router = APIRouter(dependencies=[Depends(permit("climate.read"))])
     profiles = {code: load_profile(room.climate.profile) for code, room in context.rooms.items()}
 
@@ -83,8 +84,9 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         ]
         return ClimateView(profile=_profile_view(profile), probes=probes)
 
-    router.include_router(series_api.routes(context))
-    return router
+    for each in (router, series_api.routes(context), series_api.export_routes(context)):
+        every.include_router(each)
+    return every
 
 
 def _probes(room: Room) -> list[ModbusProbe | MqttProbe]:

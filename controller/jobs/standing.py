@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from controller.audit import store as audit
+from controller.climate.series.retention import let_raw_go
 from controller.context import Context
 from controller.jobs.rules import Daily, Every
 from controller.jobs.scheduler import Job
@@ -21,6 +22,7 @@ def standing_jobs(zone: ZoneInfo) -> tuple[Job, ...]:
         Job(name="sweep_sessions", schedule=Every(timedelta(minutes=10)), run=_sweep),
         Job(name="audit_checkpoint", schedule=Daily(time(0, 30), zone), run=_checkpoint),
         Job(name="retention", schedule=Daily(time(1, 0), zone), run=_let_go),
+        Job(name="climate_retention", schedule=Daily(time(2, 0), zone), run=_let_raw_go),
     )
 
 
@@ -47,6 +49,20 @@ def _let_go(context: Context) -> None:
                 detail={"passages": passages, "tags": len(forgotten)},
             )
     context.hub.publish(*forgotten)
+
+
+def _let_raw_go(context: Context) -> None:
+    """Let go of raw readings of the climate, and write down how many that were."""
+    if readings := let_raw_go(context):
+        with context.records.write() as session:
+            audit.append(
+                session,
+                at=context.clock.now(),
+                actor="system",
+                action="retention.applied",
+                subject="climate",
+                detail={"readings": readings},
+            )
 
 
 def _checkpoint(context: Context) -> None:

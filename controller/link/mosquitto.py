@@ -111,6 +111,7 @@ def _configuration(folder: Path, listener: Listener) -> Iterable[str]:
     yield "persistence true"
     yield f"persistence_location {folder}/"
     yield "autosave_interval 30"
+    yield "set_tcp_nodelay true"
     yield "max_queued_messages 10000"
     yield f"message_size_limit {_MAX_PAYLOAD}"
     yield "log_dest stderr"

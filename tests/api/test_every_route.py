@@ -85,6 +85,7 @@ PROMISED = {
     ("GET", "/colleagues"),
     ("GET", "/rooms/{room}/climate"),
     ("GET", "/rooms/{room}/climate/series"),
+    ("GET", "/rooms/{room}/climate/series.csv"),
     ("GET", "/climate/limits"),
     ("POST", "/climate/limits"),
     ("GET", "/climate/limits/{profile_id}"),

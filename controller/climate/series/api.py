@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
+from starlette.responses import Response
 
 from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
 from config.room import ModbusProbe, MqttProbe
@@ -15,10 +16,12 @@ from controller.climate.model import SeriesPoint
 from controller.climate.rules import FEWEST_POINTS, thin
 from controller.climate.series import reading
 from controller.climate.series.chart import Asked, Band, Chart, Step, read_chart
+from controller.climate.series.export import Export, write_series
 from controller.climate.series.roll_up import settle
 from controller.climate.series.rows import find_probe
 from controller.context import Context
-from controller.people.access import permit
+from controller.downloads import Download
+from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 from controller.store.engine import ReadSession
 
@@ -77,6 +80,41 @@ def routes(context: Context) -> APIRouter:
             chart = read_chart(session, room, wanted.probe, names, asked)
             pairs = [] if wanted.quantity else _pairs(session, room, wanted.probe, asked, chart)
         return SeriesView(step=chart.step, quantities=chart.bands, gaps=chart.gaps, points=pairs)
+
+    return router
+
+
+def export_routes(context: Context) -> APIRouter:
+    """Offer a series as a file."""
+    router = APIRouter()
+
+    @router.get(
+        "/rooms/{room}/climate/series.csv",
+        response_class=Response,
+        responses={200: {"content": {}}},
+    )
+    def export_series(
+        room: str,
+        who: Annotated[SignedIn, Depends(permit("export.read"))],
+        wanted: Annotated[Wanted, Depends()],
+        step: Step = "hour",
+    ) -> Download:
+        first, last = checked(context, room, wanted)
+        settle(context, room, wanted.probe, until=last)
+        export = Export(
+            room=room,
+            probe=wanted.probe,
+            quantities=tuple(wanted.quantity or _PAIR),
+            start=first,
+            end=last,
+            step=step,
+            by=who.user_id,
+        )
+        return Download(
+            write_series(context, export),
+            name=f"{room}-{wanted.probe}-{first:%Y%m%d}-{last:%Y%m%d}-{step}.csv",
+            media_type="text/csv; charset=utf-8",
+        )
 
     return router
 
