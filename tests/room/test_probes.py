@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from config.room import ModbusProbe
+from config.load import load_room, shipped_room
+from config.room import ModbusProbe, MqttProbe
 from drivers.messages import Sample
 from drivers.readings import AirReading
 from drivers.room.deployments import Deployments, _File, _save
+from drivers.room.outbox import Outbox
 from drivers.room.probes import Probes
+from simulators.harness import run_fast, simulated_room
+from tests.room.conftest import running_in
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -169,3 +174,43 @@ def test_a_file_that_nobody_can_read_costs_nothing(hall: Hall, found: bytes) -> 
     hall.path.write_bytes(found)
     hall.restart("probe-1")
     assert hall.take(temperature_c=20.0).suspect == {}
+
+
+async def take_samples(outbox: Outbox, told: dict[str, Sample]) -> None:
+    """Take all that is stored, as the archive would."""
+    while (stored := await outbox.next_samples()) is not None:
+        told[stored.device] = Sample.model_validate_json(stored.bodies[-1])
+        assert outbox.uuid is not None
+        await outbox.mark_samples_stored(outbox.uuid, stored.seq)
+
+
+def test_the_agent_keeps_what_probes_on_lines_and_behind_brokers_measure(tmp_path: Path) -> None:
+    radio = MqttProbe.model_validate(
+        {
+            "driver": "climate.mqtt",
+            "id": "radio-1",
+            "name": {"zh": "无线", "en": "Radio"},
+            "at": {"host": "127.0.0.1", "port": 1883},
+            "topic": "air/radio",
+            "profile": "plain-json",
+            "plan_mm": {"x": 100, "y": 100},
+            "every_s": 60,
+        }
+    )
+    small = load_room(shipped_room("small"))
+    hall = small.model_copy(update={"devices": (*small.devices, radio)})
+    told: dict[str, Sample] = {}
+
+    async def scenario() -> None:
+        async with simulated_room(hall) as simulated:
+            simulated.misread_probe("probe-1", humidity_pct=140.0)
+            async with running_in(simulated, tmp_path) as running:
+                while told.keys() != {"probe-1", "radio-1"}:
+                    await asyncio.sleep(1)
+                    await take_samples(running.agent.outbox, told)
+
+    run_fast(scenario)
+    assert told["probe-1"].humidity_pct == 140
+    assert told["probe-1"].suspect == {"humidity_pct": "implausible"}
+    assert told["radio-1"].suspect == {}
+    assert 0 < (told["radio-1"].humidity_pct or 0) < 100
