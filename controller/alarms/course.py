@@ -12,7 +12,6 @@ from typing import cast
 from pydantic import JsonValue
 from sqlmodel import col, select
 
-from controller.alarms.causes import RELEASE_AFTER_S
 from controller.alarms.life import DSUPR, HELD, OOSRV, SHELVED, Happening, State, next_state
 from controller.alarms.model import PRIORITIES, Priority, Raise
 from controller.alarms.scene import Held, Scene
@@ -130,9 +129,7 @@ class Course:
 
     def plan(self, row: AlarmRow) -> None:
         """Note when time alone changes something next."""
-        gone_at = row.cause_gone_at
-        released_at = gone_at and gone_at + timedelta(seconds=RELEASE_AFTER_S)
-        self.teller.plan(row, released_at)
+        self.teller.plan(row)
         self._session.flush()
 
     def _settle_one(self, row: AlarmRow) -> None:

@@ -9,23 +9,43 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from controller.alarms.kinds import AGENT_SILENT, DEVICE_DOWN, FIRE, PROGRAM_BROKEN, TRIP
+from controller.alarms.kinds import (
+    AGENT_SILENT,
+    DEVICE_DOWN,
+    DOOR_OPEN,
+    FIRE,
+    LEAK,
+    PROGRAM_BROKEN,
+    SMOKE,
+    TRIP,
+    UNIT_FAULT,
+)
 from controller.alarms.model import Channel, Clear, Raise, RoomLook, Signal
-from drivers.messages import DeviceChanged, Event, ProgramChanged, SteelHalted
+from drivers.messages import AirContactChanged, DeviceChanged, Event, ProgramChanged, SteelHalted
 
 GIVEN_UP_AFTER = timedelta(days=1)
 FEWEST_TRIES = 8
 """So often at least, lest a clock that is set right by a year gives up what was just written."""
 LONGEST_RETRY_S = 900.0
 _FIRST_RETRY_S = 15.0
+_CONTACTS = {
+    "smoke": SMOKE,
+    "leak": LEAK,
+    "door": DOOR_OPEN,
+    "tank_full": UNIT_FAULT,
+    "unit_fault": UNIT_FAULT,
+}
+"""What a contact of the air raises; rain only guides the regulators."""
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 _LONGEST_EMAIL = 254
 
 
-def signals_of(room: str, event: Event) -> tuple[Signal, ...]:
+def signals_of(room: str, event: Event | AirContactChanged) -> tuple[Signal, ...]:
     """Say what an event of a room raises or clears."""
     match event:
+        case AirContactChanged():
+            return _of_contact(room, event)
         case SteelHalted(kind="steel_faulted"):
             return (_tripped(room, event),)
         case SteelHalted(found_fit=True):
@@ -93,6 +113,36 @@ def is_address(channel: Channel, to: str) -> bool:
         return False
     named = url.hostname is not None and _HOST.fullmatch(url.hostname) is not None
     return url.scheme in ("http", "https") and named and "@" not in url.netloc and port != 0
+
+
+def _of_contact(room: str, event: AirContactChanged) -> tuple[Signal, ...]:
+    """What cannot be read counts as not safe; a door that cannot be read explains nothing.
+
+    Smoke and water that were there stay until somebody has looked and resets them.
+    """
+    kind = _CONTACTS.get(event.says)
+    if kind is None:
+        return ()
+    key = f"{event.device}/{event.input}"
+    if event.safe or (kind == DOOR_OPEN and event.safe is None):
+        return (Clear(kind=kind, room=room, key=key),)
+    return (
+        Raise(
+            kind=kind,
+            room=room,
+            key=key,
+            subject=f"{room}/{event.device}",
+            since=event.at,
+            zone=event.zone,
+            latched=kind in (SMOKE, LEAK) and event.safe is False,
+            params={
+                "device": event.device,
+                "input": event.input,
+                "faults": [event.says],
+                "readable": event.safe is not None,
+            },
+        ),
+    )
 
 
 def _tripped(room: str, event: SteelHalted) -> Raise:

@@ -136,9 +136,9 @@ class Teller:
         self._repeat(row, told)
         return True
 
-    def plan(self, row: AlarmRow, *others: datetime | None) -> None:
+    def plan(self, row: AlarmRow) -> None:
         """Note when time alone changes something next."""
-        times = [each for each in (row.ease_at, *others) if each is not None]
+        times = [] if row.ease_at is None else [row.ease_at]
         if row.state == UNACK and row.announced_at is not None:
             priority = cast(Priority, row.priority)
             step = self._reminders.step_due(priority, row.announced_at, row.escalated_min)

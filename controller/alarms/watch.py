@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from controller.alarms import doors, store
+from controller.alarms import doors, lines, store
 from controller.alarms.doors import Lent
 from controller.alarms.model import Raise, RoomLook, Signal
 from controller.alarms.rules import signals_of_look
@@ -43,11 +43,12 @@ class Watch:
         fresh = [signal for signal in signals if self._is_new(signal)]
         with self._context.records.read() as session:
             due = store.has_due(session, now=now)
+            fallen = lines.find_signals(session, self._context.rooms, now=now)
             left = self._lent is not None and doors.has_open(session)
-        if fresh or not self._began or due or left:
+        if fresh or fallen or not self._began or due or left:
             with self._context.records.write() as session:
                 changes = [] if self._began else self._begin(session, now)
-                changes += store.apply_signals(session, fresh, now=now)
+                changes += store.apply_signals(session, [*fresh, *fallen], now=now)
                 changes += store.pass_time(session, now=now)
                 if left and self._lent is not None:
                     changes += doors.clear_settled(session, self._lent, now=now)

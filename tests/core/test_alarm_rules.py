@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from controller.alarms.kinds import KINDS
+from controller.alarms.kinds import CAUSES, KINDS
 from controller.alarms.model import Clear, Raise, RoomLook
 from controller.alarms.notify import is_allowed
 from controller.alarms.rules import (
@@ -19,7 +19,13 @@ from controller.alarms.rules import (
     wants,
 )
 from controller.alarms.trip_words import TRIP_WORDS
-from drivers.messages import DeviceChanged, ProgramChanged, ProgramState, SteelHalted
+from drivers.messages import (
+    AirContactChanged,
+    DeviceChanged,
+    ProgramChanged,
+    ProgramState,
+    SteelHalted,
+)
 from drivers.trips import TRIPS
 
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -153,3 +159,30 @@ def test_a_webhook_does_not_reach_where_machines_keep_secrets(address: str, allo
 
 def test_every_protection_has_its_words() -> None:
     assert set(TRIP_WORDS) >= set(TRIPS)
+
+
+def contact(says: str, safe: bool | None) -> AirContactChanged:
+    return AirContactChanged.model_validate(
+        {"device": "inputs-1", "input": 2, "says": says, "zone": "north", "safe": safe, "at": AT}
+    )
+
+
+@pytest.mark.parametrize("says", ["smoke", "leak", "unit_fault", "tank_full"])
+def test_a_contact_of_the_air_that_opens_or_cannot_be_read_is_an_alarm(says: str) -> None:
+    for safe in (False, None):
+        (raised,) = signals_of("R1", contact(says, safe))
+        assert isinstance(raised, Raise)
+        assert (raised.zone, raised.key) == ("north", "inputs-1/2")
+        assert raised.latched == (safe is False and says in ("smoke", "leak"))
+    (cleared,) = signals_of("R1", contact(says, True))
+    assert isinstance(cleared, Clear)
+    assert (cleared.kind, cleared.key) == (raised.kind, raised.key)
+
+
+def test_a_door_explains_only_while_it_is_known_to_be_open_and_rain_raises_nothing() -> None:
+    (opened,) = signals_of("R1", contact("door", False))
+    assert isinstance(opened, Raise)
+    assert opened.kind in CAUSES
+    for safe in (True, None):
+        assert isinstance(signals_of("R1", contact("door", safe))[0], Clear)
+    assert signals_of("R1", contact("rain", False)) == ()

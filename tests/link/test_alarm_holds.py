@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from controller.alarms.kinds import AGENT_SILENT, DEVICE_DOWN, DOOR_OPEN, FIRE, LIMIT, OFFLINE, RATE
+from controller.alarms.kinds import (
+    AGENT_SILENT,
+    DEVICE_DOWN,
+    DOOR_OPEN,
+    FIRE,
+    LIMIT,
+    LINE_DOWN,
+    OFFLINE,
+    RATE,
+)
 from controller.alarms.model import Raise
 from tests.link.alarm_site import AlarmSite, gone
 
@@ -173,3 +182,31 @@ def test_a_clock_that_is_set_back_a_year_lets_no_alarm_lie_on_a_shelf_for_a_year
     site.clock.at_s -= 365 * 86_400
     site.watch.look()
     assert site.only().state == "UNACK"
+
+
+def test_devices_that_fall_silent_with_their_line_are_one_alarm(
+    site: AlarmSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = site.context.rooms["S1"]
+    on_line = [
+        each.model_copy(update={"id": f"probe-{n}"})
+        for n in (1, 2, 3)
+        for each in room.devices
+        if each.id == "probe-1"
+    ]
+    monkeypatch.setitem(
+        site.context.rooms,
+        "S1",
+        room.model_copy(update={"devices": tuple(on_line)}),
+    )
+    for number in (1, 2, 3):
+        site.hear(site.down(f"probe-{number}"))
+        site.pass_min(0.3)
+    site.pass_min(3)
+    assert site.states() == {LINE_DOWN: "UNACK", DEVICE_DOWN: "DSUPR"}
+    assert site.told() == ["raised"]
+    for number in (1, 2, 3):
+        site.hear(gone(DEVICE_DOWN, f"probe-{number}"))
+        site.pass_min(0.3)
+    site.pass_min(3)
+    assert site.told() == ["raised", "cleared"]
