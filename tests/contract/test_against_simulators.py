@@ -226,7 +226,7 @@ def test_probes_tell_the_air_of_the_room() -> None:
                 if not isinstance(device, ModbusProbe):
                     continue
                 told = await read_air(room, device)
-                truth = room.world.climate((device.plan_mm.x, device.plan_mm.y))
+                truth = room.world.climate((device.plan_mm.x, device.plan_mm.y), device.zone)
                 assert told.values["temperature_c"] == pytest.approx(truth.temperature_c, abs=0.2)
                 assert told.values["humidity_pct"] == pytest.approx(truth.humidity_pct, abs=0.5)
 

@@ -121,4 +121,4 @@ def test_what_cannot_work_is_refused_with_path_and_reason(name: str, tmp_path: P
 
 
 def test_the_room_of_three_makers_fits() -> None:
-    assert len(load_room(shipped_room("vendors")).devices) == 9
+    assert len(load_room(shipped_room("vendors")).devices) == 13
