@@ -19,6 +19,10 @@ COMMANDS = {
     "room": ("drivers.commands.room", "the room agent: talks to the hardware of one room"),
     "simulate": ("simulators.commands.simulate", "a simulated room behind real protocols"),
     "holdings": ("simulators.commands.holdings", "write a made-up archive to import"),
+    "climate-history": (
+        "simulators.commands.climate_history",
+        "write what loggers in a room would have kept",
+    ),
     "broker": ("controller.commands.broker", "the embedded MQTT broker (demo, first tries)"),
     "certs": ("controller.commands.certs", "make or renew certificates for the site's network"),
     "mosquitto": ("controller.commands.mosquitto", "write what mosquitto needs to serve a site"),

@@ -233,7 +233,7 @@ def build_world(
         for plan in room.banks
     )
     known, tagged = _listed([*boxes, *files])
-    house, units = build_house(room, seed, began_at), _units_of(room)
+    house, units = build_house(room, seed, began_at), units_of(room)
     return World(
         room=room,
         seed=seed,
@@ -255,12 +255,13 @@ def build_house(room: Room, seed: int, at: datetime) -> House:
         seed=seed,
         volume_m3=floor_m2 * _CEILING_M,
         zone_s=ahead.total_seconds() if ahead is not None else 0.0,
-        has_plant=not _units_of(room),
+        has_plant=not units_of(room),
         blocks=tuple(zone.block for zone in room.climate.zones if zone.block is not None),
     )
 
 
-def _units_of(room: Room) -> list[Unit]:
+def units_of(room: Room) -> list[Unit]:
+    """List the machines of a room as they come: switched off, at work for their regulator."""
     does = {regulator.unit: regulator.does for regulator in room.climate.regulators}
     return [
         Unit(id=device.id, does=does.get(device.id, "dry"))

@@ -26,11 +26,13 @@ STEP_S = 5.0
 _LONGEST_STEP_S = 300.0
 LEAKS_PER_H = 0.15
 """How often in an hour the closed room's air is exchanged through its cracks."""
+PAPER_HOLDS = 3.0
+"""How much more water than in the air takes part: the paper gives and takes."""
 _PLANT_PER_H = 0.5
 _PLANT_PCT = 49.0
 _CLOSED_BLOCK_PER_H = 1 / 30
 _AIRED_BLOCK_PER_H = 3.0
-_MEAN_C, _SEASON_C, _DAY_C = 19.4, 2.4, 0.9
+_MEAN_C, _SEASON_C, _DAY_C = 19.6, 3.4, 0.9
 _NOISE_PERIODS_S = (613.0, 1_789.0, 5_003.0, 17_011.0)
 _BLOCK_BEGINS_DAMPER = 1.06
 
@@ -141,7 +143,7 @@ def _stepped(air: Air, house: House, load: Load, dt_s: float) -> Air:
     gains = fresh_per_h * brings + load.added_kg_h * 1000.0 / house.volume_m3
     gains += plant_per_h * absolute_humidity_g_m3(warm, _PLANT_PCT)
     rate_per_h = fresh_per_h + plant_per_h
-    water = _nearing(air.water_g_m3, gains / rate_per_h, rate_per_h * dt_s / 3600.0)
+    water = _nearing(air.water_g_m3, gains / rate_per_h, rate_per_h * dt_s / 3600.0 / PAPER_HOLDS)
     water = min(saturation_g_m3(warm), max(0.05, water))
     blocks = tuple(
         _nearing(

@@ -1,6 +1,6 @@
 """The weather outside: seasons, days, and weeks that differ, functions of seed and time. Pure.
 
-Shaped after a humid subtropical town: 17 °C in the mean of the year, wet summers, dry winters.
+Shaped after a humid subtropical town: 15.5 °C in the mean of the year, wet summers, dry winters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from random import Random
 
 DAY_S = 86_400.0
 YEAR_S = 365.2425 * DAY_S
-_WARMEST_DAY_S = 203 * DAY_S
+WARMEST_DAY_S = 203 * DAY_S
 """22 July; the Unix epoch begins a year, so its seconds say the season near enough."""
 WARMEST_HOUR_S = 15 * 3600.0
 _FRONTS_S = (2.3 * DAY_S, 4.7 * DAY_S, 11.0 * DAY_S, 29.0 * DAY_S)
@@ -32,14 +32,14 @@ def outdoor_air(seed: int, at_s: float, zone_s: float) -> Climate:
     front = wander(f"{seed}:weather", at_s, _FRONTS_S)
     damp = wander(f"{seed}:damp", at_s, _FRONTS_S)
     return Climate(
-        temperature_c=17.0 + 11.5 * season + 3.5 * day + 5.0 * front,
-        humidity_pct=min(99.0, max(18.0, 74.0 + 4.0 * season - 13.0 * day + 22.0 * damp)),
+        temperature_c=15.5 + 10.5 * season + 3.5 * day + 5.0 * front,
+        humidity_pct=min(99.0, max(18.0, 72.0 + 4.0 * season - 13.0 * day + 22.0 * damp)),
     )
 
 
 def season_at(at_s: float) -> float:
     """Say how far into summer it is: 1 at the height of it, -1 in the depth of winter."""
-    return math.cos(2 * math.pi * (at_s - _WARMEST_DAY_S) / YEAR_S)
+    return math.cos(2 * math.pi * (at_s - WARMEST_DAY_S) / YEAR_S)
 
 
 def day_at(at_s: float, zone_s: float) -> float:
