@@ -32,6 +32,12 @@ class Zone(Part):
     opening it; outside: the air that a fan brings in."""
     block: Annotated[int, Field(ge=1)] | None = None
     """Of a closed block: the bank whose columns it lies between."""
+    air_above_pct: Annotated[float, Field(gt=0, lt=100)] = 55.0
+    """Of a closed block: airing it is proposed only where it is damper than this."""
+    air_when_drier_g_m3: Annotated[float, Field(gt=0, le=20)] = 1.0
+    """Of a closed block: how much drier, in g of water per m3, the room's air must be for that."""
+    propose_every_h: Annotated[float, Field(ge=1, le=720)] = 12.0
+    """Of a closed block: airing it is proposed no more often."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -54,6 +60,12 @@ class Guard(Part):
     min_off_s: Seconds = 600.0
     max_on_s: Annotated[float, Field(gt=0, le=7 * 86_400)] | None = None
     max_starts_per_h: Annotated[int, Field(ge=1, le=60)] = 4
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.max_on_s is not None and self.max_on_s < self.min_on_s:
+            raise ValueError("max_on_s must not be less than min_on_s")
+        return self
 
 
 class Regulator(Part):
@@ -80,6 +92,12 @@ class Regulator(Part):
     supply_low_c: float = 5.0
     supply_high_c: float = 30.0
     """Ventilating: what the air that comes in may have."""
+    supply_low_pct: Annotated[float, Field(ge=0, lt=100)] = 40.0
+    """Ventilating: what its humidity must not fall below once it is as warm as the room."""
+    day_budget_pct: Annotated[float, Field(gt=0, le=50)] = 5.0
+    """Ventilating: how far it may bring the humidity below the highest of the last day."""
+    obeys_within_s: Annotated[float, Field(ge=5, le=3600)] = 60.0
+    """A unit that is not seen to do within this time what it was told is told as silent."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -87,6 +105,8 @@ class Regulator(Part):
             raise ValueError("duty says how long on and off, and stands with fail: duty alone")
         if self.vent_off_g_m3 >= self.vent_on_g_m3:
             raise ValueError("vent_off_g_m3 must be less than vent_on_g_m3")
+        if self.supply_low_c >= self.supply_high_c:
+            raise ValueError("supply_low_c must be less than supply_high_c")
         return self
 
 

@@ -30,6 +30,7 @@ from config.devices import (
 )
 from config.doors import Contact, Door
 from config.fitting import list_flaws
+from config.fitting_air import list_air_flaws
 from config.parts import Count, Flaw, Millimetres, Part, Words, flawless
 from config.readers import (
     READERS,
@@ -118,6 +119,7 @@ class Room(Part):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         flaws = list_flaws(self.room, self.banks, self.devices, self.doors)
+        flaws += list_air_flaws(self.climate, self.banks, self.devices)
         if self.start == "remote" and self.remote_start_statement is None:
             allowed = (
                 "remote needs remote_start_statement, which names the maker's statement on "

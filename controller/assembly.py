@@ -31,6 +31,7 @@ from controller.climate import api as climate_api
 from controller.climate.limits import api as limits_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
+from controller.climate.units import store as units_store
 from controller.climate.watch import ClimateWatch
 from controller.context import Context
 from controller.data.databases import DATABASES
@@ -114,6 +115,8 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "program_changed": _ALARMING,
     "device_down": _ALARMING,
     "device_up": _ALARMING,
+    "unit_decided": units_store.apply_many,
+    "air_contact_changed": units_store.apply_many,
 }
 """Which subject does what an event means."""
 

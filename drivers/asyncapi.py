@@ -126,6 +126,17 @@ _CHANNELS = (
         ),
     ),
     _Channel(
+        name="climate",
+        topic=_TOPICS.climate,
+        sender="controller",
+        payloads=(messages.ClimateRequest,),
+        says=(
+            "A wish about a unit of the air: hold it on or off for a while, or give it back to its "
+            "regulator. Never retained, never repeated; a retained one is dropped. Done says that "
+            "the wish stands; guard and interlocks may keep the unit as it is, and detail says why."
+        ),
+    ),
+    _Channel(
         name="reply",
         topic=_TOPICS.reply("REQUEST"),
         sender="agent",
@@ -167,6 +178,8 @@ _EVENTS: tuple[type[BaseModel], ...] = (
     messages.SteelHalted,
     messages.ProgramChanged,
     messages.DeviceChanged,
+    messages.UnitDecided,
+    messages.AirContactChanged,
 )
 _PARAMETERS = {
     "SITE": "Id of the site.",

@@ -8,6 +8,7 @@ from controller.circulation import tables as circulation
 from controller.climate.calibration import tables as calibration
 from controller.climate.limits import tables as limits
 from controller.climate.series import tables as series
+from controller.climate.units import tables as units
 from controller.holdings import tables as holdings
 from controller.jobs import tables as jobs
 from controller.link import tables as link
@@ -32,6 +33,7 @@ SUBJECTS = (
     series,
     shelving,
     tags,
+    units,
     words,
 )
 """Importing a module of tables is what registers them."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from controller.audit import store as audit
 from controller.climate.series.retention import let_raw_go
+from controller.climate.units.store import let_decisions_go
 from controller.context import Context
 from controller.jobs.rules import Daily, Every
 from controller.jobs.scheduler import Job
@@ -36,17 +37,22 @@ def _sweep(context: Context) -> None:
 def _let_go(context: Context) -> None:
     """Let go of what is kept for a time only, and write down how much that was."""
     passages = let_reads_go(context)
+    decisions = let_decisions_go(context)
     now = context.clock.now()
     with context.records.write() as session:
         forgotten = forget_gone(session, now=now)
-        if passages or forgotten:
+        if passages or forgotten or decisions:
             audit.append(
                 session,
                 at=now,
                 actor="system",
                 action="retention.applied",
                 subject="retention",
-                detail={"passages": passages, "tags": len(forgotten)},
+                detail={
+                    "passages": passages,
+                    "tags": len(forgotten),
+                    "unit_decisions": decisions,
+                },
             )
     context.hub.publish(*forgotten)
 

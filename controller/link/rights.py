@@ -44,7 +44,14 @@ def rights_of(client: str, site: str) -> Rights:
             topics.reply("+"),
             topics.fetch("+"),
         ),
-        subscribe=(topics.ack, topics.request, topics.tags, topics.assign("+"), topics.chunk("+")),
+        subscribe=(
+            topics.ack,
+            topics.request,
+            topics.tags,
+            topics.climate,
+            topics.assign("+"),
+            topics.chunk("+"),
+        ),
     )
 
 

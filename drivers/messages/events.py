@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from drivers.messages.climate import AirContactChanged, UnitDecided
 from drivers.messages.parts import Actor, Epc, Identifier, Message, Text, Zone
 from drivers.messages.requests import Origin, RequestStatus, Verb
 from drivers.messages.states import ProgramState
@@ -188,7 +189,9 @@ Event = Annotated[
     | RequestChanged
     | SteelHalted
     | ProgramChanged
-    | DeviceChanged,
+    | DeviceChanged
+    | UnitDecided
+    | AirContactChanged,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

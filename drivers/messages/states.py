@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from drivers.messages.climate import UnitFacts
+from drivers.messages.climate import Detail, UnitFacts
 from drivers.messages.parts import Actor, Identifier, Message, Payload, Text
 from drivers.messages.readers import ReaderFacts
 from drivers.readings import Check, Quality, Travel
@@ -74,13 +74,17 @@ class ProgramState(Message):
     program: Literal["night_closing", "ventilation"]
     status: Literal["proposed", "warning", "running", "done", "cancelled", "broken"]
     proposed_by: Actor | None = None
-    """None: the calendar."""
+    """None: the calendar, or the air."""
     started_by: Actor | None = None
     at: AwareDatetime
     """When it came to this status."""
     warning_ends: AwareDatetime | None = None
     why: str | None = None
     """Code of what broke or cancelled it."""
+    reason: str | None = None
+    """Code of why it was proposed; None: a person or the calendar wanted it."""
+    detail: dict[str, Detail] = Field(default={})
+    """What the reason goes by."""
 
 
 class Interlock(Message):

@@ -18,6 +18,8 @@ from config.geometry import AislePlace
 from config.room import (
     READERS,
     SHELVING,
+    ClimateRelay,
+    ClimateUnit,
     Contact,
     ModbusProbe,
     MqttProbe,
@@ -30,12 +32,16 @@ from config.settings import RoomSettings
 from config.shelving import Commissions, is_simulated
 from drivers.bus import Bus
 from drivers.climate.broker import Access, list_brokers
+from drivers.climate.unit import connect_unit
 from drivers.errors import DriverError, LinkLost
 from drivers.messages import Actor, ReaderFacts
 from drivers.outputs.modbus import switch_coil
 from drivers.rfid.connect import connect_reader
+from drivers.room.air_contacts import AirContacts
+from drivers.room.air_sight import AirSight
 from drivers.room.answers import Answers
 from drivers.room.benches import LEAST_GAP_S, Benches
+from drivers.room.climate_desk import ClimateDesk
 from drivers.room.deployments import Deployments
 from drivers.room.desk import Desk
 from drivers.room.doors import Doors
@@ -49,6 +55,8 @@ from drivers.room.page.server import PageServer
 from drivers.room.picture import Round
 from drivers.room.probes import Probes
 from drivers.room.programs import Programs
+from drivers.room.regulators import Regulators
+from drivers.room.regulators_file import load_kept, name_boot
 from drivers.room.roster import Roster
 from drivers.room.sensors import Sensors
 from drivers.room.signs import Signs
@@ -108,10 +116,13 @@ class RoomAgent:
         behind = [device for device in air if isinstance(device, MqttProbe)]
         self._brokers = list_brokers(behind, access, clock)
         inputs = [device for device in room.devices if isinstance(device, SensorInputs)]
-        self._sensors = Sensors(inputs, self.roster, clock, self.doors)
+        self._air = AirContacts(inputs, outbox, clock, stir=lambda: self.regulators.stir())
+        self._sensors = Sensors(inputs, self.roster, clock, self.doors, self._air.take)
         shelving = [device for device in room.devices if isinstance(device, SHELVING)]
         self.banks = {device.bank: self._bank_steel(device) for device in shelving}
         self.programs = self._new_programs(settings.data_dir / "program.json")
+        self.regulators = self._new_regulators(settings.data_dir / "regulators.json")
+        self._climate_desk = ClimateDesk(link, self.regulators, clock)
         self.desk = Desk(self.banks, self.programs, self._answers, link, clock)
         self._page = PageServer(
             room,
@@ -150,6 +161,9 @@ class RoomAgent:
             match device:
                 case ModbusProbe():
                     yield device.id, self._probes.sample(self._buses[device.at], device)
+                case ClimateUnit() | ClimateRelay():
+                    connect = partial(connect_unit, self._buses[device.at], device)
+                    yield device.id, self.regulators.serve(device.id, connect)
                 case SensorInputs():
                     bus = self._buses[device.at]
                     yield device.id, self._sensors.watch(bus, device, self.desk.press)
@@ -161,6 +175,8 @@ class RoomAgent:
         yield "requests", self.desk.run()
         yield "programs", self.programs.run()
         yield "loose ends", tie_up(self.outbox, self._answers, self._clock)
+        yield "regulators", self.regulators.run()
+        yield "climate requests", self._climate_desk.run()
         yield "tags", self._ears.keep()
         yield "tag requests", self._tag_desk.run()
         yield "doors", self.doors.run()
@@ -185,6 +201,7 @@ class RoomAgent:
             clock=self._clock,
             boot_id=self._boot_id,
             facts=self._facts,
+            climate=lambda device: self.regulators.facts(device),
         )
 
     def _facts(self, device: str) -> ReaderFacts | None:
@@ -276,6 +293,27 @@ class RoomAgent:
             clock=self._clock,
             boot_id=self._boot_id,
         )
+
+    def _new_regulators(self, path: Path) -> Regulators:
+        clock = self._clock
+        kept = load_kept(path, boot=name_boot(), now_s=clock.monotonic(), now=clock.now())
+        return Regulators(
+            self._room,
+            sight=AirSight(self._room, self._probes.newest, clock, kept.humidity),
+            contacts=self._air,
+            fire=self._burns,
+            propose=self.programs.propose_airing,
+            outbox=self.outbox,
+            roster=self.roster,
+            path=path,
+            kept=kept,
+            clock=clock,
+        )
+
+    def _burns(self) -> bool:
+        """Say whether any of the steel, or a contact of ours at it, says that it burns."""
+        segments = (part for bank in self.banks.values() for part in bank.segments.values())
+        return any(segment.mode == "fire" for segment in segments)
 
     def _bank_steel(self, device: Shelving) -> BankSteel:
         bank = self._room.bank(device.bank)

@@ -25,6 +25,7 @@ from drivers.messages import (
     AssignedSet,
     BenchState,
     Chunk,
+    ClimateRequest,
     Home,
     Loan,
     LoansChunk,
@@ -42,12 +43,24 @@ from drivers.room.homes import HomesCopy
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.relay import LinkTiming, Relay, happens
-from drivers.room.request_reader import Unreadable, read_request, read_tag_request
+from drivers.room.request_reader import (
+    Unreadable,
+    read_climate_request,
+    read_request,
+    read_tag_request,
+)
 from drivers.room.set_fetch import SetFetch
 from drivers.room.snapshots import Snapshots
 from drivers.topics import AgentTopics
 
-__all__ = ["Link", "LinkTiming", "LinkView", "ReceivedRequest", "ReceivedTagRequest"]
+__all__ = [
+    "Link",
+    "LinkTiming",
+    "LinkView",
+    "ReceivedClimateRequest",
+    "ReceivedRequest",
+    "ReceivedTagRequest",
+]
 
 _log = logging.getLogger(__name__)
 _P = TypeVar("_P", bound=Payload)
@@ -72,6 +85,14 @@ class ReceivedTagRequest:
     """A request about tags, and the monotonic time at which it arrived."""
 
     request: TagRequest
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedClimateRequest:
+    """A request about a unit of the air, and the monotonic time at which it arrived."""
+
+    request: ClimateRequest
     at_s: float
 
 
@@ -106,6 +127,9 @@ class Link:
         self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue()
         self.tag_requests: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
         self.silences: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
+        self.climate_requests: asyncio.Queue[ReceivedClimateRequest] = asyncio.Queue(
+            _REQUESTS_WAITING
+        )
         self.homes = homes
         self.loans = loans
         self._settings = settings
@@ -245,6 +269,7 @@ class Link:
             self._topics.ack: self._on_ack,
             self._topics.request: self._on_request,
             self._topics.tags: self._on_tag_request,
+            self._topics.climate: self._on_climate_request,
             self._topics.assign("homes"): partial(self._on_manifest, "homes"),
             self._topics.chunk("homes"): partial(self._on_chunk, "homes", Chunk),
             self._topics.assign("loans"): partial(self._on_manifest, "loans"),
@@ -301,6 +326,21 @@ class Link:
         waiting = self.silences if request.kind == "silence" else self.tag_requests
         try:
             waiting.put_nowait(ReceivedTagRequest(request, self._clock.monotonic()))
+        except asyncio.QueueFull:
+            self._drop(message, "too many requests wait")
+
+    async def _on_climate_request(self, message: aiomqtt.Message) -> None:
+        if message.retain:
+            self._drop(message, "requests are never retained, so this one is stale")
+            return
+        request = read_climate_request(bytes(message.payload))
+        if isinstance(request, Unreadable):
+            self._refuse(message, request)
+            return
+        try:
+            self.climate_requests.put_nowait(
+                ReceivedClimateRequest(request, self._clock.monotonic())
+            )
         except asyncio.QueueFull:
             self._drop(message, "too many requests wait")
 

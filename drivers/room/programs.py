@@ -27,6 +27,7 @@ from drivers.room.motion.program import Place, Running
 from drivers.room.nightly import find_due
 from drivers.room.outbox import Outbox
 from drivers.room.picture import Moment
+from drivers.room.regulation import Reason
 from drivers.room.steel import BankSteel
 
 _log = logging.getLogger(__name__)
@@ -96,6 +97,19 @@ class Programs:
         return await self._ask(
             program.Proposed(
                 at_s=self._clock.monotonic(), request_id=uuid4().hex, program=name, actor=actor
+            )
+        )
+
+    async def propose_airing(self, reason: Reason) -> Answer:
+        """Propose ventilation because of the air; a person walks the room and starts it, or not."""
+        return await self._ask(
+            program.Proposed(
+                at_s=self._clock.monotonic(),
+                request_id=uuid4().hex,
+                program="ventilation",
+                actor=None,
+                reason=reason.code,
+                detail=reason.detail,
             )
         )
 
@@ -220,6 +234,8 @@ class Programs:
             at=now.when(running.at_s),
             warning_ends=None if ends_s is None else now.when(ends_s),
             why=running.why,
+            reason=running.reason,
+            detail=dict(running.detail),
         )
 
     def _save(self) -> None:

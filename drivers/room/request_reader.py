@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from drivers.messages import Actor, Message, Request, TagRequest
+from drivers.messages import Actor, ClimateRequest, Message, Request, TagRequest
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,14 @@ def read_tag_request(payload: bytes) -> TagRequest | Unreadable:
     """Read a request about tags."""
     try:
         return TagRequest.model_validate_json(payload)
+    except ValidationError as error:
+        return _describe(payload, error)
+
+
+def read_climate_request(payload: bytes) -> ClimateRequest | Unreadable:
+    """Read a request about a unit of the air."""
+    try:
+        return ClimateRequest.model_validate_json(payload)
     except ValidationError as error:
         return _describe(payload, error)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from config.clock import Clock
 from config.mqtt import Backoff
 from drivers.errors import DriverError
-from drivers.messages import DeviceChanged, DeviceState, ReaderFacts
+from drivers.messages import DeviceChanged, DeviceState, ReaderFacts, UnitFacts
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
 
@@ -49,6 +49,7 @@ class Roster:
         clock: Clock,
         boot_id: str,
         facts: Callable[[str], ReaderFacts | None] = lambda _device: None,
+        climate: Callable[[str], UnitFacts | None] = lambda _device: None,
     ) -> None:
         self._contacts = dict.fromkeys(devices, Contact())
         self._snapshot_devices = frozenset(snapshots)
@@ -58,6 +59,7 @@ class Roster:
         self._clock = clock
         self._boot_id = boot_id
         self._facts = facts
+        self._climate = climate
 
     def find(self, device: str) -> Contact:
         """Say whether a device is there."""
@@ -83,6 +85,11 @@ class Roster:
     def publish(self) -> None:
         """Send the snapshots of all devices, so that nobody takes them for dead."""
         for device in self._snapshot_devices:
+            self._publish(device)
+
+    def show(self, device: str) -> None:
+        """Send the snapshot of one device now: something of it changed."""
+        if device in self._snapshot_devices:
             self._publish(device)
 
     def _note(self, device: str, contact: Contact) -> None:
@@ -118,6 +125,7 @@ class Roster:
                 offline_code=contact.code,
                 heard_at=now if contact.online else contact.heard_at,
                 reader=self._facts(device) if contact.online else None,
+                climate=self._climate(device),
             )
         )
 

@@ -8,7 +8,7 @@ the first refusal, trip or loss breaks it. `step(programs, event) -> (programs, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from drivers.messages import Actor, MotionVerb, Program
@@ -58,6 +58,10 @@ class Running:
     asked_at_s: float | None = None
     why: str | None = None
     """What cancelled or broke it."""
+    reason: str | None = None
+    """Code of why it was proposed; None: somebody or the calendar wanted it."""
+    detail: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    """What the reason goes by."""
 
     @property
     def warning_ends_s(self) -> float | None:
@@ -82,12 +86,14 @@ class Programs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """A person, or the calendar, proposes a program. `request_id` becomes its name."""
+    """A person, the calendar or the air proposes a program. `request_id` becomes its name."""
 
     at_s: float
     request_id: str
     program: Program
     actor: Actor | None
+    reason: str | None = None
+    detail: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +202,8 @@ def _propose(programs: Programs, event: Proposed) -> Step:
         status="proposed",
         at_s=event.at_s,
         proposed_by=event.actor,
+        reason=event.reason,
+        detail=event.detail,
     )
     return Programs(program), (Changed(program, event.actor), _done(event.request_id))
 

@@ -58,7 +58,10 @@ def test_reads_of_a_passage_without_alarm_stay_90_days(
     clock.advance(days=2)
     run_nightly(context)
     assert reads(context) == [0, 0, 0, 0, 0, 1, 0]
-    assert let_go(context) == ['{"passages":1,"tags":0}', '{"passages":5,"tags":0}']
+    assert let_go(context) == [
+        '{"passages":1,"tags":0,"unit_decisions":0}',
+        '{"passages":5,"tags":0,"unit_decisions":0}',
+    ]
     clock.advance(days=2)
     run_nightly(context)
     assert len(let_go(context)) == 2, "a night with nothing to let go is not on record"
@@ -93,4 +96,4 @@ def test_an_unknown_tag_that_left_stays_listed_400_days(
     assert [(each.change.kind, each.change.key) for each in changes] == [
         ("unknown_tag", f"S1/{FOREIGN}")
     ]
-    assert let_go(context) == ['{"passages":0,"tags":1}']
+    assert let_go(context) == ['{"passages":0,"tags":1,"unit_decisions":0}']
