@@ -29,6 +29,7 @@ from controller.circulation.loans import Loans
 from controller.circulation.store import close_loan, list_borrowers, list_file_borrowers
 from controller.climate import api as climate_api
 from controller.climate.limits import api as limits_api
+from controller.climate.replay import api as replay_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
 from controller.climate.units import store as units_store
@@ -220,6 +221,7 @@ def _routers(
         ),
         climate_api.routes(context, online=partial(_is_online, mirror)),
         limits_api.routes(context),
+        replay_api.routes(context),
         alarms_api.routes(context, parts.sender),
         labels_api.routes(context, settings.font),
         exports_api.routes(context),

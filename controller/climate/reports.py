@@ -7,25 +7,16 @@ from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.conditions.model import Norms
 from controller.climate.conditions.norms import LOOK_BACK_S, find_norms
+from controller.climate.conditions.report import NO_SPANS, Report
 from controller.climate.series.reading import read_hours, read_points, read_quantity_hours
 from controller.store.engine import ReadSession, Store
 
 _PAIR = (TEMPERATURE, HUMIDITY)
 _AHEAD = "future"
-
-
-class Report(NamedTuple):
-    """All that a probe said at one moment, as far as it can be believed."""
-
-    at_s: float
-    values: dict[str, float]
-    suspect: bool = False
-    """Something of it was left out."""
 
 
 def read_reports(
@@ -58,18 +49,22 @@ def read_hourly(
     end: datetime,
 ) -> list[Report]:
     """Read the means of the hours that begin from `start` to before `end`, as if reported then."""
-    found: dict[float, dict[str, float]] = {}
+    values: dict[float, dict[str, float]] = {}
+    spans: dict[float, dict[str, tuple[float, float]]] = {}
     for hour in read_hours(session, room, probe, start, end):
-        values = {TEMPERATURE: hour.temperature_c, HUMIDITY: hour.humidity_pct}
-        known = {name: value for name, value in values.items() if value is not None}
-        if known:
-            found[hour.start_s] = known
+        for name, mean, low, high in (
+            (TEMPERATURE, hour.temperature_c, hour.t_min, hour.t_max),
+            (HUMIDITY, hour.humidity_pct, hour.rh_min, hour.rh_max),
+        ):
+            if mean is not None:
+                values.setdefault(hour.start_s, {})[name] = mean
+                if low is not None and high is not None:
+                    spans.setdefault(hour.start_s, {})[name] = (low, high)
     for name in quantities:
-        if name in _PAIR:
-            continue
-        for figures in read_quantity_hours(session, room, probe, name, start, end):
-            found.setdefault(figures.at * 3600.0, {})[name] = figures.mean
-    return [Report(at_s, found[at_s]) for at_s in sorted(found)]
+        if name not in _PAIR:
+            for figures in read_quantity_hours(session, room, probe, name, start, end):
+                values.setdefault(figures.at * 3600.0, {})[name] = figures.mean
+    return [Report(at_s, values[at_s], False, spans.get(at_s, NO_SPANS)) for at_s in sorted(values)]
 
 
 def norms_before(store: Store, room: str, probe: str, before_s: float) -> Norms:

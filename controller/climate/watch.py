@@ -109,9 +109,7 @@ class ClimateWatch:
             for report in read_reports(
                 session, watched.room, watched.probe.id, names, start, now + timedelta(seconds=1)
             ):
-                watched.changes += watched.judge.take(
-                    report.at_s, report.values, suspect=report.suspect
-                )
+                watched.changes += watched.judge.take_report(report)
         if heard_since is not None:
             watched.changes += watched.judge.expect(now.timestamp(), heard_since.timestamp())
 
@@ -154,7 +152,7 @@ class ClimateWatch:
             for report in read_hourly(
                 session, room.room, watched.probe.id, names, start, now - timedelta(hours=1)
             ):
-                judge.take(report.at_s, report.values)
+                judge.take_report(report)
         judge.rest()
         watched.judge.restore(judge.saved())
 

@@ -67,7 +67,12 @@ class AirJudge:
         self._season_pct: float | None = None
 
     def take(
-        self, at_s: float, values: Mapping[str, float], held_s: float, found: list[Change]
+        self,
+        at_s: float,
+        values: Mapping[str, float],
+        spans: Mapping[str, tuple[float, float]],
+        held_s: float,
+        found: list[Change],
     ) -> None:
         """Take a reading and for how long the one before it counted; add what it changes."""
         if at_s >= self._month_end_s:
@@ -88,6 +93,8 @@ class AirJudge:
                 rate.take(at_s, last_hour.add(at_s, value), found)
             if swing is not None:
                 change = swing.take(at_s, value, held_s)
+                if name in spans:
+                    change = swing.stretch(at_s, *spans[name]) or change
                 if change is not None:
                     found.append(change)
         if self._season_pct is not None and HUMIDITY in values:

@@ -17,6 +17,7 @@ from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.conditions.air import AirJudge, end_all
 from controller.climate.conditions.health import LONGEST_INTERVALS, Health
 from controller.climate.conditions.model import Change, FindNorms, State, Switches, no_norms
+from controller.climate.conditions.report import Report
 
 _LEAST_GAP_S = 900.0
 _AS_MEANT = Switches()
@@ -65,6 +66,11 @@ class ProbeJudge:
         self, at_s: float, values: Mapping[str, float], *, suspect: bool = False
     ) -> list[Change]:
         """Take a reading; list what it changes. `suspect` if some of it had to be left out."""
+        return self.take_report(Report(at_s, values, suspect))
+
+    def take_report(self, report: Report) -> list[Change]:
+        """Take what a probe said; list what it changes."""
+        at_s, values, suspect, spans = report
         if not values:
             return self._take_nothing(at_s)
         if self._seen_s is not None and at_s <= self._seen_s:
@@ -78,7 +84,7 @@ class ProbeJudge:
         self._last_s = self._seen_s = at_s
         self._health.report(at_s, suspect=suspect, found=found)
         if self._air is not None:
-            self._air.take(at_s, values, held_s, found)
+            self._air.take(at_s, values, spans, held_s, found)
         temperature, humidity = values.get(TEMPERATURE), values.get(HUMIDITY)
         if temperature is not None and humidity is not None:
             stuck = self._health.take(at_s, temperature, humidity)

@@ -34,7 +34,17 @@ class Swing:
 
     def take(self, at_s: float, value: float, held_s: float) -> Change | None:
         """Take a reading of the running day, and how long the one before it counted."""
-        if not self._day.add(value, held_s) or self.active:
+        grew = self._day.add(value, held_s)
+        return self._judge(at_s) if grew else None
+
+    def stretch(self, at_s: float, low: float, high: float) -> Change | None:
+        """Take the extremes of what a mean stands for."""
+        self._day.add(low, 0.0)
+        self._day.add(high, 0.0)
+        return self._judge(at_s)
+
+    def _judge(self, at_s: float) -> Change | None:
+        if self.active:
             return None
         measure = self._day.range * self._share
         if measure <= self._limit + _ROUNDING:
