@@ -100,6 +100,7 @@ _LENT = Lent(boxes=list_borrowers, files=list_file_borrowers)
 _LEFT = partial(alarms_doors.apply_many, lent=_LENT)
 _HEARD = _in_turn(tags_settling.apply_many, _SIGHTED, tags_heard.apply_many, _LEFT)
 _ALARMING = _in_turn(shelving_told.apply_many, alarms_store.apply_many)
+_OF_AIR = _in_turn(units_store.apply_many, alarms_store.apply_many)
 EFFECTS: Mapping[str, ApplyMany] = {
     "box_seen": _HEARD,
     "box_moved": _HEARD,
@@ -116,8 +117,8 @@ EFFECTS: Mapping[str, ApplyMany] = {
     "program_changed": _ALARMING,
     "device_down": _ALARMING,
     "device_up": _ALARMING,
-    "unit_decided": units_store.apply_many,
-    "air_contact_changed": units_store.apply_many,
+    "unit_decided": _OF_AIR,
+    "air_contact_changed": _OF_AIR,
 }
 """Which subject does what an event means."""
 

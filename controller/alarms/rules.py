@@ -19,9 +19,17 @@ from controller.alarms.kinds import (
     SMOKE,
     TRIP,
     UNIT_FAULT,
+    UNIT_SILENT,
 )
 from controller.alarms.model import Channel, Clear, Raise, RoomLook, Signal
-from drivers.messages import AirContactChanged, DeviceChanged, Event, ProgramChanged, SteelHalted
+from drivers.messages import (
+    AirContactChanged,
+    DeviceChanged,
+    Event,
+    ProgramChanged,
+    SteelHalted,
+    UnitDecided,
+)
 
 GIVEN_UP_AFTER = timedelta(days=1)
 FEWEST_TRIES = 8
@@ -41,11 +49,13 @@ _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 _LONGEST_EMAIL = 254
 
 
-def signals_of(room: str, event: Event | AirContactChanged) -> tuple[Signal, ...]:
+def signals_of(room: str, event: Event) -> tuple[Signal, ...]:
     """Say what an event of a room raises or clears."""
     match event:
         case AirContactChanged():
             return _of_contact(room, event)
+        case UnitDecided():
+            return _of_unit(room, event)
         case SteelHalted(kind="steel_faulted"):
             return (_tripped(room, event),)
         case SteelHalted(found_fit=True):
@@ -142,6 +152,32 @@ def _of_contact(room: str, event: AirContactChanged) -> tuple[Signal, ...]:
                 "readable": event.safe is not None,
             },
         ),
+    )
+
+
+def _of_unit(room: str, event: UnitDecided) -> tuple[Signal, ...]:
+    """What a unit does wrong by itself; while it is away, what was wrong stays so.
+
+    A fault that a contact of ours sees is the contact's alarm.
+    """
+    if event.why == "unit_away":
+        return ()
+    reported = event.detail.get("reported")
+    faults: list[JsonValue] = [*str(reported).split(", ")] if reported is not None else []
+    wrong = {UNIT_SILENT: event.why == "unit_silent", UNIT_FAULT: bool(faults)}
+    return tuple(
+        Raise(
+            kind=kind,
+            room=room,
+            key=event.device,
+            subject=f"{room}/{event.device}",
+            since=event.at,
+            zone=event.zone,
+            params={"device": event.device, "faults": faults},
+        )
+        if is_wrong
+        else Clear(kind=kind, room=room, key=event.device)
+        for kind, is_wrong in wrong.items()
     )
 
 
