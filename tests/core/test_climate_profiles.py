@@ -14,15 +14,20 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from drivers.bus import Span
-from drivers.climate.profile import BadProfile, ProbeProfile, load_probe_profile, read_profile
+from drivers.climate.profile import (
+    BadProfile,
+    ProbeProfile,
+    load_probe_profile,
+    load_profile,
+    read_profile,
+)
 from drivers.climate.registers import Place
+from drivers.climate.reports import MqttProfile
 
 WORDS = st.integers(0, 0xFFFF)
-PROBES = sorted(
-    path.stem
-    for path in (Path(str(resources.files("config.profiles"))) / "probes").glob("*.yaml")
-    if "values:" in path.read_text(encoding="utf-8")
-)
+FILES = sorted((Path(str(resources.files("config.profiles"))) / "probes").glob("*.yaml"))
+BEHIND_BROKERS = [path.stem for path in FILES if "path: [" in path.read_text(encoding="utf-8")]
+PROBES = [path.stem for path in FILES if path.stem not in BEHIND_BROKERS]
 
 
 def place(**changes: object) -> Place:
@@ -104,6 +109,13 @@ def test_every_shipped_profile_reads_and_names_its_source(name: str) -> None:
     assert profile.source
     assert {"temperature_c", "humidity_pct"} <= set(profile.values)
     assert all(block.span.count <= 125 for block in profile.blocks)
+
+
+@pytest.mark.parametrize("name", BEHIND_BROKERS)
+def test_every_shipped_profile_of_a_gateway_reads_and_names_its_source(name: str) -> None:
+    profile = load_profile("probes", name, MqttProfile)
+    assert profile.source
+    assert {"temperature_c", "humidity_pct"} <= set(profile.values)
 
 
 def test_renke_tells_humidity_first() -> None:
