@@ -6,8 +6,9 @@ from its first moment, also while it waits for its delay, so it is never told af
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from controller.alarms.kinds import (
@@ -59,9 +60,8 @@ TABLE: tuple[Explains, ...] = (
 )
 """Outer causes first. The first that fits is the one that is shown."""
 CAUSE_KINDS = frozenset(row.cause for row in TABLE)
-RELEASE_AFTER_S = 120.0
-"""So long what a cause explained stays untold after it ended: probes of a gateway that is back
-report one after the other, and each of them would be told and cleared within a minute."""
+_USUAL_GRACE_S = 120.0
+_GRACE_S: Mapping[str, float] = MappingProxyType({OFFLINE: 600.0, SUSPECT: 2400.0, RATE: 3600.0})
 
 _RANK = {row.cause: rank for rank, row in enumerate(TABLE)}
 
@@ -80,6 +80,16 @@ class Ailing:
 def rank(kind: str) -> int:
     """Say in which order kinds are raised together: causes first, outer ones before inner."""
     return _RANK.get(kind, len(TABLE))
+
+
+def grace_s(kind: str) -> float:
+    """Say how long a symptom stays untold after its cause ended: so long it may need to end too.
+
+    Probes behind a gateway that is back report one after the other, and count as back, or as
+    sound, only after a while; the air that came in by a door goes on changing for an hour. Each
+    would be told and cleared soon after.
+    """
+    return _GRACE_S.get(kind, _USUAL_GRACE_S)
 
 
 def find_cause(symptom: Ailing, causes: Iterable[Ailing]) -> Ailing | None:

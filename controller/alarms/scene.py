@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from controller.alarms.causes import CAUSE_KINDS, RELEASE_AFTER_S, Ailing, find_cause
+from controller.alarms.causes import CAUSE_KINDS, Ailing, find_cause, grace_s
 from controller.alarms.kinds import KINDS
 from controller.alarms.life import DSUPR, OOSRV, SHELVED, State
 from controller.alarms.model import HoldSort
@@ -87,7 +87,7 @@ class Scene:
             return None
         gone_at = row.cause_gone_at or self._now
         waited_s = (self._now - gone_at).total_seconds()
-        if not 0 <= waited_s < RELEASE_AFTER_S:
+        if not 0 <= waited_s < grace_s(row.kind):
             return None
         cause = Ailing(kind=row.cause_kind, room=row.room, key=row.cause_key, zone=None, params={})
         return Held(state=DSUPR, cause=cause, cause_gone_at=gone_at)

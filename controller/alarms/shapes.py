@@ -48,7 +48,7 @@ class SuppressedView(BaseModel):
     """What explains an alarm: another alarm's kind, or a maintenance window.
 
     `alarm_id` is null while the cause waits to become an alarm, or is none (an open door).
-    `gone_at` says since when the cause is gone; what it explained is told two minutes later.
+    `gone_at` says since when the cause is gone; what it explained is told if it outlasts its grace.
     """
 
     by: Literal["cause", "maintenance"]
