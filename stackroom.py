@@ -29,6 +29,10 @@ COMMANDS = {
     "enroll": ("controller.commands.enroll", "let one client into the broker, or shut it out"),
     "import": ("controller.commands.importing", "import boxes or files from CSV or XLSX"),
     "replay": ("controller.commands.replay", "count what limits would have raised in the past"),
+    "import-climate": (
+        "controller.commands.importing_climate",
+        "take in what a data logger measured",
+    ),
     "check": ("drivers.commands.check", "check room and site files"),
     "commission": ("drivers.commands.commission", "walk two people through a moving test"),
     "calibrate": ("drivers.commands.calibrate", "learn how well each antenna hears its shelves"),

@@ -29,6 +29,7 @@ from controller.circulation.loans import Loans
 from controller.circulation.store import close_loan, list_borrowers, list_file_borrowers
 from controller.climate import api as climate_api
 from controller.climate.limits import api as limits_api
+from controller.climate.loggers.imports import Imports
 from controller.climate.replay import api as replay_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
@@ -179,6 +180,7 @@ def assemble(
         "post": Post(context, parts.sender).run,
         "roll-ups": RollUp(context).run,
         "climate": ClimateWatch(context, alive=lambda room: mirror.link(room).alive).run,
+        "logger files": Imports(context).run,
     }
     app = create_app(
         context,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from config.room import ModbusProbe, MqttProbe, Room, Words
+from controller.climate.loggers import api as loggers_api
 from controller.climate.model import DailySwing, Judgement, Profile, Range
 from controller.climate.profiles import load_profile
 from controller.climate.rules import judge, judge_value
@@ -84,7 +85,12 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         ]
         return ClimateView(profile=_profile_view(profile), probes=probes)
 
-    for each in (router, series_api.routes(context), series_api.export_routes(context)):
+    for each in (
+        router,
+        series_api.routes(context),
+        series_api.export_routes(context),
+        loggers_api.routes(context),
+    ):
         every.include_router(each)
     return every
 

@@ -7,6 +7,7 @@ from controller.audit import tables as audit
 from controller.circulation import tables as circulation
 from controller.climate.calibration import tables as calibration
 from controller.climate.limits import tables as limits
+from controller.climate.loggers import tables as loggers
 from controller.climate.series import tables as series
 from controller.climate.units import tables as units
 from controller.holdings import tables as holdings
@@ -28,6 +29,7 @@ SUBJECTS = (
     holdings,
     jobs,
     link,
+    loggers,
     people,
     readers,
     series,

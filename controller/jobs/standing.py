@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from controller.audit import store as audit
+from controller.climate.loggers.imports import let_files_go
 from controller.climate.series.retention import let_raw_go
 from controller.climate.units.store import let_decisions_go
 from controller.context import Context
@@ -38,6 +39,7 @@ def _let_go(context: Context) -> None:
     """Let go of what is kept for a time only, and write down how much that was."""
     passages = let_reads_go(context)
     decisions = let_decisions_go(context)
+    let_files_go(context)
     now = context.clock.now()
     with context.records.write() as session:
         forgotten = forget_gone(session, now=now)
