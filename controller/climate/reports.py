@@ -8,11 +8,22 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 
+from sqlalchemy import or_, select
+
 from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.conditions.model import Norms
 from controller.climate.conditions.norms import LOOK_BACK_S, find_norms
 from controller.climate.conditions.report import NO_SPANS, Report
-from controller.climate.series.reading import read_hours, read_points, read_quantity_hours
+from controller.climate.series.ingest import to_ms
+from controller.climate.series.reading import (
+    read_hours,
+    read_pairs,
+    read_points,
+    read_quantity_hours,
+)
+from controller.climate.series.rows import find_probe, table_of
+from controller.climate.series.suspicions import SOUND
+from controller.climate.series.tables import SampleRow
 from controller.store.engine import ReadSession, Store
 
 _PAIR = (TEMPERATURE, HUMIDITY)
@@ -33,6 +44,10 @@ def read_reports(
     what was dated in time to come, when it came, is no report.
     """
     names = tuple(dict.fromkeys([*_PAIR, *quantities]))
+    if names == _PAIR and not _has_odd(session, room, probe, start, end):
+        for at_s, temperature_c, humidity_pct in read_pairs(session, room, probe, start, end):
+            yield Report(at_s, {TEMPERATURE: temperature_c, HUMIDITY: humidity_pct})
+        return
     streams = [_named(session, room, probe, name, start, end) for name in names]
     for at_s, found in groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
         said = list(found)
@@ -82,6 +97,24 @@ def norms_before(store: Store, room: str, probe: str, before_s: float) -> Norms:
         },
         before_s,
     )
+
+
+def _has_odd(session: ReadSession, room: str, probe: str, start: datetime, end: datetime) -> bool:
+    """Say whether some moment lacks one of the pair, or has something suspect."""
+    row = find_probe(session, room, probe)
+    sample = table_of(SampleRow).c
+    odd = or_(
+        sample.suspect != SOUND,
+        sample.temperature_centi_c.is_(None),
+        sample.humidity_centi_pct.is_(None),
+    )
+    query = select(sample.at_ms).where(
+        sample.probe_id == (row.id if row is not None else None),
+        sample.at_ms >= to_ms(start),
+        sample.at_ms < to_ms(end),
+        odd,
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def _named(

@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import text
 
 from controller.assembly import take_samples
+from controller.climate.replay.model import Answer, Place, Question, Step
+from controller.climate.replay.run import answer
 from controller.climate.series import add_imported, settle
 from controller.climate.series.chart import Asked, read_chart
 from controller.climate.series.roll_up import RollUp
@@ -58,9 +60,30 @@ def run(quick: bool) -> list[dict[str, Any]]:
 
 
 def _replay(quick: bool) -> list[dict[str, Any]]:
-    """Measure replays of limits, once there is such a bench beside this one."""
-    del quick
-    return []
+    """Replay a year of one zone by hours, and by minutes; in a hurry a month of these, times 12."""
+    minutes, times = (30 * 1440, 365 / 30) if quick else (365 * 1440, 1.0)
+    with tempfile.TemporaryDirectory() as at, site(Path(at), now=_BEGAN + 2 * _YEAR) as context:
+        _import(context, "hours", timedelta(hours=1), 365 * 24)
+        settle(context)
+        _import(context, "minutes", timedelta(minutes=1), minutes)
+        hourly, alarms = _replay_s(context, "hours", "hour")
+        raw, _ = _replay_s(context, "minutes", "raw")
+    print(
+        f"replay: {alarms.asked.per_year:g} alarms a year, by bare limits {alarms.bare.per_year:g}"
+    )
+    return [
+        _figure("replay_year_s", hourly, "s", 1),
+        _figure("replay_minutes_year_s", raw * times, "s", 10),
+    ]
+
+
+def _replay_s(context: Context, device: str, step: Step) -> tuple[float, Answer]:
+    profile = context.limits.profiles["jgj25-paper"]
+    place = Place(room=ROOM, zone="room", probe=device, profile=profile, version=1)
+    question = Question(places=(place,), start=_BEGAN, end=_BEGAN + _YEAR, step=step)
+    began_s = time.perf_counter()
+    found = answer(context, question, lambda share: None)
+    return time.perf_counter() - began_s, found
 
 
 async def _ingest(folder: Path, *, minutes: int) -> float:

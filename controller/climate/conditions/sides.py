@@ -65,11 +65,11 @@ class Side:
     def take(self, at_s: float, value: float) -> Change | None:
         """Take a reading; say what became of the condition."""
         warning, critical = self.warning, self.critical
-        turned = [
-            latch for latch in (warning, critical) if latch is not None and latch.take(at_s, value)
-        ]
-        if not turned:
+        turned_first = warning is not None and warning.take(at_s, value)
+        turned_second = critical is not None and critical.take(at_s, value)
+        if not turned_first and not turned_second:
             return None
+        turned = [warning] * turned_first + [critical] * turned_second
         was = [latch for latch in self.latches() if latch.active != (latch in turned)]
         before: Grade | None = None
         if was:

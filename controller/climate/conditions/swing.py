@@ -34,8 +34,7 @@ class Swing:
 
     def take(self, at_s: float, value: float, held_s: float) -> Change | None:
         """Take a reading of the running day, and how long the one before it counted."""
-        grew = self._day.add(value, held_s)
-        return self._judge(at_s) if grew else None
+        return self._judge(at_s) if self._day.add(value, held_s) else None
 
     def stretch(self, at_s: float, low: float, high: float) -> Change | None:
         """Take the extremes of what a mean stands for."""

@@ -22,39 +22,46 @@ _SLICES_AN_HOUR = 12
 class HourSums:
     """The hour that runs: for how long each quantity was measured, and its sum over time."""
 
-    __slots__ = ("_last_s", "_last_values", "_longest_s", "hour", "seconds", "sums")
+    __slots__ = ("_held", "_last_s", "_last_values", "_longest_s", "hour")
 
     def __init__(self, longest_s: float) -> None:
         self._longest_s = longest_s
         self._last_s: float | None = None
-        self._last_values: dict[str, float] = {}
+        self._last_values: Mapping[str, float] = {}
+        self._held: dict[str, list[float]] = {}
+        """Seconds and sum over time by quantity."""
         self.hour: int | None = None
-        self.seconds: dict[str, float] = {}
-        self.sums: dict[str, float] = {}
 
     def hold(self, at_s: float, values: Mapping[str, float]) -> Hour | None:
         """Count what was measured before up to now; return the hour that this completes."""
         if self._last_s is not None:
-            held = min(at_s - self._last_s, self._longest_s)
+            lasted = at_s - self._last_s
+            held = lasted if lasted < self._longest_s else self._longest_s
             for name, value in self._last_values.items():
-                self.seconds[name] = self.seconds.get(name, 0.0) + held
-                self.sums[name] = self.sums.get(name, 0.0) + value * held
+                sums = self._held.get(name)
+                if sums is None:
+                    self._held[name] = [held, value * held]
+                else:
+                    sums[0] += held
+                    sums[1] += value * held
         self._last_s = at_s
-        self._last_values = dict(values)
+        self._last_values = values
         hour = int(at_s // HOUR_S)
         if hour == self.hour:
             return None
-        done = None if self.hour is None else Hour(self.hour, self.seconds, self.sums)
-        self.hour, self.seconds, self.sums = hour, {}, {}
+        done = None if self.hour is None else Hour(self.hour, self._held)
+        self.hour, self._held = hour, {}
         return done
 
     def saved(self) -> list[Any]:
         """Return what a restart must not lose."""
-        return [self._last_s, self._last_values, self.hour, self.seconds, self.sums]
+        held = {name: list(sums) for name, sums in self._held.items()}
+        return [self._last_s, dict(self._last_values), self.hour, held]
 
     def restore(self, saved: list[Any]) -> None:
         """Go on from what was saved."""
-        self._last_s, self._last_values, self.hour, self.seconds, self.sums = saved
+        self._last_s, self._last_values, self.hour, held = saved
+        self._held = {name: list(sums) for name, sums in held.items()}
 
 
 class Hour:
@@ -62,10 +69,10 @@ class Hour:
 
     __slots__ = ("hour", "seconds", "sums")
 
-    def __init__(self, hour: int, seconds: dict[str, float], sums: dict[str, float]) -> None:
+    def __init__(self, hour: int, held: Mapping[str, list[float]]) -> None:
         self.hour = hour
-        self.seconds = seconds
-        self.sums = sums
+        self.seconds = {name: sums[0] for name, sums in held.items()}
+        self.sums = {name: sums[1] for name, sums in held.items()}
 
     def mean(self, quantity: str) -> float | None:
         """Return the mean over time; `None` if nothing was measured."""
@@ -169,7 +176,8 @@ class LastHour:
         last = self._slices[-1]
         last[1] += value
         last[2] += 1
-        return max(value - self.low, self.high - value, 0.0)
+        up, down = value - self.low, self.high - value
+        return up if up > down else down
 
     def saved(self) -> list[list[float]]:
         """Return what a restart must not lose."""
