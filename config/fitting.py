@@ -13,6 +13,7 @@ from config.bank import Bank
 from config.devices import (
     SHELVING,
     AirContact,
+    ClimateRelay,
     Device,
     ModbusDevice,
     ModbusShelving,
@@ -92,15 +93,20 @@ def _shared_wires(devices: Sequence[Device]) -> Iterator[Flaw]:
 
 
 def _shared_units(devices: Sequence[Device]) -> Iterator[Flaw]:
-    """Two units of one number on one wire answer at once, or one for the other."""
-    taken: dict[tuple[object, int], str] = {}
+    """Two units of one number on one wire answer at once; relays of one board are one unit."""
+    taken: dict[tuple[object, int], ModbusDevice] = {}
+    coils: dict[tuple[object, int, int], str] = {}
     for at, device in enumerate(devices):
         if not isinstance(device, ModbusDevice):
             continue
         wire = device.at.path if isinstance(device.at, SerialAddress) else device.at
-        first = taken.setdefault((wire, device.unit), device.id)
-        if first != device.id:
-            allowed = f"{first} has this unit number on the same wire"
+        first = taken.setdefault((wire, device.unit), device)
+        if isinstance(device, ClimateRelay) and isinstance(first, ClimateRelay):
+            other = coils.setdefault((wire, device.unit, device.coil), device.id)
+            if other != device.id:
+                yield Flaw(("devices", at, "coil"), device.coil, f"{other} hangs on this coil")
+        elif first.id != device.id:
+            allowed = f"{first.id} has this unit number on the same wire"
             yield Flaw(("devices", at, "unit"), device.unit, allowed)
 
 

@@ -35,7 +35,7 @@ from simulators.boxes import ShelvedBox, TaggedFile, file_tags, place_boxes
 from simulators.faults import Faults
 from simulators.stage import Stage
 from simulators.wire.chafon import SimulatedChafon
-from simulators.wire.climate_units import CLIMATE_UNITS, relay_of
+from simulators.wire.climate_units import CLIMATE_UNITS, RelayBoard
 from simulators.wire.contacts import Contacts, Wired
 from simulators.wire.http import HttpDevice
 from simulators.wire.inputs import InputModule
@@ -122,6 +122,7 @@ class Simulation:
         self._streams: dict[str, StreamLine] = {}
         self._path_of: dict[str, str] = {}
         self._shared: dict[str, tuple[str, Units]] = {}
+        self._boards: dict[tuple[str, int], RelayBoard] = {}
         self.mqtt_probes = self._broker_probes()
         for device in room.devices:
             self._add(device, seed)
@@ -227,6 +228,10 @@ class Simulation:
         if isinstance(device, ModbusProbe):
             made = _listed(PROBES, device)(device, self.stage, units.rename)
             units.add(device.unit, made.answer, made.signature)
+        elif isinstance(device, ClimateRelay):
+            board = self._boards.setdefault((key, device.unit), RelayBoard(self.stage))
+            board.wire(device)
+            units.add(device.unit, board.answer)
         else:
             units.add(device.unit, self._unit(device))
 
@@ -269,8 +274,6 @@ class Simulation:
             return self.outputs[device.id].answer
         if isinstance(device, SensorInputs):
             return InputModule(device, self.stage).answer
-        if isinstance(device, ClimateRelay):
-            return relay_of(device, self.stage).answer
         assert isinstance(device, ClimateUnit)
         return _listed(CLIMATE_UNITS, device)(device, self.stage).answer
 

@@ -241,16 +241,25 @@ class Zl7850r(SimulatedUnit):
                 raise Illegal(Exceptional.ILLEGAL_ADDRESS)
 
 
-def relay_of(device: ClimateRelay, stage: Stage) -> OutputModuleUnit:
-    """Make the module whose coil switches a machine that says nothing of itself."""
+class RelayBoard:
+    """A module whose coils switch machines that say nothing of themselves."""
 
-    def on_switch(coil: int, level: bool) -> None:
-        if coil == device.coil:
-            on = level == bool(device.on_when)
-            stage.act(lambda world: world.with_unit(switched(world.units[device.id], on)))
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._wired: dict[int, ClimateRelay] = {}
+        self.answer = OutputModuleUnit(self._switch).answer
 
-    on_switch(device.coil, False)
-    return OutputModuleUnit(on_switch)
+    def wire(self, device: ClimateRelay) -> None:
+        """Hang a machine on its coil, which is off."""
+        self._wired[device.coil] = device
+        self._switch(device.coil, False)
+
+    def _switch(self, coil: int, level: bool) -> None:
+        device = self._wired.get(coil)
+        if device is None:
+            return
+        unit = switched(self._stage.world.units[device.id], level == bool(device.on_when))
+        self._stage.act(lambda world: world.with_unit(unit))
 
 
 CLIMATE_UNITS: Mapping[str, Callable[[ClimateUnit, Stage], SimulatedUnit]] = {

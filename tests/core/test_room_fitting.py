@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
+from config.devices import Device
+from config.fitting import list_flaws
 from config.load import BadFile, load_room, shipped_room
 
 Spoil = Callable[[dict[str, Any]], object]
@@ -122,3 +125,24 @@ def test_what_cannot_work_is_refused_with_path_and_reason(name: str, tmp_path: P
 
 def test_the_room_of_three_makers_fits() -> None:
     assert len(load_room(shipped_room("vendors")).devices) == 13
+
+
+def test_relays_of_one_board_share_its_unit_and_no_coil() -> None:
+    board = {"driver": "climate.relay", "name": {"zh": "一", "en": "one"}, "unit": 9}
+    wire = {"host": "127.0.0.1", "port": 5502}
+
+    def relays(*coils: int) -> list[dict[str, Any]]:
+        return [
+            {**board, "id": f"relay-{number}", "at": wire, "coil": coil}
+            for number, coil in enumerate(coils, start=1)
+        ]
+
+    assert flaws_of_devices(relays(0, 1)) == []
+    assert flaws_of_devices(relays(4, 4)) == ["relay-1 hangs on this coil"]
+    taken = [*relays(0), {"driver": "output.modbus", "id": "out-1", "at": wire, "unit": 9}]
+    assert flaws_of_devices(taken) == ["relay-1 has this unit number on the same wire"]
+
+
+def flaws_of_devices(lines: list[dict[str, Any]]) -> list[str]:
+    devices = [TypeAdapter(Device).validate_python(line) for line in lines]
+    return [flaw.allowed for flaw in list_flaws("R1", (), devices)]

@@ -19,7 +19,7 @@ from simulators import climate_acts
 from simulators.finding import Impossible
 from simulators.simulation import Simulation
 from simulators.stage import Stage
-from simulators.wire.climate_units import CLIMATE_UNITS, relay_of
+from simulators.wire.climate_units import CLIMATE_UNITS, RelayBoard
 from simulators.wire.inputs import InputModule
 from simulators.wire.probes import PROBES
 from simulators.world import build_world, step
@@ -227,13 +227,30 @@ def test_the_coil_of_a_relay_switches_what_hangs_on_it(on_when: int) -> None:
     device = a_device("climate.relay", coil=3, on_when=on_when)
     assert isinstance(device, ClimateRelay)
     stage = a_stage(device)
-    module = relay_of(device, stage)
+    module = RelayBoard(stage)
+    module.wire(device)
+    assert stage.world.units["thing-1"].on is not bool(on_when)
     module.answer(bytes.fromhex("05 0003 FF00"))
     assert stage.world.units["thing-1"].on is bool(on_when)
     module.answer(bytes.fromhex("05 0003 0000"))
     assert stage.world.units["thing-1"].on is not bool(on_when)
     module.answer(bytes.fromhex("05 0002 FF00"))
     assert stage.world.units["thing-1"].on is not bool(on_when)
+
+
+def test_two_machines_hang_on_one_board_each_on_its_coil() -> None:
+    fan = a_device("climate.relay", coil=0)
+    wetter = a_device("climate.relay", coil=1).model_copy(update={"id": "thing-2"})
+    stage = a_stage(fan, wetter)
+    board = RelayBoard(stage)
+    board.wire(fan)
+    board.wire(wetter)
+    board.answer(bytes.fromhex("05 0001 FF00"))
+    assert {name: unit.on for name, unit in stage.world.units.items()} == {
+        "thing-1": False,
+        "thing-2": True,
+    }
+    assert said(board.answer(bytes.fromhex("01 0000 0002"))) == "01 01 02"
 
 
 def test_drying_takes_water_out_of_the_room_until_its_humidistat_is_content() -> None:
