@@ -33,7 +33,9 @@ from controller.climate.loggers.imports import Imports
 from controller.climate.replay import api as replay_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
+from controller.climate.units import api as units_api
 from controller.climate.units import store as units_store
+from controller.climate.units.views import UNITS, show_unit
 from controller.climate.watch import ClimateWatch
 from controller.context import Context
 from controller.data.databases import DATABASES
@@ -79,6 +81,7 @@ from drivers.messages import (
     State,
     TagsHeard,
     Telemetry,
+    UnitFacts,
 )
 
 _SIGHTED = partial(
@@ -225,6 +228,9 @@ def _routers(
         climate_api.routes(context, online=partial(_is_online, mirror)),
         limits_api.routes(context),
         replay_api.routes(context),
+        units_api.routes(
+            context, states=partial(_find_device, mirror), requests=link.climate_requests
+        ),
         alarms_api.routes(context, parts.sender),
         labels_api.routes(context, settings.font),
         exports_api.routes(context),
@@ -315,16 +321,17 @@ def _find_door(mirror: RoomMirror, room: str, door: str) -> tuple[DoorState | No
 
 
 class ReaderTeller:
-    """The mirror, telling of readers besides, as the readers page shows them."""
+    """The mirror, telling of readers and units besides, as their pages show them."""
 
     def __init__(self, context: Context, mirror: RoomMirror) -> None:
         self._context = context
         self._mirror = mirror
+        self._units: dict[str, tuple[bool, UnitFacts | None]] = {}
         self.take_status = mirror.take_status
         self.tick = mirror.tick
 
     def take_state(self, agent: str, state: State, *, retained: bool) -> None:
-        """Pass a snapshot on; that of a reader changes the readers page too."""
+        """Pass a snapshot on; that of a reader or unit changes its page too."""
         self._mirror.take_state(agent, state, retained=retained)
         if not isinstance(state, DeviceState) or retained:
             return
@@ -335,6 +342,22 @@ class ReaderTeller:
             self._context.hub.publish(
                 LiveChange(kind="reader", key=f"{agent}/{state.device}", body=body)
             )
+        if state.climate is not None:
+            self._tell_unit(agent, state)
+
+    def _tell_unit(self, agent: str, state: DeviceState) -> None:
+        """Tell pages of a unit when something of it other than the time of telling changed."""
+        room = self._context.rooms[agent]
+        device = next((each for each in room.devices if each.id == state.device), None)
+        key = f"{agent}/{state.device}"
+        if not isinstance(device, UNITS):
+            return
+        news = (state.online, state.climate)
+        if self._units.get(key) == news:
+            return
+        self._units[key] = news
+        body = {"room": agent} | show_unit(room, device, state, True).model_dump(mode="json")
+        self._context.hub.publish(LiveChange(kind="unit", key=key, body=body))
 
 
 def _is_online(mirror: RoomMirror, room: str, device: str) -> bool | None:

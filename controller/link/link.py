@@ -20,6 +20,7 @@ from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from controller.context import Context
 from controller.link.assignments import Assignments, SetSource
+from controller.link.climate_asking import ClimateRequestSender
 from controller.link.inbox import TRANSIENT, Inbox
 from controller.link.ledger import RequestSender
 from controller.link.tag_asking import TagRequestSender
@@ -107,6 +108,7 @@ class ControllerLink:
         site = context.site.site
         self.requests = RequestSender(site, self._send)
         self.tag_requests = TagRequestSender(site, self._send)
+        self.climate_requests = ClimateRequestSender(site, self._send)
         self.assignments = Assignments(
             site,
             context.rooms,
@@ -251,7 +253,7 @@ class ControllerLink:
             await self.assignments.serve(agent, heard.topic.rest, fetch)
             return
         reply = Reply.model_validate_json(heard.payload)
-        if self.tag_requests.answer(reply):
+        if self.tag_requests.answer(reply) or self.climate_requests.answer(reply):
             return
         try:
             changes = await asyncio.to_thread(self._takers.reply, agent, reply)

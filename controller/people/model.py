@@ -43,6 +43,7 @@ PERMISSIONS = frozenset(
         "import.read",
         "climate.read",
         "climate.manage",
+        "climate.control",
         "people.read",
         "people.manage",
         "audit.read",
@@ -69,9 +70,9 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         Post.ARCHIVIST: _IN_THE_ROOM
         | _AT_THE_STEEL
         | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"}
-        | {"tag.write", "export.read", "climate.manage", "alarm.shelve"},
+        | {"tag.write", "export.read", "climate.manage", "climate.control", "alarm.shelve"},
         Post.FACILITY_MANAGER: _IN_THE_ROOM
-        | {"steel.lock", "steel.lock_out", "program.propose", "climate.manage"}
+        | {"steel.lock", "steel.lock_out", "program.propose", "climate.manage", "climate.control"}
         | {"alarm.shelve", "alarm.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
         Post.SYSTEM_ADMIN: _EVERYBODY
