@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
+from config.limits import Bounds
+from config.quantities import HUMIDITY, TEMPERATURE
 from config.room import ModbusProbe, MqttProbe, Room, Words
+from controller.climate.limits.model import ZoneLimits
+from controller.climate.limits.store import list_zones
 from controller.climate.loggers import api as loggers_api
-from controller.climate.model import DailySwing, Judgement, Profile, Range
-from controller.climate.profiles import load_profile
+from controller.climate.model import Judgement
 from controller.climate.rules import judge, judge_value
 from controller.climate.series import api as series_api
 from controller.climate.series.model import Measured
 from controller.climate.series.reading import latest
 from controller.climate.series.recalibration import take_over
+from controller.climate.watch import probes_of, zone_of
+from controller.climate.zones import ProfileView, ZoneView, profile_view, zone_view
 from controller.context import Context
 from controller.people.access import permit
 from controller.problems import get_room
 
 Online = Callable[[str, str], bool | None]
 """Says whether a device (room, id) answers its agent; `None` if nothing is known."""
-
-
-class LimitsView(BaseModel):
-    """The limits a room keeps."""
-
-    temperature_c: Range
-    humidity_pct: Range
-    daily_swing: DailySwing
-
-
-class ProfileView(BaseModel):
-    """A profile, and how far it can be trusted."""
-
-    id: str
-    name: Words
-    limits: LimitsView
-    source: tuple[str, ...]
-    verified: bool
+_COUNTS = frozenset({Judgement.OK, Judgement.LOW, Judgement.HIGH})
 
 
 class ProbeView(BaseModel):
@@ -48,6 +37,7 @@ class ProbeView(BaseModel):
 
     id: str
     name: Words
+    zone: str
     temperature_c: float | None
     humidity_pct: float | None
     at: datetime | None
@@ -59,17 +49,17 @@ class ProbeView(BaseModel):
 
 
 class ClimateView(BaseModel):
-    """The climate of a room now."""
+    """The climate of a room now; `profile` is that of the zone which probes are in by default."""
 
-    profile: ProfileView
+    profile: ProfileView | None
+    zones: list[ZoneView]
     probes: list[ProbeView]
 
 
 def routes(context: Context, *, online: Online = lambda room, device: None) -> APIRouter:
-    """Offer the routes of climate. Every profile is loaded now, so a bad one shows at start."""
+    """Offer the routes of climate."""
     every = APIRouter()
     router = APIRouter(dependencies=[Depends(permit("climate.read"))])
-    profiles = {code: load_profile(room.climate.profile) for code, room in context.rooms.items()}
 
     @router.get("/rooms/{room}/climate")
     def read_climate(room: str) -> ClimateView:
@@ -77,13 +67,9 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         take_over(context)
         with context.telemetry.read() as session:
             samples = latest(session, room)
-        now = context.clock.now()
-        profile = profiles[room]
-        probes = [
-            _probe_view(probe, samples.get(probe.id), profile, now, online(room, probe.id))
-            for probe in _probes(known)
-        ]
-        return ClimateView(profile=_profile_view(profile), probes=probes)
+        with context.records.read() as records:
+            zones = list_zones(records, context.limits, known)
+        return _climate_view(known, zones, samples, context.clock.now(), partial(online, room))
 
     for each in (
         router,
@@ -95,52 +81,72 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
     return every
 
 
-def _probes(room: Room) -> list[ModbusProbe | MqttProbe]:
-    return [device for device in room.devices if isinstance(device, ModbusProbe | MqttProbe)]
+def _climate_view(
+    room: Room,
+    zones: Sequence[ZoneLimits],
+    samples: Mapping[str, Measured],
+    now: datetime,
+    online: Callable[[str], bool | None],
+) -> ClimateView:
+    month = now.astimezone(room.zone()).month
+    limits = {
+        each.zone.zone: each.limits.profile.limits_in(month) if each.limits else {}
+        for each in zones
+    }
+    usual = room.climate.usual_zone().zone
+    probes = [
+        _probe_view(each, samples.get(each.id), zone_of(room, each), limits, now, online(each.id))
+        for each in probes_of(room)
+    ]
+    profile = next((z.limits for z in zones if z.zone.zone == usual and z.limits), None)
+    return ClimateView(
+        profile=profile_view(profile, month) if profile else None,
+        zones=[_zone_view(each, probes, samples, now, month) for each in zones],
+        probes=probes,
+    )
+
+
+def _zone_view(
+    zone: ZoneLimits,
+    probes: Sequence[ProbeView],
+    samples: Mapping[str, Measured],
+    now: datetime,
+    month: int,
+) -> ZoneView:
+    mine = [each for each in probes if each.zone == zone.zone.zone]
+    sound = [samples[each.id] for each in mine if each.judgement in _COUNTS]
+    others = [each.judgement for each in mine if each.judgement not in _COUNTS]
+    why = min(others, key=list(Judgement).index, default=Judgement.NONE)
+    return zone_view(zone, sound, why, now, month)
 
 
 def _probe_view(
     probe: ModbusProbe | MqttProbe,
     sample: Measured | None,
-    profile: Profile,
+    zone: str,
+    limits_of: Mapping[str, Mapping[str, Bounds]],
     now: datetime,
     online: bool | None,
 ) -> ProbeView:
     """A probe whose state nobody knows counts as online while its readings are young."""
-    judgement = judge(sample, profile, now)
+    limits = limits_of[zone]
+    judgement = judge(sample, limits, now, probe.every_s)
     is_young = judgement not in (Judgement.STALE, Judgement.NONE)
-    is_judged = sample is not None and is_young and judgement is not Judgement.SUSPECT
+    values = sample.values if sample and judgement in _COUNTS else {}
     return ProbeView(
         id=probe.id,
         name=probe.name,
+        zone=zone,
         temperature_c=sample.temperature_c if sample else None,
         humidity_pct=sample.humidity_pct if sample else None,
         at=sample.at if sample else None,
         age_s=max(0.0, (now - sample.at).total_seconds()) if sample else None,
         online=is_young if online is None else online,
         judgement=judgement,
-        temperature_judgement=_judge(
-            sample.temperature_c if sample and is_judged else None, profile.temperature_c, judgement
-        ),
-        humidity_judgement=_judge(
-            sample.humidity_pct if sample and is_judged else None, profile.humidity_pct, judgement
-        ),
+        temperature_judgement=_judge(values.get(TEMPERATURE), limits.get(TEMPERATURE), judgement),
+        humidity_judgement=_judge(values.get(HUMIDITY), limits.get(HUMIDITY), judgement),
     )
 
 
-def _judge(value: float | None, limits: Range, otherwise: Judgement) -> Judgement:
+def _judge(value: float | None, limits: Bounds | None, otherwise: Judgement) -> Judgement:
     return otherwise if value is None else judge_value(value, limits)
-
-
-def _profile_view(profile: Profile) -> ProfileView:
-    return ProfileView(
-        id=profile.id,
-        name=profile.name,
-        limits=LimitsView(
-            temperature_c=profile.temperature_c,
-            humidity_pct=profile.humidity_pct,
-            daily_swing=profile.daily_swing,
-        ),
-        source=profile.source,
-        verified=profile.verified,
-    )

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from config.console import run_until_told, say
-from config.limit_files import check_named, load_limits
+from config.limit_files import load_limits
 from config.load import load_site
 from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
 from controller.compose.serving import serve
@@ -21,7 +21,6 @@ def run(options: argparse.Namespace) -> int:
     """Serve a site until told to end; `options.static` is the folder of the built page."""
     site, rooms = load_site(options.site)
     limits = load_limits(options.site)
-    check_named(options.site, rooms.values(), limits)
     settings, broker, smtp = ControllerSettings(), BrokerSettings(), SmtpSettings()
     running = serve(
         settings,

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.limit_files import Library
+from config.limit_files import Library, check_named, shipped_limits
 from config.listening import listen
+from config.load import BadFile
 from config.room import Room
 from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
 from config.site import Site
 from config.tls import ServerCertificate, address_to_show, find_server_certificate
 from controller.assembly import Assembly, assemble
-from controller.climate.profiles import BadProfile
 from controller.context import Context
 from controller.data.opening import CannotStart, open_context
 from controller.holdings.imports import resume_imports
@@ -51,9 +51,14 @@ async def serve(
 
     Raises CannotStart. Without accounts it first announces the link that sets up the first ones.
     """
+    library = limits or shipped_limits()
+    try:
+        check_named(Path(site.site), rooms.values(), library)
+    except BadFile as error:
+        raise CannotStart(str(error)) from error
     hasher = passwords or Passwords()
     certificate = find_server_certificate(settings.tls_certificate, settings.tls_key)
-    with _opened(settings, site, rooms, limits) as context:
+    with _opened(settings, site, rooms, library) as context:
         token = await asyncio.to_thread(_prepare, context, settings, hasher)
         with _listening(settings) as listener:
             address = _address(settings, listener, certificate)
@@ -72,7 +77,7 @@ def _opened(
     settings: ControllerSettings,
     site: Site,
     rooms: Mapping[str, Room],
-    limits: Library | None,
+    limits: Library,
 ) -> Iterator[Context]:
     """Open a data folder for the one controller that may serve it."""
     try:
@@ -121,18 +126,15 @@ def _assembled(
     smtp: SmtpSettings | None,
     address: str,
 ) -> Assembly:
-    try:
-        return assemble(
-            context,
-            settings,
-            broker,
-            passwords=passwords,
-            static=static,
-            smtp=smtp,
-            address=address,
-        )
-    except BadProfile as error:
-        raise CannotStart(str(error)) from error
+    return assemble(
+        context,
+        settings,
+        broker,
+        passwords=passwords,
+        static=static,
+        smtp=smtp,
+        address=address,
+    )
 
 
 async def _run(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.limit_files import shipped_limits
 from controller.climate.model import Judgement, SeriesPoint
-from controller.climate.profiles import BadProfile, load_profile
 from controller.climate.rules import FEWEST_POINTS, judge_value, thin
 from controller.climate.series import add_samples
 from controller.people.model import Post
@@ -75,8 +75,8 @@ def test_a_value_that_stays_the_same_is_not_stale(api: Api) -> None:
 
 def test_the_profile_tells_its_source_and_that_nobody_verified_it(api: Api) -> None:
     answer = api.signed_in(Post.ARCHIVIST).get("/api/v1/rooms/S1/climate").json()["profile"]
-    assert answer["limits"]["temperature_c"] == {"low": 14.0, "high": 24.0}
-    assert answer["limits"]["humidity_pct"] == {"low": 45.0, "high": 60.0}
+    assert answer["limits"]["temperature_c"]["high"] == 24
+    assert answer["limits"]["humidity_pct"]["low"] == 45
     assert "JGJ 25-2010" in answer["source"][0]
     assert answer["verified"] is False
 
@@ -182,14 +182,31 @@ def test_a_short_history_is_shown_whole_however_long_the_period(api: Api) -> Non
 
 
 def test_the_limit_itself_is_still_good() -> None:
-    limits = load_profile("paper-archive").temperature_c
-    assert judge_value(limits.low, limits) is Judgement.OK
-    assert judge_value(limits.high, limits) is Judgement.OK
+    limits = shipped_limits().profiles["jgj25-paper"].limits["temperature_c"]
+    assert judge_value(14, limits) is Judgement.OK
+    assert judge_value(24, limits) is Judgement.OK
+    assert judge_value(13.9, limits) is Judgement.LOW
 
 
-def test_a_missing_profile_is_named() -> None:
-    with pytest.raises(BadProfile, match=r"config/profiles/no-such\.yaml does not exist"):
-        load_profile("no-such")
+def test_a_zone_shows_its_limits_and_the_air_of_its_sound_probes(api: Api) -> None:
+    measure(api, 20.0, 62.0)
+    shown = api.signed_in(Post.FACILITY_MANAGER).get("/api/v1/rooms/S1/climate").json()
+
+    (zone,) = shown["zones"]
+    assert (zone["zone"], zone["profile"]["id"], zone["profile"]["version"]) == (
+        "room",
+        "jgj25-paper",
+        1,
+    )
+    assert zone["profile"]["limits"]["humidity_pct"]["high"] == 60
+    now = zone["now"]
+    assert (now["judgement"], now["probes_used"], now["humidity_pct"]) == ("high", 1, 62.0)
+    assert now["dew_point_c"] == pytest.approx(12.5, abs=0.1)
+
+    api.clock.advance(minutes=6)
+    later = api.signed_in(Post.FACILITY_MANAGER).get("/api/v1/rooms/S1/climate").json()
+    old = later["zones"][0]["now"]
+    assert (old["judgement"], old["probes_used"], old["humidity_pct"]) == ("stale", 0, None)
 
 
 def test_times_are_kept_to_the_millisecond(api: Api) -> None:
