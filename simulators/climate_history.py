@@ -32,7 +32,7 @@ from simulators.physics.weather import DAY_S, WARMEST_DAY_S, YEAR_S, Climate
 from simulators.world import build_house, units_of
 
 DAYS = 400
-HEADER = ("time", "temperature_c", "humidity_pct")
+HEADER = ("Date/Time", "Temperature °C", "Humidity %RH")
 _STEP_S = 1200.0
 _HOUR_S = 3600.0
 _SETTLES_S = 5 * DAY_S

@@ -47,6 +47,11 @@ class DemoFolder:
         return self.root / "imported"
 
     @property
+    def loggers(self) -> Path:
+        """Where the files of loggers are, and which of them are in."""
+        return self.root / "loggers"
+
+    @property
     def controller(self) -> Path:
         return self.root / "controller"
 
@@ -56,7 +61,7 @@ class DemoFolder:
 
     def clear(self) -> None:
         """Remove what a demo made and nothing else, as the folder may be anybody's."""
-        for path in (self.archive, self.controller, self.room):
+        for path in (self.archive, self.loggers, self.controller, self.room):
             if path.exists():
                 shutil.rmtree(path)
         for path in (self.imported, self.room_file, self.site_file):

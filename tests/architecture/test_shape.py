@@ -154,7 +154,7 @@ def test_no_task_starts_outside_a_task_group() -> None:
             ):
                 stray.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     allowed = {
-        "simulators/demo.py",  # supervises processes, whose output it reads
+        "simulators/demo_parts.py",  # supervises processes, whose output it reads
         "controller/web/server.py",  # the web server must outlive the cancellation, to end well
     }
     assert [place for place in stray if place.partition(":")[0] not in allowed] == []

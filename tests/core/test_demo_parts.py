@@ -9,8 +9,9 @@ import pytest
 
 from config.load import shipped_room
 from controller.people.setup import DEMO_ACCOUNTS
-from simulators.demo import PIN_PEOPLE, running_part, until_one_ends
+from simulators.demo import PIN_PEOPLE
 from simulators.demo_folder import DemoFailed
+from simulators.demo_parts import running_part, until_one_ends
 
 SMALL = str(shipped_room("small"))
 
