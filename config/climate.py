@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.addresses import SlotAddress, parse_address
 from config.parts import Part, Words
 from config.wires import DeviceId
 
@@ -128,3 +129,16 @@ class Climate(Part):
         """Return the zone of probes and boxes that no zone claims: the first without `covers`."""
         inside = [zone for zone in self.all_zones() if zone.kind == "room"]
         return next((zone for zone in inside if not zone.covers), inside[0])
+
+    def zone_at(self, address: SlotAddress) -> Zone:
+        """Return the zone whose air is at a place: the one that claims most of its address.
+
+        The air of a closed block is that of its whole bank.
+        """
+        claims: list[tuple[int, Zone]] = []
+        for zone in self.all_zones():
+            places = [parse_address(text) for text in zone.covers]
+            if zone.kind == "closed_block":
+                places.append(SlotAddress(room=address.room, bank=zone.block))
+            claims += [(len(str(place)), zone) for place in places if place.contains(address)]
+        return max(claims, key=lambda claim: claim[0])[1] if claims else self.usual_zone()

@@ -21,6 +21,7 @@ from controller.climate.series import api as series_api
 from controller.climate.series.model import Measured
 from controller.climate.series.reading import latest
 from controller.climate.series.recalibration import take_over
+from controller.climate.summary import api as summary_api
 from controller.climate.watch import probes_of, zone_of
 from controller.climate.zones import ProfileView, ZoneView, profile_view, zone_view
 from controller.context import Context
@@ -76,6 +77,7 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         series_api.routes(context),
         series_api.export_routes(context),
         loggers_api.routes(context),
+        summary_api.routes(context),
     ):
         every.include_router(each)
     return every
