@@ -28,7 +28,7 @@ def measure(api: Api, days: int) -> None:
         add_imported(session, "S1", "probe-1", points, "logger.csv")
 
 
-def ask(api: Api, path: str, status: int = 200, **params: Any) -> dict[str, Any]:
+def ask(api: Api, path: str, params: dict[str, str], status: int = 200) -> dict[str, Any]:
     answer = api.signed_in(Post.ARCHIVIST).get(f"/api/v1{path}", params=params)
     assert answer.status_code == status, answer.text
     found: dict[str, Any] = answer.json()
@@ -38,7 +38,7 @@ def ask(api: Api, path: str, status: int = 200, **params: Any) -> dict[str, Any]
 def test_a_zone_tells_its_figures_and_the_limits_they_are_held_to(api: Api) -> None:
     measure(api, 5)
     period = {"from": BEGAN.isoformat(), "to": (BEGAN + timedelta(days=5)).isoformat()}
-    found = ask(api, "/rooms/S1/climate/metrics", **period)
+    found = ask(api, "/rooms/S1/climate/metrics", period)
     assert found["twpi_y"] == pytest.approx(preservation_index_y(18, 50))
     assert (found["coverage_pct"], found["shares"]["both"]) == (100.0, 100.0)
     assert (found["probes"], found["limits"]["verified"]) == (["probe-1"], False)
@@ -51,7 +51,7 @@ def test_a_box_tells_which_air_it_lived_in(api: Api) -> None:
     fill_archive(api.context)
     measure(api, 5)
     period = {"from": BEGAN.isoformat(), "to": (BEGAN + timedelta(days=5)).isoformat()}
-    found = ask(api, "/boxes/A-1/exposure", **period)
+    found = ask(api, "/boxes/A-1/exposure", period)
     assert found["twpi_y"] == pytest.approx(preservation_index_y(18, 50))
     (span,) = found["spans"]
     assert (span["address"], span["room"], span["zone"]) == ("S1-B1-C3-L-1-1", "S1", "room")
@@ -62,8 +62,8 @@ def test_a_box_tells_which_air_it_lived_in(api: Api) -> None:
 def test_what_does_not_exist_is_said_so(api: Api) -> None:
     unknown = (("zone", "attic", "no_such_zone"), ("probe", "p9", "no_such_probe"))
     for name, value, code in unknown:
-        found = ask(api, "/rooms/S1/climate/metrics", 404, **{name: value})
+        found = ask(api, "/rooms/S1/climate/metrics", {name: value}, 404)
         assert found["code"] == f"climate.{code}"
-    assert ask(api, "/boxes/X/exposure", 404)["code"] == "holdings.no_such_box"
+    assert ask(api, "/boxes/X/exposure", {}, 404)["code"] == "holdings.no_such_box"
     backwards = {"from": "2026-03-02T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
-    assert ask(api, "/rooms/S1/climate/metrics", 422, **backwards)["code"] == "climate.bad_period"
+    assert ask(api, "/rooms/S1/climate/metrics", backwards, 422)["code"] == "climate.bad_period"

@@ -89,6 +89,8 @@ PROMISED = {
     ("POST", "/rooms/{room}/units/{unit}/override"),
     ("DELETE", "/rooms/{room}/units/{unit}/override"),
     ("GET", "/rooms/{room}/climate/series"),
+    ("GET", "/rooms/{room}/climate/metrics"),
+    ("GET", "/boxes/{code}/exposure"),
     ("POST", "/climate/imports"),
     ("GET", "/climate/imports"),
     ("GET", "/climate/imports/{import_id}"),
