@@ -153,9 +153,9 @@ ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "them. Look at the probe, its wiring and the profile the room file names.",
         ),
         k.CALIBRATION_DUE: (
-            "证书已到期。请送检，并在校准页登记新证书。",
-            "Its certificate has run out. Have it calibrated and enter the new certificate on the "
-            "calibration page.",
+            "证书即将到期或已经到期。请送检，并在校准页登记新证书。",
+            "Its certificate runs out soon or has run out. Have it calibrated and enter the new "
+            "certificate on the calibration page.",
         ),
         k.UNIT_SILENT: (
             "设备没有按指令动作或没有应答。请到现场查看；“为什么没开？”页列有每次决定的原因。",

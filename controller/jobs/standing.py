@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from controller.audit import store as audit
+from controller.climate.calibration.watch import look_at_certificates
 from controller.climate.drift_watch import look_for_drift
 from controller.climate.loggers.imports import let_files_go
 from controller.climate.series.retention import let_raw_go
@@ -24,6 +25,7 @@ def standing_jobs(zone: ZoneInfo) -> tuple[Job, ...]:
     return (
         Job(name="sweep_sessions", schedule=Every(timedelta(minutes=10)), run=_sweep),
         Job(name="audit_checkpoint", schedule=Daily(time(0, 30), zone), run=_checkpoint),
+        Job(name="certificates", schedule=Every(timedelta(hours=1)), run=look_at_certificates),
         Job(name="retention", schedule=Daily(time(1, 0), zone), run=_let_go),
         Job(name="climate_drift", schedule=Daily(time(3, 0), zone), run=look_for_drift),
         Job(name="climate_retention", schedule=Daily(time(2, 0), zone), run=_let_raw_go),

@@ -26,3 +26,30 @@ class Calibration:
     by: str
     noted_at: datetime
     due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCalibration:
+    """A calibration that is not on record yet; fields as those of Calibration."""
+
+    room: str
+    probe: str
+    quantity: str
+    since: datetime
+    offset: float
+    gain: float
+    certificate: str
+    laboratory: str
+    by: str
+    noted_at: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A calibration that corrects nothing any more, by whom and why."""
+
+    calibration: Calibration
+    at: datetime
+    by: str
+    reason: str
