@@ -213,3 +213,16 @@ def test_alarms_of_two_zones_are_two_letters(gathering: AlarmSite) -> None:
     )
     site.clock.at_s += 15
     assert sorted(len(letter.more) for letter in site.letters()) == [0, 1]
+
+
+def test_each_letter_gathers_for_its_own_time(gathering: AlarmSite) -> None:
+    site = gathering
+    site.hear(site.damp("a", zone="north"))
+    site.clock.at_s += 10
+    site.hear(site.damp("b", zone="south"))
+    site.clock.at_s += 5
+    (north,) = site.letters()
+    site.hear(site.damp("c", zone="south"))
+    site.clock.at_s += 10
+    (south,) = site.letters()
+    assert (len(north.more), len(south.more)) == (0, 1)
