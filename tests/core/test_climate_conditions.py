@@ -257,6 +257,17 @@ def test_a_swing_over_several_days_is_one_and_ends_with_a_quiet_day() -> None:
     assert swing[1].at_s == begin + 4 * DAY
 
 
+def test_a_day_that_was_hardly_measured_ends_no_swing() -> None:
+    limits = profile(daily_swing={"humidity_pct": 5, "reading": "half_range"})
+    begin = datetime(2026, 3, 1, tzinfo=SHANGHAI).timestamp()
+    probe = judge(limits)
+    feed(probe, [(48, 59)[number // 72 % 2] for number in range(144)], start_s=begin)
+    few = feed(probe, [52] * 60, start_s=begin + DAY)
+    few += feed(probe, [52] * 6, start_s=begin + 2 * DAY)
+
+    assert told(few, "climate.swing") == []
+
+
 def test_a_jump_within_the_hour_is_told_as_rate_and_a_slow_change_is_not() -> None:
     limits = profile(rate_per_h={"humidity_pct": 10})
     slow = [50 + number * 0.05 for number in range(100)]
