@@ -32,6 +32,10 @@ const ClimatePage = later(() => import("./climate/ClimatePage").then((page) => p
 const RequestsPage = later(() => import("./requests/RequestsPage").then((page) => page.RequestsPage));
 const ShelvingPage = later(() => import("./shelving/ShelvingPage").then((page) => page.ShelvingPage));
 const AlarmsPage = later(() => import("./alarms/AlarmsPage").then((page) => page.AlarmsPage));
+const LoadPage = later(() => import("./alarms/LoadPage").then((page) => page.LoadPage));
+const MaintenancePage = later(() => import("./alarms/MaintenancePage").then((page) => page.MaintenancePage));
+const AlarmSettingsPage = later(() => import("./alarms/SettingsPage").then((page) => page.SettingsPage));
+const LimitsPage = later(() => import("./limits/LimitsPage").then((page) => page.LimitsPage));
 const WallPage = later(() => import("./wall/WallPage").then((page) => page.WallPage));
 const ImportsPage = later(() => import("./imports/ImportsPage").then((page) => page.ImportsPage));
 const UsersPage = later(() => import("./people/UsersPage").then((page) => page.UsersPage));
@@ -125,6 +129,12 @@ function Screens() {
         <Route key={path} path={path} element={allowed("live.read", <ShelvingPage />)} />
       ))}
       <Route path="/alarms" element={allowed("alarm.read", <AlarmsPage />)} />
+      <Route path="/alarm-load" element={allowed("alarm.read", <LoadPage />)} />
+      <Route path="/maintenance" element={allowed("alarm.read", <MaintenancePage />)} />
+      <Route path="/alarm-settings" element={allowed("alarm.manage", <AlarmSettingsPage />)} />
+      {["/limits", "/limits/:id"].map((path) => (
+        <Route key={path} path={path} element={allowed("climate.read", <LimitsPage />)} />
+      ))}
       <Route path="/climate" element={allowed("climate.read", <ClimatePage />)} />
       <Route path="/requests" element={allowed("request.read", <RequestsPage />)} />
       <Route path="/imports" element={allowed("import.read", <ImportsPage />)} />

@@ -1,202 +1,139 @@
-/** Alarms: what needs somebody, who was told, and what was done about it. */
+/** Alarms: what needs somebody, by zone and by how urgent it is, and what people do about it. */
 
-import { Alert, Button, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
+import "../i18n/air";
 import "../i18n/steel";
-import { call, path } from "../api/client";
-import { useAlarms } from "../api/steelQueries";
+import { AirNav } from "../air/AirNav";
+import { Stale } from "../air/Stale";
+import { useAirNames } from "../air/useAirNames";
 import type { Alarm } from "../api/types";
-import { exactMoment, momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
-import { useRoomNames } from "../room/useRoomNames";
-import { Dialog } from "../ui/Dialog";
 import { Answer, Empty } from "../ui/Feedback";
-import { Icon, type IconName } from "../ui/icons";
 import { Tabs } from "../ui/Tabs";
-import { useTell } from "../ui/Tell";
-import { Tone, type ToneName } from "../ui/Tone";
-import { type AlarmStanding, bankOf, doorOf, inOrder, standingOf } from "./alarm";
-import { DoorActs } from "../doors/DoorActs";
+import { wantsNote } from "./alarm";
+import { ActDialog } from "./ActDialog";
+import { AlarmFilters } from "./AlarmFilters";
+import { AlarmGroups } from "./AlarmGroups";
 import css from "./alarms.module.css";
-import { Recipients } from "./Recipients";
-import { Told } from "./Told";
-import { alarmProblem, alarmWords, kindWords } from "./words";
+import { type Act, type Filter, isSought } from "./list";
+import { ManyBar } from "./ManyBar";
+import { useAlarm, useAlarmList } from "./useAlarmList";
 
 export function AlarmsPage() {
   const { t } = useTranslation();
-  const may = useMay();
   const [params, setParams] = useSearchParams();
-  const all = params.get("show") === "all";
+  const filter: Filter = {
+    room: params.get("room") ?? undefined,
+    zone: params.get("zone") ?? undefined,
+    kind: params.get("kind") ?? undefined,
+    standing: params.get("standing") ?? undefined,
+  };
   const wanted = params.get("id");
-  const alarms = useAlarms(all || wanted !== null ? "all" : "open");
-  const [knowing, setKnowing] = useState<Alarm | null>(null);
+  const all = params.get("show") === "all" || filter.standing === "over";
+  const alarms = useAlarmList(all ? "all" : "open", filter);
+  const set = (changes: Record<string, string | undefined>) => {
+    const next = new URLSearchParams(params);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) next.set(name, value);
+      else next.delete(name);
+    }
+    setParams(next, { replace: true });
+  };
   return (
     <div className="page">
+      <AirNav />
       <div>
         <h1>{t("alarms.title")}</h1>
         <p className="muted">{t("alarms.lead")}</p>
       </div>
-      <Tabs
-        label={t("alarms.show")}
-        value={all || wanted !== null ? "all" : "open"}
-        onChange={(value) => setParams(value === "all" ? { show: "all" } : {}, { replace: true })}
-        tabs={[
-          { value: "open", label: t("alarms.open") },
-          { value: "all", label: t("alarms.all") },
-        ]}
-        testId="alarms-show"
-      />
+      <div className="row spread">
+        <Tabs
+          label={t("alarms.show")}
+          value={all ? "all" : "open"}
+          onChange={(value) => set({ show: value === "all" ? "all" : undefined, standing: undefined, id: undefined })}
+          tabs={[
+            { value: "open", label: t("alarms.open") },
+            { value: "all", label: t("alarms.all") },
+          ]}
+          testId="alarms-show"
+        />
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            checked={params.get("group") !== "none"}
+            onChange={(event) => set({ group: event.currentTarget.checked ? undefined : "none" })}
+            data-testid="alarms-by-zone"
+          />
+          {t("alarmList.byZone")}
+        </label>
+      </div>
+      <AlarmFilters filter={filter} all={all} onChange={set} />
+      <Stale of={alarms} />
       <Answer of={alarms}>
-        {(data) =>
-          data.alarms.length === 0 ? (
-            <section className="panel panel-pad">
-              <Empty>{t(all ? "alarms.noneAll" : "alarms.none")}</Empty>
-            </section>
-          ) : (
-            <ul className={css.alarms} data-testid="alarms">
-              {inOrder(data.alarms).map((alarm) => (
-                <AlarmCard
-                  key={alarm.id}
-                  alarm={alarm}
-                  wanted={alarm.id === wanted}
-                  onKnow={may("alarm.acknowledge") ? () => setKnowing(alarm) : null}
-                />
-              ))}
-            </ul>
-          )
-        }
+        {(data) => <Work alarms={data.alarms} filter={filter} wanted={wanted} all={all} grouped={params.get("group") !== "none"} />}
       </Answer>
-      {may("alarm.manage") && <Recipients />}
-      <Dialog opened={knowing !== null} onClose={() => setKnowing(null)} title={t("alarms.acknowledge")}>
-        {knowing && <Acknowledge alarm={knowing} onDone={() => setKnowing(null)} />}
-      </Dialog>
     </div>
   );
 }
 
-const ICON: Record<Alarm["priority"], IconName> = { high: "alert", medium: "bell", low: "clock" };
-const TONE: Record<AlarmStanding, ToneName> = {
-  unacknowledged: "refused",
-  acknowledged: "moving",
-  cleared: "moving",
-  over: "plain",
-};
+type WorkProps = { alarms: Alarm[]; filter: Filter; wanted: string | null; all: boolean; grouped: boolean };
 
-const STANDING_ICON: Record<AlarmStanding, IconName> = {
-  unacknowledged: "bell",
-  acknowledged: "person",
-  cleared: "check",
-  over: "check",
-};
-
-type CardProps = { alarm: Alarm; wanted: boolean; onKnow: (() => void) | null };
-
-function AlarmCard({ alarm, wanted, onKnow }: CardProps) {
+/** The list itself, what is selected of it, and what is being done to one of it. */
+function Work({ alarms, filter, wanted, all, grouped }: WorkProps) {
   const { t } = useTranslation();
-  const { acknowledged, cleared_at, priority, room } = alarm;
-  const standing = standingOf(alarm);
-  const bank = bankOf(alarm);
-  const door = doorOf(alarm);
-  const roomName = useRoomNames();
-  return (
-    <li
-      className={`panel ${css.alarm}`}
-      data-priority={priority}
-      data-standing={standing}
-      data-wanted={wanted || undefined}
-      data-testid="alarm"
-      data-kind={alarm.kind}
-    >
-      <Icon name={ICON[priority]} size={28} />
-      <div className={css.words}>
-        <div className="row">
-          <h2>{kindWords(t, alarm.kind)}</h2>
-          <Tone tone={priority === "high" ? "refused" : "plain"} icon={ICON[priority]}>
-            {t(`alarms.priority.${priority}`)}
-          </Tone>
-          <Tone tone={TONE[standing]} icon={STANDING_ICON[standing]}>
-            {t(`alarms.state.${standing}`)}
-          </Tone>
-        </div>
-        <p data-testid="alarm-words">{alarmWords(t, alarm, roomName)}</p>
-        <p className="muted">
-          {t("alarms.raised", { when: exactMoment(alarm.raised_at) })}
-          {cleared_at && ` · ${t("alarms.cleared", { when: exactMoment(cleared_at) })}`}
-        </p>
-        {acknowledged && (
-          <p>
-            {t("alarms.ackBy", { name: acknowledged.by, when: momentWords(acknowledged.at) })}
-            {acknowledged.comment && ` · ${acknowledged.comment}`}
-          </p>
-        )}
-        <Told told={alarm.told} />
-      </div>
-      <div className={css.acts}>
-        {!acknowledged && onKnow && (
-          <Button onClick={onKnow} data-testid="alarm-acknowledge">
-            {t("alarms.acknowledge")}
-          </Button>
-        )}
-        {room && bank !== null && (
-          <Link className="link-row" to={`/shelving/${room}/${bank}`}>
-            <Icon name="shelving" /> {t("alarms.toShelving")}
-          </Link>
-        )}
-        {room && door !== null && <DoorActs room={room} door={door} />}
-      </div>
-    </li>
-  );
-}
-
-function Acknowledge({ alarm, onDone }: { alarm: Alarm; onDone: () => void }) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const tell = useTell();
-  const roomName = useRoomNames();
-  const [comment, setComment] = useState("");
-  const know = useMutation({
-    mutationFn: () => call("POST", path("alarms", alarm.id, "acknowledge"), { body: { comment: comment.trim() } }),
-    onSuccess: () => {
-      tell(t("alarms.acknowledged"));
-      onDone();
-    },
-    onSettled: () => void client.invalidateQueries({ queryKey: ["alarms"] }),
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    know.mutate();
+  const may = useMay();
+  const single = useAlarm(wanted !== null && !alarms.some((one) => one.id === wanted) ? wanted : null);
+  const listed = single.data ? [single.data, ...alarms] : alarms;
+  const shown = listed.filter((one) => one.id === wanted || isSought(one, filter));
+  const names = useAirNames([...new Set(shown.map((one) => one.room).filter((one) => one !== null))]);
+  const [marked, mark] = useState<ReadonlySet<string>>(new Set());
+  const [doing, setDoing] = useState<{ alarm: Alarm; act: Act } | null>(null);
+  const waiting = may("alarm.acknowledge") ? shown.filter(wantsNote) : [];
+  const chosen = waiting.filter((one) => marked.has(one.id));
+  const toggle = (id: string) => {
+    const next = new Set(marked);
+    if (!next.delete(id)) next.add(id);
+    mark(next);
   };
+  if (shown.length === 0) {
+    const words = listed.length > 0 ? "alarmList.noneSuch" : all ? "alarms.noneAll" : "alarms.none";
+    return (
+      <section className="panel panel-pad" data-testid="no-alarms">
+        <Empty>{t(words)}</Empty>
+      </section>
+    );
+  }
   return (
-    <form className="form" onSubmit={submit} data-testid="acknowledge-form">
-      <p>
-        <strong>{kindWords(t, alarm.kind)}</strong> · {alarmWords(t, alarm, roomName)}
-      </p>
-      <p className="muted">{t("alarms.acknowledgeLong")}</p>
-      <TextInput
-        label={t("alarms.comment")}
-        description={t("alarms.commentHint")}
-        maxLength={300}
-        data-autofocus
-        value={comment}
-        onChange={(event) => setComment(event.currentTarget.value)}
-        data-testid="acknowledge-comment"
-      />
-      {know.error && (
-        <Alert color="red" variant="light" role="alert" data-testid="problem">
-          {alarmProblem(t, know.error)}
-        </Alert>
-      )}
-      <div className="form-actions">
-        <Button variant="default" onClick={onDone}>
-          {t("common.do.cancel")}
-        </Button>
-        <Button type="submit" loading={know.isPending} data-testid="acknowledge-yes">
-          {t("alarms.acknowledge")}
-        </Button>
+    <>
+      <div className="row spread">
+        <span className="muted" role="status" data-testid="alarms-shown">
+          {t("alarmList.shown", { count: shown.length })}
+        </span>
+        {waiting.length > 1 && (
+          <label className={css.check}>
+            <input
+              type="checkbox"
+              checked={chosen.length === waiting.length}
+              onChange={(event) => mark(new Set(event.currentTarget.checked ? waiting.map((one) => one.id) : []))}
+              data-testid="alarms-mark-all"
+            />
+            {t("alarmList.markAll", { count: waiting.length })}
+          </label>
+        )}
       </div>
-    </form>
+      <AlarmGroups
+        alarms={shown}
+        grouped={grouped}
+        names={names}
+        wanted={wanted}
+        marked={marked}
+        onMark={toggle}
+        onAct={(alarm, act) => setDoing({ alarm, act })}
+      />
+      {chosen.length > 0 && <ManyBar chosen={chosen} names={names} onDone={() => mark(new Set())} />}
+      {doing && <ActDialog {...doing} names={names} onClose={() => setDoing(null)} />}
+    </>
   );
 }

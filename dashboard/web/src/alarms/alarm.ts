@@ -1,25 +1,49 @@
 /** How an alarm stands, and what its words need. Pure. */
 
-import type { Alarm } from "../api/types";
+import type { Alarm, AlarmState } from "../api/types";
 
-export type AlarmStanding = "unacknowledged" | "acknowledged" | "cleared" | "over";
+export type AlarmStanding =
+  | "unacknowledged"
+  | "acknowledged"
+  | "cleared"
+  | "to_reset"
+  | "shelved"
+  | "suppressed"
+  | "out_of_service"
+  | "over";
 
-/** An alarm is over when its cause is gone and somebody has acknowledged it. */
-export function standingOf({ acknowledged, cleared_at }: Pick<Alarm, "acknowledged" | "cleared_at">): AlarmStanding {
-  if (acknowledged) return cleared_at ? "over" : "acknowledged";
-  return cleared_at ? "cleared" : "unacknowledged";
+const STANDING: Record<AlarmState, AlarmStanding> = {
+  UNACK: "unacknowledged",
+  ACKED: "acknowledged",
+  RTNUN: "cleared",
+  SHELVED: "shelved",
+  DSUPR: "suppressed",
+  OOSRV: "out_of_service",
+  NORM: "over",
+};
+
+/** How an alarm stands; a latched one whose cause is gone waits for a person to reset it. */
+export function standingOf({ state, latched, returned_at }: Pick<Alarm, "state" | "latched" | "returned_at">): AlarmStanding {
+  const isBack = latched && returned_at !== null && (state === "UNACK" || state === "ACKED");
+  return isBack ? "to_reset" : STANDING[state];
+}
+
+/** Whether it waits for somebody to say that they know. */
+export function wantsNote({ state }: Pick<Alarm, "state">): boolean {
+  return state === "UNACK" || state === "RTNUN";
 }
 
 /** How many wait for somebody to say that they know. */
 export function unacknowledged(alarms: readonly Alarm[]): number {
-  return alarms.filter((one) => one.acknowledged === null).length;
+  return alarms.filter(wantsNote).length;
 }
 
 const PRIORITY = { high: 0, medium: 1, low: 2 } as const;
+const STATE: Record<AlarmState, number> = { UNACK: 0, RTNUN: 5, ACKED: 10, SHELVED: 20, DSUPR: 20, OOSRV: 20, NORM: 30 };
 
 /** What needs somebody comes first, the gravest before the newest. */
 export function inOrder(alarms: readonly Alarm[]): Alarm[] {
-  const weight = (one: Alarm) => (one.acknowledged ? 10 : 0) + (one.cleared_at ? 5 : 0) + PRIORITY[one.priority];
+  const weight = (one: Alarm) => STATE[one.state] + PRIORITY[one.priority];
   return [...alarms].sort((a, b) => weight(a) - weight(b) || Date.parse(b.raised_at) - Date.parse(a.raised_at));
 }
 

@@ -3,7 +3,9 @@
 import type { TFunction } from "i18next";
 import { Problem } from "../api/client";
 import type { Alarm } from "../api/types";
+import { measured, quantityName } from "../air/quantity";
 import { motionReason, problemWords } from "../i18n/codes";
+import { momentWords } from "../i18n/format";
 import { sayIf } from "../i18n/say";
 import { errorParts, kindKey } from "./alarm";
 
@@ -12,8 +14,16 @@ export function kindWords(t: TFunction, kind: string): string {
   return sayIf(t, "alarms.kind", kindKey(kind)) ?? kind;
 }
 
-/** What happened, as a sentence; `roomName` names a room by its code. */
-export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm, roomName: (code: string) => string): string {
+/** How people call rooms, zones and devices; one without a name keeps its code. */
+export type AlarmNames = {
+  room: (code: string) => string;
+  zone: (room: string, zone: string) => string;
+  device: (room: string, device: string) => string;
+};
+
+/** What happened, as a sentence, with the value against its limit where there is one. */
+export function alarmWords(t: TFunction, alarm: Alarm, names: AlarmNames): string {
+  const { kind, params, subject, room } = alarm;
   const { bank, segment, banks, code, why, program } = params;
   const cause = typeof code === "string" ? code : typeof why === "string" ? why : "unknown";
   const place = [
@@ -22,14 +32,39 @@ export function alarmWords(t: TFunction, { kind, params, subject, room }: Alarm,
   ];
   const told = {
     ...params,
-    room: room ? roomName(room) : subject,
+    room: room ? names.room(room) : subject,
     place: place.filter(Boolean).join(" "),
     reason: motionReason(t, cause),
     banks: Array.isArray(banks) ? banks.map((one) => t("room.bank", { bank: Number(one) })).join(", ") : subject,
     what: leftWords({ params, subject }),
     program: (typeof program === "string" && sayIf(t, "program.name", program)) || subject,
+    ...airParts(t, alarm, names),
   };
   return sayIf(t, "alarms.says", kindKey(kind), told) ?? subject;
+}
+
+/** What a sentence about the air or its devices needs. */
+function airParts(t: TFunction, alarm: Alarm, names: AlarmNames): Record<string, string> {
+  const { quantity, value, limit, bound, faults, devices } = alarm.params;
+  return {
+    where: whereWords(alarm, names),
+    quantity: quantityName(t, quantity),
+    value: measured(value, quantity),
+    limit: measured(limit, quantity),
+    bound: sayIf(t, "alarms.bound", typeof bound === "string" ? bound : "high") ?? "",
+    since: momentWords(alarm.since),
+    faults: listed(faults),
+    devices: listed(devices),
+  };
+}
+
+const listed = (values: unknown) => (Array.isArray(values) && values.length > 0 ? values.join(", ") : "–");
+
+/** Zone and device an alarm of the air is about; its subject where it names neither. */
+export function whereWords({ room, zone, params, subject }: Pick<Alarm, "room" | "zone" | "params" | "subject">, names: AlarmNames): string {
+  const device = [params.probe, params.unit, params.device].find((one) => typeof one === "string") as string | undefined;
+  const parts = [zone ? names.zone(room ?? "", zone) : null, device ? names.device(room ?? "", device) : null];
+  return parts.filter((one) => one !== null).join(" · ") || subject;
 }
 
 /** What left by a door: its code, or the number of its tag. */
@@ -46,6 +81,16 @@ export function messageError(t: TFunction, error: string): string {
 
 /** Word a failed call about alarms. */
 export function alarmProblem(t: TFunction, error: unknown): string {
-  const key = error instanceof Problem && error.code.startsWith("alarms.") ? kindKey(error.code) : "";
-  return sayIf(t, "alarms.problem", key) ?? problemWords(t, error);
+  if (!(error instanceof Problem)) return problemWords(t, error);
+  const { code, params } = error;
+  const most = typeof params.most_min === "number" ? minutesWords(t, params.most_min) : "";
+  const key = code.startsWith("alarms.") ? kindKey(code) : "";
+  return sayIf(t, "alarms.problem", key, { most }) ?? problemWords(t, error);
+}
+
+/** A span in the largest unit that has no rest: 90 minutes, 2 hours, 7 days. */
+export function minutesWords(t: TFunction, minutes: number): string {
+  if (minutes >= 1440 && minutes % 1440 === 0) return t("air.days", { count: minutes / 1440 });
+  if (minutes >= 60 && minutes % 60 === 0) return t("air.hours", { count: minutes / 60 });
+  return t("air.minutes", { count: minutes });
 }

@@ -236,24 +236,50 @@ export type AlarmChannel = (typeof ALARM_CHANNELS)[number];
 export type AlarmTold = {
   recipient: string;
   channel: AlarmChannel;
-  step: "raised" | "cleared";
+  step: "raised" | "again" | "escalated" | "worse" | "better" | "cleared";
   at: string | null;
   /** `null`: not tried yet. */
   ok: boolean | null;
   error: string | null;
   attempts: number;
 };
+/** By ISA-18.2: NORM is over, RTNUN is gone but unacknowledged, DSUPR is explained by another cause. */
+export type AlarmState = "NORM" | "UNACK" | "ACKED" | "RTNUN" | "SHELVED" | "DSUPR" | "OOSRV";
+export type AlarmPriority = "high" | "medium" | "low";
+/** By whose word nobody is told; `until` is `null` until somebody ends it. */
+export type AlarmHold = { by: string; since: string; until: string | null; reason: string };
+export type AlarmStep = { step: string; at: string; by: string | null; detail: Record<string, unknown> };
 export type Alarm = {
   id: string;
   kind: string;
   room: string | null;
   subject: string;
   params: Record<string, unknown>;
-  priority: "high" | "medium" | "low";
+  priority: AlarmPriority;
+  /** When the cause began; the alarm came after its delay. */
+  since: string;
   raised_at: string;
   acknowledged: { by: string; at: string; comment: string | null } | null;
   cleared_at: string | null;
   told: AlarmTold[];
+  state: AlarmState;
+  rule: string | null;
+  rule_version: number | null;
+  zone: string | null;
+  assignee: string | null;
+  latched: boolean;
+  /** Of a latched one: since when its cause is gone, so that it can be reset. */
+  returned_at: string | null;
+  shelved: AlarmHold | null;
+  out_of_service: AlarmHold | null;
+  suppressed_by: {
+    by: "cause" | "maintenance";
+    kind: string | null;
+    alarm_id: string | null;
+    gone_at: string | null;
+    window: AlarmHold | null;
+  } | null;
+  history: AlarmStep[];
 };
 export type AlarmRecipient = {
   id: string;

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, useLocation, useNavigate } from "react-router";
-import { isDoorLeft } from "../alarms/alarm";
+import { isDoorLeft, standingOf } from "../alarms/alarm";
 import { AlarmBell } from "../alarms/AlarmBell";
 import { call } from "../api/client";
 import { useAlarms, useTurns } from "../api/steelQueries";
@@ -115,7 +115,7 @@ function ProgramUnderWay({ room }: { room: string }) {
 /** Tells on every screen that something was carried out of a door without a loan, or that a door sounds. */
 function LeftByADoor({ room }: { room: string | undefined }) {
   const alarms = useAlarms("open");
-  const left = (alarms.data?.alarms ?? []).filter((one) => isDoorLeft(one) && one.acknowledged === null && one.cleared_at === null);
+  const left = (alarms.data?.alarms ?? []).filter((one) => isDoorLeft(one) && standingOf(one) === "unacknowledged");
   if (left.length === 0 && room === undefined) return null;
   return (
     <Suspense>

@@ -1,0 +1,31 @@
+/** Profiles of limits. */
+
+export const limits = {
+  title: "Limits",
+  lead: "What the air of a zone should keep, by whose rule, and how long it must be broken before anybody is told.",
+  all: "All limits",
+  unused: "no zone keeps them",
+  keptBy: "kept by {{zones}}",
+  newest: "version {{version}}, the newest",
+  older: "version {{version}}, not the newest",
+  rules: "Bounds",
+  what: "Quantity",
+  how: "Judged by",
+  bound: { critical_low: "Critical low", low: "Low", high: "High", critical_high: "Critical high" },
+  rule: {
+    limit: "each reading",
+    season: "each reading from {{from}} to {{to}}",
+    year: "distance from the mean of the year before",
+    mean_24h: "mean of 24 hours",
+    swing: "range within a day",
+    swing_half: "half the range within a day (±)",
+    rate: "change within an hour",
+  },
+  historic: "Humidity may depart from its mean of 30 days as far as it did in the year before (EN 15757), at least by 10 %RH.",
+  mould: "Mould: VTT index from {{vtt_warning}}, critical from {{vtt_critical}}; IPI-like risk factor from {{mrf_warning}}, critical from {{mrf_critical}}.",
+  grade: { warning: "Warning", critical: "Critical" },
+  delays: "Alarms after {{on}}, ends {{off}} after it is back inside by: {{hysteresis}}.",
+  versions: "Versions ({{count}})",
+  version: "Version {{version}}",
+  origin: { shipped: "came with the program", site: "from the site's files", page: "entered on the page" },
+};

@@ -1,0 +1,31 @@
+import type { limits as en } from "../en/limits";
+
+export const limits: typeof en = {
+  title: "限值",
+  lead: "一个区域的环境应保持在什么范围，依据什么规定，超出多久才通知。",
+  all: "全部限值",
+  unused: "没有区域使用",
+  keptBy: "使用区域：{{zones}}",
+  newest: "第 {{version}} 版，最新",
+  older: "第 {{version}} 版，非最新",
+  rules: "限值表",
+  what: "量",
+  how: "判断依据",
+  bound: { critical_low: "临界下限", low: "下限", high: "上限", critical_high: "临界上限" },
+  rule: {
+    limit: "每次读数",
+    season: "{{from}}至{{to}}的每次读数",
+    year: "与上一年平均值之差",
+    mean_24h: "24 小时平均",
+    swing: "一昼夜极差",
+    swing_half: "一昼夜极差的一半（±）",
+    rate: "一小时内变化",
+  },
+  historic: "相对湿度偏离 30 天平均值的幅度，以上一年实际偏离为限（EN 15757），至少 10 %RH。",
+  mould: "霉变：VTT 指数达 {{vtt_warning}} 预警、{{vtt_critical}} 临界；类 IPI 风险系数达 {{mrf_warning}} 预警、{{mrf_critical}} 临界。",
+  grade: { warning: "预警", critical: "临界" },
+  delays: "超限 {{on}}后报警；回到限内并有回差后 {{off}}结束。回差：{{hysteresis}}。",
+  versions: "版本（{{count}}）",
+  version: "第 {{version}} 版",
+  origin: { shipped: "随程序提供", site: "来自本馆文件", page: "在页面录入" },
+};
