@@ -196,7 +196,7 @@ def _place(alarm: Alarm) -> tuple[str, str]:
 
 TestAlarms = Alarms.TestCase
 TestAlarms.settings = settings(
-    max_examples=15,
+    max_examples=25,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
