@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from config.alarms import Alarming
+from config.book import ClimateBook
 from config.room import Part, Words
 from config.zone import DEFAULT_ZONE, TimeZone
 
@@ -62,6 +63,7 @@ class Site(Part):
     file_code_pattern: str = r"[A-Z0-9]{2,8}(-[A-Z0-9.·]{1,16}){1,6}"
     tagging: Tagging = Tagging()
     alarms: Alarming = Alarming()
+    climate_book: ClimateBook = ClimateBook()
     rooms: Annotated[tuple[str, ...], Field(min_length=1)]
 
     @field_validator("file_code_pattern")

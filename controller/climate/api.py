@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from config.limits import Bounds
 from config.quantities import HUMIDITY, TEMPERATURE
 from config.room import ModbusProbe, MqttProbe, Room, Words
+from controller.climate.book import api as book_api
 from controller.climate.calibration import api as calibration_api
 from controller.climate.limits.model import ZoneLimits
 from controller.climate.limits.store import list_zones
@@ -80,6 +81,7 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         loggers_api.routes(context),
         summary_api.routes(context),
         calibration_api.routes(context),
+        book_api.routes(context),
     ):
         every.include_router(each)
     return every

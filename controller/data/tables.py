@@ -5,6 +5,7 @@ from __future__ import annotations
 from controller.alarms import tables as alarms
 from controller.audit import tables as audit
 from controller.circulation import tables as circulation
+from controller.climate.book import tables as book
 from controller.climate.calibration import tables as calibration
 from controller.climate.limits import tables as limits
 from controller.climate.loggers import tables as loggers
@@ -23,6 +24,7 @@ from controller.words import tables as words
 SUBJECTS = (
     alarms,
     audit,
+    book,
     circulation,
     calibration,
     limits,

@@ -43,6 +43,7 @@ PERMISSIONS = frozenset(
         "import.read",
         "climate.read",
         "climate.manage",
+        "climate.sign",
         "climate.control",
         "people.read",
         "people.manage",
@@ -70,9 +71,23 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         Post.ARCHIVIST: _IN_THE_ROOM
         | _AT_THE_STEEL
         | {"steel.lock_out", "program.propose", "import.run", "import.read", "pii.reveal"}
-        | {"tag.write", "export.read", "climate.manage", "climate.control", "alarm.shelve"},
+        | {
+            "tag.write",
+            "export.read",
+            "climate.manage",
+            "climate.sign",
+            "climate.control",
+            "alarm.shelve",
+        },
         Post.FACILITY_MANAGER: _IN_THE_ROOM
-        | {"steel.lock", "steel.lock_out", "program.propose", "climate.manage", "climate.control"}
+        | {
+            "steel.lock",
+            "steel.lock_out",
+            "program.propose",
+            "climate.manage",
+            "climate.sign",
+            "climate.control",
+        }
         | {"alarm.shelve", "alarm.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
         Post.SYSTEM_ADMIN: _EVERYBODY
