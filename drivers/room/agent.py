@@ -132,6 +132,7 @@ class RoomAgent:
             doors=self.doors,
             link=link,
             outbox=outbox,
+            regulators=self.regulators,
             clock=clock,
         )
 

@@ -110,6 +110,7 @@ class RegulatedRoom:
         self._last: dict[str, AirReading] = {}
         self._levels: dict[int, bool | None] = dict.fromkeys(_INPUTS.values(), True)
         self._begin()
+        self.look()
 
     @property
     def machine(self) -> Machine:

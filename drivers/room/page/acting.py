@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from uuid import uuid4
 
 from drivers.messages import Actor, BankState, Request
@@ -16,6 +17,7 @@ from drivers.room.page.bodies import (
     StartBody,
     StartProgramBody,
     StopBody,
+    UnitBody,
 )
 from drivers.room.page.parts import Parts
 from drivers.room.page.pins import Known, Tries, Wait, actor_of
@@ -83,6 +85,19 @@ class ActingDesk:
         if isinstance(actor, Answer):
             return actor
         return await self._parts.desk.confirm(body.bank, body.segment, actor, body.what)
+
+    async def hold_unit(self, body: UnitBody) -> Answer:
+        """Hold a unit of the air on or off, or give it back, as the person who signed."""
+        actor = self._identify(body)
+        if isinstance(actor, Answer):
+            return actor
+        regulators = self._parts.regulators
+        if body.on is None:
+            return await regulators.resume(body.unit, actor)
+        until = self._parts.clock.now() + timedelta(hours=body.hours)
+        return await regulators.override(
+            body.unit, on=body.on, until=until, reason=body.reason, actor=actor
+        )
 
     async def propose(self, body: ProposeBody) -> Answer:
         """Propose a program."""

@@ -24,6 +24,7 @@ from drivers.room.page.bodies import (
     StartBody,
     StartProgramBody,
     StopBody,
+    UnitBody,
 )
 from drivers.room.page.guard import LONGEST_BODY, STOP, Guard
 from drivers.room.page.parts import Parts
@@ -45,6 +46,7 @@ _FILES = {"/": "page.html"} | {
         "setbacks.js",
         "sign.js",
         "steel.js",
+        "units.js",
         "words.js",
     )
 }
@@ -116,6 +118,10 @@ def _add_what_needs_a_name(app: FastAPI, desk: ActingDesk) -> None:
     async def confirm(body: ConfirmBody) -> JSONResponse:
         return _told(await desk.confirm(body))
 
+    @app.post("/api/unit")
+    async def hold_unit(body: UnitBody) -> JSONResponse:
+        return _told(await desk.hold_unit(body))
+
     @app.post("/api/program/propose")
     async def propose(body: ProposeBody) -> JSONResponse:
         return _told(await desk.propose(body))
@@ -133,6 +139,10 @@ def _describe_now(parts: Parts) -> dict[str, Any]:
         "program": None if program is None else program.model_dump(mode="json"),
         "banks": [bank.draw().model_dump(mode="json") for bank in parts.desk.banks.values()],
         "setbacks": [describe_setback(each) for each in parts.desk.list_setbacks()],
+        "units": {
+            device: facts.model_dump(mode="json")
+            for device, facts in parts.regulators.list_units().items()
+        },
         "doors": [_describe_door(parts.doors, door) for door in parts.doors.list_doors()],
         "devices": {
             device: {"online": contact.online, "why": contact.why}

@@ -71,6 +71,16 @@ class ConfirmBody(Signed):
     segment: int
 
 
+class UnitBody(Signed):
+    """Hold a unit of the air on or off for some hours, or give it back to its regulator."""
+
+    unit: Annotated[str, Field(max_length=64)]
+    on: bool | None
+    """None: give it back."""
+    hours: Annotated[float, Field(gt=0, le=72)] = 2.0
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
 class ProposeBody(Signed):
     """Propose to move the whole room."""
 

@@ -11,6 +11,7 @@ from drivers.room.desk import Desk
 from drivers.room.doors import Doors
 from drivers.room.link import Link
 from drivers.room.outbox import Outbox
+from drivers.room.regulators import Regulators
 from drivers.room.roster import Roster
 
 
@@ -27,6 +28,7 @@ class Parts:
     doors: Doors
     link: Link
     outbox: Outbox
+    regulators: Regulators
     clock: Clock
     names: frozenset[str] = frozenset()
     """What browsers may call this machine, besides its addresses."""

@@ -22,6 +22,7 @@ from drivers.room.link import Link
 from drivers.room.outbox import Outbox
 from drivers.room.page.app import create_page
 from drivers.room.page.parts import Parts
+from drivers.room.regulators import Regulators
 from drivers.room.roster import Roster
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class PageServer:
         doors: Doors,
         link: Link,
         outbox: Outbox,
+        regulators: Regulators,
         clock: Clock,
     ) -> None:
         self._settings, self._clock = settings, clock
@@ -62,6 +64,7 @@ class PageServer:
                 doors=doors,
                 link=link,
                 outbox=outbox,
+                regulators=regulators,
                 clock=clock,
                 names=_names(settings, self._certificate),
             )

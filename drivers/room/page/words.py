@@ -7,7 +7,7 @@ from typing import Any
 
 from config.addresses import SlotAddress, parse_address
 from config.geometry import AislePlace, Segment, aisle_of, segments_of
-from config.room import Bank, Door, Room
+from config.room import Bank, ClimateRelay, ClimateUnit, Door, Room
 from drivers.messages import Home
 from drivers.room.doors import Left
 from drivers.room.setbacks import Setback
@@ -17,12 +17,22 @@ _FACES_EN = {"L": "left face", "R": "right face"}
 
 
 def describe_steel(room: Room) -> dict[str, Any]:
-    """Say what of the room never changes: banks, segments, and between what each aisle lies."""
+    """Say what of the room never changes: banks, segments, aisles, units."""
+    regulators = room.climate.regulators
     return {
         "room": room.room,
         "name": room.name.model_dump(),
         "start": room.start,
         "banks": [_describe_bank(bank) for bank in room.banks],
+        "units": [
+            {
+                "id": device.id,
+                "name": device.name.model_dump(),
+                "does": next((r.does for r in regulators if r.unit == device.id), None),
+            }
+            for device in room.devices
+            if isinstance(device, ClimateUnit | ClimateRelay)
+        ],
     }
 
 

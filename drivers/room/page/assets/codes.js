@@ -137,6 +137,11 @@ const codes = {
   cannot_stop: ["这组密集架不接受网络停止：请按架上的停止键", "this shelving takes no stop from here; press the stop on the steel"],
   moves_unasked: ["在不该移动时移动，请按架上的停止键", "it moves when it should not; press the stop on the steel"],
   moves_elsewhere: ["移动到了别的地方", "it moved somewhere else than it was asked to"],
+  no_such_unit: ["没有这台设备", "there is no such unit"],
+  not_regulated: ["这台设备没有调节器，不能从这里控制", "nothing regulates this unit, so it cannot be held from here"],
+  until_past: ["结束时间已过", "the end is in the past"],
+  until_too_far: ["最长 72 小时", "72 hours at most"],
+  id_in_use: ["请求编号重复", "the request id was used for something else"],
   not_proposed: ["这个程序不在等待启动", "this program does not wait to be started"],
   nothing_takes_part: ["没有可以参加的密集架", "no bank can take part"],
   program_under_way: ["已有程序在进行", "a program is under way already"],
@@ -145,6 +150,56 @@ const codes = {
   agent_restarted: ["程序重新启动过，请再试一次", "the room's program was restarted; ask again"],
   unknown: ["不认识的代码", "a code that is not known"],
 };
+
+// Why a unit of the air is on or off (drivers/room/regulation/reasons.py); detail fills the braces.
+const reasons = {
+  too_damp: ["太潮：{humidity_pct} %RH，降到 {ends_below_pct} % 为止", "too damp: {humidity_pct} %RH, dried to {ends_below_pct} %"],
+  dry_enough: ["够干：{humidity_pct} %RH，高于 {starts_above_pct} % 才启动", "dry enough: {humidity_pct} %RH, starts above {starts_above_pct} %"],
+  too_dry: ["太干：{humidity_pct} %RH，加湿到 {ends_above_pct} % 为止", "too dry: {humidity_pct} %RH, damped to {ends_above_pct} %"],
+  damp_enough: ["够湿：{humidity_pct} %RH，低于 {starts_below_pct} % 才启动", "damp enough: {humidity_pct} %RH, starts below {starts_below_pct} %"],
+  condensation_near: ["有结露危险：最冷处 {coldest_c} °C，露点 {dew_point_c} °C", "water could condense: coldest {coldest_c} °C, dew point {dew_point_c} °C"],
+  outside_drier: ["室外空气更干：{outside_g_m3} 对 {inside_g_m3} g/m³", "the air outside is drier: {outside_g_m3} against {inside_g_m3} g/m³"],
+  outside_not_drier: ["室外空气不够干：{outside_g_m3} 对 {inside_g_m3} g/m³", "the air outside is not drier: {outside_g_m3} against {inside_g_m3} g/m³"],
+  no_need_of_air: ["不需要通风：{humidity_pct} %RH，高于 {needed_above_pct} % 才需要", "no need of air: {humidity_pct} %RH, needed above {needed_above_pct} %"],
+  outside_unknown: ["不清楚室外空气状况", "how the air outside is is not known"],
+  outside_too_cold: ["室外太冷：{outside_c} °C，下限 {limit_c} °C", "too cold outside: {outside_c} °C, at least {limit_c} °C"],
+  outside_too_warm: ["室外太热：{outside_c} °C，上限 {limit_c} °C", "too warm outside: {outside_c} °C, at most {limit_c} °C"],
+  would_dry_too_far: ["会变得太干：到室温后只有 {heated_pct} %RH", "it would dry too far: {heated_pct} %RH once as warm as the room"],
+  day_spent: ["一天内湿度已降 {fell_pct} %，限 {budget_pct} %", "humidity fell by {fell_pct} % within a day, {budget_pct} % are allowed"],
+  blind_off: ["没有可信的读数：按设定关闭", "no reading to go by: off, as its file says"],
+  blind_hold: ["没有可信的读数：按设定保持不变", "no reading to go by: stays as it was, as its file says"],
+  blind_duty: ["没有可信的读数：按时段轮流启停", "no reading to go by: on and off by turns, as its file says"],
+  fire: ["火警", "fire"],
+  smoke: ["烟雾报警", "smoke"],
+  leak: ["漏水报警", "water leak"],
+  tank_full: ["水箱已满", "its tank is full"],
+  unit_fault: ["设备故障", "the unit has a fault"],
+  door_open: ["门开着", "a door is open"],
+  rain: ["下雨", "it rains"],
+  contact_unknown: ["有触点无法读取", "a contact cannot be read"],
+  ventilation_first: ["先通风：{unit}", "ventilation goes first: {unit}"],
+  drying_first: ["先除湿或通风：{unit}", "drying or airing goes first: {unit}"],
+  opposite_runs: ["相反的设备在运行：{unit}", "its opposite runs: {unit}"],
+  by_hand: ["由 {name} 手动控制", "held by {name}"],
+  guard_min_on: ["刚启动，须先运行够时间", "it has just started and must run for a while"],
+  guard_min_off: ["刚停止，须先停够时间", "it has just stopped and must rest for a while"],
+  guard_max_on: ["连续运行时间已到，须休息", "it ran as long as it may and rests"],
+  guard_starts: ["一小时内启动次数已满", "it started as often as it may within an hour"],
+  unit_silent: ["不执行指令", "it does not do what it was told"],
+  unit_away: ["设备没有应答", "the unit does not answer"],
+  program_ends: ["库房程序停止了", "the room's program ended"],
+  block_damper: ["密集架内空气比库房湿：{block_g_m3} 对 {room_g_m3} g/m³", "the air between the shelves is damper than the room's: {block_g_m3} against {room_g_m3} g/m³"],
+};
+
+const fill = (text, detail) => text.replace(/\{(\w+)\}/g, (_, name) => detail?.[name] ?? "?");
+
+// Says a reason and, where the guard or an interlock holds something back, what is behind it.
+export function sayUnitReason(why, detail) {
+  if (!reasons[why]) return why ?? "";
+  const said = fill(pick(reasons[why]), detail);
+  const behind = detail?.behind;
+  return behind && behind !== why && reasons[behind] ? `${said} (${fill(pick(reasons[behind]), detail)})` : said;
+}
 
 const interlocks = {
   remote_control: ["远程操作", "remote control"],

@@ -8,6 +8,7 @@ import { drawProgram } from "./program.js";
 import { beginSigning, drawSigning, hush, tell } from "./sign.js";
 import { tellNewSetbacks } from "./setbacks.js";
 import { drawBank } from "./steel.js";
+import { drawUnits } from "./units.js";
 import { say } from "./words.js";
 
 const POLL_MS = 1000;
@@ -80,6 +81,7 @@ function draw() {
   if (isPressed()) return;
   if (now) drawDoors(now.doors, inChinese());
   if (now) drawProgram(now.program, new Date(now.at) - heardAt);
+  if (now) drawUnits(steel.units, now.units, inChinese());
   drawBanks();
 }
 

@@ -1,6 +1,6 @@
 // Programs that move the whole room: what was proposed, the warning before it moves, and its cancel.
 
-import { sayCode } from "./codes.js";
+import { sayCode, sayUnitReason } from "./codes.js";
 import { $, make, post } from "./net.js";
 import { sign, tell, tellAnswer } from "./sign.js";
 import { say, sayOf } from "./words.js";
@@ -47,6 +47,7 @@ export function drawProgram(program, skewMs) {
     return;
   }
   const parts = [make("h2", { textContent: sayOf("program", program.program) }), make("p", { textContent: sayState(program, skewMs) })];
+  if (program.reason) parts.push(make("p", { textContent: sayUnitReason(program.reason, program.detail) }));
   const row = make("div", { className: "row" });
   if (program.status === "proposed") {
     row.append(make("button", {
