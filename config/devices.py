@@ -176,6 +176,10 @@ class MqttProbe(Part):
     """How often it reports at least; silent for three of these, it counts as away."""
 
 
+Probe = ModbusProbe | MqttProbe
+"""Whatever measures the air, however it is wired."""
+
+
 class ClimateUnit(Part):
     """A dehumidifier, humidifier or controller of temperature and humidity on a Modbus line.
 

@@ -11,8 +11,7 @@ from config.devices import (
     ClimateRelay,
     ClimateUnit,
     Device,
-    ModbusProbe,
-    MqttProbe,
+    Probe,
     SensorInputs,
 )
 from config.parts import Flaw
@@ -56,7 +55,7 @@ def _of_zones(climate: Climate, devices: Sequence[Device]) -> Iterator[Flaw]:
         for at, regulator in enumerate(climate.regulators)
     ]
     for at, device in enumerate(devices):
-        if isinstance(device, ModbusProbe | MqttProbe | ClimateUnit):
+        if isinstance(device, Probe | ClimateUnit):
             named.append((("devices", at, "zone"), device.zone))
         elif isinstance(device, SensorInputs):
             named += [
@@ -106,7 +105,7 @@ def _regulators(climate: Climate, devices: Sequence[Device]) -> Iterator[Flaw]:
 
 def _probed(climate: Climate, devices: Sequence[Device]) -> list[Zone]:
     usual = climate.usual_zone().zone
-    probes = (device for device in devices if isinstance(device, ModbusProbe | MqttProbe))
+    probes = (device for device in devices if isinstance(device, Probe))
     names = {probe.zone or usual for probe in probes}
     return [zone for zone in climate.all_zones() if zone.zone in names]
 

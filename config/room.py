@@ -21,6 +21,7 @@ from config.devices import (
     ModbusShelving,
     MqttProbe,
     OutputModule,
+    Probe,
     Reads,
     SensorInput,
     SensorInputs,
@@ -79,6 +80,7 @@ __all__ = [
     "OutputModule",
     "Part",
     "PlanPoint",
+    "Probe",
     "R2000Reader",
     "Reads",
     "Regulator",
@@ -138,3 +140,16 @@ class Room(Part):
             if bank.bank == number:
                 return bank
         raise KeyError(f"{self.room} has no bank {number}")
+
+    def probes(self, zone: str | None = None) -> tuple[Probe, ...]:
+        """List the probes, or those that measure the air of one zone."""
+        every = tuple(device for device in self.devices if isinstance(device, Probe))
+        return tuple(probe for probe in every if zone in (None, self.zone_of_probe(probe)))
+
+    def find_probe(self, name: str) -> Probe | None:
+        """Find a probe by its id."""
+        return next((probe for probe in self.probes() if probe.id == name), None)
+
+    def zone_of_probe(self, probe: Probe) -> str:
+        """Name the zone whose air a probe measures."""
+        return probe.zone or self.climate.usual_zone().zone

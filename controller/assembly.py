@@ -10,7 +10,6 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.applications import Starlette
 
-from config.devices import ModbusProbe, MqttProbe
 from config.room import SHELVING, Room
 from config.settings import BrokerSettings, ControllerSettings, SmtpSettings
 from controller.alarms import api as alarms_api
@@ -285,10 +284,8 @@ def _interval_s(context: Context, room: str, device: str) -> float | None:
     """Say how often a room file lets a probe report."""
     if room not in context.rooms:
         return None
-    for each in context.rooms[room].devices:
-        if each.id == device and isinstance(each, ModbusProbe | MqttProbe):
-            return each.every_s
-    return None
+    probe = context.rooms[room].find_probe(device)
+    return None if probe is None else probe.every_s
 
 
 def take_heard(context: Context, agent: str, heard: TagsHeard) -> None:

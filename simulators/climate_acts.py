@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from config.room import ClimateUnit, ModbusProbe, MqttProbe, SensorInputs
+from config.room import ClimateUnit, ModbusProbe, Probe, SensorInputs
 from simulators.finding import Impossible
 from simulators.physics.climate_units import Unit
 from simulators.physics.sensing import Sensor
@@ -136,8 +136,8 @@ def settle_contact(world: World, *, device: str, input: int) -> World:
     return replace(world, tripped=world.tripped - {(device, input)})
 
 
-def _probe(world: World, name: str) -> ModbusProbe | MqttProbe:
-    probes = {d.id: d for d in world.room.devices if isinstance(d, ModbusProbe | MqttProbe)}
+def _probe(world: World, name: str) -> Probe:
+    probes = {probe.id: probe for probe in world.room.probes()}
     if name not in probes:
         raise Impossible(f"there is no probe {name!r}; the room has {', '.join(probes) or 'none'}")
     return probes[name]

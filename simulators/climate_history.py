@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.air import absolute_humidity_g_m3
-from config.room import ModbusProbe, MqttProbe, Regulator, Room
+from config.room import Probe, Regulator, Room
 from simulators.physics.air import (
     Air,
     House,
@@ -42,8 +42,6 @@ _DOOR_OPEN_S = 10 * _HOUR_S
 _AWAY_FROM_S, _AWAY_S = 61 * DAY_S, 2 * DAY_S
 _DRIFT_S, _DRIFT_PCT = 150 * DAY_S, 3.5
 
-Probe = ModbusProbe | MqttProbe
-
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -63,7 +61,7 @@ def write_history(
     end_s = until.timestamp() // _HOUR_S * _HOUR_S
     begin_s = end_s - days * DAY_S
     house = build_house(room, seed, until)
-    probes = [device for device in room.devices if isinstance(device, Probe)]
+    probes = room.probes()
     paths = {probe.id: folder / f"climate-{probe.id}.csv" for probe in probes}
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

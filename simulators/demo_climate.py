@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from config.load import load_room
-from config.room import ModbusProbe, MqttProbe
 from simulators.demo_folder import DemoFailed, DemoFolder
 
 Run = Callable[..., Awaitable[None]]
@@ -21,7 +20,7 @@ LOADED = "the climate of the last 400 days is in the archive"
 async def load_climate(folder: DemoFolder, run: Run, say: Callable[[str], None]) -> None:
     """Take in the logger file of every probe that is not in yet; a failure is told, not raised."""
     room = load_room(folder.room_file)
-    probes = [each.id for each in room.devices if isinstance(each, ModbusProbe | MqttProbe)]
+    probes = [probe.id for probe in room.probes()]
     left = [probe for probe in probes if not _mark(folder, probe).exists()]
     if not left:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.room import ClimateUnit, ModbusProbe, MqttProbe, SensorInputs
+from config.room import ClimateUnit, Probe, SensorInputs
 from simulators.climate_acts import KNOWS_MISSING, UNIT_FAULTS
 from simulators.physics.air import outside_of
 from simulators.physics.climate_units import Unit
@@ -19,11 +19,7 @@ def show_climate(world: World) -> dict[str, Any]:
     return {
         **_air(world.climate((middle.x // 2, middle.y // 2))),
         "outside": _air(outside_of(world.air, world.house, world.at_s)),
-        "probes": [
-            _probe(world, device)
-            for device in world.room.devices
-            if isinstance(device, ModbusProbe | MqttProbe)
-        ],
+        "probes": [_probe(world, device) for device in world.room.probes()],
         "units": [_unit(world, unit) for unit in world.units.values()],
         "contacts": [
             {
@@ -47,7 +43,7 @@ def _air(air: Climate) -> dict[str, float]:
     }
 
 
-def _probe(world: World, device: ModbusProbe | MqttProbe) -> dict[str, Any]:
+def _probe(world: World, device: Probe) -> dict[str, Any]:
     place_mm = (device.plan_mm.x, device.plan_mm.y)
     told = world.sensed(device.id, place_mm, device.zone)
     sensor = world.sensor_of(device.id)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from config.limits import Bounds
 from config.quantities import HUMIDITY, TEMPERATURE
-from config.room import ModbusProbe, MqttProbe, Room, Words
+from config.room import Probe, Room, Words
 from controller.climate.book import api as book_api
 from controller.climate.calibration import api as calibration_api
 from controller.climate.limits.model import ZoneLimits
@@ -24,7 +24,6 @@ from controller.climate.series.model import Measured
 from controller.climate.series.reading import latest
 from controller.climate.series.recalibration import take_over
 from controller.climate.summary import api as summary_api
-from controller.climate.watch import probes_of, zone_of
 from controller.climate.zones import ProfileView, ZoneView, profile_view, zone_view
 from controller.context import Context
 from controller.people.access import permit
@@ -101,8 +100,10 @@ def _climate_view(
     }
     usual = room.climate.usual_zone().zone
     probes = [
-        _probe_view(each, samples.get(each.id), zone_of(room, each), limits, now, online(each.id))
-        for each in probes_of(room)
+        _probe_view(
+            each, samples.get(each.id), room.zone_of_probe(each), limits, now, online(each.id)
+        )
+        for each in room.probes()
     ]
     profile = next((z.limits for z in zones if z.zone.zone == usual and z.limits), None)
     return ClimateView(
@@ -127,7 +128,7 @@ def _zone_view(
 
 
 def _probe_view(
-    probe: ModbusProbe | MqttProbe,
+    probe: Probe,
     sample: Measured | None,
     zone: str,
     limits_of: Mapping[str, Mapping[str, Bounds]],

@@ -20,7 +20,7 @@ from controller.climate.limits.tables import ConditionRow
 from controller.climate.series.model import EPOCH_DAY
 from controller.climate.series.reading import read_days
 from controller.climate.series.roll_up import settle
-from controller.climate.watch import DRIFT_KEY, probes_of, zone_of
+from controller.climate.watch import DRIFT_KEY
 from controller.context import Context
 from controller.store.engine import WriteSession
 
@@ -33,8 +33,8 @@ def look_for_drift(context: Context) -> None:
     today = context.clock.now().astimezone(context.site.zone()).date()
     for room in context.rooms.values():
         zones: dict[str, list[str]] = {}
-        for probe in probes_of(room):
-            zones.setdefault(zone_of(room, probe), []).append(probe.id)
+        for probe in room.probes():
+            zones.setdefault(room.zone_of_probe(probe), []).append(probe.id)
         for zone, probes in zones.items():
             found = departures(_days(context, room.room, probes, today), _number(today))
             with context.records.write() as session:

@@ -18,7 +18,7 @@ from functools import partial
 
 from sqlmodel import select
 
-from config.room import ModbusProbe, MqttProbe, Room
+from config.room import Probe, Room
 from controller.alarms.model import Signal
 from controller.alarms.store import apply_signals
 from controller.climate.conditions.judge import ProbeJudge
@@ -27,7 +27,7 @@ from controller.climate.conditions.norms import LOOK_BACK_S
 from controller.climate.limits.model import Version, ZoneLimits
 from controller.climate.limits.store import list_zones
 from controller.climate.limits.tables import ConditionRow
-from controller.climate.reports import norms_before, read_hourly, read_reports
+from controller.climate.probe_reports import norms_before, read_hourly, read_reports
 from controller.climate.signals import signal_of
 from controller.context import Context
 from controller.live import follow
@@ -40,7 +40,6 @@ DRIFT_KEY = "drift:"
 _FRESH = timedelta(days=2)
 _HOUR_S = 3600.0
 
-Probe = ModbusProbe | MqttProbe
 Alive = Callable[[str], bool]
 """Says whether a room is heard."""
 
@@ -95,8 +94,8 @@ class ClimateWatch:
             }
             rows = {} if self._knows(room) else _read_rows(session, room.room)
         heard_since = self._listen(room.room, now)
-        for probe in probes_of(room):
-            zone = zones[zone_of(room, probe)]
+        for probe in room.probes():
+            zone = zones[room.zone_of_probe(probe)]
             watched = self._ensure(room, probe, zone, rows.get(probe.id), now)
             self._judge(watched, now, heard_since)
 
@@ -121,7 +120,7 @@ class ClimateWatch:
         return self._heard_since.setdefault(room, now)
 
     def _knows(self, room: Room) -> bool:
-        return all((room.room, probe.id) in self._watched for probe in probes_of(room))
+        return all((room.room, probe.id) in self._watched for probe in room.probes())
 
     def _ensure(
         self, room: Room, probe: Probe, zone: ZoneLimits, row: ConditionRow | None, now: datetime
@@ -183,19 +182,9 @@ class ClimateWatch:
         self._context.hub.publish(*told)
 
 
-def probes_of(room: Room) -> list[Probe]:
-    """List the probes of a room."""
-    return [device for device in room.devices if isinstance(device, ModbusProbe | MqttProbe)]
-
-
-def zone_of(room: Room, probe: Probe) -> str:
-    """Say whose air a probe measures."""
-    return probe.zone or room.climate.usual_zone().zone
-
-
 def _forget_gone(session: WriteSession, rooms: Iterable[Room]) -> None:
     """Forget probes that left their room; should one come back, it begins anew."""
-    kept = {(room.room, probe.id) for room in rooms for probe in probes_of(room)}
+    kept = {(room.room, probe.id) for room in rooms for probe in room.probes()}
     for row in session.exec(select(ConditionRow)).all():
         if (row.room, row.key) not in kept and not row.key.startswith(DRIFT_KEY):
             session.delete(row)

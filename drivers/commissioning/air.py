@@ -13,6 +13,7 @@ from config.room import (
     Device,
     ModbusProbe,
     MqttProbe,
+    Probe,
     SerialAddress,
     TcpAddress,
 )
@@ -34,7 +35,7 @@ Told = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 async def ask_air(
-    device: ModbusProbe | MqttProbe | ClimateUnit | ClimateRelay,
+    device: Probe | ClimateUnit | ClimateRelay,
     buses: Mapping[TcpAddress | SerialAddress, Bus],
     clock: Clock,
     access: Access,

@@ -23,10 +23,9 @@ from config.room import (
     Device,
     LlrpReader,
     M100Reader,
-    ModbusProbe,
     ModbusShelving,
-    MqttProbe,
     OutputModule,
+    Probe,
     R2000Reader,
     Room,
     SensorInputs,
@@ -100,7 +99,7 @@ async def _probe(
 ) -> Finding:
     try:
         async with asyncio.timeout(PROBE_S):
-            if isinstance(device, ModbusProbe | MqttProbe | ClimateUnit | ClimateRelay):
+            if isinstance(device, Probe | ClimateUnit | ClimateRelay):
                 said, wrong = await ask_air(device, buses, clock, access)
             else:
                 said, wrong = await _ask(device, room, commissions, buses, clock)

@@ -109,7 +109,7 @@ class RoomAgent:
         self._answers = Answers(outbox=outbox, link=link, clock=clock)
         self._ears = self._new_ears(settings.data_dir / "presence.json", calibration)
         self._memory = Memory(settings.data_dir / "segments.json", clock)
-        air = [device for device in room.devices if isinstance(device, ModbusProbe | MqttProbe)]
+        air = room.probes()
         self._deployments = Deployments(settings.data_dir / "probes.json", air, clock)
         self._probes = Probes(outbox, self.roster, self._deployments, clock)
         access = Access(passwords=settings.probe_passwords, ca_file=settings.probe_ca_file)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from config.clock import Clock
 from config.quantities import HUMIDITY, TEMPERATURE
-from config.room import ModbusProbe, MqttProbe, Room
+from config.room import Room
 from drivers.readings import AirReading
 from drivers.room.picture import Moment
 from drivers.room.regulation import Air, ProbeSays, air_of, coldest_of
@@ -32,12 +32,7 @@ class AirSight:
         day: Mapping[str, tuple[Humidity, ...]] | None = None,
     ) -> None:
         """`day` is what an earlier life of the program noted."""
-        usual = room.climate.usual_zone().zone
-        self._zones = {
-            device.id: device.zone or usual
-            for device in room.devices
-            if isinstance(device, ModbusProbe | MqttProbe)
-        }
+        self._zones = {probe.id: room.zone_of_probe(probe) for probe in room.probes()}
         zones = room.climate.all_zones()
         self._outside = next((zone.zone for zone in zones if zone.kind == "outside"), None)
         self._inside = tuple(zone.zone for zone in zones if zone.kind != "outside")

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from config.clock import Clock
-from config.room import ModbusProbe, MqttProbe
+from config.room import Probe
 from drivers.climate.plausible import LONG_ABSENCE_S, SETTLES_S
 
 _log = logging.getLogger(__name__)
@@ -41,9 +41,7 @@ class _File(BaseModel):
 class Deployments:
     """The one writer of the file."""
 
-    def __init__(
-        self, path: Path, devices: Iterable[ModbusProbe | MqttProbe], clock: Clock
-    ) -> None:
+    def __init__(self, path: Path, devices: Iterable[Probe], clock: Clock) -> None:
         self._path = path
         self._clock = clock
         self._intervals = {device.id: device.every_s for device in devices}

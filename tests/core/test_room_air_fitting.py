@@ -60,3 +60,19 @@ def test_guards_and_supply_limits_are_whole() -> None:
         Guard(min_on_s=600, max_on_s=300)
     with pytest.raises(ValidationError, match="supply_low_c"):
         Regulator.model_validate(DRYER | {"supply_low_c": 30})
+
+
+def test_a_probe_that_names_no_zone_measures_the_usual_one() -> None:
+    room = room_with(DRYER, zones=(BLOCK,))
+    probe, *_ = room.probes()
+    body = room.model_dump(mode="json")
+    named = next(device for device in body["devices"] if device["id"] == probe.id)
+    assert (named["zone"], room.zone_of_probe(probe)) == (None, "room")
+
+    named["zone"] = "block"
+    moved = Room.model_validate(body)
+    assert [each.id for each in moved.probes("block")] == [probe.id, "air-1"]
+    assert probe.id in [each.id for each in room.probes("room")]
+    assert probe.id not in [each.id for each in moved.probes("room")]
+    assert moved.find_probe("air-1") in moved.probes("block")
+    assert moved.find_probe("nobody") is None

@@ -11,7 +11,6 @@ from config.quantities import HUMIDITY, TEMPERATURE
 from config.room import Room
 from controller.climate.book.model import Proposal
 from controller.climate.series import read_points
-from controller.climate.watch import probes_of, zone_of
 from controller.store.engine import ReadSession
 
 NEAR: Final = timedelta(minutes=30)
@@ -21,8 +20,8 @@ NEAR: Final = timedelta(minutes=30)
 def probes_by_zone(room: Room) -> dict[str, list[str]]:
     """List the probes of each zone."""
     found: dict[str, list[str]] = {}
-    for probe in probes_of(room):
-        found.setdefault(zone_of(room, probe), []).append(probe.id)
+    for probe in room.probes():
+        found.setdefault(room.zone_of_probe(probe), []).append(probe.id)
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from controller.alarms.store import apply_signals
 from controller.climate.calibration.due import find_due, signals_of
 from controller.climate.calibration.store import list_calibrations, list_withdrawn
-from controller.climate.watch import probes_of, zone_of
 from controller.context import Context
 
 
@@ -13,9 +12,9 @@ def look_at_certificates(context: Context) -> None:
     """Raise and clear what the certificates on record say today."""
     now, tz = context.clock.now(), context.site.zone()
     zones = {
-        (room.room, probe.id): zone_of(room, probe)
+        (room.room, probe.id): room.zone_of_probe(probe)
         for room in context.rooms.values()
-        for probe in probes_of(room)
+        for probe in room.probes()
     }
     with context.records.write() as session:
         dues = find_due(list_calibrations(session), now.astimezone(tz).date())

@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, UploadFile
 from pydantic import JsonValue, ValidationError
 
-from config.devices import ModbusProbe, MqttProbe
 from config.wires import DeviceId
 from controller.climate.loggers import imports, store
 from controller.climate.loggers.imports import NotNow
@@ -103,8 +102,7 @@ def see_that_probe_exists(context: Context, room: str, probe: str, *, new_probe:
     Loggers that no room file names are taken in under a new name, if that is asked for.
     """
     known = get_room(context.rooms, room)
-    ids = {each.id for each in known.devices if isinstance(each, ModbusProbe | MqttProbe)}
-    if new_probe or probe in ids:
+    if new_probe or known.find_probe(probe) is not None:
         return
     with context.telemetry.read() as session:
         if find_probe(session, room, probe) is None:

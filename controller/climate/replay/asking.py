@@ -12,7 +12,6 @@ from controller.climate.limits.model import Version, ZoneLimits
 from controller.climate.limits.store import find_version, list_zones
 from controller.climate.replay.model import Place, Question, Step
 from controller.climate.series.reading import list_probes
-from controller.climate.watch import probes_of, zone_of
 from controller.context import Context
 
 
@@ -75,7 +74,7 @@ def _places(context: Context, wish: Wish, room: Room) -> list[Place]:
         raise NoSuch("zone", f"{room.room}/{zone}")
     if room.room in wish.rooms or not wanted:
         wanted = set(zones)
-    zone_by_probe = {probe.id: zone_of(room, probe) for probe in probes_of(room)}
+    zone_by_probe = {probe.id: room.zone_of_probe(probe) for probe in room.probes()}
     usual = room.climate.usual_zone().zone
     with context.telemetry.read() as session:
         known = [each.probe for each in list_probes(session, room.room)]

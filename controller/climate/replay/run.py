@@ -10,9 +10,9 @@ from statistics import median
 
 from controller.climate.conditions.model import Switches
 from controller.climate.conditions.report import Report
+from controller.climate.probe_reports import norms_before, read_hourly, read_reports
 from controller.climate.replay.course import Course, run_course
 from controller.climate.replay.model import YEAR_S, Answer, Place, Question, tally
-from controller.climate.reports import norms_before, read_hourly, read_reports
 from controller.climate.series.roll_up import settle
 from controller.context import Context
 from controller.store.engine import ReadSession

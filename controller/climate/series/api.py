@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, BaseModel
 from starlette.responses import Response
 
 from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
-from config.room import ModbusProbe, MqttProbe
 from controller.climate.model import SeriesPoint
 from controller.climate.rules import FEWEST_POINTS, thin
 from controller.climate.series import reading
@@ -122,8 +121,8 @@ def export_routes(context: Context) -> APIRouter:
 def checked(context: Context, room: str, wanted: Wanted) -> tuple[datetime, datetime]:
     """Return the period that is meant; raise Problem for what does not exist or cannot be."""
     known = get_room(context.rooms, room)
-    ids = {each.id for each in known.devices if isinstance(each, ModbusProbe | MqttProbe)}
-    if wanted.probe not in ids and not _ever_reported(context, room, wanted.probe):
+    is_wired = known.find_probe(wanted.probe) is not None
+    if not is_wired and not _ever_reported(context, room, wanted.probe):
         raise Problem(404, "climate.no_such_probe", {"room": room, "probe": wanted.probe})
     for name in wanted.quantity or ():
         if name not in quantities():

@@ -18,7 +18,7 @@ from controller.climate.summary.exposure import (
     within,
 )
 from controller.climate.summary.figures import summarise
-from controller.climate.summary.reading import limits_of, probes_of, read_air, zone_of_probe
+from controller.climate.summary.reading import limits_of, read_air
 from controller.climate.summary.shapes import (
     ExposureView,
     MetricsView,
@@ -79,13 +79,14 @@ def routes(context: Context) -> APIRouter:
 def _asked(room: Room, probe: str | None, zone: str | None) -> tuple[str, list[str]]:
     """Say which zone's limits hold and which probes are meant; the usual zone without a word."""
     if probe is not None:
-        if probe not in probes_of(room):
+        known = room.find_probe(probe)
+        if known is None:
             raise Problem(404, "climate.no_such_probe", {"room": room.room, "probe": probe})
-        return zone_of_probe(room, probe).zone, [probe]
+        return room.zone_of_probe(known), [probe]
     where = zone or room.climate.usual_zone().zone
     if where not in {each.zone for each in room.climate.all_zones()}:
         raise Problem(404, "climate.no_such_zone", {"room": room.room, "zone": where})
-    return where, probes_of(room, where)
+    return where, [each.id for each in room.probes(where)]
 
 
 def _period(
@@ -114,7 +115,7 @@ def _spans(context: Context, code: str, start: datetime, end: datetime) -> list[
 def _hours(context: Context, span: Span) -> list[HourFigures]:
     if span.room is None or span.zone is None:
         return []
-    probes = probes_of(context.rooms[span.room], span.zone.zone)
+    probes = [each.id for each in context.rooms[span.room].probes(span.zone.zone)]
     hours = read_air(context, span.room, probes, span.start, span.end)
     return within(hours, span.start, span.end)
 
