@@ -16,6 +16,8 @@ from controller.alarms.shapes import (
     ActResult,
     AlarmView,
     AssignBody,
+    AssigneesView,
+    AssigneeView,
     OutOfServiceBody,
     ResultsView,
     ShelveBody,
@@ -24,6 +26,7 @@ from controller.alarms.views import alarm_view
 from controller.context import Context
 from controller.live import LiveChange
 from controller.people.access import SignedIn, permit
+from controller.people.store import list_colleagues
 from controller.problems import Problem
 from controller.store.engine import WriteSession
 
@@ -57,6 +60,12 @@ def _add_note_routes(router: APIRouter, context: Context) -> None:
             who,
             lambda session, by: acts.assign(session, alarm_id, by, user_id=body.user),
         )
+
+    @router.get("/alarm-assignees", dependencies=[Depends(permit("alarm.acknowledge"))])
+    def list_assignees() -> AssigneesView:
+        with context.records.read() as session:
+            found = list_colleagues(session, permission="alarm.acknowledge")
+        return AssigneesView(people=[AssigneeView(id=each.id, name=each.name) for each in found])
 
     @router.post("/alarms/{alarm_id}/reset")
     def reset(alarm_id: str, who: _Acknowledger) -> AlarmView:

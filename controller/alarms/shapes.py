@@ -150,6 +150,19 @@ class AssignBody(BaseModel):
     user: str | None
 
 
+class AssigneeView(BaseModel):
+    """Somebody who may see to alarms."""
+
+    id: str
+    name: str
+
+
+class AssigneesView(BaseModel):
+    """Everybody who may, by name."""
+
+    people: list[AssigneeView]
+
+
 class WindowBody(BaseModel):
     """A maintenance window. No zone means the whole room, no kinds all but the vital ones."""
 

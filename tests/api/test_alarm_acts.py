@@ -18,7 +18,7 @@ from controller.alarms.notify import Sender
 from controller.alarms.words import Place
 from controller.audit.store import list_entries
 from controller.context import Context
-from controller.people.model import Post
+from controller.people.model import POSTS, Post
 from controller.people.passwords import Passwords
 from controller.people.setup import ensure_demo_accounts
 from controller.people.store import list_users
@@ -150,6 +150,17 @@ def test_an_alarm_is_given_to_a_colleague_who_has_an_account(api: Api) -> None:
     assert act(browser, "assign", user="nobody").json()["code"] == "alarms.no_such_person"
     assert act(browser, "assign", user=None).json()["assignee"] is None
     assert actions(api.context) == ["alarm.assigned", "alarm.assigned"]
+
+
+def test_alarms_can_be_given_to_whoever_may_see_to_them_and_to_nobody_else(api: Api) -> None:
+    browser = api.signed_in(Post.FACILITY_MANAGER)
+    offered = {each["id"] for each in browser.get("/api/v1/alarm-assignees").json()["people"]}
+    with api.context.records.read() as session:
+        users = list_users(session)
+    may = {user.id for user in users if "alarm.acknowledge" in POSTS[user.post]}
+    assert offered == may
+    assert len(may) < len(users)
+    assert api.signed_in(Post.AUDITOR).get("/api/v1/alarm-assignees").status_code == 403
 
 
 def test_a_latched_alarm_is_reset_only_once_its_cause_is_gone(api: Api) -> None:

@@ -118,6 +118,7 @@ PROMISED = {
     ("POST", "/alarms/acknowledge-many"),
     ("GET", "/alarms/kpi"),
     ("POST", "/alarms/{alarm_id}/assign"),
+    ("GET", "/alarm-assignees"),
     ("POST", "/alarms/{alarm_id}/reset"),
     ("POST", "/alarms/{alarm_id}/shelve"),
     ("POST", "/alarms/{alarm_id}/unshelve"),

@@ -36,6 +36,8 @@ const LoadPage = later(() => import("./alarms/LoadPage").then((page) => page.Loa
 const MaintenancePage = later(() => import("./alarms/MaintenancePage").then((page) => page.MaintenancePage));
 const AlarmSettingsPage = later(() => import("./alarms/SettingsPage").then((page) => page.SettingsPage));
 const LimitsPage = later(() => import("./limits/LimitsPage").then((page) => page.LimitsPage));
+const ReplayPage = later(() => import("./replay/ReplayPage").then((page) => page.ReplayPage));
+const UnitsPage = later(() => import("./units/UnitsPage").then((page) => page.UnitsPage));
 const WallPage = later(() => import("./wall/WallPage").then((page) => page.WallPage));
 const ImportsPage = later(() => import("./imports/ImportsPage").then((page) => page.ImportsPage));
 const UsersPage = later(() => import("./people/UsersPage").then((page) => page.UsersPage));
@@ -135,6 +137,8 @@ function Screens() {
       {["/limits", "/limits/:id"].map((path) => (
         <Route key={path} path={path} element={allowed("climate.read", <LimitsPage />)} />
       ))}
+      <Route path="/replay" element={allowed("climate.read", <ReplayPage />)} />
+      <Route path="/units" element={allowed("climate.read", <UnitsPage />)} />
       <Route path="/climate" element={allowed("climate.read", <ClimatePage />)} />
       <Route path="/requests" element={allowed("request.read", <RequestsPage />)} />
       <Route path="/imports" element={allowed("import.read", <ImportsPage />)} />

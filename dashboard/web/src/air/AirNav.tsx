@@ -11,7 +11,9 @@ export function AirNav() {
   const links: (SubLink & { needs: string })[] = [
     { to: "/climate", label: t("air.nav.climate"), icon: "thermometer", testId: "sub-climate", needs: "climate.read" },
     { to: "/alarms", label: t("air.nav.alarms"), icon: "bell", testId: "sub-alarms", needs: "alarm.read" },
+    { to: "/units", label: t("air.nav.units"), icon: "airing", testId: "sub-units", needs: "climate.read" },
     { to: "/limits", label: t("air.nav.limits"), icon: "log", testId: "sub-limits", needs: "climate.read" },
+    { to: "/replay", label: t("air.nav.replay"), icon: "turn", testId: "sub-replay", needs: "climate.read" },
     { to: "/alarm-load", label: t("air.nav.load"), icon: "table", testId: "sub-load", needs: "alarm.read" },
     { to: "/maintenance", label: t("air.nav.maintenance"), icon: "clock", testId: "sub-maintenance", needs: "alarm.read" },
     { to: "/alarm-settings", label: t("air.nav.settings"), icon: "person", testId: "sub-told", needs: "alarm.manage" },

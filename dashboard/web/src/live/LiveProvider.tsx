@@ -73,6 +73,10 @@ export function take(client: QueryClient, kind: Kind, body: unknown): void {
       return takeItem(client);
     case "climate":
       return askAgain(client, "climate");
+    case "unit":
+    case "unit_decision":
+    case "air_contact":
+      return askAgain(client, "units");
     case "reader":
       return takeReader(client, room, body as ReaderNow);
     case "bench":

@@ -93,6 +93,13 @@ test("a door that sounds or falls silent, and a room that comes or goes, have do
   }
 });
 
+test.each(["unit", "unit_decision", "air_contact"] as const)("a change of kind %s has the room's units asked again", (kind) => {
+  const client = new QueryClient();
+  client.setQueryData(["units", "R1"], {});
+  take(client, kind, { room: "R1" });
+  expect(client.getQueryState(["units", "R1"])?.isInvalidated).toBe(true);
+});
+
 const shelf = (address: string, paired = 0): PairingShelf => ({ address, status: "open", boxes: 4, paired, by: null, since: null });
 const WORK = { id: "p1", done: false, shelves: [shelf("R1-B1-C1-L-1-1"), shelf("R1-B1-C1-L-1-2", 2)] } as Pairing;
 

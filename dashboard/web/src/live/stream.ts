@@ -5,6 +5,7 @@ export const KINDS = [
   ...(["bank", "room", "device", "link", "request", "trip", "turn"] as const),
   ...(["alarm", "item", "climate", "resync"] as const),
   ...(["reader", "bench", "door", "passage", "tag", "unknown_tag", "pairing"] as const),
+  ...(["unit", "unit_decision", "air_contact"] as const),
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -56,6 +56,7 @@ export const readers = {
   why: {
     not_reached: "{{reader}} does not answer at {{address}}: it has no power or no cable, or it has another address.",
     link_lost: "The connection to {{reader}} at {{address}} broke off.",
+    wrong_unit: "{{reader}} at {{address}} answered as another unit than the one asked; look at its address.",
     no_reply: "{{reader}} at {{address}} is connected but does not answer.",
     garbled: "What {{reader}} at {{address}} answers cannot be read.",
     region: "{{reader}} at {{address}} stays in another frequency region than the room file says, so it is not used.",

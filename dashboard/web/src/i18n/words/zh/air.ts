@@ -7,3 +7,4 @@ export { alarmLoad } from "./alarmLoad";
 export { told } from "./told";
 export { limits } from "./limits";
 export { units } from "./units";
+export { replay } from "./replay";

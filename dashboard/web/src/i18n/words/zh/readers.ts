@@ -55,6 +55,7 @@ export const readers: typeof en = {
   why: {
     not_reached: "{{reader}} 在 {{address}} 没有应答：没有通电、没有接线，或地址不对。",
     link_lost: "与 {{reader}}（{{address}}）的连接断了。",
+    wrong_unit: "{{address}} 处以另一台设备的身份应答，请检查 {{reader}} 的地址。",
     no_reply: "{{reader}}（{{address}}）已连接，但没有应答。",
     garbled: "{{reader}}（{{address}}）的应答无法读懂。",
     region: "{{reader}}（{{address}}）的频段与库房配置不同，因此没有使用。",
