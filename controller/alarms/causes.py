@@ -61,7 +61,7 @@ TABLE: tuple[Explains, ...] = (
 """Outer causes first. The first that fits is the one that is shown."""
 CAUSE_KINDS = frozenset(row.cause for row in TABLE)
 _USUAL_GRACE_S = 120.0
-_GRACE_S: Mapping[str, float] = MappingProxyType({OFFLINE: 600.0, SUSPECT: 2400.0, RATE: 3600.0})
+_GRACE_S: Mapping[str, float] = MappingProxyType({OFFLINE: 600.0, SUSPECT: 2400.0, RATE: 9000.0})
 
 _RANK = {row.cause: rank for rank, row in enumerate(TABLE)}
 
@@ -86,8 +86,8 @@ def grace_s(kind: str) -> float:
     """Say how long a symptom stays untold after its cause ended: so long it may need to end too.
 
     Probes behind a gateway that is back report one after the other, and count as back, or as
-    sound, only after a while; the air that came in by a door goes on changing for an hour. Each
-    would be told and cleared soon after.
+    sound, only after a while. A rush of the air is seen in the readings of an hour, and its alarm
+    ends when an hour more (`off_s`) was calm. Each would be told and cleared soon after.
     """
     return _GRACE_S.get(kind, _USUAL_GRACE_S)
 
