@@ -19,8 +19,6 @@ import type {
   Plan,
   RoomEntry,
   SearchAnswer,
-  Series,
-  SeriesOf,
   Session,
   User,
 } from "./types";
@@ -176,27 +174,6 @@ export const useClimate = (room: string | undefined) =>
     enabled: room !== undefined,
     refetchInterval: 15_000,
   });
-
-export const useSeries = (room: string | undefined, probe: string | null, hours: number) =>
-  useQuery({
-    queryKey: ["series", room, probe, hours],
-    queryFn: () => readSeries(room ?? "", probe ?? "", hours),
-    enabled: room !== undefined && probe !== null,
-    refetchInterval: 60_000,
-    placeholderData: keepPreviousData,
-  });
-
-/** So many points that thinning them loses no gap wide enough to be seen. */
-const SERIES_POINTS = 3000;
-
-async function readSeries(room: string, probe: string, hours: number): Promise<SeriesOf> {
-  const to_s = Date.now() / 1000;
-  const from_s = to_s - hours * 3600;
-  const [from, to] = [from_s, to_s].map((at_s) => new Date(at_s * 1000).toISOString());
-  const range = { probe, from, to, points: SERIES_POINTS };
-  const series = await call<Series>("GET", `${path("rooms", room)}/climate/series${query(range)}`);
-  return { ...series, from_s, to_s };
-}
 
 export const useUsers = () =>
   useQuery({ queryKey: ["users"], queryFn: () => call<{ users: User[] }>("GET", "/users") });

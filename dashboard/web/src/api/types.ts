@@ -1,5 +1,6 @@
 /** What /api/v1 answers, as plain shapes. Codes stay codes; words live in i18n. */
 
+import type { ProfileNow, ZoneNow } from "../climate/types";
 import type { ItemTag, LastSeen } from "./tags";
 
 export * from "./steel";
@@ -200,15 +201,11 @@ export type ProbeNow = {
   judgement: Judgement;
   temperature_judgement: Judgement;
   humidity_judgement: Judgement;
+  zone: string;
+  /** Every quantity it told; `suspect` says why a value is not believed. */
+  values: Record<string, { value: number; suspect: string | null }>;
 };
-export type Band = { low: number; high: number };
-export type ClimateNow = {
-  profile: { id: string; name: Words; limits: { temperature_c?: Band; humidity_pct?: Band } } | null;
-  probes: ProbeNow[];
-};
-export type Series = { points: [number, number | null, number | null][] };
-/** A series with the period it was asked for, in seconds since 1970. */
-export type SeriesOf = Series & { from_s: number; to_s: number };
+export type ClimateNow = { profile: ProfileNow | null; zones: ZoneNow[]; probes: ProbeNow[] };
 
 export type BadRow = { row: number; field: string | null; code: string; value: string | null };
 export type ImportKind = "boxes" | "files";

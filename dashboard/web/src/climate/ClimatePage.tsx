@@ -1,23 +1,21 @@
-/** Climate of the room: what every probe says now, and how it went. */
+/** Climate of the room: its zones and what their air does to paper, its probes, and how it all went. */
 
-import { SegmentedControl } from "@mantine/core";
-import { Suspense, useState } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useClimate, useSeries } from "../api/queries";
-import type { ClimateNow, ProbeNow, SeriesOf } from "../api/types";
-import { languageNow } from "../i18n/format";
+import { useSearchParams } from "react-router";
+import "../i18n/air";
+import "../i18n/climate";
+import { Stale } from "../air/Stale";
+import { siteClock, siteMoment } from "../air/when";
+import { useClimate } from "../api/queries";
+import type { ClimateNow } from "../api/types";
 import { useRoom } from "../room/RoomChoice";
-import { Answer, Empty, Loading } from "../ui/Feedback";
-import { later } from "../ui/later";
-import { TwinSwitch } from "../ui/TwinSwitch";
+import { Answer, Empty } from "../ui/Feedback";
+import { ChartPanel } from "./ChartPanel";
 import css from "./climate.module.css";
-import { readLimits } from "./limits";
-import { ProbeTile } from "./ProbeTile";
-import { SeriesTable } from "./SeriesTable";
-
-const Chart = later(() => import("./Chart").then((part) => part.Chart));
-const HOURS = { h24: 24, d7: 168, d30: 720 } as const;
-type Range = keyof typeof HOURS;
+import { ClimateNav } from "./ClimateNav";
+import { ProbeTable } from "./ProbeTable";
+import { ZoneCard } from "./ZoneCard";
 
 export function ClimatePage() {
   const { t } = useTranslation();
@@ -25,77 +23,55 @@ export function ClimatePage() {
   const climate = useClimate(room);
   return (
     <div className="page">
-      <h1>{t("work.climate.title")}</h1>
+      <ClimateNav />
+      <h1>{t("zones.title")}</h1>
+      <Stale of={climate} />
       <Answer of={climate}>
         {(data) =>
-          data.probes.length === 0 ? <Empty>{t("work.climate.noProbes")}</Empty> : <Probes climate={data} room={room} />
+          data.probes.length === 0 || room === undefined ? (
+            <Empty>{t("zones.none")}</Empty>
+          ) : (
+            <Shown climate={data} room={room} since_ms={climate.dataUpdatedAt} />
+          )
         }
       </Answer>
     </div>
   );
 }
 
-function Probes({ climate, room }: { climate: ClimateNow; room: string | undefined }) {
+function Shown({ climate, room, since_ms }: { climate: ClimateNow; room: string; since_ms: number }) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const probe = climate.probes.find((one) => one.id === chosen) ?? (climate.probes[0] as ProbeNow);
+  const [params, setParams] = useSearchParams();
+  const chart = useRef<HTMLDivElement>(null);
+  const choose = (key: string) => setParams({ of: key }, { replace: true });
+  const showIt = (key: string) => {
+    choose(key);
+    chart.current?.scrollIntoView({ block: "start" });
+  };
   return (
     <>
-      {climate.profile && (
-        <p className={css.profile}>{t("work.climate.profile", { name: climate.profile.name[languageNow()] })}</p>
-      )}
-      <div className={css.tiles}>
-        {climate.probes.map((one) => (
-          <ProbeTile
-            key={one.id}
-            probe={one}
-            chosen={one.id === probe.id}
-            onChoose={() => setChosen(one.id)}
+      <section aria-label={t("zones.zones")} className={css.zones}>
+        {climate.zones.map((zone) => (
+          <ZoneCard
+            key={zone.zone}
+            room={room}
+            zone={zone}
+            probes={climate.probes.filter((one) => one.zone === zone.zone)}
+            since_ms={since_ms}
+            today_s={todayAt_s()}
           />
         ))}
+      </section>
+      <div ref={chart}>
+        <ChartPanel room={room} climate={climate} wanted={params.get("of")} onWanted={choose} />
       </div>
-      <History probe={probe} climate={climate} room={room} />
+      <ProbeTable room={room} climate={climate} onChoose={showIt} />
     </>
   );
 }
 
-type HistoryProps = { probe: ProbeNow; climate: ClimateNow; room: string | undefined };
-
-function History({ probe, climate, room }: HistoryProps) {
-  const { t } = useTranslation();
-  const [range, setRange] = useState<Range>("h24");
-  const [twin, setTwin] = useState<"picture" | "table">("picture");
-  const series = useSeries(room, probe.id, HOURS[range]);
-  const limits = readLimits(climate.profile?.limits);
-  const show = (data: SeriesOf) => {
-    if (data.points.length === 0) return <Empty>{t("work.climate.noPoints")}</Empty>;
-    if (twin === "table") return <SeriesTable series={data} limits={limits} />;
-    return (
-      <Suspense fallback={<Loading />}>
-        <Chart series={data} limits={limits} />
-      </Suspense>
-    );
-  };
-  return (
-    <section className="panel panel-pad">
-      <div className="row spread">
-        <h2>{t("work.climate.chartOf", { probe: probe.name[languageNow()] })}</h2>
-        <div className="row">
-          <SegmentedControl
-            aria-label={t("work.climate.range")}
-            size="md"
-            value={range}
-            onChange={(value) => setRange(value as Range)}
-            data={(Object.keys(HOURS) as Range[]).map((one) => ({
-              value: one,
-              label: t(`work.climate.ranges.${one}`),
-            }))}
-            data-testid="climate-range"
-          />
-          <TwinSwitch value={twin} onChange={setTwin} testId="climate-twin" />
-        </div>
-      </div>
-      <Answer of={series}>{show}</Answer>
-    </section>
-  );
+/** Midnight at the site, so that figures of a year are asked for once a day. */
+function todayAt_s(): number {
+  const today = siteClock(Date.now()).slice(0, 10);
+  return Date.parse(siteMoment(`${today}T00:00`) as string) / 1000;
 }

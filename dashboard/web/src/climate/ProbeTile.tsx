@@ -10,14 +10,19 @@ import { useNow } from "../ui/useNow";
 import css from "./climate.module.css";
 import { useJudgementWords } from "./useJudgementWords";
 
-export function ProbeTile({ probe, small = false, chosen = false, onChoose }: ProbeTileProps) {
+export function ProbeTile({ probe, small = false }: { probe: ProbeNow; small?: boolean }) {
   const { t } = useTranslation();
   const words = useJudgementWords();
   const now = useNow();
   const stale = isStale(probe);
   const name = probe.name[languageNow()];
-  const body = (
-    <>
+  return (
+    <div
+      className={css.tile}
+      data-stale={stale || undefined}
+      data-small={small || undefined}
+      data-testid={`probe-${probe.id}`}
+    >
       <span className={css.tileName}>{name}</span>
       <span className={css.values}>
         <span>
@@ -33,35 +38,15 @@ export function ProbeTile({ probe, small = false, chosen = false, onChoose }: Pr
       </span>
       <Tone tone={toneOf(probe)}>{probe.online ? words(probe) : t("work.climate.offline")}</Tone>
       <span className={css.tileAge}>{probe.since_ms === null ? t("common.age.never") : agoWords(t, sinceMs(probe.since_ms, now))}</span>
-    </>
-  );
-  const common = { className: css.tile, "data-stale": stale || undefined, "data-testid": `probe-${probe.id}` };
-  if (small || !onChoose) return <div {...common} data-small={small || undefined}>{body}</div>;
-  return (
-    <button
-      type="button"
-      {...common}
-      aria-pressed={chosen}
-      title={t("work.climate.show", { probe: name })}
-      onClick={onChoose}
-    >
-      {body}
-    </button>
+    </div>
   );
 }
 
-type ProbeTileProps = {
-  probe: ProbeNow;
-  small?: boolean;
-  chosen?: boolean;
-  onChoose?: () => void;
-};
-
-function isStale(probe: ProbeNow): boolean {
+export function isStale(probe: ProbeNow): boolean {
   return !probe.online || probe.judgement === "stale" || probe.judgement === "none";
 }
 
-function toneOf(probe: ProbeNow): ToneName {
+export function toneOf(probe: ProbeNow): ToneName {
   if (!probe.online) return "offline";
   if (isStale(probe)) return "stale";
   return probe.judgement === "ok" ? "plain" : "refused";

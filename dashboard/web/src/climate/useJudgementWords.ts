@@ -4,7 +4,7 @@ import type { ProbeNow } from "../api/types";
 /** Word what is wrong with a probe's values, both if both are. */
 export function useJudgementWords() {
   const { t } = useTranslation();
-  return (probe: ProbeNow): string => {
+  return (probe: Pick<ProbeNow, "judgement" | "temperature_judgement" | "humidity_judgement">): string => {
     const wrong: string[] = [];
     for (const [quantity, judgement] of [
       ["temperature", probe.temperature_judgement],

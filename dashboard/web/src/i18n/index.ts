@@ -3,6 +3,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type * as air from "./words/en/air";
+import type * as climate from "./words/en/climate";
 import type * as common from "./words/en";
 import type * as steel from "./words/en/steel";
 import type * as tags from "./words/en/tags";
@@ -11,7 +12,7 @@ export type Language = "zh" | "en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof common & typeof steel & typeof tags & typeof air };
+    resources: { translation: typeof common & typeof steel & typeof tags & typeof air & typeof climate };
     nsSeparator: false;
     returnNull: false;
   }

@@ -8,6 +8,8 @@ export type SubLink = {
   to: string;
   /** Where the page stands if that is more than `to` and what lies below: also without its room. */
   under?: string;
+  /** Whether what lies below belongs to other links. */
+  alone?: boolean;
   label: string;
   icon: IconName;
   testId: string;
@@ -18,8 +20,13 @@ export function SubNav({ label, links }: { label: string; links: SubLink[] }) {
   if (links.length < 2) return null;
   return (
     <nav className={css.subnav} aria-label={label}>
-      {links.map(({ to, under = to, label: words, icon, testId }) => (
-        <Link key={to} to={to} aria-current={isWithin(pathname, under) ? "page" : undefined} data-testid={testId}>
+      {links.map(({ to, under = to, alone, label: words, icon, testId }) => (
+        <Link
+          key={to}
+          to={to}
+          aria-current={(alone ? pathname === to : isWithin(pathname, under)) ? "page" : undefined}
+          data-testid={testId}
+        >
           <Icon name={icon} size={18} />
           {words}
         </Link>

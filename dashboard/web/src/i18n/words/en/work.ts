@@ -68,7 +68,6 @@ export const work = {
   },
   climate: {
     title: "Climate",
-    profile: "Limits: {{name}}",
     temperature: "Temperature",
     humidity: "Relative humidity",
     judgement: {
@@ -84,18 +83,7 @@ export const work = {
       none: "No value",
     },
     offline: "Probe offline",
-    range: "Period",
-    ranges: { h24: "24 hours", d7: "7 days", d30: "30 days" },
-    chartOf: "{{probe}}: temperature and humidity",
-    noPoints: "No values in this period.",
     time: "Time",
-    lowest: "Lowest",
-    highest: "Highest",
-    mean: "Mean",
-    limits: "Limits",
-    noProbes: "This room has no probes.",
-    show: "Show the chart of {{probe}}",
-    hourly: "Mean per {{minutes}} min",
   },
   imports: {
     title: "Import",

@@ -68,7 +68,6 @@ export const work: typeof en = {
   },
   climate: {
     title: "温湿度",
-    profile: "限值：{{name}}",
     temperature: "温度",
     humidity: "相对湿度",
     judgement: {
@@ -84,18 +83,7 @@ export const work: typeof en = {
       none: "没有数值",
     },
     offline: "探头离线",
-    range: "时段",
-    ranges: { h24: "24 小时", d7: "7 天", d30: "30 天" },
-    chartOf: "{{probe}}：温度与湿度",
-    noPoints: "这一时段没有数值。",
     time: "时间",
-    lowest: "最低",
-    highest: "最高",
-    mean: "平均",
-    limits: "限值",
-    noProbes: "这个库房没有探头。",
-    show: "显示{{probe}}的曲线",
-    hourly: "每 {{minutes}} 分钟平均",
   },
   imports: {
     title: "导入",
