@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import logging
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -68,6 +69,7 @@ async def serve(
             await asyncio.to_thread(_tell_of_font, settings.font)
             if token is not None:
                 announce(f"first start: set up the first accounts at {address}/setup#token={token}")
+            gc.freeze()  # what stands from here on is never looked through again for garbage
             async with running(context, standing_jobs(site.zone())):
                 await _run(assembly, settings, listener, lambda: announce(f"ready {address}"))
 

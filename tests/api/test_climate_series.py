@@ -140,6 +140,19 @@ def test_a_file_can_have_readings_hours_or_days(api: Api, step: str, lines: int)
     assert len({row["at"] for row in rows}) == lines
 
 
+def test_a_file_of_twenty_years_of_days_tells_no_day_twice(api: Api) -> None:
+    ten_years_on = timedelta(days=3650) - timedelta(hours=8)
+    moments = [BEGAN, *(BEGAN + ten_years_on + timedelta(hours=n) for n in range(-48, 48, 3))]
+    points = [(moment, {"temperature_c": 20.0}) for moment in moments]
+    with api.context.telemetry.write() as session:
+        add_imported(session, "S1", "probe-1", points, "logger.csv")
+    browser = api.signed_in(Post.ARCHIVIST)
+    params = {"probe": "probe-1", "from": after(hours=7), "to": after(days=365 * 20), "step": "day"}
+    answer = browser.get("/api/v1/rooms/S1/climate/series.csv", params=params)
+    days = [row["at"] for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))]
+    assert len(days) == len(set(days)) == 1 + 5
+
+
 def test_a_suspect_reading_is_in_the_file_of_readings_with_its_reason(api: Api) -> None:
     with api.context.telemetry.write() as session:
         values = {"temperature_c": 20.0, "humidity_pct": 140.0}

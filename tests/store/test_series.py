@@ -84,7 +84,7 @@ def test_a_late_reading_makes_its_hours_new(context: Context) -> None:
 
 
 def test_what_is_suspect_or_to_come_is_kept_and_never_rolled_up(context: Context) -> None:
-    take(context, [sample(0), sample(1, humidity_pct=140.0)])
+    take(context, [sample(0), sample(1, humidity_pct=140.0), sample(2, 120.0)])
     take(context, [sample(60 * 24 * 30, 99.0)], now=at(2))
     settle(context)
     with context.telemetry.read() as session:
@@ -92,8 +92,9 @@ def test_what_is_suspect_or_to_come_is_kept_and_never_rolled_up(context: Context
         (hour,) = read_hours(session, ROOM, PROBE, *ends)
         kept = list(read_points(session, ROOM, PROBE, "humidity_pct", *ends, with_suspect=True))
         sound = list(read_points(session, ROOM, PROBE, "temperature_c", *ends))
-    assert (hour.rh_max, hour.rh_s, hour.t_s) == (50.0, 180, 240)
-    assert [point.suspect for point in kept] == [None, "implausible", "future"]
+    assert (hour.rh_max, hour.t_max) == (50.0, 20.0)
+    assert (hour.t_s, hour.rh_s) == (240, 120 + 180)
+    assert [point.suspect for point in kept] == [None, "implausible", None, "future"]
     assert len(sound) == 2
 
 

@@ -218,6 +218,28 @@ def test_a_slower_file_holds_longer_than_the_probe_in_the_room(context: Context)
     assert [hour.t_s for hour in found[:7]] == [3600] * 6 + [4 * 60]
 
 
+def test_it_does_not_matter_whether_the_file_or_the_probe_came_first(tmp_path: Path) -> None:
+    in_file = [(at(minute), {"temperature_c": 20.0}) for minute in (30, 90, 150, 30 * 60)]
+    live = [sample(0), sample(45, 25.0), sample(20 * 60)]
+    with site(tmp_path / "a") as file_first, site(tmp_path / "b") as probe_first:
+        take(probe_first, live)
+        settle(probe_first)
+        for each in (file_first, probe_first):
+            with each.telemetry.write() as session:
+                add_imported(session, ROOM, PROBE, in_file, "file.csv")
+        take(file_first, live)
+        assert hours(file_first) == hours(probe_first)
+        assert (
+            sum(hour.t_s for hour in hours(file_first) if hour.hour % 24 in (4, 5, 6)) == 3 * 3600
+        )
+
+
+def test_a_batch_of_moments_years_apart_is_stored_like_any_other(context: Context) -> None:
+    take(context, [sample(0), sample(60 * 24 * 365), sample(-60 * 24 * 365)])
+    take(context, [sample(-60 * 24 * 365), sample(1), sample(60 * 24 * 365)])
+    assert len(everything(context)["samples"]) == 4
+
+
 def test_a_value_that_comes_later_fills_its_moment_and_a_second_one_is_refused(
     context: Context,
 ) -> None:

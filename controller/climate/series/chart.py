@@ -7,18 +7,19 @@ a minute shows in a chart of ten years.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import ceil
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, select
 
 from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.calibration.rules import AS_MEASURED, Correction, parse_corrections
-from controller.climate.series import days
+from controller.climate.series import days, suspicions
 from controller.climate.series.model import HOUR_S, Basis
 from controller.climate.series.reading import first_hour
 from controller.climate.series.rows import find_probe, list_series, load_paces, table_of
@@ -37,12 +38,15 @@ from controller.store.engine import ReadSession
 Step = Literal["raw", "hour", "day"]
 Band = tuple[float, float, float, float]
 """Seconds since 1970 at which it begins, mean, lowest, highest."""
+Stretch = tuple[float, float]
+"""From and to, seconds since 1970."""
 
 RAW_UNTIL: Final = timedelta(days=8)
 HOURS_UNTIL_S: Final = 12 * HOUR_S
 """Points further apart than this come from days."""
 
 _CENTI = 100
+_ALL_BITS = 15
 _DAY_S = 24 * HOUR_S
 
 
@@ -65,7 +69,7 @@ class Chart:
 
     step: Step
     bands: dict[str, list[Band]]
-    gaps: list[tuple[float, float]]
+    gaps: list[Stretch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,15 @@ class _Columns:
         """Select the probe or series."""
         return next(iter(self.table.primary_key.columns)) == self.number
 
+    def alone(self) -> tuple[ColumnElement[Any], ...]:
+        """Select mean, lowest and highest of each row."""
+        return self.total / func.nullif(self.seconds, 0.0), self.low, self.high
+
+    def summed(self) -> tuple[ColumnElement[Any], ...]:
+        """Select mean, lowest and highest of rows that are put together."""
+        seconds = func.nullif(func.sum(self.seconds), 0.0)
+        return func.sum(self.total) / seconds, func.min(self.low), func.max(self.high)
+
 
 def read_chart(
     session: ReadSession, room: str, probe: str, quantities: Sequence[str], asked: Asked
@@ -95,17 +108,16 @@ def read_chart(
     row = find_probe(session, room, probe)
     step = _step(session, row, quantities[0], asked)
     bands: dict[str, list[Band]] = {name: [] for name in quantities}
-    gaps: list[tuple[float, float]] = [(asked.start.timestamp(), _until_s(asked))]
-    for place, name in enumerate(quantities):
-        if row is None:
-            continue
-        if step == "raw":
-            bands[name] = list(_raw_bands(session, row, name, asked))
-        else:
-            bands[name] = _rolled_bands(session, row, name, asked, step)
-        if place == 0:
-            gaps = _gaps(session, row, name, asked, step)
-    return Chart(step=step, bands=bands, gaps=[gap for gap in gaps if gap[1] > gap[0]])
+    known: list[Stretch] = []
+    if row is not None and step == "raw":
+        bands |= {name: list(_raw_bands(session, row, name, asked)) for name in quantities}
+        known = list(_raw_known(session, row, quantities[0], asked))
+    elif row is not None:
+        for several in _of_one_table(session, row, quantities, step):
+            rolled = _rolled_bands(session, several, asked, step)
+            bands |= rolled.bands
+            known = rolled.known if quantities[0] in several else known
+    return Chart(step=step, bands=bands, gaps=_between(known, asked))
 
 
 def _step(session: ReadSession, row: ProbeRow | None, quantity: str, asked: Asked) -> Step:
@@ -155,7 +167,9 @@ def _raw_columns(
         table = table_of(SampleRow)
         is_warm = quantity == TEMPERATURE
         value: Any = table.c.temperature_centi_c if is_warm else table.c.humidity_centi_pct
-        code = table.c.suspect % 16 if is_warm else table.c.suspect - table.c.suspect % 16
+        code = table.c.suspect.bitwise_and(
+            suspicions.pack_pair(_ALL_BITS, 0) if is_warm else suspicions.pack_pair(0, _ALL_BITS)
+        )
         number, value, sound = (
             row.id,
             value / float(_CENTI),
@@ -199,20 +213,21 @@ def _raw_bands(session: ReadSession, row: ProbeRow, quantity: str, asked: Asked)
     for since, until, correction in _between_corrections(corrections, asked):
         wanted = (columns.of_number(), sound, columns.at >= since, columns.at < until)
         if are_few:
-            query: Any = select(columns.at, columns.total, columns.total, columns.total)
-            query = query.where(*wanted).order_by(columns.at)
-        else:
-            bucket = (columns.at - since) // width_ms
-            value = columns.total
-            query = (
-                select(func.min(columns.at), func.avg(value), func.min(value), func.max(value))
-                .where(*wanted)
-                .group_by(bucket)
-                .order_by(bucket)
-            )
-        for at, mean, low, high in session.execute(query):
-            values = (correction.apply(float(each)) for each in (mean, low, high))
-            yield (at / 1000, *values)
+            alone = select(columns.at, columns.total).where(*wanted).order_by(columns.at)
+            for at, raw in session.execute(alone).all():
+                value = raw if correction is AS_MEASURED else correction.apply(raw)
+                yield at / 1000, value, value, value
+            continue
+        value = columns.total
+        together = (
+            select(func.min(columns.at), func.avg(value), func.min(value), func.max(value))
+            .where(*wanted)
+            .group_by((columns.at - since) // width_ms)
+            .order_by(func.min(columns.at))
+        )
+        for at, *values in session.execute(together).all():
+            mean, low, high = (correction.apply(float(each)) for each in values)
+            yield at / 1000, mean, low, high
 
 
 def _between_corrections(
@@ -228,35 +243,59 @@ def _between_corrections(
             yield since, until, correction
 
 
+def _of_one_table(
+    session: ReadSession, row: ProbeRow, quantities: Sequence[str], step: Step
+) -> list[dict[str, _Columns]]:
+    """Put quantities together that stand in the same rows."""
+    together: dict[tuple[str, int], dict[str, _Columns]] = {}
+    for name in quantities:
+        columns = _rolled_columns(session, row, name, step)
+        if columns is not None:
+            key = columns.table.name, columns.number
+            together.setdefault(key, {})[name] = columns
+    return list(together.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rolled:
+    bands: dict[str, list[Band]]
+    known: list[Stretch]
+    """Of the first quantity."""
+
+
 def _rolled_bands(
-    session: ReadSession, row: ProbeRow, quantity: str, asked: Asked, step: Step
-) -> list[Band]:
-    columns = _rolled_columns(session, row, quantity, step)
-    if columns is None:
-        return []
+    session: ReadSession, several: Mapping[str, _Columns], asked: Asked, step: Step
+) -> _Rolled:
+    """Read hours or days of quantities that stand in the same rows, neighbours put together."""
+    lead = next(iter(several.values()))
     first, end = _rolled_span(asked, step)
     together = max(1, ceil((end - first) / asked.points))
-    wanted = (columns.of_number(), columns.at >= first, columns.at < end, columns.seconds > 0)
+    wanted = (lead.of_number(), lead.at >= first, lead.at < end)
     if together == 1:
-        query: Any = select(columns.at, columns.total / columns.seconds, columns.low, columns.high)
-        query = query.where(*wanted).order_by(columns.at)
-    else:
-        bucket = (columns.at - first) // together
-        query = (
-            select(
-                func.min(columns.at),
-                func.sum(columns.total) / func.sum(columns.seconds),
-                func.min(columns.low),
-                func.max(columns.high),
-            )
-            .where(*wanted)
-            .group_by(bucket)
-            .order_by(bucket)
+        query: Any = select(
+            lead.at, lead.seconds, *(each for c in several.values() for each in c.alone())
         )
-    rows = session.execute(query)
-    if step == "hour":
-        return [(at * HOUR_S, mean, low, high) for at, mean, low, high in rows]
-    return [(_day_s(at, asked.zone), mean, low, high) for at, mean, low, high in rows]
+        rows = session.execute(query.where(*wanted).order_by(lead.at)).all()
+        known = [at for at, held_s, *_ in rows if held_s >= _half_s(step)]
+    else:
+        summed = (each for columns in several.values() for each in columns.summed())
+        query = (
+            select(func.min(lead.at), func.sum(lead.seconds), *summed)
+            .where(*wanted)
+            .group_by((lead.at - first) // together)
+            .order_by(func.min(lead.at))
+        )
+        rows = session.execute(query).all()
+        whole = select(lead.at).where(*wanted, lead.seconds >= _half_s(step)).order_by(lead.at)
+        known = list(session.execute(whole).scalars())
+    # Turned over as a whole, because a loop over a year of hours takes as long as reading them.
+    turned: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * (2 + 3 * len(several))
+    times = [_began_s(at, step, asked.zone) for at in turned[0]]
+    bands: dict[str, list[Band]] = {}
+    for place, name in enumerate(several):
+        band = list(zip(times, *turned[2 + 3 * place : 5 + 3 * place], strict=True))
+        bands[name] = [each for each in band if each[1] is not None]
+    return _Rolled(bands, list(_stretches(known, step, asked.zone)))
 
 
 def _rolled_span(asked: Asked, step: Step) -> tuple[int, int]:
@@ -267,28 +306,19 @@ def _rolled_span(asked: Asked, step: Step) -> tuple[int, int]:
     return days.day_of(start, asked.zone), days.day_of(end - 1, asked.zone) + 1
 
 
-def _day_s(day: int, zone: ZoneInfo) -> float:
-    return float(days.hours_of(day, zone)[0] * HOUR_S)
-
-
-def _gaps(
-    session: ReadSession, row: ProbeRow, quantity: str, asked: Asked, step: Step
-) -> list[tuple[float, float]]:
-    """List the times without readings: longer than one may hold, or most of an hour or day."""
-    if step == "raw":
-        known = list(_raw_known(session, row, quantity, asked))
-    else:
-        known = list(_rolled_known(session, row, quantity, asked, step))
+def _between(known: Sequence[Stretch], asked: Asked) -> list[Stretch]:
+    """List the times, as far as it was by now, that lie between stretches of which is known."""
     gaps, until = [], asked.start.timestamp()
     for since, last in known:
         gaps.append((until, since))
         until = last
-    return [*gaps, (until, _until_s(asked))]
+    gaps.append((until, min(asked.end, asked.now).timestamp()))
+    return [(since, until) for since, until in gaps if since < until]
 
 
 def _raw_known(
     session: ReadSession, row: ProbeRow, quantity: str, asked: Asked
-) -> Iterator[tuple[float, float]]:
+) -> Iterator[Stretch]:
     """Give the stretches in which each reading comes before the one before ceases to hold."""
     found = _raw_columns(session, row, quantity)
     if found is None or row.id is None:
@@ -316,44 +346,21 @@ def _raw_known(
         yield since / 1000, until / 1000
 
 
-def _rolled_known(
-    session: ReadSession, row: ProbeRow, quantity: str, asked: Asked, step: Step
-) -> Iterator[tuple[float, float]]:
-    columns = _rolled_columns(session, row, quantity, step)
-    if columns is None:
-        return
-    first, end = _rolled_span(asked, step)
-    half_s = (HOUR_S if step == "hour" else _DAY_S) / 2
-    before = func.lag(columns.at).over(order_by=columns.at).label("before")
-    after = func.lead(columns.at).over(order_by=columns.at).label("after")
-    covered = (
-        select(columns.at.label("at"), before, after)
-        .where(columns.of_number(), columns.at >= first, columns.at < end)
-        .where(columns.seconds >= half_s)
-        .subquery()
-    )
-    edges = select(covered).where(
-        or_(
-            covered.c.before.is_(None),
-            covered.c.after.is_(None),
-            covered.c.at - covered.c.before > 1,
-            covered.c.after - covered.c.at > 1,
-        )
-    )
-    since = 0
-    for at, before_it, after_it in session.execute(edges.order_by(covered.c.at)):
-        if before_it is None or at - before_it > 1:
-            since = at
-        if after_it is None or after_it - at > 1:
-            yield _began_s(since, step, asked.zone), _began_s(at + 1, step, asked.zone)
+def _stretches(known: Sequence[int], step: Step, zone: ZoneInfo) -> Iterator[Stretch]:
+    """Put hours or days together that follow each other."""
+    edges = [place for place in range(1, len(known)) if known[place] - known[place - 1] > 1]
+    for since, until in pairwise([0, *edges, len(known)] if known else []):
+        yield _began_s(known[since], step, zone), _began_s(known[until - 1] + 1, step, zone)
+
+
+def _half_s(step: Step) -> float:
+    """Say how much of an hour or day must be known for it not to be a gap."""
+    return (HOUR_S if step == "hour" else _DAY_S) / 2
 
 
 def _began_s(at: int, step: Step, zone: ZoneInfo) -> float:
-    return float(at * HOUR_S) if step == "hour" else _day_s(at, zone)
-
-
-def _until_s(asked: Asked) -> float:
-    return min(asked.end, asked.now).timestamp()
+    hour = at if step == "hour" else days.first_hour_of(at, zone)
+    return float(hour * HOUR_S)
 
 
 def _raw_between(

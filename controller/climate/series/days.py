@@ -7,7 +7,7 @@ borders are up to 45 minutes off.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,9 +41,10 @@ def day_of(hour: int, zone: ZoneInfo) -> int:
 
 
 @lru_cache(maxsize=10_000)
-def hours_of(day: int, zone: ZoneInfo) -> tuple[int, int]:
-    """Return the first hour of a day and the first of the next one."""
-    return _first_hour(day, zone), _first_hour(day + 1, zone)
+def first_hour_of(day: int, zone: ZoneInfo) -> int:
+    """Return the first hour that begins on a day."""
+    began = datetime.combine(date.fromordinal(day + EPOCH_DAY), time(), zone)
+    return -int(-began.timestamp() // HOUR_S)
 
 
 def roll_days(session: WriteSession, probe_id: int, hours: Iterable[int], zone: ZoneInfo) -> None:
@@ -111,7 +112,7 @@ def _hours_within(
     names: Sequence[str],
 ) -> list[Mapping[str, Any]]:
     """Read the hours of the days from the first to before the end."""
-    first, end = hours_of(days[0], zone)[0], hours_of(days[1], zone)[0]
+    first, end = (first_hour_of(day, zone) for day in days)
     number_of = next(iter(table.primary_key.columns))
     query = (
         select(*(table.c[name] for name in names))
@@ -173,8 +174,3 @@ def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((day, day + 1))
     return runs
-
-
-def _first_hour(day: int, zone: ZoneInfo) -> int:
-    began = datetime.combine(date.fromordinal(day + EPOCH_DAY), time(), zone).astimezone(UTC)
-    return -int(-began.timestamp() // HOUR_S)

@@ -12,11 +12,12 @@ from math import isfinite
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from config.quantities import HUMIDITY, TEMPERATURE, quantities
+from controller.climate.metrics.held import LONGEST_INTERVALS
 from controller.climate.series import suspicions
-from controller.climate.series.holding import USUAL_INTERVAL_S
+from controller.climate.series.holding import HOUR_MS, USUAL_INTERVAL_S
 from controller.climate.series.reading import latest_of
 from controller.climate.series.rows import (
     ensure_probe,
@@ -28,7 +29,13 @@ from controller.climate.series.rows import (
     touched_hours,
     write_new,
 )
-from controller.climate.series.tables import PaceRow, ReadingRow, SampleRow, TelemetryInboxRow
+from controller.climate.series.tables import (
+    HourRow,
+    PaceRow,
+    ReadingRow,
+    SampleRow,
+    TelemetryInboxRow,
+)
 from controller.live import LiveChange
 from controller.store.engine import ReadSession, WriteSession
 from drivers.messages import Sample, Telemetry
@@ -37,7 +44,12 @@ FUTURE_AFTER: Final = timedelta(minutes=5)
 """A reading dated further ahead than this is of no known time; clocks differ by less."""
 EARLIEST_MS: Final = round(datetime(1970, 1, 2, tzinfo=UTC).timestamp() * 1000)
 
+MOST_INTERVAL_S: Final = 86_400.0
+"""Readings of a file that lie further apart hold as if they lay a day apart."""
+
 _CENTI = 100
+_ONE_BY_ONE = 500
+"""Up to so many moments are looked up one by one; their span may be years of readings."""
 _MOST = 2**31 - 1
 
 _Values = Mapping[str, tuple[float, int]]
@@ -98,7 +110,7 @@ def add_imported(
         return 0
     probe_id = ensure_probe(session, room, probe)
     times = sorted(moments)
-    interval = interval_s or usual_interval_s(times)
+    interval = min(interval_s or usual_interval_s(times), MOST_INTERVAL_S)
     row = {
         "probe_id": probe_id,
         "from_ms": times[0],
@@ -107,6 +119,7 @@ def add_imported(
         "source": source,
     }
     write_new(session, table_of(PaceRow), [row])
+    _mark_rolled(session, probe_id, times[0], times[-1], interval)
     return len(_store(session, probe_id, moments))
 
 
@@ -240,12 +253,33 @@ def _known_pairs(
     columns = samples.c
     query = select(
         columns.at_ms, columns.temperature_centi_c, columns.humidity_centi_pct, columns.suspect
-    ).where(columns.probe_id == probe_id, columns.at_ms.between(min(moments), max(moments)))
+    ).where(columns.probe_id == probe_id, _among(columns.at_ms, moments))
     return {
         at: (t, rh, *suspicions.unpack_pair(suspect))
         for at, t, rh, suspect in session.execute(query)
         if at in moments
     }
+
+
+def _among(at_ms: ColumnElement[int], moments: Mapping[int, object]) -> ColumnElement[bool]:
+    """Look up moments, and with many of them perhaps some between."""
+    if len(moments) <= _ONE_BY_ONE:
+        return at_ms.in_(moments)
+    return at_ms.between(min(moments), max(moments))
+
+
+def _mark_rolled(
+    session: WriteSession, probe_id: int, from_ms: int, until_ms: int, interval_s: float
+) -> None:
+    """Mark the hours that change since readings among them hold longer, now that a file says so."""
+    hours = table_of(HourRow).c
+    longest_ms = round(LONGEST_INTERVALS * interval_s * 1000)
+    query = select(hours.hour).where(
+        hours.probe_id == probe_id, hours.hour.between(from_ms // HOUR_MS, until_ms // HOUR_MS)
+    )
+    found = session.execute(query).scalars()
+    further = range(longest_ms // HOUR_MS + 2)
+    mark_dirty(session, probe_id, (hour + more for hour in found for more in further))
 
 
 def _fill(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -279,7 +313,7 @@ def _store_readings(
     readings = table_of(ReadingRow)
     query = select(readings.c.at_ms).where(
         readings.c.series_id == series_id,
-        readings.c.at_ms.between(min(values), max(values)),
+        _among(readings.c.at_ms, values),
     )
     new = set(values) - set(session.execute(query).scalars())
     rows = [
