@@ -29,6 +29,7 @@ from controller.circulation.store import close_loan, list_borrowers, list_file_b
 from controller.climate import api as climate_api
 from controller.climate.limits import api as limits_api
 from controller.climate.loggers.imports import Imports
+from controller.climate.printed import api as printed_api
 from controller.climate.replay import api as replay_api
 from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
@@ -232,6 +233,7 @@ def _routers(
         ),
         alarms_api.routes(context, parts.sender),
         labels_api.routes(context, settings.font),
+        printed_api.routes(context, settings.font),
         exports_api.routes(context),
     )
 

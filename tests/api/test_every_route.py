@@ -94,6 +94,8 @@ PROMISED = {
     ("GET", "/rooms/{room}/climate/book"),
     ("PUT", "/rooms/{room}/climate/book"),
     ("POST", "/rooms/{room}/climate/book/sign"),
+    ("GET", "/rooms/{room}/climate/report.pdf"),
+    ("GET", "/rooms/{room}/climate/report.xlsx"),
     ("GET", "/rooms/{room}/climate/calibrations"),
     ("POST", "/rooms/{room}/climate/calibrations"),
     ("POST", "/rooms/{room}/climate/calibrations/{calibration_id}/withdraw"),

@@ -1,0 +1,1 @@
+"""Monthly and yearly reports of the air, as PDF and as a workbook, in Chinese and English."""
