@@ -18,7 +18,7 @@ from controller.climate.printed.period import Period
 from controller.climate.printed.words import Say
 from controller.climate.printed.zones import ZoneAir, zone_section
 from controller.climate.summary.figures import summarise
-from controller.climate.summary.reading import probes_of, read_air
+from controller.climate.summary.reading import read_air
 from controller.climate.summary.shapes import SOURCES
 from controller.context import Context
 
@@ -70,7 +70,7 @@ def _read_zones(
         kept = list_zones(session, context.limits, room)
     airs = []
     for each in kept:
-        probes = probes_of(room, each.zone.zone)
+        probes = [probe.id for probe in room.probes(each.zone.zone)]
         around = read_air(context, room.room, probes, start - margin, end + margin)
         first, last = start.timestamp(), end.timestamp()
         hours = [hour for hour in around if first <= hour.start_s < last]

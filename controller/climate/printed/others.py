@@ -19,7 +19,6 @@ from controller.climate.calibration.store import list_calibrations
 from controller.climate.printed.model import Block, Cell, Paragraph, Section, Table
 from controller.climate.printed.period import Period
 from controller.climate.printed.words import Say
-from controller.climate.summary.reading import probes_of
 from controller.climate.units.tables import UnitDecisionRow
 from controller.context import Context
 from controller.people.store import names_of
@@ -74,9 +73,9 @@ def calibration_section(
             )
         )
     certified = {each.probe for each in known}
-    for probe in probes_of(room):
-        if probe not in certified:
-            rows.append((probe, None, None, None, None, None, say("none")))
+    for probe in room.probes():
+        if probe.id not in certified:
+            rows.append((probe.id, None, None, None, None, None, say("none")))
     heads = ("probe", "quantity", "certificate", "laboratory", "since", "due_on", "standing")
     table = Table(title="", head=tuple(say(each) for each in heads), rows=tuple(rows))
     return Section(

@@ -118,6 +118,7 @@ class _Paper(FPDF):
         self.set_text_color(*_INK)
         self.set_draw_color(*_GREY)
         self.set_line_width(0.1)
+        self.set_fill_color(255)
         widths = table.widths or (1,) * len(table.head)
         head = FontFace(fill_color=_PALE, emphasis=None)
         with self.table(
