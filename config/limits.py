@@ -19,8 +19,9 @@ from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
 Medium = Literal[
     "paper", "special", "film_copy", "film_master", "magnetic", "optical", "museum", "mixed"
 ]
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Wait = Annotated[float, Field(ge=0, le=7 * 86_400)]
+Distance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Bound = Literal["critical_low", "low", "high", "critical_high"]
 Month = Annotated[int, Field(ge=1, le=12)]
 
@@ -49,6 +50,14 @@ class Bounds(Part):
             if least >= most:
                 raise ValueError(f"{below} ({least:g}) must be less than {above} ({most:g})")
         return self
+
+    def leaves(self, bound: Bound, ends_at: float) -> bool:
+        """Say whether the other limit of the same grade leaves room where an alarm ends."""
+        if bound.endswith("low"):
+            other = self.critical_high if bound.startswith("critical") else self.high
+            return other is None or ends_at < other
+        other = self.critical_low if bound.startswith("critical") else self.low
+        return other is None or ends_at > other
 
     def items(self) -> tuple[tuple[Bound, float], ...]:
         """List the bounds that are given, from the lowest up."""
@@ -86,8 +95,8 @@ class AroundYear(Part):
     one on top of it.
     """
 
-    down: Annotated[float, Field(ge=0)]
-    up: Annotated[float, Field(ge=0)]
+    down: Distance
+    up: Distance
     short: Positive
 
 
@@ -143,7 +152,7 @@ class Delays(Part):
 
     on_s: Wait
     off_s: Wait
-    hysteresis: Mapping[QuantityName, Annotated[float, Field(ge=0)]] = USUAL_HYSTERESIS
+    hysteresis: Mapping[QuantityName, Distance] = USUAL_HYSTERESIS
 
     def hysteresis_of(self, quantity: str, limit: float) -> float:
         """Return how far inside a limit a value must be to end its alarm."""
@@ -179,7 +188,8 @@ class LimitProfile(Part):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        return flawless(self, [*self._unknown(), *self._seasons_twice(), *self._impossible()])
+        flaws = [*self._unknown(), *self._seasons_twice(), *self._impossible()]
+        return flawless(self, flaws or self._endless())
 
     def limits_in(self, month: int) -> Limits:
         """Return the bounds of a month, 1 to 12."""
@@ -234,6 +244,24 @@ class LimitProfile(Part):
             for bound, value in bounds.items()
             if not quantities()[name].can_be(value)
         ]
+
+    def _endless(self) -> list[Flaw]:
+        """Find limits whose alarm would hardly ever end: hysteresis reaches over the other one."""
+        by_month = [self.limits_in(month) for month in range(1, 13)]
+        found = [
+            Flaw(
+                ("critical" if bound.startswith("critical") else "warning", "hysteresis", name),
+                width,
+                f"less: what alarms at {bound} {value:g} would end at {ends_at:g}",
+            )
+            for part in (*by_month, self.mean_24h)
+            for name, bounds in part.items()
+            for bound, value in bounds.items()
+            for width in (self.delays_of(bound).hysteresis_of(name, value),)
+            for ends_at in (value + width if bound.endswith("low") else value - width,)
+            if not (quantities()[name].can_be(ends_at) and bounds.leaves(bound, ends_at))
+        ]
+        return list(dict.fromkeys(found))
 
 
 class LongWords(Part):

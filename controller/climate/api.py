@@ -20,6 +20,7 @@ from controller.climate.loggers import api as loggers_api
 from controller.climate.model import Judgement
 from controller.climate.rules import judge, judge_value
 from controller.climate.series import api as series_api
+from controller.climate.series.ingest import FUTURE_AFTER
 from controller.climate.series.model import Measured
 from controller.climate.series.reading import latest
 from controller.climate.series.recalibration import take_over
@@ -68,7 +69,7 @@ def routes(context: Context, *, online: Online = lambda room, device: None) -> A
         known = get_room(context.rooms, room)
         take_over(context)
         with context.telemetry.read() as session:
-            samples = latest(session, room)
+            samples = latest(session, room, until=context.clock.now() + FUTURE_AFTER)
         with context.records.read() as records:
             zones = list_zones(records, context.limits, known)
         return _climate_view(known, zones, samples, context.clock.now(), partial(online, room))

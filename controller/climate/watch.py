@@ -4,6 +4,9 @@ A probe's judge goes on from its last report, whose time is its cursor. Its stat
 transaction of the alarms that it raised, so whenever the program ends, the next one judges the
 same reports the same way. While nothing changes, states are written every few minutes only.
 
+Where a clock was ahead and is right again, a judge that knows of time to come begins anew: what it
+had raised ends, and what persists is raised again.
+
 Silence is judged only while the room is heard, and from when it was: what a room could not send is
 no fault of its probes, and comes later.
 """
@@ -28,6 +31,7 @@ from controller.climate.limits.model import Version, ZoneLimits
 from controller.climate.limits.store import list_zones
 from controller.climate.limits.tables import ConditionRow
 from controller.climate.probe_reports import norms_before, read_hourly, read_reports
+from controller.climate.series.ingest import FUTURE_AFTER
 from controller.climate.signals import signal_of
 from controller.context import Context
 from controller.live import follow
@@ -97,6 +101,8 @@ class ClimateWatch:
         for probe in room.probes():
             zone = zones[room.zone_of_probe(probe)]
             watched = self._ensure(room, probe, zone, rows.get(probe.id), now)
+            if watched.judge.is_ahead_of((now + FUTURE_AFTER).timestamp()):
+                self._begin_anew(watched, room, now)
             self._judge(watched, now, heard_since)
 
     def _judge(self, watched: _Watched, now: datetime, heard_since: datetime | None) -> None:
@@ -117,7 +123,8 @@ class ClimateWatch:
         if not self._alive(room):
             self._heard_since.pop(room, None)
             return None
-        return self._heard_since.setdefault(room, now)
+        since = self._heard_since[room] = min(now, self._heard_since.get(room, now))
+        return since
 
     def _knows(self, room: Room) -> bool:
         return all((room.room, probe.id) in self._watched for probe in room.probes())
@@ -141,6 +148,12 @@ class ClimateWatch:
             self._learn(watched, room, now)
         self._watched[key] = watched
         return watched
+
+    def _begin_anew(self, watched: _Watched, room: Room, now: datetime) -> None:
+        """Replace a judge that would wait for the time it has seen already."""
+        watched.changes += watched.judge.end_all(now.timestamp())
+        watched.judge = self._new_judge(room, watched.probe, watched.limits, watched.probe.every_s)
+        self._learn(watched, room, now)
 
     def _learn(self, watched: _Watched, room: Room, now: datetime) -> None:
         """Let a judge that is new learn from the past; what that would have raised is over."""

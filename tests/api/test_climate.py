@@ -66,6 +66,16 @@ def test_an_old_reading_is_stale_and_says_how_old_it_is(api: Api) -> None:
     assert found["temperature_c"] == 20.0
 
 
+def test_what_a_clock_that_was_ahead_dated_does_not_stand_for_now(api: Api) -> None:
+    measure(api, 20.0, 50.0)
+    api.clock.advance(days=365)
+    measure(api, 21.0, 51.0, seq=2)
+    api.clock.advance(days=-365, minutes=1)
+    assert probe(api)["temperature_c"] == 20.0
+    measure(api, 22.0, 52.0, seq=3)
+    assert (probe(api)["temperature_c"], probe(api)["age_s"]) == (22.0, 0.0)
+
+
 def test_a_value_that_stays_the_same_is_not_stale(api: Api) -> None:
     for minute in range(30):
         measure(api, 20.0, 50.0, seq=minute + 1)

@@ -99,6 +99,23 @@ def test_what_nobody_believes_is_stored_apart(api: Api, browser: TestClient) -> 
     assert codes == [(140.0, "implausible"), (50.0, None), (50.0, "future")]
 
 
+def test_a_year_that_no_clock_can_mean_costs_its_row_and_not_the_file(
+    api: Api, browser: TestClient
+) -> None:
+    moments = (
+        "9999-12-31 23:59:59",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01 00:00",
+        "0001-01-01T00:00:00+14:00",
+        "2026-01-01 00:00",
+    )
+    view = send(browser, HEAD + "".join(f"{each};20;50\n" for each in moments)).json()
+    assert (view["state"], view["moments"]) == ("ready", 1)
+    assert view["problem_counts"] == {"bad_time": 2, "too_early": 2}
+    browser.post(f"/api/v1/climate/imports/{view['id']}/publish")
+    assert len(points(api.context, suspect=True)) == 1
+
+
 def test_an_open_question_holds_the_file_until_it_is_answered(
     api: Api, browser: TestClient
 ) -> None:

@@ -136,6 +136,44 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_clock_that_was_a_year_ahead_and_is_right_again_silences_no_alarm(
+    site: Site, restart: bool
+) -> None:
+    site.live([55.0] * 5)
+    right = site.clock.now()
+    site.clock.at += timedelta(days=365)
+    site.live([65.0] * 30)
+    (ahead,) = site.alarms()
+    site.clock.at = right
+    if restart:
+        site.restart()
+    site.live([55.0])
+    (ahead,) = site.alarms()
+    assert ahead.cleared_at is not None, "nobody else would ever end it"
+
+    site.live([65.0] * 30)
+    again = [row for row in site.alarms() if row.cleared_at is None]
+    assert [row.raised_at for row in again] == [right + EVERY * 26]
+
+    site.clock.at += timedelta(hours=1)
+    site.watch.look()
+    assert "climate.offline" in site.kinds()
+
+
+def test_a_room_first_heard_while_the_clock_was_ahead_is_watched_for_silence(site: Site) -> None:
+    right = site.clock.now()
+    site.clock.at += timedelta(days=30)
+    site.watch.look()
+    site.clock.at = right
+    site.live([55.0] * 3)
+    for _ in range(6):
+        site.clock.at += EVERY
+        site.watch.look()
+
+    assert site.kinds() == {"climate.offline"}
+
+
 def test_late_readings_judge_nothing(site: Site) -> None:
     site.live([55.0] * 40)
     for number in range(30):

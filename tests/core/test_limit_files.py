@@ -164,6 +164,13 @@ def test_seasons_replace_the_bounds_of_their_months_over_the_turn_of_the_year() 
         ("verified: true", "verifed: true", "did you mean verified?"),
         ("format: 2", "format: 1", "format"),
         ("id: house", "id: another", "it must be house"),
+        ("verified: true", "verified: true\nrate_per_h: {temperature_c: .inf}", "rate_per_h"),
+        (
+            "verified: true",
+            "verified: true\nwarning: {on_s: 60, off_s: 60, hysteresis: {temperature_c: 10}}",
+            "what alarms at low 12 would end at 22",
+        ),
+        ("{low: 12, high: 22}", "{low: 21.6, high: 22}", "warning.hysteresis.temperature_c"),
     ],
 )
 def test_a_bad_file_is_told_with_its_name_and_field(

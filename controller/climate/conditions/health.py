@@ -162,6 +162,20 @@ class Health:
             return None
         return _change(OFFLINE, "warning", from_s + self._silence.after_s, heard_s)
 
+    @property
+    def heard_s(self) -> float | None:
+        """The moment from which silence is counted; `None` before the first."""
+        return self._silence.last_s
+
+    def end_all(self, at_s: float) -> list[Change]:
+        """List the end of what is active."""
+        active = {
+            OFFLINE: self._silence.active,
+            STUCK: self._flat.active,
+            SUSPECT: self._doubt.grade is not None,
+        }
+        return [_change(kind, None, at_s, at_s) for kind, is_on in active.items() if is_on]
+
     def break_off(self, at_s: float) -> None:
         """Readings were missing."""
         self._flat.break_off(at_s)

@@ -100,6 +100,18 @@ class ProbeJudge:
         silent = self._health.expect(now_s, heard_since_s)
         return _NOTHING if silent is None else [silent]
 
+    def is_ahead_of(self, moment_s: float) -> bool:
+        """Say whether it knows of a later moment: then it would judge nothing until that comes."""
+        known = (self._seen_s, self._health.heard_s)
+        return any(at_s is not None and at_s > moment_s for at_s in known)
+
+    def end_all(self, at_s: float) -> list[Change]:
+        """List the end of everything that is active; for a judge that another one follows."""
+        ended = self._health.end_all(at_s)
+        if self._air is not None:
+            ended += end_all(self._air.saved(), at_s)
+        return ended
+
     def rest(self) -> None:
         """Forget what is active or waits, and keep what was learnt of the past.
 

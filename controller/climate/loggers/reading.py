@@ -42,6 +42,8 @@ _REMEMBERED = 50_000
 _LONGEST_VALUE = 60
 _MOST_STEPS = 1000
 _EPOCH = date(1970, 1, 1).toordinal()
+_LATEST_DAY: Final = date(2200, 1, 1).toordinal()
+"""A later day is a clock that was never set; it is not even a time to come."""
 
 
 def read_file(
@@ -111,6 +113,9 @@ class _Walk:
         seconds = seconds_of(written.clock) if written is not None else None
         if written is None or day is None or seconds is None:
             self._problem(row, MOMENT, "bad_time" if text else "no_time", text)
+            return None
+        if not _EPOCH <= day < _LATEST_DAY:
+            self._problem(row, MOMENT, "too_early" if day < _EPOCH else "bad_time", text)
             return None
         if written.offset:
             at_s: float | None = (day - _EPOCH) * DAY_S + seconds - offset_s(written.offset)

@@ -81,7 +81,7 @@ def add_samples(
         moments.setdefault(to_ms(sample.at), _judged(sample, too_late_ms))
     new = _store(session, probe_id, moments)
     _note_received(session, agent, telemetry)
-    return _newest_as_change(session, agent, telemetry.device, probe_id, new)
+    return _newest_as_change(session, agent, telemetry.device, probe_id, new, now)
 
 
 def add_imported(
@@ -326,12 +326,18 @@ def _store_readings(
 
 
 def _newest_as_change(
-    session: ReadSession, agent: str, device: str, probe_id: int, new: set[int]
+    session: ReadSession,
+    agent: str,
+    device: str,
+    probe_id: int,
+    new: set[int],
+    now: datetime | None,
 ) -> list[LiveChange]:
     """Late samples fill gaps of the past, so they redraw nothing."""
     if not new:
         return []
-    measured = latest_of(session, probe_id)
+    until = None if now is None else now + FUTURE_AFTER
+    measured = latest_of(session, probe_id, until=until)
     if measured is None or to_ms(measured.at) not in new:
         return []
     body = {

@@ -75,23 +75,31 @@ def list_probes(session: ReadSession, room: str) -> list[ProbeSeries]:
     return [_probe_series(session, row) for row in session.exec(query).all()]
 
 
-def latest(session: ReadSession, room: str) -> dict[str, Measured]:
+def latest(
+    session: ReadSession, room: str, *, until: datetime | None = None
+) -> dict[str, Measured]:
     """Return the last values of each probe of a room that ever reported, calibrated.
 
-    Values that are suspect are among them, marked; what is dated in time to come is not.
+    Values that are suspect are among them, marked; what was dated in time to come when it came is
+    not, nor what is dated after `until`.
     """
     rows = session.exec(select_rows(ProbeRow).where(ProbeRow.agent == room)).all()
-    found = {row.device: latest_of(session, row.id) for row in rows if row.id is not None}
+    found = {
+        row.device: latest_of(session, row.id, until=until) for row in rows if row.id is not None
+    }
     return {device: measured for device, measured in found.items() if measured is not None}
 
 
-def latest_of(session: ReadSession, probe_id: int) -> Measured | None:
+def latest_of(
+    session: ReadSession, probe_id: int, *, until: datetime | None = None
+) -> Measured | None:
     """Return the last values of a probe: all that it said at the last moment it spoke."""
-    moments = [row for row in (_last_pair(session, probe_id),) if row is not None]
+    until_ms = None if until is None else round(until.timestamp() * 1000)
+    moments = [row for row in (_last_pair(session, probe_id, until_ms),) if row is not None]
     singles = {
         quantity: row
         for quantity, series_id in list_series(session, probe_id).items()
-        if (row := _last_reading(session, series_id)) is not None
+        if (row := _last_reading(session, series_id, until_ms)) is not None
     }
     if not moments and not singles:
         return None
@@ -341,14 +349,18 @@ def _within(
 
 
 def _last_pair(
-    session: ReadSession, probe_id: int
+    session: ReadSession, probe_id: int, until_ms: int | None
 ) -> tuple[int, int | None, int | None, int] | None:
     columns = table_of(SampleRow).c
     query = (
         select(
             columns.at_ms, columns.temperature_centi_c, columns.humidity_centi_pct, columns.suspect
         )
-        .where(columns.probe_id == probe_id, columns.suspect.not_in(suspicions.FUTURE_PAIRS))
+        .where(
+            columns.probe_id == probe_id,
+            columns.suspect.not_in(suspicions.FUTURE_PAIRS),
+            *_up_to(columns.at_ms, until_ms),
+        )
         .order_by(columns.at_ms.desc())
         .limit(1)
     )
@@ -356,16 +368,26 @@ def _last_pair(
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
-def _last_reading(session: ReadSession, series_id: int) -> tuple[int, float, int] | None:
+def _last_reading(
+    session: ReadSession, series_id: int, until_ms: int | None
+) -> tuple[int, float, int] | None:
     columns = table_of(ReadingRow).c
     query = (
         select(columns.at_ms, columns.value, columns.suspect)
-        .where(columns.series_id == series_id, columns.suspect != suspicions.FUTURE)
+        .where(
+            columns.series_id == series_id,
+            columns.suspect != suspicions.FUTURE,
+            *_up_to(columns.at_ms, until_ms),
+        )
         .order_by(columns.at_ms.desc())
         .limit(1)
     )
     row = session.execute(query).first()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def _up_to(at_ms: ColumnElement[int], until_ms: int | None) -> list[ColumnElement[bool]]:
+    return [] if until_ms is None else [at_ms <= until_ms]
 
 
 def _values_of_pair(
