@@ -38,7 +38,7 @@ from drivers.room.regulation import (
     find_need,
     reasons,
 )
-from drivers.room.regulators_file import Kept, KeptUnit, keep_unit, save_kept
+from drivers.room.regulators_file import MOST_OVERRIDE, Kept, KeptUnit, keep_unit, save_kept
 from drivers.room.relay import happens
 from drivers.room.roster import Roster, supervise
 
@@ -50,7 +50,6 @@ TICK_S = 2.0
 GOODBYE_S = 2.0
 STALE_S = 900.0
 """Older readings do not speak for airing a closed block."""
-MOST_OVERRIDE = timedelta(hours=72)
 UNITS = (ClimateUnit, ClimateRelay)
 
 Connect = Callable[[], AbstractAsyncContextManager[ClimateUnitDevice]]

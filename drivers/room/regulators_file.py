@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,6 +20,10 @@ from drivers.messages import Actor
 from drivers.room.regulation import Life, Memory, Order, Override, again
 
 _log = logging.getLogger(__name__)
+
+MOST_OVERRIDE: Final = timedelta(hours=72)
+"""So long a person's word holds at most, also where a machine starts with a clock years behind."""
+
 _BOOT_PATH = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -163,7 +168,8 @@ def _after_boot(unit: KeptUnit, now_s: float, now: datetime) -> KeptUnit:
     fresh = _anew(unit, now_s)
     if unit.override is None:
         return fresh
-    until_s = now_s + (unit.override.until - now).total_seconds()
+    left = min(unit.override.until - now, MOST_OVERRIDE)
+    until_s = now_s + left.total_seconds()
     override = unit.override.model_copy(update={"until_s": until_s})
     return fresh.model_copy(update={"override": override})
 
