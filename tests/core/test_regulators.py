@@ -142,6 +142,17 @@ def test_a_wall_clock_that_jumps_makes_no_override_longer(room: RegulatedRoom, h
     assert room.machine.on
 
 
+def test_a_start_with_a_clock_years_behind_makes_no_override_endless(room: RegulatedRoom) -> None:
+    dries(room)
+    room.pass_time(600)
+    room.override(False, hours=1)
+    room.clock.jumped -= timedelta(days=3650)
+    room.reboot(60.0)
+    room.pass_time(72 * 3600 + 700)
+    assert room.machine.on
+    assert room.facts.by_hand is None
+
+
 def test_an_override_stays_within_the_guard_and_the_interlocks(room: RegulatedRoom) -> None:
     answer = room.override(True)
     assert answer.status == "done"
