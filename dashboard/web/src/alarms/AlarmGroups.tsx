@@ -23,7 +23,7 @@ export function AlarmGroups({ alarms, grouped, ...rest }: GroupsProps) {
   return (
     <>
       {byZone(alarms).map((group) => (
-        <section key={group.key} className={css.group} aria-label={groupName(group, rest.names)} data-testid="alarm-group">
+        <section key={group.key} className={css.group} data-testid="alarm-group">
           <GroupHead group={group} names={rest.names} />
           <Cards alarms={group.alarms} {...rest} />
         </section>

@@ -14,7 +14,7 @@ export const air = {
   },
   stale: "No connection: this is how it stood at {{when}}.",
   wholeRoom: "Whole room",
-  notZone: "Steel, doors and devices",
+  notZone: "Whole room, steel and doors",
   unconfirmed: "unconfirmed",
   unconfirmedLong: "Nobody has compared this figure with its source yet.",
   confirmed: "compared with the source",

@@ -14,7 +14,7 @@ export const air: typeof en = {
   },
   stale: "连接中断：以下为 {{when}} 的状态。",
   wholeRoom: "整个库房",
-  notZone: "密集架、门和设备",
+  notZone: "整个库房、密集架和门",
   unconfirmed: "未经核实",
   unconfirmedLong: "还没有人拿这个数字与出处核对过。",
   confirmed: "已与出处核对",
