@@ -140,6 +140,8 @@ def test_the_workbook_has_numbers_and_charts(browser: TestClient) -> None:
     assert len(getattr(zone, "_charts")) == 2  # noqa: B009 - openpyxl has no public name for it
     assert str(zone.cell(2, 12).value) == "2026-03-01 00:00:00"
     assert isinstance(zone.cell(2, 13).value, float)
+    rows = [tuple(cell.value for cell in row[:3]) for row in zone.iter_rows()]
+    assert ("2026-03-12 10:00", "2026-03-13 08:00", 22) in rows, "the one gap"
     known = [zone.cell(row, 13).value for row in range(2, 2 + 31 * 24)]
     assert known.count(None) == 22, "a day was not measured; the reading before it held two hours"
 

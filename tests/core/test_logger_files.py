@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.quantities import HUMIDITY, TEMPERATURE
@@ -184,6 +184,9 @@ def test_the_hour_that_is_left_out_in_spring_is_named_and_a_fixed_distance_knows
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 8000), st.sampled_from([10, 15, 30, 60]), st.booleans())
+@example(hour=2130, step=15, falls=False)
+@example(hour=7170, step=15, falls=False)
+@example(hour=7170, step=60, falls=True)
 def test_a_clock_that_is_changed_twice_a_year_loses_no_moment(
     hour: int, step: int, falls: bool
 ) -> None:

@@ -19,11 +19,11 @@ from controller.climate.printed.words import Say
 from controller.climate.printed.zones import ZoneAir, zone_section
 from controller.climate.summary.figures import summarise
 from controller.climate.summary.reading import read_air
-from controller.climate.summary.shapes import SOURCES
 from controller.context import Context
 
 MOSTLY_PCT = 95.0
 """From this share of the time on a zone counts as kept within its limits. Our choice."""
+_SOURCES = ("pi", "lm", "emc", "air", "mrf", "vtt", "band")
 _SEASON = timedelta(days=16)
 """What EN 15757 needs of readings before and after the year, and a day."""
 
@@ -49,7 +49,7 @@ def gather_report(context: Context, room: Room, period: Period, language: Langua
     ]
     if not period.is_year:
         sections.append(book_section(context, room, period, end, say))
-    sources = tuple(Paragraph(text=each) for each in SOURCES)
+    sources = tuple(Paragraph(text=say(f"source_{each}")) for each in _SOURCES)
     sections.append(Section(title=say("sources"), blocks=sources))
     return Report(
         title=f"{title} {period.text}",

@@ -8,6 +8,7 @@ from statistics import median
 
 from sqlmodel import col, select
 
+from config.book import ClimateBook
 from config.room import Room
 from controller.alarms.quality import Occurrence
 from controller.alarms.quality_store import list_occurrences
@@ -64,7 +65,7 @@ def calibration_section(
         rows.append(
             (
                 each.probe,
-                each.quantity,
+                say.quantity(each.quantity),
                 each.certificate,
                 each.laboratory,
                 each.since.astimezone(tz).date().isoformat(),
@@ -120,7 +121,8 @@ def book_section(context: Context, room: Room, period: Period, end: datetime, sa
         rows=tuple(rows),
         widths=(15, 11, 20, 15, 15, 22, 16),
     )
-    return Section(title=say("book"), blocks=(Paragraph(text=text), table))
+    custom = () if times != ClimateBook() else (Paragraph(text=say("book_custom")),)
+    return Section(title=say("book"), blocks=(Paragraph(text=text), *custom, table))
 
 
 def _counted(several: Sequence[Occurrence], end: datetime) -> tuple[Cell, ...]:
@@ -149,7 +151,7 @@ def _expired(
             text=say(
                 "expired_text",
                 probe=probe,
-                quantity=quantity,
+                quantity=say.quantity(quantity),
                 start=f"{first.astimezone(tz):%Y-%m-%d}",
                 end=f"{last.astimezone(tz) - timedelta(seconds=1):%Y-%m-%d}",
             ),

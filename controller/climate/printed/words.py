@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from config.address_words import Language
+from config.quantities import quantities
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -128,8 +129,12 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "no_units": ("本期没有设备运行记录。", "Nothing is known of units in this period."),
         "book": ("温湿度记录簿", "Climate book"),
         "book_times": (
-            "每日两次：{morning} 与 {afternoon}（时间为惯例，未经核实）。",
-            "Twice a day: {morning} and {afternoon} (times by custom, unconfirmed).",
+            "每日两次：{morning} 与 {afternoon}。",
+            "Twice a day: {morning} and {afternoon}.",
+        ),
+        "book_custom": (
+            "时间为惯例，未经核实；可在站点文件中另定。",
+            "These times are custom and unconfirmed; the site's file can name others.",
         ),
         "day": ("日期", "Day"),
         "slot": ("时段", "Slot"),
@@ -148,6 +153,35 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "limit_low": ("下限", "Lower limit"),
         "limit_high": ("上限", "Upper limit"),
         "sources": ("方法与来源", "Methods and sources"),
+        "source_pi": (
+            "PI：按 IPI 公布数值拟合的公式；TWPI：按时间加权的调和平均（IPI）",
+            "PI: closed form fitted to values published by IPI; TWPI: time-weighted harmonic mean "
+            "(IPI)",
+        ),
+        "source_lm": (
+            "寿命倍数：Michalski 2002、Martens 2012；纸，100 kJ/mol",
+            "Lifetime multiplier: Michalski 2002, Martens 2012; paper, 100 kJ/mol",
+        ),
+        "source_emc": (
+            "平衡含水率：Hailwood 与 Horrobin，依 Simpson，FPL-RN-0268",
+            "EMC: Hailwood and Horrobin by Simpson, FPL-RN-0268",
+        ),
+        "source_air": (
+            "露点（水面）：Magnus（Alduchov 与 Eskridge）；绝对湿度：Sonntag",
+            "Dew point over water: Magnus (Alduchov and Eskridge); absolute humidity: Sonntag",
+        ),
+        "source_mrf": (
+            "霉变风险系数：类 IPI，自有公式；IPI 未公布其衰减",
+            "Mould risk factor: IPI-like, by a closed form of our own; its decay is not published",
+        ),
+        "source_vtt": (
+            "霉变指数：VTT，Hukka 与 Viitanen 1999，2010 年的分级",
+            "Mould index: VTT, Hukka and Viitanen 1999, classes of 2010",
+        ),
+        "source_band": (
+            "湿度历史气候带：仿 EN 15757:2010，依 Camuffo 2022 的概述",
+            "Band of the humidity: in the manner of EN 15757:2010, as Camuffo 2022 sums it up",
+        ),
         "nothing": ("本期没有读数。", "Nothing was measured in this period."),
         "page": ("第 {page} 页", "Page {page}"),
     }
@@ -183,6 +217,11 @@ class Say:
     def __call__(self, key: str, **values: object) -> str:
         """Say what a key stands for."""
         return _WORDS[key][self._place].format(**values)
+
+    def quantity(self, name: str) -> str:
+        """Name a quantity; one that is known no more keeps its code."""
+        known = quantities().get(name)
+        return name if known is None else str(getattr(known.name, self.language))
 
     def kind(self, code: str) -> str:
         """Name a kind of alarm of the air; others keep their code."""
