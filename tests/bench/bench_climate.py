@@ -20,7 +20,7 @@ from controller.assembly import take_samples
 from controller.climate.replay.model import Answer, Place, Question, Step
 from controller.climate.replay.run import answer
 from controller.climate.series import add_imported, settle
-from controller.climate.series.api import SeriesView
+from controller.climate.series.api import write_chart
 from controller.climate.series.chart import Asked, read_chart
 from controller.climate.series.roll_up import RollUp
 from controller.context import Context
@@ -171,8 +171,7 @@ def _chart_ms(context: Context, devices: list[str], span: timedelta, points: int
     for device in devices:
         with context.telemetry.read() as session:
             chart = read_chart(session, ROOM, device, _PAIR, asked)
-        view = SeriesView(step=chart.step, quantities=chart.bands, gaps=chart.gaps, points=[])
-        view.model_dump_json()
+        write_chart(chart)
     return (time.perf_counter() - began_s) * 1000
 
 
