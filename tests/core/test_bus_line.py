@@ -40,9 +40,10 @@ def on_serial_lines() -> Room:
         if isinstance(device, ModbusShelving):
             update = {"at": lines[device.bank], "unit": 10 + device.bank}
             devices.append(device.model_copy(update=update))
-        elif isinstance(device, ModbusProbe):
+        elif isinstance(device, ModbusProbe) and device.profile == "xy-md02":
             devices.append(device.model_copy(update={"at": lines[3]}))
-    changed = {"devices": tuple(devices), "doors": ()}
+    air = SIMULATED.climate.model_copy(update={"zones": (), "regulators": ()})
+    changed = {"devices": tuple(devices), "doors": (), "climate": air}
     return Room.model_validate(SIMULATED.model_copy(update=changed))
 
 
