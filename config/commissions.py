@@ -19,11 +19,12 @@ _FILE: TypeAdapter[dict[str, Commission]] = TypeAdapter(dict[str, Commission])
 
 def load_profile(name: str) -> ShelvingProfile:
     """Load a profile that comes with the program; raise BadProfile."""
-    file = resources.files("config") / "profiles" / f"{name}.yaml"
+    file = resources.files("config") / "profiles" / "shelving" / f"{name}.yaml"
     try:
         return ShelvingProfile.model_validate(yaml.safe_load(file.read_text("utf-8")))
     except FileNotFoundError:
-        raise BadProfile(f"there is no shelving profile {name!r} (config/profiles)") from None
+        where = "config/profiles/shelving"
+        raise BadProfile(f"there is no shelving profile {name!r} ({where})") from None
     except (ValidationError, yaml.YAMLError) as error:
         raise BadProfile(f"shelving profile {name!r}: {error}") from error
 

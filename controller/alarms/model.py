@@ -19,7 +19,6 @@ Step = Literal["raised", "again", "escalated", "worse", "better", "cleared"]
 """What recipients are told of; other steps of an alarm's life stand in its history only."""
 HoldSort = Literal["shelf", "out_of_service", "maintenance"]
 Params = Mapping[str, JsonValue]
-LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ def test_what_nobody_confirmed_says_so_in_its_own_text(profile_id: str) -> None:
 
 def test_warnings_wait_four_hours_and_end_one_hour_inside_the_band() -> None:
     profile = shipped_limits().profiles["jgj25-paper"]
-    warning, critical = profile.delays_of("high"), profile.delays_of("critical_high")
+    warning, critical = profile.warning, profile.critical
 
     assert (warning.on_s, warning.off_s) == (4 * 3600, 3600)
     assert warning.hysteresis_of("humidity_pct", 60) == 2

@@ -12,12 +12,12 @@ from typing import Any
 
 from config.limits import HYSTERESIS_SHARE, LimitProfile
 from config.quantities import HUMIDITY, TEMPERATURE
+from controller.alarms.kinds import SWING
 from controller.climate.conditions.calendar import day_around, month_around
 from controller.climate.conditions.model import NO_NORMS, Change, FindNorms, Norms, Switches
 from controller.climate.conditions.mould import MouldWatch
 from controller.climate.conditions.sheet import MRF, VTT, Sheet
 from controller.climate.conditions.sides import Band
-from controller.climate.conditions.swing import KIND as SWING
 from controller.climate.conditions.swing import Swing
 from controller.climate.conditions.windows import Hour, HourSums, LastHour, RunningMean
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from controller.alarms.kinds import OFFLINE, STUCK, SUSPECT
 from controller.climate.conditions.model import Change, Grade, Switches
 from controller.climate.conditions.sides import Limit, Side
 
-OFFLINE, STUCK, SUSPECT = "climate.offline", "climate.stuck", "climate.suspect"
 OFFLINE_AFTER_S = 900.0
 BACK_AFTER_S = 300.0
 """So long a probe must report again without a break before it counts as back."""

@@ -6,15 +6,10 @@ from collections.abc import Mapping
 
 from config.limits import HYSTERESIS_SHARE, Bounds, LimitProfile
 from config.quantities import HUMIDITY
+from controller.alarms.kinds import LIMIT, MEAN_24H, MOULD, RATE
 from controller.climate.conditions.model import Change, Norms, Switches
 from controller.climate.conditions.sides import Limit, Side
 
-LIMIT, MEAN_24H, RATE, MOULD = (
-    "climate.limit",
-    "climate.mean_24h",
-    "climate.rate",
-    "climate.mould",
-)
 VTT, MRF = "vtt", "mrf"
 _RATE_ON_S = 300.0
 _SLOW_INTERVAL_S = 150.0

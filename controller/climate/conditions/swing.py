@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from controller.alarms.kinds import SWING
 from controller.climate.conditions.model import Change
 from controller.climate.conditions.windows import LEAST_COVERED, DayRange
 
-KIND = "climate.swing"
 _ROUNDING = 1e-9
 """So that 20.2 - 18.2 is 2."""
 
@@ -72,7 +72,7 @@ class Swing:
 
     def _change(self, at_s: float, measure: float) -> Change:
         return Change(
-            kind=KIND,
+            kind=SWING,
             key=self.quantity,
             grade="warning" if self.active else None,
             at_s=at_s,

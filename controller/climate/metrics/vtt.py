@@ -14,12 +14,9 @@ Index: 1 microscopic, 2 moderate microscopic, 3 visible on less than 10 % of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, log
-
-ALARM_INDEX = 1.0
-CRITICAL_INDEX = 3.0
 
 LONGEST_STEP_H = 1.0
 """Growth is followed in explicit steps of at most this length, as the published cases are."""
@@ -116,6 +113,8 @@ MEDIUM_RESISTANT = _class_2010("mr", 0.072, 0.097, (0.0, 5.0, 1.5), 85.0)
 RESISTANT = _class_2010("r", 0.033, 0.014, (0.0, 3.0, 1.0), 85.0)
 SURFACES = (WOOD_1999, VERY_SENSITIVE, SENSITIVE, MEDIUM_RESISTANT, RESISTANT)
 """All that is followed, each by itself; the name of each is its key in roll-ups and answers."""
+CLEAN = (0.0,) * (2 * len(SURFACES))
+"""The figures of `step_all` where nothing grows yet."""
 
 
 def step(
@@ -153,6 +152,18 @@ def step(
         slowing = max(1.0 - exp(2.3 * (index - highest)), 0.0)
         index += speed * slowing / (weeks * _HOURS_A_WEEK) * (hours / steps)
     return MouldState(index, 0.0)
+
+
+def step_all(
+    figures: Sequence[float], temperature_c: float, humidity_pct: float, hours: float = 1.0
+) -> tuple[float, ...]:
+    """Step every surface of SURFACES; `figures` are index and dry hours of one after the other."""
+    after: list[float] = []
+    for place, surface in enumerate(SURFACES):
+        before = MouldState(figures[2 * place], figures[2 * place + 1])
+        state = step(before, surface, temperature_c, humidity_pct, hours)
+        after += (state.index, state.dry_h)
+    return tuple(after)
 
 
 def follow(

@@ -6,12 +6,12 @@ it is found as it was. Each hour is one step, its air the mean of the hour; gaps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from controller.climate.metrics.vtt import SURFACES, MouldState, step
+from controller.climate.metrics.vtt import CLEAN, step_all
 from controller.climate.series.model import HOUR_S
 from controller.climate.series.reading import MOULD_COLUMNS
 from controller.climate.series.rows import table_of
@@ -22,7 +22,6 @@ HOURS_AT_ONCE = 2000
 """So many hours one transaction follows at most."""
 
 _States = tuple[float, ...]
-_CLEAN: _States = (0.0,) * len(MOULD_COLUMNS)
 
 
 def note_changed(probe: ProbeRow, hours: Iterable[int]) -> None:
@@ -57,22 +56,12 @@ def _replay(
     changed = []
     for hour, temperature_c, humidity_pct, seconds, stored in rows:
         if temperature_c is not None and humidity_pct is not None and seconds > 0:
-            states = tuple(_step(states, temperature_c, humidity_pct, seconds / HOUR_S))
+            states = step_all(states, temperature_c, humidity_pct, seconds / HOUR_S)
         if states != stored:
             changed.append((hour, states))
         elif hour > last_changed:
             return changed, True
     return changed, False
-
-
-def _step(
-    states: _States, temperature_c: float, humidity_pct: float, hours: float
-) -> Iterator[float]:
-    for place, surface in enumerate(SURFACES):
-        before = MouldState(states[2 * place], states[2 * place + 1])
-        after = step(before, surface, temperature_c, humidity_pct, hours)
-        yield after.index
-        yield after.dry_h
 
 
 def _hours_from(
@@ -108,7 +97,7 @@ def _states_before(session: ReadSession, probe_id: int, hour: int) -> _States:
         .limit(1)
     )
     row = session.execute(query).first()
-    return _CLEAN if row is None else tuple(row)
+    return CLEAN if row is None else tuple(row)
 
 
 def _write(session: WriteSession, probe_id: int, changed: Sequence[tuple[int, _States]]) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from config.addresses import parse_address, room_of
 from config.climate import Zone
 from config.room import Room
-from controller.climate.metrics.vtt import SURFACES, MouldState, step
+from controller.climate.metrics.vtt import CLEAN, step_all
 from controller.climate.series.model import HOUR_S, HourFigures
 from controller.holdings.model import Movement, Place, PlaceKind
 
@@ -80,17 +80,12 @@ def within(hours: Sequence[HourFigures], start: datetime, end: datetime) -> list
 
 def with_own_mould(hours: Sequence[HourFigures]) -> list[HourFigures]:
     """Follow the mould index of a thing that came clean and lived in these hours."""
-    states = [MouldState() for _ in SURFACES]
+    figures: tuple[float, ...] = CLEAN
     lived: list[HourFigures] = []
     for hour in hours:
         t, rh = hour.temperature_c, hour.humidity_pct
         if t is not None and rh is not None:
-            held_h = hour.pair_s / HOUR_S
-            states = [
-                step(state, surface, t, rh, held_h)
-                for state, surface in zip(states, SURFACES, strict=True)
-            ]
-        figures = tuple(figure for state in states for figure in (state.index, state.dry_h))
+            figures = step_all(figures, t, rh, hour.pair_s / HOUR_S)
         lived.append(hour._replace(mould_states=figures))
     return lived
 
