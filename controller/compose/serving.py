@@ -21,10 +21,10 @@ from config.tls import ServerCertificate, address_to_show, find_server_certifica
 from controller.assembly import Assembly, assemble
 from controller.context import Context
 from controller.data.opening import CannotStart, open_context
+from controller.fonts import NoFont, find_font
 from controller.holdings.imports import resume_imports
 from controller.jobs.scheduler import running
 from controller.jobs.standing import standing_jobs
-from controller.labels.fonts import NoFont, find_font
 from controller.people.passwords import Passwords
 from controller.people.setup import ensure_demo_accounts, make_setup_token
 from controller.web.server import WebServer

@@ -15,9 +15,9 @@ from config.addresses import Face
 from controller.audit.store import append
 from controller.context import Context
 from controller.downloads import Download
+from controller.fonts import PACKAGE, Font, NoFont, find_font
 from controller.labels.apart import print_apart
 from controller.labels.ends import list_face_ends
-from controller.labels.fonts import PACKAGE, Font, NoFont, find_font
 from controller.labels.listing import count_labels, list_labels
 from controller.labels.model import SIZES, Label, Scope, UnknownItems
 from controller.labels.plan_sheet import PlanSheet

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
 from datetime import datetime
-from io import BytesIO
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
-from controller.labels.fonts import Font
+from controller.documents import FAMILY, new_document, write_document
+from controller.fonts import Font
 from controller.labels.model import A4_MM, Label, LabelSize
 from controller.labels.qr import make_qr
 from controller.labels.rules import LINE_HEIGHT, Layout, PlacedText, lay_out
 
-FAMILY = "cjk"
 MM_PER_POINT = 25.4 / 72
 _BASELINE = 0.88
 """Where letters stand in an em box; ideographs reach 0.12 em below."""
-_CHUNK_BYTES = 64 * 1024
 _DARK = re.compile("1+")
 
 
@@ -35,33 +31,6 @@ def draw_labels(
     with new_document(font, page_mm, at=at) as pdf:
         _draw_all(pdf, labels, size, font, skip)
         yield from write_document(pdf)
-
-
-@contextmanager
-def new_document(font: Font, page_mm: tuple[float, float], *, at: datetime) -> Generator[FPDF]:
-    """Begin a document of pages of one size in mm, width first, with a Chinese font."""
-    pdf = FPDF(unit="mm", format=page_mm)
-    pdf.set_creation_date(at)
-    pdf.set_auto_page_break(False)
-    pdf.set_margin(0)
-    pdf.c_margin = 0
-    pdf.add_font(FAMILY, fname=font.path, collection_font_number=font.index)
-    pdf.set_font(FAMILY, size=10)
-    try:
-        yield pdf
-    finally:
-        for used in pdf.fonts.values():
-            if isinstance(used, TTFFont):
-                used.ttfont.close()
-
-
-def write_document(pdf: FPDF) -> Generator[bytes]:
-    """Finish a document and hand it out piece by piece."""
-    whole = BytesIO()
-    pdf.output(whole)
-    whole.seek(0)
-    while piece := whole.read(_CHUNK_BYTES):
-        yield piece
 
 
 def draw_text(pdf: FPDF, text: PlacedText, x_mm: float = 0, y_mm: float = 0) -> None:

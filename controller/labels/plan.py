@@ -11,9 +11,10 @@ from fpdf import FPDF
 
 from config.address_words import address_words
 from config.addresses import Face
-from controller.labels.fonts import Font
+from controller.documents import FAMILY, new_document, write_document
+from controller.fonts import Font
 from controller.labels.model import A4_MM, FaceEnd
-from controller.labels.pdf import FAMILY, MM_PER_POINT, new_document, write_document
+from controller.labels.pdf import MM_PER_POINT
 from controller.labels.plan_rules import Area, PlacedBank, PlacedColumn, PlacedPlan, place_plan
 from controller.labels.plan_sheet import PlanSheet
 from controller.labels.plan_words import PLAN_WORDS

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from controller.labels.fonts import Font
+from controller.fonts import Font
 from controller.labels.model import Label, LabelSize
 from controller.labels.plan_sheet import PlanSheet
 

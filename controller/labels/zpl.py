@@ -15,7 +15,7 @@ from functools import lru_cache
 import segno
 from PIL import Image, ImageDraw
 
-from controller.labels.fonts import Font
+from controller.fonts import Font
 from controller.labels.model import Label, LabelSize
 from controller.labels.printing import Dpi
 from controller.labels.rules import LINE_HEIGHT, Layout, lay_out

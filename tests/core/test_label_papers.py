@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.address_words import Language
 from config.addresses import Face, SlotAddress
 from config.load import load_room, shipped_room
-from controller.labels.fonts import Font, NoFont, find_font
+from controller.fonts import Font, NoFont, find_font
 from controller.labels.model import SIZES, CodeRange, FaceEnd, Label, SizeName
 from controller.labels.pdf import draw_labels
 from controller.labels.plan import draw_plan

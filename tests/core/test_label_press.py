@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from config.load import load_room, shipped_room
+from controller.fonts import find_font
 from controller.labels.apart import PressFailed, print_apart
-from controller.labels.fonts import find_font
 from controller.labels.model import SIZES, Label
 from controller.labels.plan_sheet import PlanSheet
 from controller.labels.printing import JOB, LabelsJob, PlanJob

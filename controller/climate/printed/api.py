@@ -17,7 +17,7 @@ from controller.climate.printed.model import ReportJob
 from controller.climate.printed.period import PATTERN, parse_period
 from controller.context import Context
 from controller.downloads import Download
-from controller.labels.fonts import PACKAGE, Font, NoFont, find_font
+from controller.fonts import PACKAGE, Font, NoFont, find_font
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 

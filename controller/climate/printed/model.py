@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from pydantic import TypeAdapter
 
 from config.address_words import Language
-from controller.labels.fonts import Font
+from controller.fonts import Font
 
 Cell = str | float | None
 

@@ -21,8 +21,8 @@ from controller.climate.printed.model import (
     Table,
 )
 from controller.climate.printed.words import Say
-from controller.labels.fonts import Font
-from controller.labels.pdf import FAMILY, write_document
+from controller.documents import FAMILY, write_document
+from controller.fonts import Font
 
 _MARGIN_MM: Final = 15.0
 _CHART_MM: Final = 62.0
