@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from controller.alarms import quality
 from controller.alarms.model import Priority
 from controller.alarms.quality_store import list_occurrences
 from controller.context import Context
+from controller.moments import Moment
 from controller.people.access import permit
 from controller.problems import Problem
 
@@ -84,8 +85,8 @@ def add_quality_routes(router: APIRouter, context: Context) -> None:
 
     @router.get("/alarms/kpi", dependencies=[Depends(permit("alarm.read"))])
     def read_quality(
-        begins_at: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-        ends_at: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        begins_at: Annotated[Moment | None, Query(alias="from")] = None,
+        ends_at: Annotated[Moment | None, Query(alias="to")] = None,
         room: str | None = None,
     ) -> QualityView:
         now = context.clock.now()

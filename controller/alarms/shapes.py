@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from controller.alarms.life import State
 from controller.alarms.model import Channel, Priority, Step
 from controller.alarms.reminders import LONGEST_MIN, MOST_STEPS
+from controller.moments import Moment
 
 Reason = Annotated[str, Field(min_length=3, max_length=300)]
 MOST_AT_ONCE = 500
@@ -141,7 +142,7 @@ class OutOfServiceBody(BaseModel):
     """Why an alarm's subject rests; no end means until somebody returns it."""
 
     reason: Reason
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class AssignBody(BaseModel):
@@ -169,8 +170,8 @@ class WindowBody(BaseModel):
     room: str
     zone: str | None = None
     kinds: Annotated[list[str], Field(max_length=50)] = []
-    begins_at: AwareDatetime = Field(alias="from")
-    ends_at: AwareDatetime = Field(alias="to")
+    begins_at: Moment = Field(alias="from")
+    ends_at: Moment = Field(alias="to")
     reason: Reason
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
 from config.room import Room
 from controller.alarms import acts, holds
@@ -17,6 +16,7 @@ from controller.alarms.reading import hold_from
 from controller.alarms.shapes import WindowBody, WindowsView, WindowView
 from controller.alarms.views import window_view
 from controller.context import Context
+from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 
@@ -30,7 +30,7 @@ def add_window_routes(router: APIRouter, context: Context) -> None:
 
     @router.get("/maintenance", dependencies=[Depends(permit("alarm.read"))])
     def list_windows(
-        room: str | None = None, ended_since: AwareDatetime | None = None, limit: _Limit = 100
+        room: str | None = None, ended_since: Moment | None = None, limit: _Limit = 100
     ) -> WindowsView:
         with context.records.read() as session:
             found = holds.list_windows(session, room=room, since=ended_since, limit=limit)

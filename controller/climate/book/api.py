@@ -15,6 +15,7 @@ from config.room import Words
 from controller.climate.book import store
 from controller.climate.book.model import By, Cell, CellState, Entry, Note, Slot
 from controller.context import Context
+from controller.moments import Day, Moment
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
 from controller.problems import Problem, get_room
@@ -85,13 +86,13 @@ class NoteShape(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    date: date
+    date: Day
     slot: Slot
     zone: ZoneId
     temperature_c: Annotated[float, Field(ge=-40, le=85, allow_inf_nan=False)] | None = None
     humidity_pct: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
     instrument: _Name
-    read_at: AwareDatetime | None = None
+    read_at: Moment | None = None
     reason: Annotated[str, Field(min_length=2, max_length=500)]
 
 
@@ -100,7 +101,7 @@ class SlotShape(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    date: date
+    date: Day
     slot: Slot
 
 

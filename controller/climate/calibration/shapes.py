@@ -11,6 +11,7 @@ from config.quantities import QuantityName
 from config.wires import DeviceId
 from controller.climate.calibration.due import Due, Standing
 from controller.climate.calibration.model import Calibration
+from controller.moments import Day, Moment
 
 _Text = Annotated[str, Field(max_length=200)]
 
@@ -22,12 +23,12 @@ class NewCalibrationShape(BaseModel):
 
     probe: DeviceId
     quantity: QuantityName
-    since: AwareDatetime
+    since: Moment
     offset: Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)] = 0.0
     gain: Annotated[float, Field(ge=0.1, le=10, allow_inf_nan=False)] = 1.0
     certificate: Annotated[str, Field(min_length=1, max_length=200)]
     laboratory: _Text = ""
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class WithdrawShape(BaseModel):

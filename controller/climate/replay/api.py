@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from config.limits import LimitProfile
 from controller.climate.replay.asking import NoSuch, Wish, make_question
@@ -16,6 +16,7 @@ from controller.climate.replay.jobs import Job, Replays, State, TooMany
 from controller.climate.replay.model import Answer, Occurrence, Question, Step, Tally
 from controller.climate.replay.run import answer, longest_period
 from controller.context import Context
+from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem
 
@@ -41,8 +42,8 @@ class ReplayBody(BaseModel):
     hysteresis: bool = True
     delays: bool = True
     step: Step = "hour"
-    start: Annotated[AwareDatetime | None, Field(alias="from")] = None
-    end: Annotated[AwareDatetime | None, Field(alias="to")] = None
+    start: Annotated[Moment | None, Field(alias="from")] = None
+    end: Annotated[Moment | None, Field(alias="to")] = None
 
 
 class StartedView(BaseModel):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ from controller.climate.series.roll_up import settle
 from controller.climate.series.rows import find_probe
 from controller.context import Context
 from controller.downloads import Download
+from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 from controller.store.engine import ReadSession
@@ -50,8 +51,8 @@ class Wanted:
     """Which series of a room, and when."""
 
     probe: str
-    start: Annotated[AwareDatetime | None, Query(alias="from")] = None
-    end: Annotated[AwareDatetime | None, Query(alias="to")] = None
+    start: Annotated[Moment | None, Query(alias="from")] = None
+    end: Annotated[Moment | None, Query(alias="to")] = None
     quantity: Annotated[list[QuantityName] | None, Query(max_length=10)] = None
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
 from config.room import Room
 from controller.climate.series.model import HourFigures
@@ -30,6 +29,7 @@ from controller.context import Context
 from controller.holdings import store as holdings
 from controller.holdings.history import list_box_movements
 from controller.holdings.model import NotHeld
+from controller.moments import Moment
 from controller.people.access import permit
 from controller.problems import Problem, get_room
 
@@ -37,8 +37,8 @@ LONGEST = timedelta(days=100 * 366)
 _USUAL = timedelta(days=365)
 _MOST_MOVEMENTS = 10_000
 
-_From = Annotated[AwareDatetime | None, Query(alias="from")]
-_To = Annotated[AwareDatetime | None, Query(alias="to")]
+_From = Annotated[Moment | None, Query(alias="from")]
+_To = Annotated[Moment | None, Query(alias="to")]
 
 
 def routes(context: Context) -> APIRouter:

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, JsonValue
+from pydantic import JsonValue
 
 from config.room import Room
 from controller.audit import store as audit
@@ -21,6 +21,7 @@ from controller.climate.units.shapes import (
     UnitsView,
 )
 from controller.context import Context
+from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 from drivers.messages import Actor, ClimateRequest, Reply
@@ -47,8 +48,8 @@ def routes(context: Context, *, states: UnitStates, requests: ClimateRequests) -
         room: str,
         unit: str,
         _who: _Looker,
-        start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-        end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        start: Annotated[Moment | None, Query(alias="from")] = None,
+        end: Annotated[Moment | None, Query(alias="to")] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> DecisionsView:
         found = _require_unit(get_room(context.rooms, room), unit)

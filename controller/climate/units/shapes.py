@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from config.parts import Words
+from controller.moments import Moment
 from drivers.messages import UnitFacts
 
 
@@ -78,7 +79,7 @@ class OverrideBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     on: bool
-    until: AwareDatetime
+    until: Moment
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
