@@ -19,9 +19,9 @@ from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
 Medium = Literal[
     "paper", "special", "film_copy", "film_master", "magnetic", "optical", "museum", "mixed"
 ]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0)]
 Wait = Annotated[float, Field(ge=0, le=7 * 86_400)]
-Distance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Distance = Annotated[float, Field(ge=0)]
 Bound = Literal["critical_low", "low", "high", "critical_high"]
 Month = Annotated[int, Field(ge=1, le=12)]
 

@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 
 
 class Part(BaseModel):
-    """Anything a room file holds: frozen, and unknown keys are errors."""
+    """Anything a room file holds: frozen; unknown keys and endless numbers are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Words(Part):

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.moments import Moment
 from controller.alarms import quality
 from controller.alarms.model import Priority
 from controller.alarms.quality_store import list_occurrences
 from controller.context import Context
-from controller.moments import Moment
 from controller.people.access import permit
 from controller.problems import Problem
 

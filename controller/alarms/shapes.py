@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from config.moments import Moment
 from controller.alarms.life import State
 from controller.alarms.model import Channel, Priority, Step
 from controller.alarms.reminders import LONGEST_MIN, MOST_STEPS
-from controller.moments import Moment
 
 Reason = Annotated[str, Field(min_length=3, max_length=300)]
 MOST_AT_ONCE = 500

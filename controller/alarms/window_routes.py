@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from config.moments import Moment
 from config.room import Room
 from controller.alarms import acts, holds
 from controller.alarms.act_routes import by_of
@@ -16,7 +17,6 @@ from controller.alarms.reading import hold_from
 from controller.alarms.shapes import WindowBody, WindowsView, WindowView
 from controller.alarms.views import window_view
 from controller.context import Context
-from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 

@@ -74,6 +74,13 @@ def test_a_missing_measurement_is_no_number(
     assert place(**changes).read(words) is None
 
 
+@pytest.mark.parametrize("field", ["scale", "offset"])
+@pytest.mark.parametrize("endless", [float("inf"), float("nan")])
+def test_no_number_of_a_profile_is_endless(field: str, endless: float) -> None:
+    with pytest.raises(ValidationError, match=field):
+        place(**{field: endless})
+
+
 @given(WORDS)
 def test_every_word_is_read_as_its_rule_says(word: int) -> None:
     plain = place(scale=1.0).read((word,))

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.climate import ZoneId
+from config.moments import Day, Moment
 from config.room import Words
 from controller.climate.book import store
 from controller.climate.book.model import By, Cell, CellState, Entry, Note, Slot
 from controller.context import Context
-from controller.moments import Day, Moment
 from controller.people.access import SignedIn, permit
 from controller.people.store import names_of
 from controller.problems import Problem, get_room

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from config.moments import Day, Moment
 from config.quantities import QuantityName
 from config.wires import DeviceId
 from controller.climate.calibration.due import Due, Standing
 from controller.climate.calibration.model import Calibration
-from controller.moments import Day, Moment
 
 _Text = Annotated[str, Field(max_length=200)]
 

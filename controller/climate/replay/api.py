@@ -11,12 +11,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from config.limits import LimitProfile
+from config.moments import Moment
 from controller.climate.replay.asking import NoSuch, Wish, make_question
 from controller.climate.replay.jobs import Job, Replays, State, TooMany
 from controller.climate.replay.model import Answer, Occurrence, Question, Step, Tally
 from controller.climate.replay.run import answer, longest_period
 from controller.context import Context
-from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from config.moments import Moment
 from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
 from controller.climate.model import SeriesPoint
 from controller.climate.rules import FEWEST_POINTS, thin
@@ -22,7 +23,6 @@ from controller.climate.series.roll_up import settle
 from controller.climate.series.rows import find_probe
 from controller.context import Context
 from controller.downloads import Download
-from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 from controller.store.engine import ReadSession

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from config.moments import Moment
 from config.room import Room
 from controller.climate.series.model import HourFigures
 from controller.climate.summary.exposure import (
@@ -29,7 +30,6 @@ from controller.context import Context
 from controller.holdings import store as holdings
 from controller.holdings.history import list_box_movements
 from controller.holdings.model import NotHeld
-from controller.moments import Moment
 from controller.people.access import permit
 from controller.problems import Problem, get_room
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Query
 from pydantic import JsonValue
 
+from config.moments import Moment
 from config.room import Room
 from controller.audit import store as audit
 from controller.climate.units import store, views
@@ -21,7 +22,6 @@ from controller.climate.units.shapes import (
     UnitsView,
 )
 from controller.context import Context
-from controller.moments import Moment
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
 from drivers.messages import Actor, ClimateRequest, Reply

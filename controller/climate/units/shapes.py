@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from config.moments import Moment
 from config.parts import Words
-from controller.moments import Moment
 from drivers.messages import UnitFacts
 
 
