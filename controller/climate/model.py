@@ -1,8 +1,7 @@
-"""Climate as values: what becomes of a reading, and points of charts."""
+"""Climate as values: what becomes of a reading."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -15,12 +14,3 @@ class Judgement(StrEnum):
     SUSPECT = "suspect"
     STALE = "stale"
     NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesPoint:
-    """A reading in a chart: seconds since 1970, °C, % relative humidity."""
-
-    at_s: float
-    temperature_c: float
-    humidity_pct: float

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from config.limit_files import shipped_limits
-from controller.climate.model import Judgement, SeriesPoint
-from controller.climate.rules import FEWEST_POINTS, judge_value, thin
+from controller.climate.model import Judgement
+from controller.climate.rules import judge_value
 from controller.climate.series import add_samples
 from controller.people.model import Post
 from drivers.messages import Sample, Telemetry
@@ -105,10 +103,10 @@ def test_a_series_holds_what_was_measured_in_the_period(api: Api) -> None:
         },
     )
     start = began.timestamp()
-    assert answer.json()["points"] == [
-        [start + 300, 20.5, 50.0],
-        [start + 360, 20.6, 50.0],
-        [start + 420, 20.7, 50.0],
+    assert answer.json()["quantities"]["temperature_c"] == [
+        [start + 300, 20.5, 20.5, 20.5],
+        [start + 360, 20.6, 20.6, 20.6],
+        [start + 420, 20.7, 20.7, 20.7],
     ]
 
 
@@ -136,49 +134,6 @@ def test_a_room_that_does_not_exist_has_no_climate(api: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "rooms.no_such_room")
 
 
-points_in_order = st.lists(
-    st.tuples(
-        st.integers(0, 9999),
-        st.floats(-40, 85, allow_nan=False),
-        st.floats(0, 100, allow_nan=False),
-    ),
-    unique_by=lambda point: point[0],
-    max_size=400,
-).map(lambda points: [SeriesPoint(*point) for point in sorted(points)])
-
-
-@given(points_in_order, st.integers(8, 100))
-def test_thinning_keeps_the_extremes_invents_nothing_and_stays_in_order(
-    series: list[SeriesPoint], points: int
-) -> None:
-    thinned = thin(series, from_s=0, to_s=10_000, points=points)
-    assert len(thinned) <= points
-    assert set(thinned) <= set(series)
-    assert thinned == sorted(thinned, key=lambda point: point.at_s)
-    for pick in (min, max):
-        for name in ("temperature_c", "humidity_pct"):
-            whole = [getattr(point, name) for point in series]
-            kept = [getattr(point, name) for point in thinned]
-            assert pick(kept, default=None) == pick(whole, default=None)
-
-
-def test_a_peak_of_one_minute_in_a_month_is_still_seen() -> None:
-    minutes = 30 * 24 * 60
-    series = [SeriesPoint(60.0 * n, 35.0 if n == 7777 else 20.0, 50.0) for n in range(minutes)]
-    thinned = thin(series, from_s=0, to_s=60.0 * minutes, points=500)
-    assert SeriesPoint(60.0 * 7777, 35.0, 50.0) in thinned
-    assert len(thinned) <= 500
-
-
-def test_a_step_is_not_drawn_as_a_slope() -> None:
-    series = [SeriesPoint(float(n), 20.0 if n < 500 else 28.0, 50.0) for n in range(1000)]
-    thinned = thin(series, from_s=0, to_s=1000, points=FEWEST_POINTS * 10)
-    before = max(point.at_s for point in thinned if point.temperature_c < 28.0)
-    after = min(point.at_s for point in thinned if point.temperature_c == 28.0)
-    assert after - before < 1000 / 10
-    assert thinned[-1] == series[-1], "the newest reading is on the chart"
-
-
 def test_a_short_history_is_shown_whole_however_long_the_period(api: Api) -> None:
     for minute in range(20):
         measure(api, 20.0, 50.0, seq=minute + 1)
@@ -188,7 +143,7 @@ def test_a_short_history_is_shown_whole_however_long_the_period(api: Api) -> Non
         "/api/v1/rooms/S1/climate/series",
         params={"probe": "probe-1", "from": month.isoformat(), "points": 20},
     )
-    assert len(answer.json()["points"]) == 20
+    assert len(answer.json()["quantities"]["humidity_pct"]) == 20
 
 
 def test_the_limit_itself_is_still_good() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -14,9 +13,6 @@ from starlette.responses import Response
 
 from config.moments import Moment
 from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
-from controller.climate.model import SeriesPoint
-from controller.climate.rules import FEWEST_POINTS, thin
-from controller.climate.series import reading
 from controller.climate.series.chart import Asked, Band, Chart, Step, read_chart
 from controller.climate.series.export import Export, write_series
 from controller.climate.series.roll_up import settle
@@ -25,9 +21,9 @@ from controller.context import Context
 from controller.downloads import Download
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
-from controller.store.engine import ReadSession
 
 LONGEST: Final = timedelta(days=100 * 366)
+FEWEST_POINTS: Final = 8
 MOST_POINTS: Final = 10_000
 _USUAL = timedelta(days=1)
 _PAIR = (TEMPERATURE, HUMIDITY)
@@ -36,14 +32,12 @@ _PAIR = (TEMPERATURE, HUMIDITY)
 class SeriesView(BaseModel):
     """Bands of [seconds since 1970, mean, lowest, highest] by quantity; each begins at its time.
 
-    `gaps` are the times [from, to] of which nothing is known. `points` of [seconds, °C, %] are
-    there if no quantity was named: real readings of short spans, means of longer ones.
+    `gaps` are the times [from, to] of which nothing is known.
     """
 
     step: Step
     quantities: dict[str, list[Band]]
     gaps: list[tuple[float, float]]
-    points: list[tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +74,18 @@ def routes(context: Context) -> APIRouter:
         )
         with context.telemetry.read() as session:
             chart = read_chart(session, room, wanted.probe, names, asked)
-            pairs = [] if wanted.quantity else _pairs(session, room, wanted.probe, asked, chart)
-        return Response(write_chart(chart, pairs), media_type="application/json")
+        return Response(write_chart(chart), media_type="application/json")
 
     return router
 
 
-def write_chart(chart: Chart, points: Sequence[tuple[float, float, float]] = ()) -> bytes:
+def write_chart(chart: Chart) -> bytes:
     """Write a SeriesView as JSON; to check every number of a year again would take as long."""
     return to_json(
         {
             "step": chart.step,
             "quantities": chart.bands,
             "gaps": chart.gaps,
-            "points": points,
         }
     )
 
@@ -152,18 +144,3 @@ def checked(context: Context, room: str, wanted: Wanted) -> tuple[datetime, date
 def _ever_reported(context: Context, room: str, probe: str) -> bool:
     with context.telemetry.read() as session:
         return find_probe(session, room, probe) is not None
-
-
-def _pairs(
-    session: ReadSession, room: str, probe: str, asked: Asked, chart: Chart
-) -> list[tuple[float, float, float]]:
-    if chart.step != "raw":
-        humid = {band[0]: band[1] for band in chart.bands[HUMIDITY]}
-        return [(at, mean, humid[at]) for at, mean, _, _ in chart.bands[TEMPERATURE] if at in humid]
-    found = [
-        SeriesPoint(*pair)
-        for pair in reading.read_pairs(session, room, probe, asked.start, asked.end)
-    ]
-    if len(found) > asked.points:
-        found = thin(found, from_s=found[0].at_s, to_s=found[-1].at_s, points=asked.points)
-    return [(each.at_s, each.temperature_c, each.humidity_pct) for each in found]
