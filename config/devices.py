@@ -210,6 +210,9 @@ class ClimateRelay(Part):
     on_when: Literal[0, 1] = 1
 
 
+AirUnit = ClimateUnit | ClimateRelay
+"""Whatever dries, humidifies or airs and can be switched."""
+
 ModbusDevice = (
     ModbusShelving | ModbusProbe | SensorInputs | OutputModule | ClimateUnit | ClimateRelay
 )

@@ -8,7 +8,7 @@ from config.bank import Bank
 from config.climate import Climate, Regulator, Zone
 from config.devices import (
     AirContact,
-    ClimateRelay,
+    AirUnit,
     ClimateUnit,
     Device,
     Probe,
@@ -18,7 +18,6 @@ from config.parts import Flaw
 
 LEAST_APART_PCT = 5.0
 """Between what a zone is dried to and what it is damped to; nearer, the two would fight."""
-UNITS = (ClimateUnit, ClimateRelay)
 _OF_UNIT = ("tank_full", "unit_fault")
 
 
@@ -68,7 +67,7 @@ def _of_zones(climate: Climate, devices: Sequence[Device]) -> Iterator[Flaw]:
 
 
 def _contacts(devices: Sequence[Device]) -> Iterator[Flaw]:
-    units = {device.id for device in devices if isinstance(device, UNITS)}
+    units = {device.id for device in devices if isinstance(device, AirUnit)}
     for at, device in enumerate(devices):
         if not isinstance(device, SensorInputs):
             continue
@@ -85,7 +84,7 @@ def _bad_unit(contact: AirContact, units: set[str]) -> str | None:
 
 
 def _regulators(climate: Climate, devices: Sequence[Device]) -> Iterator[Flaw]:
-    units = {device.id for device in devices if isinstance(device, UNITS)}
+    units = {device.id for device in devices if isinstance(device, AirUnit)}
     probed = _probed(climate, devices)
     taken: set[str] = set()
     for at, regulator in enumerate(climate.regulators):

@@ -13,6 +13,7 @@ from config.devices import (
     SHELVING,
     Addresses,
     AirContact,
+    AirUnit,
     ClimateRelay,
     ClimateUnit,
     Device,
@@ -52,6 +53,7 @@ __all__ = [
     "Address",
     "Addresses",
     "AirContact",
+    "AirUnit",
     "Antenna",
     "AnyReader",
     "Bank",
@@ -145,6 +147,10 @@ class Room(Part):
         """List the probes, or those that measure the air of one zone."""
         every = tuple(device for device in self.devices if isinstance(device, Probe))
         return tuple(probe for probe in every if zone in (None, self.zone_of_probe(probe)))
+
+    def units(self) -> tuple[AirUnit, ...]:
+        """List what dries, humidifies or airs."""
+        return tuple(device for device in self.devices if isinstance(device, AirUnit))
 
     def find_probe(self, name: str) -> Probe | None:
         """Find a probe by its id."""

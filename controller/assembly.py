@@ -35,7 +35,7 @@ from controller.climate.series import ingest as series_ingest
 from controller.climate.series.roll_up import RollUp
 from controller.climate.units import api as units_api
 from controller.climate.units import store as units_store
-from controller.climate.units.views import UNITS, show_unit
+from controller.climate.units.views import show_unit
 from controller.climate.watch import ClimateWatch
 from controller.context import Context
 from controller.data.databases import DATABASES
@@ -347,15 +347,15 @@ class ReaderTeller:
     def _tell_unit(self, agent: str, state: DeviceState) -> None:
         """Tell pages of a unit when something of it other than the time of telling changed."""
         room = self._context.rooms[agent]
-        device = next((each for each in room.devices if each.id == state.device), None)
+        unit = next((each for each in room.units() if each.id == state.device), None)
         key = f"{agent}/{state.device}"
-        if not isinstance(device, UNITS):
+        if unit is None:
             return
         news = (state.online, state.climate)
         if self._units.get(key) == news:
             return
         self._units[key] = news
-        body = {"room": agent} | show_unit(room, device, state, True).model_dump(mode="json")
+        body = {"room": agent} | show_unit(room, unit, state, True).model_dump(mode="json")
         self._context.hub.publish(LiveChange(kind="unit", key=key, body=body))
 
 

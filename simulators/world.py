@@ -15,8 +15,6 @@ from config.addresses import SlotAddress
 from config.geometry import aisle_of
 from config.room import (
     AirContact,
-    ClimateRelay,
-    ClimateUnit,
     Room,
     SensorInputs,
     Udp55Shelving,
@@ -263,11 +261,7 @@ def build_house(room: Room, seed: int, at: datetime) -> House:
 def units_of(room: Room) -> list[Unit]:
     """List the machines of a room as they come: switched off, at work for their regulator."""
     does = {regulator.unit: regulator.does for regulator in room.climate.regulators}
-    return [
-        Unit(id=device.id, does=does.get(device.id, "dry"))
-        for device in room.devices
-        if isinstance(device, ClimateUnit | ClimateRelay)
-    ]
+    return [Unit(id=unit.id, does=does.get(unit.id, "dry")) for unit in room.units()]
 
 
 def _listed(things: Iterable[Box | PaperFile]) -> tuple[dict[str, Box], dict[str, PaperFile]]:

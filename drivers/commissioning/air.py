@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from config.clock import Clock
 from config.quantities import quantities
 from config.room import (
-    ClimateRelay,
+    AirUnit,
     ClimateUnit,
     Device,
     ModbusProbe,
@@ -35,7 +35,7 @@ Told = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 async def ask_air(
-    device: Probe | ClimateUnit | ClimateRelay,
+    device: Probe | AirUnit,
     buses: Mapping[TcpAddress | SerialAddress, Bus],
     clock: Clock,
     access: Access,

@@ -16,10 +16,9 @@ from config.commissions import BadProfile as BadShelvingProfile
 from config.geometry import segments_of
 from config.room import (
     SHELVING,
+    AirUnit,
     AnyReader,
     ChafonReader,
-    ClimateRelay,
-    ClimateUnit,
     Device,
     LlrpReader,
     M100Reader,
@@ -99,7 +98,7 @@ async def _probe(
 ) -> Finding:
     try:
         async with asyncio.timeout(PROBE_S):
-            if isinstance(device, Probe | ClimateUnit | ClimateRelay):
+            if isinstance(device, Probe | AirUnit):
                 said, wrong = await ask_air(device, buses, clock, access)
             else:
                 said, wrong = await _ask(device, room, commissions, buses, clock)

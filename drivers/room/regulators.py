@@ -16,7 +16,7 @@ from typing import Protocol
 
 from config.climate import Guard, Regulator
 from config.clock import Clock
-from config.room import ClimateRelay, ClimateUnit, Room
+from config.room import Room
 from drivers.errors import DriverError
 from drivers.messages import Actor, UnitFacts
 from drivers.ports import ClimateUnitDevice
@@ -50,7 +50,6 @@ TICK_S = 2.0
 GOODBYE_S = 2.0
 STALE_S = 900.0
 """Older readings do not speak for airing a closed block."""
-UNITS = (ClimateUnit, ClimateRelay)
 
 Connect = Callable[[], AbstractAsyncContextManager[ClimateUnitDevice]]
 
@@ -95,9 +94,7 @@ class Regulators:
         self._saving = asyncio.Lock()
         of_unit = {each.unit: each for each in room.climate.regulators}
         self._units = {
-            device.id: self._new_unit(device.id, of_unit.get(device.id))
-            for device in room.devices
-            if isinstance(device, UNITS)
+            unit.id: self._new_unit(unit.id, of_unit.get(unit.id)) for unit in room.units()
         }
 
     def facts(self, device: str) -> UnitFacts | None:

@@ -122,7 +122,7 @@ def routes(context: Context, *, states: UnitStates, requests: ClimateRequests) -
 
 
 def _require_unit(room: Room, unit: str) -> Room:
-    if any(isinstance(each, views.UNITS) and each.id == unit for each in room.devices):
+    if any(each.id == unit for each in room.units()):
         return room
     raise Problem(404, "units.no_such_unit", {"unit": unit})
 

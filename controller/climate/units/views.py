@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from config.room import ClimateRelay, ClimateUnit, Room, SensorInputs
+from config.room import AirUnit, Room, SensorInputs
 from controller.climate.units.asking import UnitStates
 from controller.climate.units.shapes import ContactView, DecisionView, UnitView
 from controller.climate.units.tables import AirContactRow, UnitDecisionRow
 from drivers.messages import DeviceState
 
-UNITS = (ClimateUnit, ClimateRelay)
 _NEVER_HEARD = "never heard"
 _ROOM_SILENT = "the room is silent"
 
 
 def list_units(room: Room, states: UnitStates) -> list[UnitView]:
     """Show every unit of a room file."""
-    return [
-        show_unit(room, device, *states(room.room, device.id))
-        for device in room.devices
-        if isinstance(device, UNITS)
-    ]
+    return [show_unit(room, unit, *states(room.room, unit.id)) for unit in room.units()]
 
 
-def show_unit(
-    room: Room, device: ClimateUnit | ClimateRelay, state: DeviceState | None, heard: bool
-) -> UnitView:
+def show_unit(room: Room, device: AirUnit, state: DeviceState | None, heard: bool) -> UnitView:
     """Show a unit; one whose room is silent is away, whatever it said last."""
     regulator = next((each for each in room.climate.regulators if each.unit == device.id), None)
     online = heard and state is not None and state.online

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.addresses import SlotAddress, parse_address
 from config.geometry import AislePlace, Segment, aisle_of, segments_of
-from config.room import Bank, ClimateRelay, ClimateUnit, Door, Room
+from config.room import Bank, Door, Room
 from drivers.messages import Home
 from drivers.room.doors import Left
 from drivers.room.setbacks import Setback
@@ -26,12 +26,11 @@ def describe_steel(room: Room) -> dict[str, Any]:
         "banks": [_describe_bank(bank) for bank in room.banks],
         "units": [
             {
-                "id": device.id,
-                "name": device.name.model_dump(),
-                "does": next((r.does for r in regulators if r.unit == device.id), None),
+                "id": unit.id,
+                "name": unit.name.model_dump(),
+                "does": next((r.does for r in regulators if r.unit == unit.id), None),
             }
-            for device in room.devices
-            if isinstance(device, ClimateUnit | ClimateRelay)
+            for unit in room.units()
         ],
     }
 
