@@ -92,6 +92,8 @@ def test_a_correction_is_a_new_record_and_a_withdrawn_one_stays_with_its_reason(
     ("changed", "status", "code"),
     [
         ({"probe": "nowhere"}, 404, "climate.no_such_probe"),
+        ({"gain": 10.0}, 422, "request.invalid"),
+        ({"offset": -1000.0}, 422, "request.invalid"),
         ({"quantity": "joy_pct"}, 404, "climate.no_such_quantity"),
         ({"since": "2031-01-01T00:00:00Z"}, 422, "climate.calibration_in_future"),
         ({"due_on": "2025-01-01"}, 422, "climate.calibration_due_before"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from config.moments import Day, Moment
-from config.quantities import QuantityName
+from config.quantities import QuantityName, quantities
 from config.wires import DeviceId
 from controller.climate.calibration.due import Due, Standing
 from controller.climate.calibration.model import Calibration
@@ -29,6 +29,17 @@ class NewCalibrationShape(BaseModel):
     certificate: Annotated[str, Field(min_length=1, max_length=200)]
     laboratory: _Text = ""
     due_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _leaves_what_can_be(self) -> Self:
+        """Refuse what would turn an ordinary reading into one that no air can have."""
+        known = quantities().get(self.quantity)
+        if known is not None:
+            middle = (known.low + known.high) / 2
+            corrected = middle * self.gain + self.offset
+            if not known.can_be(corrected):
+                raise ValueError(f"a reading of {middle:g} would become {corrected:g}")
+        return self
 
 
 class WithdrawShape(BaseModel):
