@@ -35,12 +35,23 @@ Online = Callable[[str, str], bool | None]
 _COUNTS = frozenset({Judgement.OK, Judgement.LOW, Judgement.HIGH})
 
 
+class ValueView(BaseModel):
+    """One value of a probe, calibrated; `suspect` says why it is not believed."""
+
+    value: float
+    suspect: str | None
+
+
 class ProbeView(BaseModel):
-    """The last reading of a probe, with its age; `judgement` is the graver of the two."""
+    """The last reading of a probe, with its age; `judgement` is the graver of the two.
+
+    `values` holds every quantity that it told.
+    """
 
     id: str
     name: Words
     zone: str
+    values: dict[str, ValueView]
     temperature_c: float | None
     humidity_pct: float | None
     at: datetime | None
@@ -145,6 +156,12 @@ def _probe_view(
         id=probe.id,
         name=probe.name,
         zone=zone,
+        values={
+            name: ValueView(value=value, suspect=sample.suspect.get(name))
+            for name, value in sample.values.items()
+        }
+        if sample
+        else {},
         temperature_c=sample.temperature_c if sample else None,
         humidity_pct=sample.humidity_pct if sample else None,
         at=sample.at if sample else None,

@@ -56,6 +56,14 @@ def test_a_reading_is_judged_by_the_limits_of_the_room(
     assert probe(api)["judgement"] == judgement
 
 
+def test_a_probe_tells_every_value_and_which_of_them_is_not_believed(api: Api) -> None:
+    measure(api, 20.0, 150.0)
+    assert probe(api)["values"] == {
+        "temperature_c": {"value": 20.0, "suspect": None},
+        "humidity_pct": {"value": 150.0, "suspect": "implausible"},
+    }
+
+
 def test_an_old_reading_is_stale_and_says_how_old_it_is(api: Api) -> None:
     measure(api, 20.0, 50.0)
     api.clock.advance(minutes=6)

@@ -29,6 +29,10 @@ const ReadersPage = later(() => import("./readers/ReadersPage").then((page) => p
 const BenchPage = later(() => import("./bench/BenchPage").then((page) => page.BenchPage));
 const DoorsPage = later(() => import("./doors/DoorsPage").then((page) => page.DoorsPage));
 const ClimatePage = later(() => import("./climate/ClimatePage").then((page) => page.ClimatePage));
+const FiguresPage = later(() => import("./climate/FiguresPage").then((page) => page.FiguresPage));
+const CalibrationPage = later(() => import("./climate/CalibrationPage").then((page) => page.CalibrationPage));
+const LoggersPage = later(() => import("./loggers/LoggersPage").then((page) => page.LoggersPage));
+const BookPage = later(() => import("./book/BookPage").then((page) => page.BookPage));
 const RequestsPage = later(() => import("./requests/RequestsPage").then((page) => page.RequestsPage));
 const ShelvingPage = later(() => import("./shelving/ShelvingPage").then((page) => page.ShelvingPage));
 const AlarmsPage = later(() => import("./alarms/AlarmsPage").then((page) => page.AlarmsPage));
@@ -140,6 +144,10 @@ function Screens() {
       <Route path="/replay" element={allowed("climate.read", <ReplayPage />)} />
       <Route path="/units" element={allowed("climate.read", <UnitsPage />)} />
       <Route path="/climate" element={allowed("climate.read", <ClimatePage />)} />
+      <Route path="/climate/figures" element={allowed("climate.read", <FiguresPage />)} />
+      <Route path="/climate/calibration" element={allowed("climate.read", <CalibrationPage />)} />
+      <Route path="/climate/loggers" element={allowed("climate.manage", <LoggersPage />)} />
+      <Route path="/climate/book" element={allowed("climate.read", <BookPage />)} />
       <Route path="/requests" element={allowed("request.read", <RequestsPage />)} />
       <Route path="/imports" element={allowed("import.read", <ImportsPage />)} />
       <Route path="/users" element={allowed("people.read", <UsersPage />)} />

@@ -65,7 +65,12 @@ export function readProblem(status: number, text: string): Problem {
 export type Upload = { promise: Promise<unknown>; cancel: () => void };
 
 /** Send a file with progress from 0 to 1; `cancel` ends it before the server has it all. */
-export function upload(path: string, file: File, onProgress: (part: number) => void): Upload {
+export function upload(
+  path: string,
+  file: File,
+  onProgress: (part: number) => void,
+  fields: Record<string, string> = {},
+): Upload {
   const request = new XMLHttpRequest();
   const promise = new Promise((resolve, reject) => {
     request.open("POST", `${ROOT}${path}`);
@@ -79,6 +84,7 @@ export function upload(path: string, file: File, onProgress: (part: number) => v
     request.onerror = () => reject(new Problem(0, "link.down"));
     request.onabort = () => reject(new Problem(0, "upload.cancelled"));
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append("file", file);
     request.send(form);
   });

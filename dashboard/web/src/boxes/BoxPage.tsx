@@ -1,5 +1,6 @@
 /** The page of one box: what it is, what is in it, where it has been. */
 
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useBox } from "../api/queries";
@@ -8,6 +9,7 @@ import { LabelButton } from "../labels/LabelButton";
 import { useMay } from "../people/may";
 import { Answer, Empty } from "../ui/Feedback";
 import { Icon } from "../ui/icons";
+import { later } from "../ui/later";
 import { StateBadge } from "../ui/StateBadge";
 import css from "./box.module.css";
 import { GiveBack } from "./GiveBack";
@@ -19,8 +21,11 @@ import { PlaceWords } from "./PlaceLine";
 import { Tags } from "./Tags";
 import { Whereabouts } from "./Whereabouts";
 
+const ExposurePanel = later(() => import("../climate/ExposurePanel").then((part) => part.ExposurePanel));
+
 export function BoxPage() {
   const { code = "" } = useParams();
+  const may = useMay();
   const box = useBox(code);
   return (
     <div className="page">
@@ -36,6 +41,11 @@ export function BoxPage() {
               <Movements code={data.code} />
               <Homes code={data.code} />
             </div>
+            {may("climate.read") && (
+              <Suspense>
+                <ExposurePanel code={data.code} />
+              </Suspense>
+            )}
           </>
         )}
       </Answer>

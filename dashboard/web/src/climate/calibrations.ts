@@ -40,3 +40,10 @@ export function formula({ gain, offset }: Pick<Calibration, "gain" | "offset">, 
   if (offset === 0) return scaled;
   return `${scaled} ${offset < 0 ? "−" : "+"} ${Math.abs(offset)}`;
 }
+
+/** A number as people type it, also with a comma; `null` if it is none. */
+export function numberOf(text: string): number | null {
+  const plain = text.trim().replace(",", ".").replace("−", "-");
+  const value = Number(plain);
+  return plain === "" || !Number.isFinite(value) ? null : value;
+}

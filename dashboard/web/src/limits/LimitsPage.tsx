@@ -10,6 +10,7 @@ import { useLimits } from "../air/useAirNames";
 import { languageNow } from "../i18n/format";
 import { useRoomNames } from "../room/useRoomNames";
 import { Answer } from "../ui/Feedback";
+import { ChooseLimits } from "./ChooseLimits";
 import css from "./limits.module.css";
 import { Profile } from "./Profile";
 
@@ -24,7 +25,14 @@ export function LimitsPage() {
         <h1>{t("limits.title")}</h1>
         <p className="muted">{t("limits.lead")}</p>
       </div>
-      <Answer of={limits}>{(data) => <Shown limits={data} wanted={id} />}</Answer>
+      <Answer of={limits}>
+        {(data) => (
+          <>
+            <ChooseLimits limits={data} />
+            <Shown limits={data} wanted={id} />
+          </>
+        )}
+      </Answer>
     </div>
   );
 }
