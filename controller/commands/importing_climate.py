@@ -108,7 +108,7 @@ def _take_in(
 ) -> LoggerImportView:
     """Read a file and publish it; what is not published leaves nothing behind."""
     with path.open("rb") as stream:
-        import_id = imports.begin(
+        import_id = store.begin(
             context, stream, room=room, probe=probe, name=path.name, by="system", choices=choices
         )
     is_ours = imports.work(context, tell=lambda doing, rows: say(f"{doing}: {rows} rows"))

@@ -17,7 +17,13 @@ from drivers.messages.assigned import (
     homes_digest,
     loans_digest,
 )
-from drivers.messages.climate import AirContactChanged, ClimateRequest, UnitDecided, UnitFacts
+from drivers.messages.climate import (
+    LONGEST_OVERRIDE,
+    AirContactChanged,
+    ClimateRequest,
+    UnitDecided,
+    UnitFacts,
+)
 from drivers.messages.delivery import (
     Ack,
     EventBatch,
@@ -101,6 +107,7 @@ from drivers.readings import Suspicion
 __all__ = [
     "EVENT",
     "HEARTBEAT_S",
+    "LONGEST_OVERRIDE",
     "MOST_ON_BENCH",
     "MOST_STILL_HEARD",
     "NOTHING_WRITTEN",

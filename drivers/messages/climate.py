@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from datetime import timedelta
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from drivers.messages.parts import Actor, Identifier, Message, Payload, Text
+
+LONGEST_OVERRIDE: Final = timedelta(hours=72)
+"""So long a person's word about a unit holds at most, whoever asks, also where a machine starts
+with a clock years behind."""
 
 Does = Literal["dry", "humidify", "ventilate"]
 Detail = str | int | float | bool | None

@@ -18,7 +18,7 @@ from config.climate import Guard, Regulator
 from config.clock import Clock
 from config.room import Room
 from drivers.errors import DriverError
-from drivers.messages import Actor, UnitFacts
+from drivers.messages import LONGEST_OVERRIDE, Actor, UnitFacts
 from drivers.ports import ClimateUnitDevice
 from drivers.room.air_contacts import AirContacts
 from drivers.room.air_sight import AirSight
@@ -38,7 +38,7 @@ from drivers.room.regulation import (
     find_need,
     reasons,
 )
-from drivers.room.regulators_file import MOST_OVERRIDE, Kept, KeptUnit, keep_unit, save_kept
+from drivers.room.regulators_file import Kept, KeptUnit, keep_unit, save_kept
 from drivers.room.relay import happens
 from drivers.room.roster import Roster, supervise
 
@@ -332,4 +332,4 @@ def _refusal(unit: RegulatedUnit | None, until: datetime, now: datetime) -> str 
         return "not_regulated"
     if until <= now:
         return "until_past"
-    return "until_too_far" if until - now > MOST_OVERRIDE else None
+    return "until_too_far" if until - now > LONGEST_OVERRIDE else None

@@ -10,19 +10,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from drivers.messages import Actor
+from drivers.messages import LONGEST_OVERRIDE, Actor
 from drivers.room.regulation import Life, Memory, Order, Override, again
 
 _log = logging.getLogger(__name__)
-
-MOST_OVERRIDE: Final = timedelta(hours=72)
-"""So long a person's word holds at most, also where a machine starts with a clock years behind."""
 
 _BOOT_PATH = Path("/proc/sys/kernel/random/boot_id")
 
@@ -168,7 +164,7 @@ def _after_boot(unit: KeptUnit, now_s: float, now: datetime) -> KeptUnit:
     fresh = _anew(unit, now_s)
     if unit.override is None:
         return fresh
-    left = min(unit.override.until - now, MOST_OVERRIDE)
+    left = min(unit.override.until - now, LONGEST_OVERRIDE)
     until_s = now_s + left.total_seconds()
     override = unit.override.model_copy(update={"until_s": until_s})
     return fresh.model_copy(update={"override": override})

@@ -206,7 +206,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def begin(context: Context, text: str) -> str:
     stream = io.BytesIO(text.encode())
-    return imports.begin(
+    return store.begin(
         context, stream, room="S1", probe="probe-1", name="l", by="system", choices=Choices()
     )
 

@@ -39,7 +39,7 @@ def routes(context: Context) -> APIRouter:
     ) -> LoggerImportView:
         see_that_probe_exists(context, room, probe, new_probe=new_probe)
         try:
-            import_id = imports.begin(
+            import_id = store.begin(
                 context,
                 file.file,
                 room=room,

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import Final
 
 from sqlalchemy.exc import OperationalError
 
@@ -80,20 +80,6 @@ def work(context: Context, *, tell: Progress | None = None) -> bool:
                 break
             _take_on(context, row, tell)
     return free
-
-
-def begin(
-    context: Context,
-    stream: BinaryIO,
-    *,
-    room: str,
-    probe: str,
-    name: str,
-    by: str,
-    choices: Choices,
-) -> str:
-    """Keep a file that is to be read; return the import's id. Raises LoggerProblem."""
-    return store.begin(context, stream, room=room, probe=probe, name=name, by=by, choices=choices)
 
 
 def choose(context: Context, import_id: str, choices: Choices) -> None:

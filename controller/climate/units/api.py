@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Annotated
 from uuid import uuid4
 
@@ -24,12 +23,11 @@ from controller.climate.units.shapes import (
 from controller.context import Context
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_room
-from drivers.messages import Actor, ClimateRequest, Reply
+from drivers.messages import LONGEST_OVERRIDE, Actor, ClimateRequest, Reply
 
 _Looker = Annotated[SignedIn, Depends(permit("climate.read"))]
 _Keeper = Annotated[SignedIn, Depends(permit("climate.control"))]
 _TTL_S = 5.0
-LONGEST_OVERRIDE = timedelta(hours=72)
 
 
 def routes(context: Context, *, states: UnitStates, requests: ClimateRequests) -> APIRouter:

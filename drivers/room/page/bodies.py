@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from drivers import messages
 
 Secret = Annotated[str, Field(max_length=60)]
+_MOST_HOURS = messages.LONGEST_OVERRIDE.total_seconds() / 3600
 
 
 class StopBody(BaseModel):
@@ -77,7 +78,7 @@ class UnitBody(Signed):
     unit: Annotated[str, Field(max_length=64)]
     on: bool | None
     """None: give it back."""
-    hours: Annotated[float, Field(gt=0, le=72)] = 2.0
+    hours: Annotated[float, Field(gt=0, le=_MOST_HOURS)] = 2.0
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
