@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from config.addresses import SlotAddress, parse_address
 from config.bank import Bank
 from config.climate import Climate, Regulator, Zone
 from config.devices import (
@@ -22,11 +23,12 @@ _OF_UNIT = ("tank_full", "unit_fault")
 
 
 def list_air_flaws(
-    climate: Climate, banks: Sequence[Bank], devices: Sequence[Device]
+    room: str, climate: Climate, banks: Sequence[Bank], devices: Sequence[Device]
 ) -> list[Flaw]:
     """List all that does not fit together in the air of a room."""
     return [
         *_zones(climate, banks),
+        *_covers(room, climate, banks),
         *_of_zones(climate, devices),
         *_contacts(devices),
         *_regulators(climate, devices),
@@ -36,14 +38,34 @@ def list_air_flaws(
 
 def _zones(climate: Climate, banks: Sequence[Bank]) -> Iterator[Flaw]:
     names = [zone.zone for zone in climate.zones]
+    whole = [zone.zone for zone in climate.all_zones() if zone not in climate.zones]
     numbers = sorted({bank.bank for bank in banks})
     for at, zone in enumerate(climate.zones):
-        if zone.zone in names[:at]:
+        if zone.zone in (*whole, *names[:at]):
             where = ("climate", "zones", at, "zone")
             yield Flaw(where, zone.zone, "another zone has this name")
         if zone.block is not None and zone.block not in numbers:
             where = ("climate", "zones", at, "block")
             yield Flaw(where, zone.block, f"the room has banks {numbers}")
+
+
+def _covers(room: str, climate: Climate, banks: Sequence[Bank]) -> Iterator[Flaw]:
+    """Each place of the room has the air of one zone."""
+    numbers = sorted({bank.bank for bank in banks})
+    taken: set[SlotAddress] = set()
+    for at, zone in enumerate(climate.zones):
+        for line, text in enumerate(zone.covers):
+            where = ("climate", "zones", at, "covers", line)
+            try:
+                place = parse_address(text)
+            except ValueError:
+                yield Flaw(where, text, f"the beginning of an address, as {room}-B1-C7")
+                continue
+            if place.room != room or place.bank not in (None, *numbers):
+                yield Flaw(where, text, f"a place of {room}, which has banks {numbers}")
+            elif place in taken:
+                yield Flaw(where, text, "another zone covers this")
+            taken.add(place)
 
 
 def _of_zones(climate: Climate, devices: Sequence[Device]) -> Iterator[Flaw]:

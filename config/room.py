@@ -123,7 +123,7 @@ class Room(Part):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         flaws = list_flaws(self.room, self.banks, self.devices, self.doors)
-        flaws += list_air_flaws(self.climate, self.banks, self.devices)
+        flaws += list_air_flaws(self.room, self.climate, self.banks, self.devices)
         if self.start == "remote" and self.remote_start_statement is None:
             allowed = (
                 "remote needs remote_start_statement, which names the maker's statement on "

@@ -15,6 +15,9 @@ DRYER = {"unit": "unit-1", "does": "dry", "zone": "room", "set_pct": 55}
 HUMID = {"unit": "unit-2", "does": "humidify", "zone": "room", "set_pct": 45}
 BLOCK = {"zone": "block", "name": {"zh": "架", "en": "b"}, "kind": "closed_block", "block": 1}
 
+ROOM = {"zone": "room", "name": {"zh": "库", "en": "r"}}
+OUTSIDE = {"zone": "out", "name": {"zh": "外", "en": "o"}, "kind": "outside"}
+
 
 def why(*regulators: dict[str, Any], zones: tuple[dict[str, Any], ...] = ()) -> str:
     with pytest.raises(ValidationError) as error:
@@ -36,6 +39,15 @@ def test_a_dryer_and_a_humidifier_five_percent_apart_fit() -> None:
         ((DRYER | {"does": "ventilate"},), (), "a probe in a zone of kind outside"),
         ((DRYER,), (BLOCK | {"block": 9},), "the room has banks [1]"),
         ((DRYER,), (BLOCK, BLOCK), "another zone has this name"),
+        ((DRYER,), (OUTSIDE | {"zone": "room"},), "another zone has this name"),
+        ((DRYER,), (ROOM | {"covers": ["cellar"]},), "the beginning of an address"),
+        ((DRYER,), (ROOM | {"covers": ["R9-B1"]},), "a place of S1"),
+        ((DRYER,), (ROOM | {"covers": ["S1-B9"]},), "a place of S1"),
+        (
+            (DRYER,),
+            (ROOM | {"covers": ["S1-B1"]}, ROOM | {"zone": "b", "covers": ["S1-B1"]}),
+            "another zone covers this",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(
