@@ -17,6 +17,7 @@ from controller.climate.conditions.drift import (
 )
 from controller.climate.conditions.model import HEALTH_RULE, HEALTH_VERSION
 from controller.climate.limits.tables import ConditionRow
+from controller.climate.metrics.held import LEAST_COVERED
 from controller.climate.series.model import EPOCH_DAY
 from controller.climate.series.reading import read_days
 from controller.climate.series.roll_up import settle
@@ -24,7 +25,7 @@ from controller.climate.watch import DRIFT_KEY
 from controller.context import Context
 from controller.store.engine import WriteSession
 
-_LEAST_OF_DAY_S = 0.75 * 86_400
+_LEAST_OF_DAY_S = LEAST_COVERED * 86_400
 
 
 def look_for_drift(context: Context) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from config.limits import Bounds
 from config.quantities import HUMIDITY, TEMPERATURE
+from controller.climate.metrics.held import LONGEST_INTERVALS
 from controller.climate.model import Judgement
 from controller.climate.series.model import Measured
 
@@ -25,7 +26,7 @@ def judge(
     """
     if sample is None:
         return Judgement.NONE
-    if now - sample.at > max(STALE_AFTER, timedelta(seconds=3 * every_s)):
+    if now - sample.at > max(STALE_AFTER, timedelta(seconds=LONGEST_INTERVALS * every_s)):
         return Judgement.STALE
     if not {TEMPERATURE, HUMIDITY, *limits}.isdisjoint(sample.suspect):
         return Judgement.SUSPECT

@@ -13,13 +13,13 @@ from typing import Any
 from controller.alarms.kinds import OFFLINE, STUCK, SUSPECT
 from controller.climate.conditions.model import Change, Grade, Switches
 from controller.climate.conditions.sides import Limit, Side
+from controller.climate.metrics.held import LONGEST_INTERVALS
 
 OFFLINE_AFTER_S = 900.0
 BACK_AFTER_S = 300.0
 """So long a probe must report again without a break before it counts as back."""
 SUSPECT_AFTER_S = 1800.0
 SOUND_AFTER_S = 1800.0
-LONGEST_INTERVALS = 3
 
 _STUCK_FINE_S, _STUCK_TENTH_S, _STUCK_COARSE_S = 12 * 3600.0, 24 * 3600.0, 72 * 3600.0
 _FINE, _TENTH = 0.025, 0.15

@@ -15,9 +15,10 @@ from typing import Any, cast
 from config.limits import LimitProfile
 from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.conditions.air import AirJudge, end_all
-from controller.climate.conditions.health import LONGEST_INTERVALS, Health
+from controller.climate.conditions.health import Health
 from controller.climate.conditions.model import Change, FindNorms, State, Switches, no_norms
 from controller.climate.conditions.report import Report
+from controller.climate.metrics.held import LONGEST_INTERVALS
 
 _LEAST_GAP_S = 900.0
 _AS_MEANT = Switches()

@@ -7,8 +7,9 @@ from typing import Final
 
 from config.quantities import HUMIDITY
 from controller.climate.conditions.model import Norms
-from controller.climate.conditions.windows import HOUR_S, LEAST_COVERED
+from controller.climate.conditions.windows import HOUR_S
 from controller.climate.metrics.en15757 import YEAR_S, historic_climate
+from controller.climate.metrics.held import LEAST_COVERED
 
 LOOK_BACK_S: Final = 400 * 86_400.0
 """How much of the past is needed: a year of fluctuations, and 15 days at either end."""

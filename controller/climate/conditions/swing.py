@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from controller.alarms.kinds import SWING
 from controller.climate.conditions.model import Change
-from controller.climate.conditions.windows import LEAST_COVERED, DayRange
+from controller.climate.conditions.windows import DayRange
+from controller.climate.metrics.held import LEAST_COVERED
 
 _ROUNDING = 1e-9
 """So that 20.2 - 18.2 is 2."""

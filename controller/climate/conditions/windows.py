@@ -11,10 +11,10 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+from controller.climate.metrics.held import LEAST_COVERED
+
 HOUR_S = 3600.0
 DAY_S = 86_400.0
-LEAST_COVERED = 0.75
-"""A mean or a day with less than this share of its time measured is not judged."""
 _RATE_SLICE_S = 300
 _SLICES_AN_HOUR = 12
 

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from controller.climate.metrics.held import LEAST_COVERED
+
 WINDOW_S = 30 * 86400.0
-LEAST_OF_WINDOW = 0.75
 LOW_PERCENTILE = 7.0
 HIGH_PERCENTILE = 93.0
 ALWAYS_ACCEPTED_PCT = 10.0
@@ -87,7 +88,7 @@ def _seasons(
 ) -> list[SeasonPoint]:
     """Slide the window once over the readings; sums up to each reading give any mean."""
     half = WINDOW_S / 2
-    fewest = LEAST_OF_WINDOW * (WINDOW_S / interval_s + 1)
+    fewest = LEAST_COVERED * (WINDOW_S / interval_s + 1)
     sums = [0.0, *accumulate(humidities_pct)]
     points: list[SeasonPoint] = []
     first = behind = 0

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 LONGEST_INTERVALS = 3
 """A reading holds at most this many usual intervals; what is longer is a gap. Our choice."""
+LEAST_COVERED = 0.75
+"""A day, a window or a mean with less than this share of its time measured is not judged. Our
+choice."""
 
 
 def hold_times(

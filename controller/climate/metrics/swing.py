@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
-Reading = Literal["half_range", "range"]
+from controller.climate.metrics.held import LEAST_COVERED
 
-LEAST_OF_DAY = 0.75
-"""A day with fewer of its readings is not judged. Our choice."""
+Reading = Literal["half_range", "range"]
 
 _ROUNDING = 1e-9
 """So that 20.2 - 18.2 is 2."""
@@ -67,7 +66,7 @@ def list_day_swings(
         behind = first + 1
         while behind < len(at_s) and at_s[behind] < end:
             behind += 1
-        if (behind - first) * interval_s >= LEAST_OF_DAY * (end - start):
+        if (behind - first) * interval_s >= LEAST_COVERED * (end - start):
             swings.append(DaySwing(day, min(lows[first:behind]), max(highs[first:behind])))
         first = behind
     return swings
