@@ -13,7 +13,7 @@ export function Legend({ lines, quantity, hasLimits }: { lines: Line[]; quantity
       {!isOnly &&
         lines.map((line, place) => (
           <li key={line.probe}>
-            <Stroke colour={`var(${strokeOf(quantity, place)})`} dash={DASHES[place % DASHES.length] as number[]} /> {line.name}
+            <Stroke colour={`var(${strokeOf("", place)})`} dash={DASHES[place % DASHES.length] as number[]} /> {line.name}
           </li>
         ))}
       {isOnly && (

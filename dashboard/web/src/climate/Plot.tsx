@@ -148,7 +148,7 @@ function seriesOf(quantity: string, place: number, isOnly: boolean): uPlot.Serie
   const points = { show: false };
   const edge = { show: isOnly, stroke: "transparent", width: 0, points };
   const dash = DASHES[place % DASHES.length] as number[];
-  return [{ stroke: painted(strokeOf(quantity, place)), width: 2, points, ...(dash.length > 0 && { dash }) }, edge, edge];
+  return [{ stroke: painted(strokeOf(isOnly ? quantity : "", place)), width: 2, points, ...(dash.length > 0 && { dash }) }, edge, edge];
 }
 
 /** Within a day the hour, and the date at midnight; beyond it the date, over years the month with its year. */

@@ -12,7 +12,7 @@ export const painted = (name: string) => getComputedStyle(document.documentEleme
 export const DASHES = [[], [8, 4], [3, 3], [12, 4, 3, 4], [2, 5], [14, 6]];
 const COLOURS = ["--sr-line-1", "--sr-line-2", "--sr-line-3", "--sr-line-4", "--sr-line-5", "--sr-line-6"];
 
-/** The colour of a line: warmth and damp have their own, several probes one each. */
+/** The colour of a line: that of warmth is warm; of several probes each has its own, whatever they measure. */
 export function strokeOf(quantity: string, place: number): string {
   if (place === 0 && quantity === "temperature_c") return "--sr-warm";
   if (place === 0) return "--sr-line-1";

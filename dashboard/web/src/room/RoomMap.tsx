@@ -1,10 +1,11 @@
 /** The floor plan to scale: the whole room, or one bank large. */
 
-import { useId } from "react";
+import { Suspense, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { StampedLive } from "../api/queries";
 import type { BankPlan, ClimateNow, FaceName, Occupancy, Plan } from "../api/types";
 import { figure, languageNow } from "../i18n/format";
+import { later } from "../ui/later";
 import { useNow } from "../ui/useNow";
 import { useSize } from "../ui/useSize";
 import { type Fit, fit, frameOf, type Padding } from "./geometry";
@@ -12,6 +13,8 @@ import { bankLook } from "./look";
 import { MapBank } from "./MapBank";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
+
+const MapZones = later(() => import("../climate/MapZones").then((part) => part.MapZones));
 
 /** How much wider than to scale the columns of one bank may be drawn. */
 const WIDEST = 2;
@@ -68,6 +71,11 @@ export function RoomMap(props: RoomMapProps) {
               onBank={() => props.onBank(bank.bank)}
             />
           ))}
+          {overlay === "climate" && props.climate && (
+            <Suspense>
+              <MapZones plan={plan} climate={props.climate} focus={focus} k={k} across={across} left={left} top={top} />
+            </Suspense>
+          )}
           {overlay === "climate" && (
             <Probes {...props} k={k} across={across} left={left} top={top} width={size.width} height={size.height} />
           )}

@@ -1,13 +1,15 @@
 /** The room: the map and, beside or below it, the face or what the banks do now. */
 
 import { Button, SegmentedControl } from "@mantine/core";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type StampedLive, useClimate, useOccupancy } from "../api/queries";
 import type { BankPlan, Plan } from "../api/types";
 import { languageNow } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
+import { Loading } from "../ui/Feedback";
+import { later } from "../ui/later";
 import { TwinSwitch } from "../ui/TwinSwitch";
 import { FacePanel, type Target } from "./FacePanel";
 import { faceAtLowerEdge } from "./geometry";
@@ -19,6 +21,8 @@ import { RoomTable } from "./RoomTable";
 import css from "./room.module.css";
 import { useColumnLabel } from "./useColumnLabel";
 import { type View, WHOLE_ROOM } from "./view";
+
+const ZoneTable = later(() => import("../climate/MapZones").then((part) => part.ZoneTable));
 
 export function RoomView(props: RoomViewProps) {
   const { plan, live, view, target, onView } = props;
@@ -54,9 +58,14 @@ export function RoomView(props: RoomViewProps) {
             </Button>
           )}
           <span className={css.push} />
-          {twin === "picture" && <OverlaySwitch value={overlay} onChange={setOverlay} />}
+          <OverlaySwitch value={overlay} onChange={setOverlay} />
           <TwinSwitch value={twin} onChange={setTwin} testId="map-twin" />
         </header>
+        {twin === "table" && overlay === "climate" && climate.data && (
+          <Suspense fallback={<Loading />}>
+            <ZoneTable plan={plan} climate={climate.data} />
+          </Suspense>
+        )}
         {twin === "picture" ? (
           <RoomMap
             plan={plan}
@@ -70,7 +79,7 @@ export function RoomView(props: RoomViewProps) {
             onColumn={openColumn}
             onBank={(bank) => onView({ focus: bank, face: null })}
           />
-        ) : (
+        ) : overlay === "climate" && climate.data ? null : (
           <RoomTable plan={plan} live={live} occupancy={occupancy.data} focus={view.focus} onColumn={openColumn} />
         )}
         {twin === "picture" && view.face === null && <Legend of={mapMeanings(live?.banks ?? [])} />}
