@@ -104,6 +104,10 @@ class Regulator(Part):
     def _is_whole(self) -> Self:
         if (self.fail == "duty") != (self.duty is not None):
             raise ValueError("duty says how long on and off, and stands with fail: duty alone")
+        if self.does == "humidify" and self.fail == "hold" and self.guard.max_on_s is None:
+            raise ValueError(
+                "a humidifier that holds on blindly needs guard.max_on_s, or it wets without end"
+            )
         if self.vent_off_g_m3 >= self.vent_on_g_m3:
             raise ValueError("vent_off_g_m3 must be less than vent_on_g_m3")
         if self.supply_low_c >= self.supply_high_c:

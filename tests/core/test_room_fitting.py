@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from config.climate import Regulator
 from config.devices import Device
 from config.fitting import list_flaws
 from config.load import BadFile, load_room, shipped_room
@@ -146,3 +147,11 @@ def test_relays_of_one_board_share_its_unit_and_no_coil() -> None:
 def flaws_of_devices(lines: list[dict[str, Any]]) -> list[str]:
     devices = [TypeAdapter(Device).validate_python(line) for line in lines]
     return [flaw.allowed for flaw in list_flaws("R1", (), devices)]
+
+
+def test_a_humidifier_may_hold_on_blindly_only_for_a_time_that_is_said() -> None:
+    blind = {"unit": "u-1", "does": "humidify", "zone": "room", "fail": "hold"}
+    with pytest.raises(ValidationError, match=r"guard\.max_on_s"):
+        Regulator.model_validate(blind)
+    assert Regulator.model_validate(blind | {"guard": {"max_on_s": 3600}}).fail == "hold"
+    assert Regulator.model_validate(blind | {"does": "dry"}).fail == "hold"
