@@ -173,7 +173,7 @@ def test_an_open_door_starts_nothing_and_stops_what_runs_after_its_grace() -> No
 def test_fire_and_smoke_anywhere_in_the_room_switch_everything_off_at_once(
     does: str, change: dict[str, Any]
 ) -> None:
-    rule = regulator(does, fail="hold")
+    rule = regulator(does, fail="hold", guard={"max_on_s": 7200})
     _, decision = decide(rule, RUNS, seen(None, runs=True, override=by_hand(True), **change))
     assert not decision.wanted
     assert decision.at_once
