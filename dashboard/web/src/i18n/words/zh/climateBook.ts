@@ -1,6 +1,8 @@
 /** The book of the air and its reports. */
 
-export const book = {
+import type { book as en } from "../en/climateBook";
+
+export const book: typeof en = {
   title: "登记簿与报表",
   lead: "每天两次登记库内外温湿度。由探头提出数值；探头失灵时人工登记，并由管理员签字。",
   month: "月份",

@@ -1,6 +1,8 @@
 /** Certificates of probes, and other limits for a zone. */
 
-export const calibration = {
+import type { calibration as en } from "../en/climateCalibration";
+
+export const calibration: typeof en = {
   title: "校准",
   lead: "从生效日起，实验室的结果用于每个读数；原始读数照样保存。证书只能撤回，不能删除。",
   standing: "各探头的校准状况",

@@ -1,6 +1,8 @@
 /** The chart of the climate: what, when, with limits and events. */
 
-export const chart = {
+import type { chart as en } from "../en/climateChart";
+
+export const chart: typeof en = {
   title: "曲线",
   of: "对象",
   zone: "分区：{{name}}",

@@ -1,6 +1,8 @@
 /** All figures of a period, with where they come from; and the exposure of a box. */
 
-export const figures = {
+import type { figures as en } from "../en/climateFigures";
+
+export const figures: typeof en = {
   title: "空气评价指标",
   lead: "一个分区或探头在一段时间内的空气状况，列出每一种指标及其出处；各指标从不合并。",
   figure: "指标",

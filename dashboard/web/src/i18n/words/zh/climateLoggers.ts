@@ -1,6 +1,8 @@
 /** Files of data loggers: send, look, choose, publish. */
 
-export const loggers = {
+import type { loggers as en } from "../en/climateLoggers";
+
+export const loggers: typeof en = {
   title: "记录仪文件",
   lead: "记录仪文件先试读。发布之前不保存任何内容；已有的时刻保持不变。",
   file: "文件",

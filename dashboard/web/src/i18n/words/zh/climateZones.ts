@@ -1,6 +1,8 @@
 /** The climate of a room now: its zones and its probes. */
 
-export const zones = {
+import type { zones as en } from "../en/climateZones";
+
+export const zones: typeof en = {
   title: "温湿度",
   menu: "库房温湿度",
   nav: { now: "当前与曲线", figures: "评价指标", calibration: "校准", loggers: "记录仪文件", book: "登记簿与报表" },
