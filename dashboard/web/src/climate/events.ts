@@ -28,6 +28,6 @@ function concerns({ zone, params }: Known, at: { zone: string; probes: string[] 
 export function unitEvents(decisions: Decision[], unit: string): ChartEvent[] {
   const ordered = decisions.toReversed();
   return ordered
-    .filter((one, index) => index === 0 || ordered[index - 1]?.wanted !== one.wanted)
+    .filter((one, index) => ordered[index - 1]?.wanted !== one.wanted)
     .map(({ at, wanted, why }) => ({ at_s: Date.parse(at) / 1000, kind: wanted ? "on" : "off", what: why, who: unit }));
 }
