@@ -5,6 +5,7 @@ import { useTag } from "../api/tagQueries";
 import { momentWords } from "../i18n/format";
 import { whoWords } from "../people/who";
 import css from "./bench.module.css";
+import { schemeName } from "./scheme";
 
 export function TagPast({ epc }: { epc: string }) {
   const { t } = useTranslation();
@@ -16,7 +17,7 @@ export function TagPast({ epc }: { epc: string }) {
       <summary>{t("bench.history")}</summary>
       {scheme && (
         <p>
-          {scheme.name} <span className="code">{scheme.uri}</span>
+          {schemeName(scheme.name, t)} <span className="code">{scheme.uri}</span>
         </p>
       )}
       {history.length === 0 ? (

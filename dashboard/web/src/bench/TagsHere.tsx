@@ -13,6 +13,7 @@ import { StateBadge } from "../ui/StateBadge";
 import { Tone } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
 import css from "./bench.module.css";
+import { schemeName } from "./scheme";
 import { ShelfWords } from "./ShelfWords";
 
 type TagsHereProps = {
@@ -84,7 +85,7 @@ function Row({ tag, chosen, onChoose }: { tag: BenchTag; chosen: boolean; onChoo
           />
           <span>
             <span className="code">{tag.epc}</span>
-            {tag.scheme && <span className={css.scheme}>{tag.scheme.uri ?? tag.scheme.name}</span>}
+            {tag.scheme && <span className={css.scheme}>{tag.scheme.uri ?? schemeName(tag.scheme.name, t)}</span>}
           </span>
         </label>
       </td>

@@ -84,6 +84,7 @@ function Stays({ of: { spans } }: { of: Exposure }) {
                 </td>
                 <td>
                   <PlaceWords place={{ kind: span.place as PlaceKind, address: span.address, person: null, since: null }} since={false} />
+                  {span.assumed && <div className="muted">{t("figures.assumed")}</div>}
                 </td>
                 <td>
                   {span.room && span.zone_name ? `${roomName(span.room)} · ${span.zone_name[languageNow()]}` : t("figures.noZone")}

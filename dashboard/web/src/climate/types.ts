@@ -92,5 +92,7 @@ export type Exposure = Summary & {
     room: string | null;
     zone: string | null;
     zone_name: Words | null;
+    /** Before a list first named it; taken to have stood where that list said. */
+    assumed: boolean;
   }[];
 };

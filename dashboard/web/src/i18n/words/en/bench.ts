@@ -23,6 +23,7 @@ export const bench = {
   place: "Place",
   belongs: { current: "Belongs to", replaced: "Replaced tag", unknown: "Belongs to nothing" },
   wasOf: "was on {{code}}",
+  private: "Own number of this site",
   choose_tag: "Choose tag {{epc}}",
   work: "This tag",
   pickOne: "Choose a tag in the list, or scan a box, a file or a tag.",

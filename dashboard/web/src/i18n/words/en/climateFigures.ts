@@ -56,6 +56,7 @@ export const figures = {
   place: "Place",
   zone: "Air",
   noZone: "not known",
+  assumed: "Assumed: before a list first named it, it is taken to have stood where that list said.",
   noSpans: "Nothing is known of its places in this period.",
   more: "{{count}} earlier stays are not listed.",
 };

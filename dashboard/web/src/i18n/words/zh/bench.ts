@@ -23,6 +23,7 @@ export const bench: typeof en = {
   place: "位置",
   belongs: { current: "属于", replaced: "已换下的标签", unknown: "未配给任何盒卷" },
   wasOf: "原属 {{code}}",
+  private: "本馆自编号",
   choose_tag: "选择标签 {{epc}}",
   work: "这个标签",
   pickOne: "在列表中选择一个标签，或扫描盒、卷或标签。",

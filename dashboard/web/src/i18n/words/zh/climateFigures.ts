@@ -58,6 +58,7 @@ export const figures: typeof en = {
   place: "位置",
   zone: "空气分区",
   noZone: "不明",
+  assumed: "推定：首次列入清单之前，按清单所写的位置计。",
   noSpans: "这一时段没有位置记录。",
   more: "另有 {{count}} 段更早的停留未列出。",
 };
