@@ -207,3 +207,25 @@ def test_only_segments_with_numbered_commands_and_a_stop_take_part() -> None:
     }
     assert list_places(limits, "night_closing") == (Place(1, 1), Place(2, 1))
     assert list_places(limits, "ventilation") == ()
+
+
+def test_an_airing_that_only_the_room_thought_of_gives_way_to_what_anybody_else_proposes() -> None:
+    idea = Proposed(
+        at_s=0.0, request_id="p1", program="ventilation", actor=None, reason="block_damper"
+    )
+    waiting, _ = step(Programs(), idea)
+    closing = Proposed(at_s=5.0, request_id="p2", program="night_closing", actor=None)
+    programs, commands = step(waiting, closing)
+    assert status_of(programs) == ("proposed", None)
+    assert programs.program is not None
+    assert programs.program.program == "night_closing"
+    first, second, done = commands
+    assert isinstance(first, Changed)
+    assert isinstance(second, Changed)
+    assert (first.program.id, first.program.status) == ("p1", "cancelled")
+    assert done == Answer(request_id="p2", status="done")
+    again = replace(idea, at_s=6.0, request_id="p3")
+    refused = Answer(request_id="p3", status="refused", code="program_under_way")
+    assert step(programs, again) == (programs, (refused,))
+    started, _ = step(waiting, starts())
+    assert step(started, closing)[0] == started

@@ -194,8 +194,12 @@ def list_places(limits: Mapping[Place, Limits], program: Program) -> tuple[Place
 
 
 def _propose(programs: Programs, event: Proposed) -> Step:
-    if programs.program is not None and programs.program.is_under_way:
-        return programs, (_refused(event.request_id, "program_under_way"),)
+    waiting = programs.program
+    told: tuple[Command, ...] = ()
+    if waiting is not None and waiting.is_under_way:
+        if event.reason is not None or not _gives_way(waiting):
+            return programs, (_refused(event.request_id, "program_under_way"),)
+        _, told = _end(waiting, "cancelled", event.at_s, "cancelled", event.actor)
     program = Running(
         id=event.request_id,
         program=event.program,
@@ -205,7 +209,12 @@ def _propose(programs: Programs, event: Proposed) -> Step:
         reason=event.reason,
         detail=event.detail,
     )
-    return Programs(program), (Changed(program, event.actor), _done(event.request_id))
+    return Programs(program), (*told, Changed(program, event.actor), _done(event.request_id))
+
+
+def _gives_way(program: Running) -> bool:
+    """Say whether it is only the room's own idea of airing, which nobody has taken up."""
+    return program.status == "proposed" and program.reason is not None
 
 
 def _start(programs: Programs, event: Started) -> Step:

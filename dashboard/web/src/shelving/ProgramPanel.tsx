@@ -17,7 +17,7 @@ import { useTell } from "../ui/Tell";
 import { Tone, type ToneName } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
 import { clockWords, leftUntil } from "./countdown";
-import { isUnderWay } from "./program";
+import { givesWay, isUnderWay } from "./program";
 import css from "./shelving.module.css";
 
 const PROGRAMS: ProgramName[] = ["night_closing", "ventilation"];
@@ -29,7 +29,7 @@ export function ProgramPanel({ room, live }: { room: string; live: StampedLive |
   const wish = useWish(room);
   const program = live?.room?.program ?? null;
   const away = !live?.link.alive;
-  const mayPropose = may("program.propose") && !isUnderWay(program);
+  const mayPropose = may("program.propose") && (!isUnderWay(program) || givesWay(program));
   if (!program && !may("program.propose")) return null;
   return (
     <section className="panel panel-pad" data-testid="program" data-status={program?.status ?? "none"}>
