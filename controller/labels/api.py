@@ -28,12 +28,18 @@ from controller.problems import Problem, get_bank, get_room
 
 MOST_IN_PDF = 10_000
 """A press holds a PDF until its last page; a longer list is printed bank by bank, or as ZPL."""
+_MEDIA_TYPES = {"pdf": "application/pdf", "zpl": "application/zpl"}
 
 
 def routes(context: Context, font: Path | None = None) -> APIRouter:
     """Offer labels and plans; `font` is the one that the settings name."""
     router = APIRouter()
+    _add_label_route(router, context, font)
+    _add_plan_route(router, context, font)
+    return router
 
+
+def _add_label_route(router: APIRouter, context: Context, font: Path | None) -> None:
     @router.post("/labels", response_class=Response, responses={200: {"content": {}}})
     def print_labels(
         wanted: LabelsOrder, who: Annotated[SignedIn, Depends(permit("box.read"))]
@@ -60,6 +66,8 @@ def routes(context: Context, font: Path | None = None) -> APIRouter:
             media_type=_MEDIA_TYPES[wanted.format],
         )
 
+
+def _add_plan_route(router: APIRouter, context: Context, font: Path | None) -> None:
     @router.get(
         "/rooms/{room}/plan.pdf",
         dependencies=[Depends(permit("room.read")), Depends(permit("box.read"))],
@@ -83,11 +91,6 @@ def routes(context: Context, font: Path | None = None) -> APIRouter:
             name=f"plan-{room}{suffix}.pdf",
             media_type=_MEDIA_TYPES["pdf"],
         )
-
-    return router
-
-
-_MEDIA_TYPES = {"pdf": "application/pdf", "zpl": "application/zpl"}
 
 
 def _get_font(named: Path | None) -> Font:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.climate import ZoneId
 from config.moments import Day, Moment
-from config.room import Words
+from config.room import Room, Words
 from controller.climate.book import store
 from controller.climate.book.model import By, Cell, CellState, Entry, Note, Slot
 from controller.context import Context
@@ -116,23 +116,25 @@ class SignShape(BaseModel):
 def routes(context: Context) -> APIRouter:
     """Offer the book."""
     router = APIRouter()
+    _add_looking_route(router, context)
+    _add_writing_routes(router, context)
+    return router
 
+
+def _add_looking_route(router: APIRouter, context: Context) -> None:
     @router.get("/rooms/{room}/climate/book", dependencies=[Depends(permit("climate.read"))])
     def read_book(room: str, month: Annotated[str, Query(pattern=MONTH)]) -> BookView:
         return _month(context, room, month)
 
+
+def _add_writing_routes(router: APIRouter, context: Context) -> None:
     @router.put("/rooms/{room}/climate/book")
     def put_note(
         room: str, new: NoteShape, who: Annotated[SignedIn, Depends(permit("climate.sign"))]
     ) -> BookView:
         known = get_room(context.rooms, room)
-        if new.zone not in {each.zone for each in known.climate.all_zones()}:
-            raise Problem(404, "climate.no_such_zone", {"zone": new.zone})
-        if new.temperature_c is None and new.humidity_pct is None:
-            raise Problem(422, "climate.book_empty_note")
         now = context.clock.now()
-        if new.read_at is not None and new.read_at > now:
-            raise Problem(422, "climate.book_to_come")
+        _check(known, new, now)
         try:
             with context.records.write() as session:
                 store.note(
@@ -166,7 +168,14 @@ def routes(context: Context) -> APIRouter:
             raise Problem(409, f"climate.book_{why.code}") from why
         return _month(context, room, f"{slots[0][0]:%Y-%m}")
 
-    return router
+
+def _check(room: Room, new: NoteShape, now: datetime) -> None:
+    if new.zone not in {each.zone for each in room.climate.all_zones()}:
+        raise Problem(404, "climate.no_such_zone", {"zone": new.zone})
+    if new.temperature_c is None and new.humidity_pct is None:
+        raise Problem(422, "climate.book_empty_note")
+    if new.read_at is not None and new.read_at > now:
+        raise Problem(422, "climate.book_to_come")
 
 
 def _month(context: Context, code: str, month: str) -> BookView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from io import StringIO
 from typing import Annotated
 
@@ -40,6 +41,12 @@ _FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
 def routes(context: Context) -> APIRouter:
     """Offer calibrations."""
     router = APIRouter()
+    _add_list_routes(router, context)
+    _add_change_routes(router, context)
+    return router
+
+
+def _add_list_routes(router: APIRouter, context: Context) -> None:
     reads = [Depends(permit("climate.read"))]
 
     @router.get("/rooms/{room}/climate/calibrations", dependencies=reads)
@@ -47,17 +54,28 @@ def routes(context: Context) -> APIRouter:
         get_room(context.rooms, room)
         return _list(context, room)
 
+    @router.get(
+        "/rooms/{room}/climate/calibrations.csv",
+        dependencies=reads,
+        response_class=Response,
+        responses={200: {"content": {"text/csv": {}}}},
+    )
+    def export_calibrations(room: str) -> Response:
+        get_room(context.rooms, room)
+        return Response(
+            b"\xef\xbb\xbf" + _csv(_list(context, room)),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="calibrations-{room}.csv"'},
+        )
+
+
+def _add_change_routes(router: APIRouter, context: Context) -> None:
     @router.post("/rooms/{room}/climate/calibrations", status_code=201)
     def post_calibration(room: str, new: NewCalibrationShape, who: _Manager) -> CalibrationsView:
         get_room(context.rooms, room)
         see_that_probe_exists(context, room, new.probe, new_probe=False)
         now = context.clock.now()
-        if new.quantity not in quantities():
-            raise Problem(404, "climate.no_such_quantity", {"quantity": new.quantity})
-        if new.since > now:
-            raise Problem(422, "climate.calibration_in_future")
-        if new.due_on is not None and new.due_on < new.since.astimezone(context.site.zone()).date():
-            raise Problem(422, "climate.calibration_due_before")
+        _check(context, new, now)
         calibration = NewCalibration(
             room=room, by=who.user_id, noted_at=now, **new.model_dump(mode="python")
         )
@@ -82,21 +100,14 @@ def routes(context: Context) -> APIRouter:
         look_at_certificates(context)
         return _list(context, room)
 
-    @router.get(
-        "/rooms/{room}/climate/calibrations.csv",
-        dependencies=reads,
-        response_class=Response,
-        responses={200: {"content": {"text/csv": {}}}},
-    )
-    def export_calibrations(room: str) -> Response:
-        get_room(context.rooms, room)
-        return Response(
-            b"\xef\xbb\xbf" + _csv(_list(context, room)),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="calibrations-{room}.csv"'},
-        )
 
-    return router
+def _check(context: Context, new: NewCalibrationShape, now: datetime) -> None:
+    if new.quantity not in quantities():
+        raise Problem(404, "climate.no_such_quantity", {"quantity": new.quantity})
+    if new.since > now:
+        raise Problem(422, "climate.calibration_in_future")
+    if new.due_on is not None and new.due_on < new.since.astimezone(context.site.zone()).date():
+        raise Problem(422, "climate.calibration_due_before")
 
 
 def _list(context: Context, room: str) -> CalibrationsView:

@@ -27,7 +27,13 @@ _ChoicesText = Annotated[str, Form(max_length=4000)]
 def routes(context: Context) -> APIRouter:
     """Offer imports of logger files."""
     router = APIRouter()
+    _add_sending_route(router, context)
+    _add_look_routes(router, context)
+    _add_step_routes(router, context)
+    return router
 
+
+def _add_sending_route(router: APIRouter, context: Context) -> None:
     @router.post("/climate/imports", status_code=201)
     def post_import(
         file: UploadFile,
@@ -55,6 +61,8 @@ def routes(context: Context) -> APIRouter:
             imports.work(context)
         return _show(context, import_id)
 
+
+def _add_look_routes(router: APIRouter, context: Context) -> None:
     @router.get("/climate/imports", dependencies=[Depends(permit("climate.manage"))])
     def list_imports(limit: Annotated[int, Query(ge=1, le=500)] = 100) -> LoggerImportsView:
         with context.records.read() as session:
@@ -69,6 +77,8 @@ def routes(context: Context) -> APIRouter:
     def read_import(import_id: str) -> LoggerImportView:
         return _show(context, import_id)
 
+
+def _add_step_routes(router: APIRouter, context: Context) -> None:
     @router.put(
         "/climate/imports/{import_id}/choices", dependencies=[Depends(permit("climate.manage"))]
     )
@@ -92,8 +102,6 @@ def routes(context: Context) -> APIRouter:
         with _told():
             imports.cancel(context, import_id, by=who.user_id)
         return _show(context, import_id)
-
-    return router
 
 
 def see_that_probe_exists(context: Context, room: str, probe: str, *, new_probe: bool) -> None:
