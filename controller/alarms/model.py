@@ -35,6 +35,8 @@ class Kind:
     """What comes of one zone or one door at a time is told in one message; else at once."""
     vital: bool = False
     """No other cause explains it away, nor a maintenance window that does not name it."""
+    version: int = 1
+    """Of the rule that raises it where no other is named; it grows when that rule changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Raise:
     since: datetime
     params: Params = field(default_factory=dict)
     rule: str | None = None
-    """Which rule found it, with its version: a profile of limits, for one."""
+    """Which rule found it, with its version: a profile of limits, for one; `None`: the kind's."""
     rule_version: int | None = None
     priority: Priority | None = None
     """Graver or milder than usual. Said again of an open alarm, it changes that alarm's."""

@@ -13,7 +13,7 @@ from controller.alarms import holds
 from controller.alarms.causes import device_of, rank
 from controller.alarms.course import Course
 from controller.alarms.kinds import CAUSES, DEVICE_DOWN, KINDS, LONGEST_DELAY_S
-from controller.alarms.model import Clear, Raise, Signal
+from controller.alarms.model import Clear, Kind, Raise, Signal
 from controller.alarms.rules import signals_of
 from controller.alarms.scene import Scene
 from controller.alarms.tables import AlarmRow
@@ -136,11 +136,15 @@ def _new_row(signal: Raise, now: datetime) -> AlarmRow:
         priority=signal.priority or ("low" if kind is None else kind.priority),
         since=signal.since,
         due_at=min(signal.since, now) + timedelta(seconds=0 if kind is None else kind.delay_s),
-        rule_id=signal.rule,
-        rule_version=signal.rule_version,
+        rule_id=signal.kind if signal.rule is None else signal.rule,
+        rule_version=_version(kind) if signal.rule is None else signal.rule_version,
         zone=signal.zone,
         latched=signal.latched,
     )
+
+
+def _version(kind: Kind | None) -> int:
+    return 1 if kind is None else kind.version
 
 
 def _clear(session: WriteSession, course: Course, signal: Clear) -> None:

@@ -142,6 +142,7 @@ def test_many_are_noted_at_once_and_each_says_how_it_went(api: Api) -> None:
 
 
 def test_an_alarm_is_given_to_a_colleague_who_has_an_account(api: Api) -> None:
+    """OpenRemote #1313: an alarm has somebody who sees to it."""
     signal(api.context, damp())
     browser = api.signed_in(Post.ARCHIVIST)
     with api.context.records.read() as session:
@@ -164,6 +165,7 @@ def test_alarms_can_be_given_to_whoever_may_see_to_them_and_to_nobody_else(api: 
 
 
 def test_a_latched_alarm_is_reset_only_once_its_cause_is_gone(api: Api) -> None:
+    """ThingsBoard #10979: what must not go by itself stays until a person resets it."""
     signal(api.context, damp(latched=True))
     browser = api.signed_in(Post.ARCHIVIST)
     assert act(browser, "reset").status_code == 409

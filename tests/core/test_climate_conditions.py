@@ -90,13 +90,23 @@ def test_hysteresis_raise_and_clear_have_limits_of_their_own() -> None:
     assert [change.at_s - START for change in changes] == [600, 3600]
 
 
+def test_an_end_waits_until_nothing_has_recurred_for_its_delay() -> None:
+    """ThingsBoard #10979: an alarm ends where its cause has stayed away for a while."""
+    probe = judge(profile(warning={"on_s": 0, "off_s": 1800}))
+
+    changes = feed(probe, [61, 57, 57, 61, 57, 57, 57, 59, 57, 57, 57, 57])
+
+    assert told(changes) == [("humidity_pct/high", "warning"), ("humidity_pct/high", None)]
+    assert changes[-1].at_s - START == 11 * 10 * MINUTE
+
+
 def test_short_peaks_below_the_on_delay_raise_nothing() -> None:
     """netdata #945: flapping without delay is spam."""
     assert told(feed(judge(), [55, 65] * 40)) == []
 
 
 def test_severity_becomes_graver_and_milder_within_one_occurrence() -> None:
-    """ThingsBoard #11803, #12560: each grade has a way back of its own, after its own delay."""
+    """ThingsBoard #7943, #11803, #12560: each grade has its own hysteresis, delay and way back."""
     hours = [65] * 6 + [72] * 2 + [66] * 2 + [57] * 2
     changes = feed(judge(every_s=HOUR), hours, every_s=HOUR)
 

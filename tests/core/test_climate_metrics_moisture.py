@@ -75,6 +75,7 @@ def test_moisture_is_rated_where_it_is_published() -> None:
 def test_the_dew_point_is_that_of_magnus_and_near_psychrolib(case: dict[str, float]) -> None:
     point = dew(case["t"], case["rh"])
     assert point == pytest.approx(case["magnus"], abs=MILLIONTH)
+    assert abs(point - case["sonntag"]) <= 0.008, "other coefficients say the same"
     assert abs(point - case["psychrolib"]) <= 0.024
 
 

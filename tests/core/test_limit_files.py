@@ -86,6 +86,20 @@ def test_ashrae_types_change_with_the_year_as_published(profile_id: str) -> None
     assert shown == AROUND_YEAR[profile_id]
 
 
+def test_ashrae_c_and_d_keep_mould_off_and_c_has_a_heat_that_is_never_passed() -> None:
+    types = [shipped_limits().profiles[f"ashrae-{each}"] for each in "cd"]
+
+    assert [each.mean_24h["humidity_pct"].high for each in types] == [65, 65]
+    assert types[0].limits["temperature_c"].critical_high == 40
+
+
+def test_bizot_allows_ten_percent_to_either_side_within_a_day() -> None:
+    swing = shipped_limits().profiles["bizot"].daily_swing
+
+    assert swing is not None
+    assert (swing.humidity_pct, swing.reading) == (10, "half_range")
+
+
 def test_chinese_standards_allow_two_kelvin_and_five_percent_a_day() -> None:
     swing = shipped_limits().profiles["jgj25-paper"].daily_swing
 

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from controller.alarms import store
-from controller.alarms.kinds import DOOR_LEFT, FIRE, LIMIT
-from controller.alarms.model import Raise
+from controller.alarms.kinds import DOOR_LEFT, FIRE, LIMIT, SMOKE
+from controller.alarms.model import Raise, Signal
 from controller.alarms.reminders import EscalationStep, Reminders
+from controller.alarms.rules import signals_of
 from controller.alarms.telling import save_reminders
 from controller.alarms.words import Place, write_text
+from drivers.messages import AirContactChanged
 from tests.link.alarm_site import AlarmSite, gone
+from tests.link.parts import AT
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_an_occurrence_gets_worse_and_better_each_told_once_and_ends_once(
 
 
 def test_it_gets_better_only_after_its_own_delay_also_over_a_restart(site: AlarmSite) -> None:
+    """netdata #945, ThingsBoard #11803: without a delay on the way down, alarms flap."""
     site.recipient("duty")
     site.hear(site.damp(priority="high"))
     site.hear(site.damp(eases_after_s=3600))
@@ -70,6 +74,7 @@ def test_it_gets_better_only_after_its_own_delay_also_over_a_restart(site: Alarm
 
 
 def test_who_stands_in_a_step_is_told_by_it_if_nobody_has_acknowledged(site: AlarmSite) -> None:
+    """ThingsBoard #8520: what nobody acknowledged within some minutes goes further up."""
     site.recipient("duty")
     chief = site.recipient("chief")
     head = site.recipient("head")
@@ -121,6 +126,7 @@ def test_changed_steps_count_for_alarms_that_wait_already(site: AlarmSite) -> No
 def test_a_grave_alarm_is_said_again_until_somebody_notes_it_and_never_after(
     site: AlarmSite,
 ) -> None:
+    """Grafana #6630: how often a standing alarm is said again is a setting of its own."""
     site.recipient("duty")
     remind(site, high=30)
     site.hear(site.damp(priority="high"), site.damp("low", priority="low"))
@@ -164,6 +170,7 @@ def left(site: AlarmSite, epc: str, door: str = "door") -> Raise:
 
 
 def test_a_trolley_at_the_door_is_one_letter_with_every_box_in_it(gathering: AlarmSite) -> None:
+    """hyperdx #2599: told as a group, each acknowledged by itself."""
     site = gathering
     for number in range(40):
         site.hear(left(site, f"{number:04X}"))
@@ -204,6 +211,37 @@ def test_fire_waits_for_no_other(gathering: AlarmSite) -> None:
     assert fire.alarm.kind == FIRE
     site.clock.at_s += 15
     assert len(site.letters()) == 1
+
+
+def smoke(safe: bool | None) -> tuple[Signal, ...]:
+    """What the contact of a smoke detector says; `None`: nothing, its module is lost."""
+    event = AirContactChanged(at=AT, device="contacts-1", input=0, says="smoke", safe=safe)
+    return signals_of("S1", event)
+
+
+def test_smoke_is_told_to_whoever_has_noted_that_its_contact_is_lost(site: AlarmSite) -> None:
+    site.recipient("duty")
+    site.hear(*smoke(None))
+    site.acknowledge()
+    site.clock.at_s += 60
+    site.hear(*smoke(False))
+    assert [alarm.state for alarm in site.alarms()] == ["NORM", "UNACK"]
+    assert site.told() == ["raised", "raised", "cleared"]
+
+
+def test_smoke_whose_contact_is_lost_is_over_only_when_it_is_read_and_reset(
+    site: AlarmSite,
+) -> None:
+    site.hear(*smoke(False))
+    site.acknowledge()
+    site.clock.at_s += 60
+    site.hear(*smoke(None))
+    assert [alarm.state for alarm in site.alarms()] == ["ACKED", "UNACK"], "nobody knows better"
+    site.hear(*smoke(True))
+    there, lost = site.alarms()
+    assert (there.returned_at is not None, there.cleared_at) == (True, None), "it wants a reset"
+    assert lost.cleared_at is not None
+    assert (there.rule, there.rule_version) == (SMOKE, 1)
 
 
 def test_alarms_of_two_zones_are_two_letters(gathering: AlarmSite) -> None:

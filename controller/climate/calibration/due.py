@@ -123,8 +123,6 @@ def _raise(due: Due, zones: Mapping[tuple[str, str], str], tz: ZoneInfo) -> Rais
             "due_on": calibration.due_on.isoformat(),
             "certificate": calibration.certificate,
         },
-        rule="calibration",
-        rule_version=1,
         priority=priority,
         zone=zones[place],
     )

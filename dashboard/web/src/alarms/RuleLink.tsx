@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { useLimits } from "../air/useAirNames";
 import type { Alarm } from "../api/types";
 import { languageNow } from "../i18n/format";
+import { kindWords } from "./words";
 import css from "./alarms.module.css";
 
 const HEALTH = "probe-health";
@@ -13,7 +14,7 @@ export function RuleLink({ alarm: { rule, rule_version } }: { alarm: Alarm }) {
   const { t } = useTranslation();
   const known = useLimits().data?.profiles.find((one) => one.id === rule);
   if (rule === null) return null;
-  const name = rule === HEALTH ? t("alarmList.healthRule") : (known?.profile.name[languageNow()] ?? rule);
+  const name = rule === HEALTH ? t("alarmList.healthRule") : (known?.profile.name[languageNow()] ?? kindWords(t, rule));
   const words = t("alarmList.rule", { rule: name, version: rule_version ?? 1 });
   if (!known) return <span className={`muted ${css.rule}`}>{words}</span>;
   return (
