@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -24,6 +24,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_FAILED = pytest.StashKey[bool]()
 REPORT_VIOLATIONS = """
 window.__violations = [];
 document.addEventListener('securitypolicyviolation', (event) => {
@@ -65,13 +66,30 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what became of a story, for the fixtures that end after it."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
 @pytest.fixture
-def page(browser: Browser, language: str) -> Iterator[Page]:
+def page(
+    browser: Browser, language: str, demo: Demo, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """A tab of its own; of a story that failed it prints what stood on the page and in the room."""
     locale = {"zh": "zh-CN", "en": "en-GB"}[language]
     context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 900})
     strays, complaints = watch(context)
     page = context.new_page()
     yield page
+    if request.node.stash.get(_FAILED, False):
+        print(f"{page.url}\n{page.locator('body').inner_text()}")
+        print(page.request.get(f"{demo.page}/api/v1/rooms/R1/live").text())
     violations = page.evaluate("window.__violations ?? []")
     context.close()
     assert strays == [], "a request left this machine"

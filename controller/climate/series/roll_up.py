@@ -41,7 +41,8 @@ from controller.store.engine import ReadSession, WriteSession
 
 LOOK_EVERY_S: Final = 3.0
 REST: Final = 9
-"""So many times as long as a look took it rests, so that live pages never wait for roll-ups."""
+"""So many times as long as some hours took it rests, so that live pages never wait for roll-ups;
+who reads a series or a figure has what it needs rolled up at once."""
 HOURS_AT_ONCE: Final = 200
 """So many dirty hours one transaction takes."""
 
@@ -56,15 +57,16 @@ class RollUp:
         self._context = context
 
     async def run(self) -> None:
-        """Roll up whatever is dirty, every few seconds, until cancelled."""
+        """Roll up whatever is dirty, some hours at a time, until cancelled."""
         while True:
             began = self._context.clock.monotonic()
+            did_some = False
             try:
-                await asyncio.to_thread(settle, self._context)
+                did_some = await asyncio.to_thread(settle_some, self._context)
             except Exception:
                 _log.exception("hours could not be rolled up; it is tried again")
-            took_s = self._context.clock.monotonic() - began
-            await asyncio.sleep(max(LOOK_EVERY_S, REST * took_s))
+            rest_s = REST * (self._context.clock.monotonic() - began)
+            await asyncio.sleep(rest_s if did_some else max(LOOK_EVERY_S, rest_s))
 
 
 def settle(
@@ -78,21 +80,40 @@ def settle(
 
     With `until` hours that begin later may wait. Nothing is written where nothing changed.
     """
-    recalibration.take_over(context)
-    zone = context.site.zone()
-    days.take_over_zone(context.telemetry, zone)
+    _take_over(context)
     before = None if until is None else round(until.timestamp() * 1000) // HOUR_MS + 1
     with context.telemetry.read() as session:
         wanted = _probes_to_settle(session, room, probe)
     if wanted == []:
         return
-    while _is_dirty(context, wanted, before):
+    while _settle_some(context, wanted, before):
+        pass
+
+
+def settle_some(context: Context) -> bool:
+    """Bring some hours up to date, or the mould of a probe; say whether anything was to be done."""
+    _take_over(context)
+    return _settle_some(context, None, None)
+
+
+def _take_over(context: Context) -> None:
+    """Mark as dirty what another calibration or another zone of the site has made old."""
+    recalibration.take_over(context)
+    days.take_over_zone(context.telemetry, context.site.zone())
+
+
+def _settle_some(context: Context, probes: Sequence[int] | None, before: int | None) -> bool:
+    if _is_dirty(context, probes, before):
         with context.telemetry.write() as session:
-            roll_some(session, zone, probes=wanted, before=before)
-    while _has_mould(context, wanted):
-        with context.telemetry.write() as session:
-            for row in _to_follow(session, wanted)[:1]:
-                follow_mould(session, row)
+            roll_some(session, context.site.zone(), probes=probes, before=before)
+        return True
+    with context.telemetry.read() as session:
+        if not _to_follow(session, probes):
+            return False
+    with context.telemetry.write() as session:
+        for row in _to_follow(session, probes)[:1]:
+            follow_mould(session, row)
+    return True
 
 
 def roll_some(
@@ -294,11 +315,6 @@ def _is_dirty(context: Context, probes: Sequence[int] | None, before: int | None
     with context.telemetry.read() as session:
         query = select(columns.hour).where(*_dirty(probes, before)).limit(1)
         return session.execute(query).first() is not None
-
-
-def _has_mould(context: Context, probes: Sequence[int] | None) -> bool:
-    with context.telemetry.read() as session:
-        return bool(_to_follow(session, probes))
 
 
 def _to_follow(session: ReadSession, probes: Sequence[int] | None) -> Sequence[ProbeRow]:
