@@ -45,6 +45,7 @@ PERMISSIONS = frozenset(
         "climate.manage",
         "climate.sign",
         "climate.control",
+        "climate.export",
         "people.read",
         "people.manage",
         "audit.read",
@@ -77,6 +78,7 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
             "climate.manage",
             "climate.sign",
             "climate.control",
+            "climate.export",
             "alarm.shelve",
         },
         Post.FACILITY_MANAGER: _IN_THE_ROOM
@@ -87,6 +89,7 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
             "climate.manage",
             "climate.sign",
             "climate.control",
+            "climate.export",
         }
         | {"alarm.shelve", "alarm.manage"},
         Post.CART_OPERATOR: _IN_THE_ROOM | _AT_THE_STEEL,
@@ -95,7 +98,7 @@ POSTS: Mapping[Post, frozenset[str]] = MappingProxyType(
         Post.SECURITY_ADMIN: _EVERYBODY | {"people.read", "audit.read"},
         Post.AUDITOR: _EVERYBODY
         | {"audit.read", "audit.verify", "room.read", "request.read", "alarm.read"}
-        | {"export.read"},
+        | {"export.read", "climate.export"},
     }
 )
 

@@ -101,7 +101,7 @@ def export_routes(context: Context) -> APIRouter:
     )
     def export_series(
         room: str,
-        who: Annotated[SignedIn, Depends(permit("export.read"))],
+        who: Annotated[SignedIn, Depends(permit("climate.export"))],
         wanted: Annotated[Wanted, Depends()],
         step: Step = "hour",
     ) -> Download:

@@ -13,7 +13,7 @@ import { RoomChoice } from "./room/RoomChoice";
 import { Answer, Empty, Loading } from "./ui/Feedback";
 import { later } from "./ui/later";
 import { Shell } from "./ui/Shell";
-import { screensFor } from "./ui/screens";
+import { homeOf } from "./ui/screens";
 import { Tell } from "./ui/Tell";
 
 const BoxPage = later(() => import("./boxes/BoxPage").then((page) => page.BoxPage));
@@ -104,13 +104,14 @@ function SignedIn({ user }: SignedInProps) {
 function Screens() {
   const { t } = useTranslation();
   const may = useMay();
-  const first = screensFor(may)[0];
-  if (!first) return <Empty>{t("common.notPermitted")}</Empty>;
+  const home = homeOf(may);
+  if (!home) return <Empty>{t("common.notPermitted")}</Empty>;
   const allowed = (permission: string, page: React.ReactNode) =>
     may(permission) ? page : <Empty>{t("common.notPermitted")}</Empty>;
   return (
     <Routes>
-      <Route path="/" element={may("room.read") ? <FindPage /> : <Navigate to={first.to} replace />} />
+      <Route path="/" element={home === "/" ? <FindPage /> : <Navigate to={home} replace />} />
+      <Route path="/room" element={home === "/" ? <Navigate to="/" replace /> : allowed("room.read", <FindPage />)} />
       <Route path="/boxes/:code" element={allowed("box.read", <BoxPage />)} />
       <Route path="/files/:code" element={allowed("box.read", <FilePage />)} />
       <Route path="/desk" element={allowed("box.move", <DeskPage />)} />

@@ -183,7 +183,7 @@ type ExportProps = { room: string; subject: Subject; quantities: string[]; from_
 function Export({ room, subject, quantities, from_s, to_s, period }: ExportProps) {
   const { t } = useTranslation();
   const { ask, making, error } = useDownload();
-  if (!useMay()("export.read") || subject.isZone || quantities.length === 0) return null;
+  if (!useMay()("climate.export") || subject.isZone || quantities.length === 0) return null;
   const [probe = ""] = subject.probes;
   const [from, to] = [from_s, to_s].map((at_s) => new Date(at_s * 1000).toISOString());
   const named = quantities.map((one) => `&quantity=${encodeURIComponent(one)}`).join("");

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { expect, test } from "vitest";
-import { screensFor } from "../ui/screens";
+import { homeOf, screensFor } from "../ui/screens";
 import { splitMatch } from "../find/splitMatch";
 import { tokenIn } from "./token";
 import { whoWords } from "./who";
@@ -23,6 +23,16 @@ test("the menu shows what a post may use, and one entry for the room", () => {
   expect(may("room.read", "climate.read")).toEqual(["room", "climate"]);
   expect(may("people.read")).toEqual(["users"]);
   expect(may()).toEqual([]);
+});
+
+test.each([
+  [["search", "room.read", "climate.read", "climate.manage"], "/"],
+  [["room.read", "live.read", "climate.read", "climate.manage"], "/climate"],
+  [["room.read", "request.read", "audit.read"], "/room"],
+  [["people.read"], "/users"],
+  [["self.manage"], undefined],
+])("who may %s begins at %s", (held, home) => {
+  expect(homeOf((permission) => held.includes(permission))).toBe(home);
 });
 
 test("who did it reads as a name, not as a key of the program", () => {

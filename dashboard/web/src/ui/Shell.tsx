@@ -104,7 +104,7 @@ function MenuLink({ screen, onClick }: { screen: Screen; onClick: () => void }) 
 function ProgramUnderWay({ room }: { room: string }) {
   const { pathname } = useLocation();
   const program = useLive(room).data?.room?.program;
-  if (pathname === "/" || (program?.status !== "warning" && program?.status !== "running")) return null;
+  if (pathname === "/" || pathname === "/room" || (program?.status !== "warning" && program?.status !== "running")) return null;
   return (
     <Suspense>
       <ProgramBanner room={room} program={program} />

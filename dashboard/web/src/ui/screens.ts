@@ -13,7 +13,7 @@ export type Screen = {
 
 const SCREENS: Screen[] = [
   { name: "find", to: "/", icon: "search", needs: "search" },
-  { name: "room", to: "/", icon: "map", needs: "room.read" },
+  { name: "room", to: "/room", icon: "map", needs: "room.read" },
   { name: "desk", to: "/desk", icon: "desk", needs: "box.move" },
   { name: "floor", to: "/put-away", also: ["/shelf-check", "/lists", "/pairings", "/labels"], icon: "putAway", needs: "box.move" },
   { name: "shelving", to: "/shelving", also: ["/readers", "/bench", "/door"], icon: "shelving", needs: "live.read" },
@@ -30,8 +30,16 @@ const SCREENS: Screen[] = [
   { name: "audit", to: "/audit", icon: "shield", needs: "audit.read" },
 ];
 
-/** The screens of somebody, in the order of the menu; who may search needs no second room screen. */
-export function screensFor(may: (permission: string) => boolean): Screen[] {
-  const allowed = SCREENS.filter((screen) => may(screen.needs));
-  return allowed.filter((screen, index) => allowed.findIndex((one) => one.to === screen.to) === index);
+type May = (permission: string) => boolean;
+
+/** The screens of somebody, in the order of the menu; who may search has the room beside the search. */
+export function screensFor(may: May): Screen[] {
+  return SCREENS.filter(({ name, needs }) => may(needs) && !(name === "room" && may("search")));
+}
+
+/** Where somebody begins: at the search, at the climate if it is in their care, else at their first screen. */
+export function homeOf(may: May): string | undefined {
+  const screens = screensFor(may);
+  const own = may("search") ? "find" : may("climate.manage") ? "climate" : screens[0]?.name;
+  return screens.find(({ name }) => name === own)?.to;
 }
