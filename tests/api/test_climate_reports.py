@@ -87,7 +87,7 @@ def test_a_month_is_printed_with_all_that_it_has_to_say(
         "Passed % (half range)",
         "Passed % (whole range)",
         "Mould risk factor",
-        "VTT mould index 1999",
+        "VTT mould index: pine (1999)",
         "2026-03-12 10:00",
         "RH-31",
         "2026-03-10 to 2026-03-31",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
 from sqlmodel import col, select
 
 from config.book import ClimateBook
+from config.devices import AirUnit, Probe
 from config.room import Room
 from controller.alarms.quality import Occurrence
 from controller.alarms.quality_store import list_occurrences
@@ -55,6 +56,7 @@ def calibration_section(
 ) -> Section:
     """List the certificates as they stood at the end, and what was measured on expired ones."""
     tz = context.site.zone()
+    name = _names(room.probes(), say)
     with context.records.read() as session:
         every = list_calibrations(session, room.room)
     known = [each for each in every if each.since < end]
@@ -64,7 +66,7 @@ def calibration_section(
         each = due.calibration
         rows.append(
             (
-                each.probe,
+                name(each.probe),
                 say.quantity(each.quantity),
                 each.certificate,
                 each.laboratory,
@@ -76,20 +78,22 @@ def calibration_section(
     certified = {each.probe for each in known}
     for probe in room.probes():
         if probe.id not in certified:
-            rows.append((probe.id, None, None, None, None, None, say("none")))
+            rows.append((name(probe.id), None, None, None, None, None, say("none")))
     heads = ("probe", "quantity", "certificate", "laboratory", "since", "due_on", "standing")
     table = Table(title="", head=tuple(say(each) for each in heads), rows=tuple(rows))
     return Section(
-        title=say("calibrations"), blocks=(table, *_expired(known, start, end, context, say))
+        title=say("calibrations"),
+        blocks=(table, *_expired(known, start, end, context, say, name)),
     )
 
 
 def unit_section(context: Context, room: Room, start: datetime, end: datetime, say: Say) -> Section:
     """Say how long each unit ran, as the room told it."""
+    name = _names(room.units(), say)
     with context.records.read() as session:
         query = select(UnitDecisionRow.device).where(UnitDecisionRow.room == room.room).distinct()
         devices = sorted(session.exec(query).all())
-        rows = [(device, *_ran(session, room.room, device, start, end)) for device in devices]
+        rows = [(name(device), *_ran(session, room.room, device, start, end)) for device in devices]
     if not rows:
         return Section(title=say("units"), blocks=(Paragraph(text=say("no_units")),))
     heads = tuple(say(each) for each in ("unit", "on_h", "starts"))
@@ -139,8 +143,19 @@ def _counted(several: Sequence[Occurrence], end: datetime) -> tuple[Cell, ...]:
     )
 
 
+def _names(devices: Sequence[Probe | AirUnit], say: Say) -> Callable[[str], str]:
+    """Return what names a device as people know it, with its code; one that is gone keeps it."""
+    known = {each.id: getattr(each.name, say.language) for each in devices}
+    return lambda device: f"{known[device]} ({device})" if device in known else device
+
+
 def _expired(
-    known: Sequence[Calibration], start: datetime, end: datetime, context: Context, say: Say
+    known: Sequence[Calibration],
+    start: datetime,
+    end: datetime,
+    context: Context,
+    say: Say,
+    name: Callable[[str], str],
 ) -> list[Block]:
     tz = context.site.zone()
     several: dict[tuple[str, str], list[Calibration]] = {}
@@ -150,7 +165,7 @@ def _expired(
         Paragraph(
             text=say(
                 "expired_text",
-                probe=probe,
+                probe=name(probe),
                 quantity=say.quantity(quantity),
                 start=f"{first.astimezone(tz):%Y-%m-%d}",
                 end=f"{last.astimezone(tz) - timedelta(seconds=1):%Y-%m-%d}",

@@ -134,7 +134,7 @@ def _mould(summary: Summary, say: Say) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = [(say("mrf"), round(mould.mrf, 3), None)]
     for surface, value in mould.vtt.items():
         most = round(mould.vtt_most[surface], 3)
-        rows.append((say("vtt", surface=surface), round(value, 3), most))
+        rows.append((say("vtt", surface=say(f"vtt_{surface}")), round(value, 3), most))
     yield Table(
         title=say("mould"),
         head=(say("model"), say("at_end"), say("worst")),
