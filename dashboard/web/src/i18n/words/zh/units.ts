@@ -156,7 +156,7 @@ export const units: typeof en = {
     stale_after_s: "读数有效时间",
     on_s: "每次运行",
     off_s: "每次停止",
-    zone: "区域",
+    zone: "分区",
     says: "触点",
     device: "输入模块",
     input: "输入",
