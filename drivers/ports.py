@@ -233,14 +233,6 @@ class ClimateUnitDevice(Protocol):
         """
         ...
 
-    async def set_humidity(self, pct: float) -> None:
-        """Set the relative humidity it aims at by itself, and read it back.
-
-        What is set so already is not written again: such devices wear out a memory. Raises Refused:
-        not_offered, out_of_range, not_taken, or standalone if it listens to its own keys only.
-        """
-        ...
-
     async def read(self) -> UnitReading:
         """Read all it says of itself."""
         ...

@@ -30,7 +30,7 @@ _WIDE = ("int32", "uint32", "float32")
 
 
 class Bounds(Part):
-    """What a healthy sensor may say, or what may be written; ends included."""
+    """What a healthy sensor may say; ends included."""
 
     low: float
     high: float
@@ -88,10 +88,6 @@ class Place(Part):
             return None
         value = self._signed(raw) * self.scale + self.offset
         return round(value, 6) if math.isfinite(value) else None
-
-    def word_of(self, value: float) -> int:
-        """Turn a number into the one word that stands for it; for what is written."""
-        return round((value - self.offset) / self.scale) & 0xFFFF
 
     def _signed(self, raw: int) -> float:
         if self.type == "float32":

@@ -1,5 +1,6 @@
 """A unit that dries, humidifies or airs: by its profile on a Modbus line, or behind a bare relay.
 
+It is switched on and off; what it aims at by itself is read, and set at the unit only.
 A write goes out once and is read back; guards, reasons and repeats are drivers/room/regulation's.
 """
 
@@ -13,7 +14,7 @@ from drivers.bus import Bus, Priority
 from drivers.climate.probe import read_blocks
 from drivers.climate.profile import BadProfile, can_be
 from drivers.climate.registers import Blocks, Layout, Place
-from drivers.climate.unit_profile import SetHumidity, UnitProfile, load_unit_profile
+from drivers.climate.unit_profile import UnitProfile, load_unit_profile
 from drivers.errors import Refused
 from drivers.outputs.modbus import switch_coil
 from drivers.ports import ClimateUnitDevice
@@ -55,10 +56,6 @@ class Relay:
         level = on == bool(self._device.on_when)
         await switch_coil(self._bus, self._device, self._device.coil, level)
 
-    async def set_humidity(self, pct: float) -> None:
-        """Refuse: a relay knows no humidity."""
-        raise Refused(self.id, "not_offered", f"cannot be set to {pct:g} %, it is a relay")
-
     async def read(self) -> UnitReading:
         """Read the coil by function 1."""
         bits = await self._bus.read_bits(
@@ -92,25 +89,9 @@ class ModbusUnit:
             return
         assert place is not None
         word = switch.on_word if on else switch.off_word
-        await self._write(place.address, word)
+        await self._bus.write(self._device.unit, place.address, (word,), device=self.id)
         if await self._read_back(place) != word:
             raise Refused(self.id, "not_switched", f"did not go {'on' if on else 'off'}")
-
-    async def set_humidity(self, pct: float) -> None:
-        """Set the relative humidity it aims at, unless it is set so already."""
-        place = self._profile.set_humidity
-        if place is None:
-            raise Refused(self.id, "not_offered", "its set humidity cannot be written")
-        allowed = place.allowed
-        if not allowed.holds(pct):
-            span = f"{allowed.low:g} to {allowed.high:g} %"
-            raise Refused(self.id, "out_of_range", f"takes {span}, not {pct:g}")
-        await self._mind_mode(place)
-        if _near(await self._read_back(place), pct, place):
-            return
-        await self._write(place.address, place.word_of(pct))
-        if not _near(await self._read_back(place), pct, place):
-            raise Refused(self.id, "not_taken", f"did not take {pct:g} %")
 
     async def read(self) -> UnitReading:
         """Read all that the profile knows, in as few requests as it allows."""
@@ -174,18 +155,6 @@ class ModbusUnit:
             coils |= dict(enumerate(bits.values, start=span.address))
         return coils
 
-    async def _mind_mode(self, place: SetHumidity) -> None:
-        needed = place.only_if
-        if needed is None:
-            return
-        mode = await self._read_back(Place(address=needed.address, type="uint16"))
-        if mode != needed.equals:
-            why = f"listens to its own keys (register {needed.address} is not {needed.equals})"
-            raise Refused(self.id, "standalone", why)
-
-    async def _write(self, address: int, word: int) -> None:
-        await self._bus.write(self._device.unit, address, (word,), device=self.id)
-
     async def _read_back(self, place: Place) -> float | None:
         """Read one place before all that waits."""
         layout = self._profile.layout
@@ -207,8 +176,3 @@ def _numbers(
         value = layout.read(place, blocks)
         if value is not None:
             yield name, value
-
-
-def _near(value: float | None, pct: float, place: Place) -> bool:
-    """Say whether a register holds a value, as nearly as its steps allow."""
-    return value is not None and abs(value - pct) <= place.scale / 2

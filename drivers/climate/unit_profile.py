@@ -1,4 +1,4 @@
-"""Profiles of units: what of a dehumidifier or controller can be switched, set and read, as data.
+"""Profiles of units: what of a dehumidifier or controller can be switched and read, as data.
 
 They stand in config/profiles/units. No device here.
 """
@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from config.parts import Flaw, Part, flawless
 from drivers.bus.spans import Limits, Span, plan_reads
 from drivers.climate.profile import Profile, SerialDefaults, Value, flaws_of, load_profile
-from drivers.climate.registers import Block, Bounds, Layout, Place
+from drivers.climate.registers import Block, Layout, Place
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Coil = Annotated[int, Field(ge=0, le=0xFFFF)]
@@ -39,26 +39,6 @@ class Switch(Part):
         return self
 
 
-class OnlyIf(Part):
-    """A register that must hold a word, else what is set has no effect."""
-
-    address: Word
-    equals: Word
-
-
-class SetHumidity(Place):
-    """Where the relative humidity stands that the unit aims at by itself."""
-
-    allowed: Bounds
-    only_if: OnlyIf | None = None
-
-    @model_validator(mode="after")
-    def _is_one_word(self) -> Self:
-        if self.words > 1:
-            raise ValueError(f"{self.type} takes two words; what is set takes one")
-        return self
-
-
 class Bits(Part):
     """What the bits of a status word mean, from bit 0 at the right."""
 
@@ -75,7 +55,8 @@ class UnitProfile(Profile):
     switch: Switch | None = None
     running: Place | None = None
     """Says by 1 or 0 whether it runs, where nothing of it can be switched."""
-    set_humidity: SetHumidity | None = None
+    set_humidity: Place | None = None
+    """Where the relative humidity stands that it aims at by itself, in %."""
     values: dict[str, Value] = Field(default={}, max_length=30)
     """What its own sensors measure, by the name of the quantity."""
     settings: dict[Code, Place] = Field(default={}, max_length=20)

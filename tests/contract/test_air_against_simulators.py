@@ -159,15 +159,14 @@ def test_who_switches_it_by_hand_is_seen(kind: str) -> None:
     with_unit(kind, scenario)
 
 
-def test_danvex_takes_a_humidity_and_tells_its_faults() -> None:
+def test_danvex_tells_what_it_aims_at_and_its_faults() -> None:
     async def scenario(simulated: SimulatedRoom, unit: ClimateUnitDevice) -> None:
-        await unit.set_humidity(47)
-        assert (await unit.read()).set_pct == 47
+        assert (await unit.read()).set_pct == simulated.world.units["dryer-1"].set_pct == 45
         simulated.break_unit("dryer-1", fault="filter")
         assert (await unit.read()).faults == ("filter",)
         simulated.disobey("dryer-1")
         with pytest.raises(DriverError):
-            await unit.set_humidity(52)
+            await unit.switch(True)
 
     with_unit("danvex-ad-800", scenario)
 

@@ -226,9 +226,8 @@ def test_lilytech_tells_air_alarms_and_set_points_and_goes_off_line() -> None:
         assert (told.faults, told.notices) == (("sensor",), ("high_humidity",))
         assert told.settings["humidity_hysteresis_pct"] == 2.0
         await rig.port.switch(True)
+        assert told.set_pct is None
         assert rig.writes() == [bytes.fromhex("05 0019 FF00")]
-        with pytest.raises(Refused, match="not_offered"):
-            await rig.port.set_humidity(50)
 
     with_unit("zl-7850r", scenario)
 
@@ -244,34 +243,17 @@ def test_what_a_unit_cannot_have_measured_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("kind", "at", "word"), [("danvex-ad-800", 0x1004, 45), ("sentera-dxh", 14, 450)]
 )
-def test_a_humidity_is_set_once_and_read_back(kind: str, at: int, word: int) -> None:
+def test_what_is_set_at_the_unit_is_read(kind: str, at: int, word: int) -> None:
     async def scenario(rig: Rig) -> None:
-        await rig.port.set_humidity(45)
-        await rig.port.set_humidity(45)
-        assert len(rig.writes()) == 1
-        assert rig.machine.holding[at] == word
+        rig.machine.holding[at] = word
         assert (await rig.port.read()).set_pct == 45
-        rig.machine.stubborn = True
-        with pytest.raises(Refused, match="not_taken"):
-            await rig.port.set_humidity(50)
+        assert not rig.writes()
 
     with_unit(kind, scenario)
 
 
-def test_a_humidity_out_of_range_is_not_sent() -> None:
+def test_a_controller_that_switches_by_itself_is_only_read() -> None:
     async def scenario(rig: Rig) -> None:
-        with pytest.raises(Refused, match=r"takes 1 to 99 %, not 100 \(out_of_range\)"):
-            await rig.port.set_humidity(100)
-        assert not rig.writes()
-
-    with_unit("danvex-ad-800", scenario)
-
-
-def test_a_controller_that_listens_to_its_keys_only_says_so() -> None:
-    async def scenario(rig: Rig) -> None:
-        rig.machine.holding[7] = 0
-        with pytest.raises(Refused, match=r"register 7 is not 1\) \(standalone\)"):
-            await rig.port.set_humidity(45)
         with pytest.raises(Refused, match="not_offered"):
             await rig.port.switch(True)
         told = await rig.port.read()
@@ -312,14 +294,8 @@ def test_every_shipped_profile_of_a_unit_has_a_machine_here_and_a_source(name: s
         ),
         ({"fault_coils": {1: "x"}, "notice_coils": {1: "y"}}, r"notice_coils\.1.*already"),
         (
-            {
-                "set_humidity": {
-                    "address": 5,
-                    "type": "float32",
-                    "allowed": {"low": 1, "high": 99},
-                }
-            },
-            r"set_humidity.*takes two words",
+            {"set_humidity": {"address": 5, "type": "uint16", "allowed": {"low": 1, "high": 99}}},
+            r"set_humidity\.allowed",
         ),
     ],
 )

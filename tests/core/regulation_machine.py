@@ -57,9 +57,6 @@ class Machine:
         if not self.obeys:
             raise Refused("unit-1", "not_switched", "stayed")
 
-    async def set_humidity(self, pct: float) -> None:
-        raise Refused("unit-1", "not_offered", f"{pct}")
-
     async def read(self) -> UnitReading:
         if self.away:
             raise LinkLost("unit-1", "cut")

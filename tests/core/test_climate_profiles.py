@@ -99,12 +99,6 @@ def test_two_words_are_one_number_in_either_order(first: int, second: int) -> No
     assert place(**wide, order="low_word_first").read((second, first)) == number
 
 
-@given(st.integers(-400, 850))
-def test_what_is_written_reads_back_as_it_was_meant(tenths: int) -> None:
-    signed = place(type="int16", sign="twos_complement")
-    assert signed.read((signed.word_of(tenths / 10),)) == tenths / 10
-
-
 def test_a_sign_rule_that_does_not_fit_its_type_is_an_error() -> None:
     with pytest.raises(ValidationError, match="does not go with int16"):
         place(type="int16", sign="offset10000")
