@@ -32,6 +32,12 @@ class KeptOrder(_Model):
 
     on: bool
     at_s: float
+    since_s: float | None = None
+    """None in a file of an earlier version."""
+
+    def order(self) -> Order:
+        """Take up what was written."""
+        return Order(self.on, self.at_s, self.at_s if self.since_s is None else self.since_s)
 
 
 class KeptOverride(_Model):
@@ -63,7 +69,7 @@ class KeptUnit(_Model):
             started_at_s=self.started_at_s,
             stopped_at_s=self.stopped_at_s,
             starts_at_s=self.starts_at_s,
-            order=None if self.order is None else Order(self.order.on, self.order.at_s),
+            order=None if self.order is None else self.order.order(),
         )
 
     def memory(self) -> Memory:
@@ -100,12 +106,15 @@ class Kept(_Model):
 
 def keep_unit(life: Life, memory: Memory, override: Override | None) -> KeptUnit:
     """Put down what must not be forgotten of a unit."""
+    order = life.order
     return KeptUnit(
         on=life.on,
         started_at_s=life.started_at_s,
         stopped_at_s=life.stopped_at_s,
         starts_at_s=life.starts_at_s,
-        order=None if life.order is None else KeptOrder(on=life.order.on, at_s=life.order.at_s),
+        order=None
+        if order is None
+        else KeptOrder(on=order.on, at_s=order.at_s, since_s=order.since_s),
         demand=memory.demand,
         wanted=memory.wanted,
         override=None

@@ -200,6 +200,40 @@ def test_a_unit_that_does_not_obey_is_told_and_tried_again_only_when_the_guard_l
     assert room.decided()[-1].why == reasons.TOO_DAMP
 
 
+def test_a_unit_that_goes_on_running_is_told_as_silent_once_until_it_obeys(
+    room: RegulatedRoom,
+) -> None:
+    dries(room)
+    room.pass_time(600)
+    room.machine.obeys = False
+    room.humidity_pct = 40.0
+    room.pass_time(600)
+    assert sum(not on for _, on in room.machine.writes) > 2, "it was told again"
+    assert room.facts.why == reasons.UNIT_SILENT
+    assert room.facts.faults == (reasons.UNIT_SILENT,)
+    assert [event.why for event in room.decided()].count(reasons.UNIT_SILENT) == 1
+    room.kill()
+    assert room.facts.faults == (reasons.UNIT_SILENT,)
+    room.machine.obeys = True
+    room.pass_time(70)
+    assert not room.machine.on
+    assert room.facts.why == reasons.DRY_ENOUGH
+    assert not room.facts.faults
+
+
+def test_a_unit_that_runs_on_through_a_danger_is_told_at_every_look_and_as_silent(
+    room: RegulatedRoom,
+) -> None:
+    dries(room)
+    room.machine.obeys = False
+    room.contact("smoke", safe=False)
+    assert room.facts.why == reasons.SMOKE
+    room.pass_time(100)
+    assert len(room.machine.writes) > 10
+    assert room.facts.why == reasons.UNIT_SILENT
+    assert room.facts.detail["says"] == "smoke"
+
+
 def test_a_lost_probe_is_a_reason_that_is_told_and_a_person_may_still_act(
     room: RegulatedRoom,
 ) -> None:

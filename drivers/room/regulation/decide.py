@@ -43,24 +43,26 @@ def settle(
 ) -> Outcome:
     """Let the guard have the last word; what it holds back is told with what is behind it.
 
-    A unit that did not do in its time what it was told is told again only when the guard lets it.
+    A unit that did not do in its time what it was told is told again only when the guard lets it,
+    and counts as silent until it has done it.
     """
     wanted, reason, until_s = decision.wanted, decision.reason, decision.until_s
     if wanted and guards.must_rest(guard, life, now_s):
         wanted, until_s = False, None
         reason = Reason(reasons.GUARD_MAX_ON, {**_behind(reason), "max_on_s": guard.max_on_s})
-    done = life.order is None and life.on is wanted
     silent = life.is_silent(now_s, obeys_within_s)
-    waits = life.order is not None and life.order.on is wanted and not silent
+    if silent:
+        reason = Reason(reasons.UNIT_SILENT, {**_behind(reason), "waits_s": obeys_within_s})
+    done = life.order is None and life.on is wanted
+    told_so = life.order is not None and life.order.on is wanted
+    waits = told_so and not life.is_overdue(now_s, obeys_within_s)
     if done or (waits and not decision.at_once):
         return Outcome(wanted=wanted, write=None, reason=reason, until_s=until_s)
     held = guards.judge(guard, life, wanted, now_s, danger=decision.at_once)
-    if silent:
-        reason = Reason(reasons.UNIT_SILENT, {**_behind(reason), "waits_s": obeys_within_s})
-    elif held is not None:
-        reason = Reason(held.code, _behind(reason))
     if held is None:
         return Outcome(wanted=wanted, write=wanted, reason=reason, until_s=until_s)
+    if not silent:
+        reason = Reason(held.code, _behind(reason))
     return Outcome(wanted=wanted, write=None, reason=reason, until_s=held.until_s)
 
 

@@ -22,6 +22,9 @@ class Order:
 
     on: bool
     at_s: float
+    """When it was written last."""
+    since_s: float
+    """When it was written first: it has not been seen done since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,19 @@ class Life:
 
     def ordered(self, on: bool, at_s: float) -> Life:
         """Note that a write goes out; from now on it may be carried out at any moment."""
-        noted = replace(self, order=Order(on, at_s))
+        before = self.order
+        since_s = before.since_s if before is not None and before.on is on else at_s
+        noted = replace(self, order=Order(on, at_s, since_s))
         return _started(noted, at_s, is_new=True) if on else replace(noted, stopped_at_s=at_s)
 
     def written(self, at_s: float) -> Life:
         """Note that the write is over: what it caused began at this moment at the latest."""
-        if self.order is None:
+        order = self.order
+        if order is None:
             return self
-        noted = replace(self, order=Order(self.order.on, at_s))
-        if self.order.on:
+        since_s = at_s if order.since_s == order.at_s else order.since_s
+        noted = replace(self, order=Order(order.on, at_s, since_s))
+        if order.on:
             return _started(noted, at_s, is_new=False)
         return replace(noted, stopped_at_s=at_s)
 
@@ -80,7 +87,11 @@ class Life:
         )
 
     def is_silent(self, now_s: float, within_s: float) -> bool:
-        """Say whether it has not done within its time what it was told."""
+        """Say whether it has not done within its time what it was told, however often."""
+        return self.order is not None and now_s - self.order.since_s >= within_s
+
+    def is_overdue(self, now_s: float, within_s: float) -> bool:
+        """Say whether its time to do what it was told last is over."""
         return self.order is not None and now_s - self.order.at_s >= within_s
 
 
