@@ -60,6 +60,8 @@ class KeptUnit(_Model):
     order: KeptOrder | None = None
     demand: bool = False
     wanted: bool = False
+    held: bool | None = None
+    """None in a file of an earlier version, where it was as wanted."""
     override: KeptOverride | None = None
 
     def life(self) -> Life:
@@ -74,7 +76,8 @@ class KeptUnit(_Model):
 
     def memory(self) -> Memory:
         """Take up the mind of the regulator: inside the dead band it stays as it was."""
-        return Memory(demand=self.demand, wanted=self.wanted)
+        held = self.wanted if self.held is None else self.held
+        return Memory(demand=self.demand, wanted=self.wanted, held=held)
 
     def find_override(self) -> Override | None:
         """Take up what a person wanted."""
@@ -117,6 +120,7 @@ def keep_unit(life: Life, memory: Memory, override: Override | None) -> KeptUnit
         else KeptOrder(on=order.on, at_s=order.at_s, since_s=order.since_s),
         demand=memory.demand,
         wanted=memory.wanted,
+        held=memory.held,
         override=None
         if override is None
         else KeptOverride(

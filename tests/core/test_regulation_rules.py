@@ -35,7 +35,7 @@ from drivers.room.regulation import (
 LI = Actor(id="li", name="Li")
 AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 IDLE = Memory()
-RUNS = Memory(demand=True, wanted=True)
+RUNS = Memory(demand=True, wanted=True, held=True)
 NOW_S = 10_000.0
 
 
@@ -297,6 +297,15 @@ def test_a_person_overrules_the_air_and_a_lost_probe() -> None:
     assert come_to(regulator(), seen(air(40), override=by_hand(True))) == (True, reasons.BY_HAND)
     assert come_to(regulator(), seen(None, override=by_hand(True))) == (True, reasons.BY_HAND)
     assert come_to(regulator(), seen(air(70), override=by_hand(False))) == (False, reasons.BY_HAND)
+
+
+def test_what_a_person_wanted_is_not_held_on_to_when_his_word_has_ended() -> None:
+    rule = regulator(fail="hold")
+    for before, wish in ((IDLE, True), (RUNS, False)):
+        memory, _ = decide(rule, before, seen(None, override=by_hand(wish)))
+        assert come_to(rule, seen(None), memory) == (not wish, reasons.BLIND_HOLD)
+    memory, _ = decide(rule, RUNS, seen(None, faults=("fan",)))
+    assert come_to(rule, seen(None), memory) == (False, reasons.BLIND_HOLD)
 
 
 def test_what_the_guard_holds_back_is_told_with_what_is_behind_it() -> None:

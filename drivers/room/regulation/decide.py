@@ -35,7 +35,8 @@ def decide(regulator: Regulator, memory: Memory, now: Situation) -> tuple[Memory
     memory = replace(memory, blind_since_s=blind_since_s)
     memory, by_air = _by_air(regulator, memory, now)
     decision = _overruled(regulator, now, by_air)
-    return replace(memory, wanted=decision.wanted), decision
+    held = memory.held if decision.by is not None else decision.wanted
+    return replace(memory, wanted=decision.wanted, held=held), decision
 
 
 def settle(
@@ -94,7 +95,7 @@ def _blind(regulator: Regulator, memory: Memory, now: Situation) -> Decision:
         detail |= {"on_s": duty.on_s, "off_s": duty.off_s}
         return Decision(wanted=on, reason=Reason(reasons.BLIND_DUTY, detail), until_s=until_s)
     if regulator.fail == "hold":
-        return Decision(wanted=memory.wanted, reason=Reason(reasons.BLIND_HOLD, detail))
+        return Decision(wanted=memory.held, reason=Reason(reasons.BLIND_HOLD, detail))
     return Decision(wanted=False, reason=Reason(reasons.BLIND_OFF, detail))
 
 

@@ -114,6 +114,8 @@ class Memory:
     demand: bool = False
     """What the humidity asked for last: inside the dead band it stays so."""
     wanted: bool = False
-    """What was decided last; `fail: hold` stays with it."""
+    """What was decided last."""
+    held: bool = False
+    """What was decided last without a person's word, which ends; `fail: hold` stays with it."""
     blind_since_s: float | None = None
     """Since when there is no air to go by."""
