@@ -1,7 +1,8 @@
 """What the contacts of the air say: smoke, leak, doors, tanks, faults, rain; told at changes.
 
 A level counts once it was read twice in a row, so that no bouncing contact alarms; a module that is
-away for longer than a moment makes its contacts unknown.
+away makes its contacts unknown, which is told after a moment. What is then as it was told last has
+been so all the time, and is not told again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ AWAY_S = 10.0
 Key = tuple[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    safe: bool | None
+    since_s: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     contact: AirContact
@@ -28,7 +35,8 @@ class _Known:
     since_s: float
     seen: bool | None = None
     """What was read once and not again yet."""
-    told: bool = False
+    told: _Told | None = None
+    """What was told last, and since when it was so."""
 
 
 class AirContacts:
@@ -85,26 +93,28 @@ class AirContacts:
         """Tell what has been unknown for longer than a moment."""
         now_s = self._clock.monotonic()
         for key, known in self._known.items():
-            if known.safe is None and not known.told and now_s - known.since_s >= AWAY_S:
-                self._known[key] = replace(known, told=True)
+            is_told = known.told is not None and known.told.safe is None
+            if known.safe is None and not is_told and now_s - known.since_s >= AWAY_S:
                 self._tell(key)
 
     def _lose(self, key: Key) -> None:
         now_s = self._clock.monotonic()
-        self._known[key] = replace(
-            self._known[key], safe=None, seen=None, since_s=now_s, told=False
-        )
+        self._known[key] = replace(self._known[key], safe=None, seen=None, since_s=now_s)
         self._stir()
 
     def _change(self, key: Key, safe: bool) -> None:
-        self._known[key] = replace(
-            self._known[key], safe=safe, seen=None, since_s=self._clock.monotonic(), told=True
-        )
-        self._tell(key)
+        known, now_s = self._known[key], self._clock.monotonic()
+        told = known.told
+        is_back = told is not None and told.safe is safe
+        since_s = told.since_s if told is not None and is_back else now_s
+        self._known[key] = replace(known, safe=safe, seen=None, since_s=since_s)
+        if not is_back:
+            self._tell(key)
         self._stir()
 
     def _tell(self, key: Key) -> None:
         known = self._known[key]
+        self._known[key] = replace(known, told=_Told(known.safe, known.since_s))
         self._outbox.append_soon(
             AirContactChanged(
                 at=self._clock.now(),

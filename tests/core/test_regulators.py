@@ -276,6 +276,26 @@ def test_contacts_of_a_lost_module_are_unknown_and_told_after_a_moment(
     assert [event.safe for event in room.contacts_told()[-4:]] == [None] * 4
 
 
+def test_a_module_that_is_back_within_a_moment_is_no_news_and_its_door_open_all_the_time(
+    room: RegulatedRoom,
+) -> None:
+    dries(room)
+    room.pass_time(600)
+    room.contact("door", safe=False)
+    room.pass_time(90)
+    levels = dict(room._levels)
+    room._levels = dict.fromkeys(levels, None)
+    room.pass_time(5)
+    room._levels = levels
+    room.pass_time(15)
+    assert room.machine.on, "it is open for less than two minutes"
+    room.pass_time(20)
+    assert (room.machine.on, room.facts.why) == (False, reasons.DOOR_OPEN)
+    door = [event.safe for event in room.contacts_told() if event.says == "door"]
+    assert door == [True, False]
+    assert sum(event.says == "smoke" for event in room.contacts_told()) == 1
+
+
 def test_a_closed_block_is_proposed_with_its_reason_not_too_often_and_never_moved() -> None:
     zones: tuple[dict[str, Any], ...] = (
         {"zone": "block", "name": {"zh": "架", "en": "b"}, "kind": "closed_block", "block": 1},
