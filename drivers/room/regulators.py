@@ -128,7 +128,7 @@ class Regulators:
             self._contacts.tick()
             for unit in self._units.values():
                 if unit.guarded.reading is None:
-                    await self._settle(unit)
+                    await self._try_to_settle(unit)
             if self._note_day():
                 await self._save()
             await self._look_at_blocks()
@@ -162,10 +162,7 @@ class Regulators:
         """Write down what a person wants, do it if the guard lets it, and say what came of it."""
         unit.note_asked(actor)
         await self._save()
-        try:
-            await self._settle(unit)
-        except DriverError:
-            unit.stirred.set()
+        await self._try_to_settle(unit)
         facts = unit.facts()
         detail: dict[str, str | int | float] = {"why": facts.why or ""}
         if facts.until is not None:
@@ -198,8 +195,15 @@ class Regulators:
             return
         ends = Decision(wanted=False, reason=Reason(reasons.PROGRAM_ENDS))
         with suppress(DriverError, TimeoutError):
-            async with asyncio.timeout(GOODBYE_S):
+            async with asyncio.timeout(GOODBYE_S), unit.lock:
                 unit.note(await unit.guarded.carry_out(ends), None)
+
+    async def _try_to_settle(self, unit: RegulatedUnit) -> None:
+        """Settle from outside of the unit's own task, which sees to a port that fails."""
+        try:
+            await self._settle(unit)
+        except DriverError:
+            unit.stirred.set()
 
     async def _settle(self, unit: RegulatedUnit) -> None:
         """Decide about a unit, do it, tell it. Raises what the unit's port raises."""

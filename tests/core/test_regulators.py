@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -248,6 +249,32 @@ def test_a_lost_probe_is_a_reason_that_is_told_and_a_person_may_still_act(
     room.override(True)
     room.pass_time(610)
     assert room.machine.on
+
+
+def test_a_unit_that_is_back_and_lost_again_within_one_look_ends_nothing_but_its_own_task(
+    room: RegulatedRoom,
+) -> None:
+    room.humidity_pct = 60.0
+    room._pass(610)
+    room.machine.loses_answers = True
+    unit = room._units["unit-1"]
+    unit.guarded._port = unit.guarded.reading = None
+    unit.stirred.clear()
+
+    async def scenario() -> None:
+        async with unit.lock:  # somebody's wish for it is being carried out
+            run = asyncio.create_task(room.regulators.run())
+            await asyncio.sleep(0)
+            unit.guarded._port = room.machine
+            await unit.guarded.look()
+        stirred = asyncio.create_task(unit.stirred.wait())
+        done, _ = await asyncio.wait({run, stirred}, return_when=asyncio.FIRST_COMPLETED)
+        assert done == {stirred}
+        run.cancel()
+        await asyncio.wait({run})
+
+    room._loop.run_until_complete(scenario())
+    assert room.machine.writes
 
 
 def test_a_contact_counts_when_it_was_read_twice_and_is_told_once(room: RegulatedRoom) -> None:
