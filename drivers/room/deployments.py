@@ -1,7 +1,9 @@
 """Which probes were carried in lately, over restarts of the agent (drivers/climate/plausible.py).
 
 The file says when each probe was heard last, and until when the agent was there to hear it: time in
-which the agent was off is no absence of a probe. A disk that fails costs no sample.
+which the agent was off is no absence of a probe. While it runs, its time is that of the monotonic
+clock: a wall clock that is set carries no probe in and lets none settle for years. A disk that
+fails costs no sample.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +41,14 @@ class _File(BaseModel):
     probes: dict[str, _Hung]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """When a probe was heard last, and until when it settles, on the monotonic clock."""
+
+    at_s: float
+    settles_until_s: float | None = None
+
+
 class Deployments:
     """The one writer of the file."""
 
@@ -50,22 +61,23 @@ class Deployments:
 
     def hear(self, device: str) -> bool:
         """Note that a probe measures now; say whether it still shows the air it came from."""
-        now = self._clock.now()
+        now_s = self._clock.monotonic()
         known = self._probes.get(device)
-        until = None if known is None else known.settles_until
-        if known is None or now - known.heard_at >= self._absence(device):
-            until = now + timedelta(seconds=SETTLES_S)
+        until_s = None if known is None else known.settles_until_s
+        if known is None or now_s - known.at_s >= self._absence_s(device):
+            until_s = now_s + SETTLES_S
+            until = self._clock.now() + timedelta(seconds=SETTLES_S)
             _log.warning("%s was carried in; it is believed from %s on", device, until)
-        settling = until is not None and now < until
-        self._probes[device] = _Hung(heard_at=now, settles_until=until if settling else None)
+        settling = until_s is not None and now_s < until_s
+        self._probes[device] = _Heard(now_s, until_s if settling else None)
         return settling
 
     async def keep(self) -> None:
         """Save every minute, for ever."""
         while True:
-            file = _File(alive_at=self._clock.now(), probes=dict(self._probes))
+            text = self._file().model_dump_json(indent=1)
             try:
-                await asyncio.to_thread(_save, self._path, file.model_dump_json(indent=1))
+                await asyncio.to_thread(_save, self._path, text)
                 self._failing = False
             except OSError as error:
                 if not self._failing:
@@ -73,25 +85,42 @@ class Deployments:
                 self._failing = True
             await asyncio.sleep(SAVE_EVERY_S)
 
-    def _absence(self, device: str) -> timedelta:
+    def _absence_s(self, device: str) -> float:
         """Say how long a probe must be away to count as carried off and in again."""
-        return timedelta(seconds=max(LONG_ABSENCE_S, _INTERVALS * self._intervals.get(device, 0.0)))
+        return max(LONG_ABSENCE_S, _INTERVALS * self._intervals.get(device, 0.0))
 
-    def _recall(self) -> dict[str, _Hung]:
-        now = self._clock.now()
+    def _file(self) -> _File:
+        now, now_s = self._clock.now(), self._clock.monotonic()
+        probes = {
+            device: _Hung(
+                heard_at=now - timedelta(seconds=now_s - heard.at_s),
+                settles_until=None
+                if heard.settles_until_s is None
+                else now + timedelta(seconds=heard.settles_until_s - now_s),
+            )
+            for device, heard in self._probes.items()
+        }
+        return _File(alive_at=now, probes=probes)
+
+    def _recall(self) -> dict[str, _Heard]:
+        now, now_s = self._clock.now(), self._clock.monotonic()
         file = _load(self._path)
         if file is None:
-            return {device: _Hung(heard_at=now) for device in self._intervals}
-        was_off = max(now - file.alive_at, timedelta())
+            return {device: _Heard(now_s) for device in self._intervals}
         return {
-            device: _later(hung, was_off, now)
+            device: _recalled(hung, file.alive_at, now, now_s)
             for device, hung in file.probes.items()
             if device in self._intervals
         }
 
 
-def _later(hung: _Hung, was_off: timedelta, now: datetime) -> _Hung:
-    return _Hung(heard_at=min(hung.heard_at + was_off, now), settles_until=hung.settles_until)
+def _recalled(hung: _Hung, alive_at: datetime, now: datetime, now_s: float) -> _Heard:
+    """Take up a probe: it was unheard for as long as when the agent was there last."""
+    absent_s = max(0.0, (alive_at - hung.heard_at).total_seconds())
+    if hung.settles_until is None:
+        return _Heard(now_s - absent_s)
+    settles_s = min((hung.settles_until - now).total_seconds(), SETTLES_S)
+    return _Heard(now_s - absent_s, now_s + settles_s)
 
 
 def _load(path: Path) -> _File | None:

@@ -13,7 +13,7 @@ from config.load import load_room, shipped_room
 from config.room import ModbusProbe, MqttProbe
 from drivers.messages import Sample
 from drivers.readings import AirReading
-from drivers.room.deployments import Deployments, _File, _save
+from drivers.room.deployments import Deployments, _save
 from drivers.room.outbox import Outbox
 from drivers.room.probes import Probes
 from simulators.harness import run_fast, simulated_room
@@ -27,12 +27,13 @@ class TurnedClock:
 
     def __init__(self) -> None:
         self.at_s = 100.0
+        self.jumped = timedelta()
 
     def monotonic(self) -> float:
         return self.at_s
 
     def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.at_s - 100.0)
+        return NOON + timedelta(seconds=self.at_s - 100.0) + self.jumped
 
 
 class Samples:
@@ -72,8 +73,7 @@ class Hall:
         self.probes = Probes(self.outbox, None, self.deployments, self.clock)  # type: ignore[arg-type]
 
     def save(self) -> None:
-        file = _File(alive_at=self.clock.now(), probes=dict(self.deployments._probes))
-        _save(self.path, file.model_dump_json())
+        _save(self.path, self.deployments._file().model_dump_json())
 
     def take(self, name: str = "probe-1", **values: float) -> Sample:
         reading: Any = AirReading(
@@ -167,6 +167,39 @@ def test_an_absence_goes_on_over_a_restart(hall: Hall) -> None:
     hall.restart("probe-1")
     hall.wait(3)
     assert hall.take(temperature_c=20.0).suspect == {"temperature_c": "settling"}
+
+
+@pytest.mark.parametrize("days", [-3650, -1, 1, 3650])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_wall_clock_that_is_set_carries_no_probe_in_and_lets_none_settle_for_longer(
+    hall: Hall, days: int, restarts: bool
+) -> None:
+    hall.take(temperature_c=20.0)
+    hall.save()
+    hall.restart("probe-1", "probe-2")
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {"humidity_pct": "settling"}
+    hall.clock.jumped += timedelta(days=days)
+    if restarts:
+        hall.save()
+        hall.restart("probe-1", "probe-2")
+    assert hall.take("probe-1", temperature_c=20.0).suspect == {}
+    hall.wait(0.9)
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {"humidity_pct": "settling"}
+    hall.wait(0.2)
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {}
+
+
+def test_a_clock_that_stands_years_back_at_a_restart_lets_no_probe_settle_for_years(
+    hall: Hall,
+) -> None:
+    hall.save()
+    hall.restart("probe-1", "probe-2")
+    hall.take("probe-2", humidity_pct=50.0)
+    hall.save()
+    hall.clock.jumped -= timedelta(days=3650)
+    hall.restart("probe-1", "probe-2")
+    hall.wait(1.01)
+    assert hall.take("probe-2", humidity_pct=50.0).suspect == {}
 
 
 @pytest.mark.parametrize("found", [b"", b"[]", b"\xff", b'{"alive_at": 3}'])
