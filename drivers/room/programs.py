@@ -100,8 +100,11 @@ class Programs:
             )
         )
 
-    async def propose_airing(self, reason: Reason) -> Answer:
-        """Propose ventilation because of the air; a person walks the room and starts it, or not."""
+    async def propose_airing(self, reason: Reason, banks: frozenset[int]) -> Answer:
+        """Propose to ventilate some banks because of the air between their shelves.
+
+        A person walks the room and starts it, or does not.
+        """
         return await self._ask(
             program.Proposed(
                 at_s=self._clock.monotonic(),
@@ -110,6 +113,7 @@ class Programs:
                 actor=None,
                 reason=reason.code,
                 detail=reason.detail,
+                banks=banks,
             )
         )
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from config.climate import Guard, Regulator
+from config.climate import Guard, Regulator, Zone
 from config.clock import Clock
 from config.room import Room
 from drivers.errors import DriverError
@@ -36,6 +36,7 @@ from drivers.room.regulation import (
     begin,
     decide,
     find_need,
+    reason_for,
     reasons,
 )
 from drivers.room.regulators_file import Kept, KeptUnit, keep_unit, save_kept
@@ -55,9 +56,9 @@ Connect = Callable[[], AbstractAsyncContextManager[ClimateUnitDevice]]
 
 
 class Propose(Protocol):
-    """Proposes airing the closed blocks; a person starts it."""
+    """Proposes airing some banks; a person starts it."""
 
-    def __call__(self, reason: Reason) -> Awaitable[Answer]: ...
+    def __call__(self, reason: Reason, banks: frozenset[int]) -> Awaitable[Answer]: ...
 
 
 class Regulators:
@@ -268,23 +269,23 @@ class Regulators:
         return any(noted)
 
     async def _look_at_blocks(self) -> None:
-        """Propose to air a closed block whose air is damper than the room's, not too often."""
+        """Propose to air the closed blocks whose air is damper than the room's, not too often."""
         now = self._clock.now()
-        for zone in self._zones:
-            if zone.kind != "closed_block":
-                continue
-            last = self._proposed_at.get(zone.zone)
-            pause = timedelta(hours=zone.propose_every_h)
-            if last is not None and last <= now and now - last < pause:
-                continue
-            need = find_need(
-                zone,
-                self._sight.air(zone.zone, STALE_S),
-                self._sight.air(self._usual_zone, STALE_S),
-            )
-            if need is not None and (await self._propose(need)).status == "done":
-                self._proposed_at[zone.zone] = now
-                await self._save()
+        room = self._sight.air(self._usual_zone, STALE_S)
+        due = (zone for zone in self._zones if self._may_propose(zone, now))
+        found = (find_need(zone, self._sight.air(zone.zone, STALE_S), room) for zone in due)
+        needs = [need for need in found if need is not None]
+        if not needs:
+            return
+        banks = frozenset(need.bank for need in needs)
+        if (await self._propose(reason_for(needs), banks)).status == "done":
+            self._proposed_at |= {need.zone: now for need in needs}
+            await self._save()
+
+    def _may_propose(self, zone: Zone, now: datetime) -> bool:
+        last = self._proposed_at.get(zone.zone)
+        pause = timedelta(hours=zone.propose_every_h)
+        return last is None or last > now or now - last >= pause
 
     def _new_unit(self, device: str, regulator: Regulator | None) -> RegulatedUnit:
         kept = self._kept.units.get(device)

@@ -102,7 +102,7 @@ class RegulatedRoom:
         self.airs: dict[str, tuple[float, float]] = {}
         """Of other probes, by device: temperature and humidity."""
         self.outbox = Outbox()
-        self.proposed: list[Reason] = []
+        self.proposed: list[tuple[Reason, frozenset[int]]] = []
         self.burns = False
         self.boot = "boot-1"
         self._folder = tempfile.TemporaryDirectory()
@@ -217,8 +217,8 @@ class RegulatedRoom:
         for _ in range(2):
             self._tell_levels()
 
-    async def _propose(self, reason: Reason) -> Answer:
-        self.proposed.append(reason)
+    async def _propose(self, reason: Reason, banks: frozenset[int]) -> Answer:
+        self.proposed.append((reason, banks))
         return Answer(request_id="p", status="done")
 
     async def _look(self) -> None:

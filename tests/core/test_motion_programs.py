@@ -209,6 +209,29 @@ def test_only_segments_with_numbered_commands_and_a_stop_take_part() -> None:
     assert list_places(limits, "ventilation") == ()
 
 
+def test_an_airing_moves_none_but_the_banks_it_was_proposed_for() -> None:
+    def idea(*banks: int) -> Programs:
+        event = Proposed(
+            at_s=0.0,
+            request_id="p1",
+            program="ventilation",
+            actor=None,
+            reason="block_damper",
+            banks=frozenset(banks),
+        )
+        return step(Programs(), event)[0]
+
+    programs, commands = run(idea(2), starts(), TimePassed(100.0 + WARNING_S))
+    assert [ask.place for ask in asks(commands)] == [Place(2, 1)]
+    programs, commands = step(programs, answers("done"))
+    assert status_of(programs) == ("done", None)
+    both, _ = step(idea(1, 2), starts())
+    assert both.program is not None
+    assert both.program.places == PLACES
+    refused = Answer(request_id="s1", status="refused", code="nothing_takes_part")
+    assert step(idea(3), starts()) == (idea(3), (refused,))
+
+
 def test_an_airing_that_only_the_room_thought_of_gives_way_to_what_anybody_else_proposes() -> None:
     idea = Proposed(
         at_s=0.0, request_id="p1", program="ventilation", actor=None, reason="block_damper"

@@ -28,6 +28,7 @@ from drivers.room.regulation import (
     begin,
     decide,
     find_need,
+    reason_for,
     reasons,
     settle,
 )
@@ -337,8 +338,14 @@ def test_a_closed_block_is_aired_only_where_the_room_is_drier_by_its_water() -> 
     )
     need = find_need(zone, air(65, 18), air(50, 18))
     assert need is not None
-    assert need.detail["bank"] == 1
+    assert need.bank == 1
     assert find_need(zone, air(65, 18), air(58, 20)) is None, "less humid by RH, not by water"
     assert find_need(zone, air(54, 18), air(30, 18)) is None, "dry enough"
     assert find_need(zone, None, air(50, 18)) is None
     assert find_need(zone, air(65, 18), None) is None
+    whole = Zone(zone="room", name=Words(zh="全", en="all"))
+    assert find_need(whole, air(65, 18), air(50, 18)) is None, "no closed block"
+    damper = replace(need, zone="block-2", bank=12, block_g_m3=11.0)
+    reason = reason_for([damper, replace(need, zone="block-3", bank=2), need])
+    assert reason.detail["banks"] == "1, 2, 12"
+    assert (reason.detail["zone"], reason.detail["block_g_m3"]) == ("block-2", 11.0)

@@ -331,8 +331,9 @@ def test_a_closed_block_is_proposed_with_its_reason_not_too_often_and_never_move
     made = RegulatedRoom(room=room_with(dryer, zones=zones))
     made.airs["air-1"] = (20.0, 65.0)
     made.pass_time(60)
-    (reason,) = made.proposed
+    ((reason, banks),) = made.proposed
     assert reason.code == "block_damper"
+    assert banks == {1}
     assert reason.detail["bank"] == 1
     made.kill()
     made.pass_time(11 * 3600)

@@ -1,4 +1,4 @@
-"""Moving all banks while nobody is in the room: proposed, walked, warned, then one by one. Pure.
+"""Moving banks while nobody is in the room: proposed, walked, warned, then one by one. Pure.
 
 A program never moves by itself: a named person walks the room and starts it at the room's page,
 and anybody may end it. It asks each segment as a person would, so every rule of a segment holds;
@@ -62,6 +62,8 @@ class Running:
     """Code of why it was proposed; None: somebody or the calendar wanted it."""
     detail: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
     """What the reason goes by."""
+    banks: frozenset[int] | None = None
+    """The banks it is proposed for; None: all that can take part."""
 
     @property
     def warning_ends_s(self) -> float | None:
@@ -94,6 +96,8 @@ class Proposed:
     actor: Actor | None
     reason: str | None = None
     detail: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    banks: frozenset[int] | None = None
+    """None: every bank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,7 @@ class Started:
     program_id: str
     actor: Actor
     places: tuple[Place, ...]
-    """What takes part, by `list_places`."""
+    """What can take part, by `list_places`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +212,7 @@ def _propose(programs: Programs, event: Proposed) -> Step:
         proposed_by=event.actor,
         reason=event.reason,
         detail=event.detail,
+        banks=event.banks,
     )
     return Programs(program), (*told, Changed(program, event.actor), _done(event.request_id))
 
@@ -221,7 +226,10 @@ def _start(programs: Programs, event: Started) -> Step:
     program = programs.program
     if program is None or program.id != event.program_id or program.status != "proposed":
         return programs, (_refused(event.request_id, "not_proposed"),)
-    if not event.places:
+    places = tuple(
+        place for place in event.places if program.banks is None or place.bank in program.banks
+    )
+    if not places:
         return programs, (_refused(event.request_id, "nothing_takes_part"),)
     program = replace(
         program,
@@ -229,7 +237,7 @@ def _start(programs: Programs, event: Started) -> Step:
         at_s=event.at_s,
         started_by=event.actor,
         walked_at_s=event.at_s,
-        places=event.places,
+        places=places,
     )
     return Programs(program), (Changed(program, event.actor), _done(event.request_id))
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from drivers.room.regulation import reasons
-from drivers.room.regulation.closed_block import find_need
+from drivers.room.regulation.closed_block import find_need, reason_for
 from drivers.room.regulation.decide import Outcome, decide, settle
 from drivers.room.regulation.guard import Held, Life, Order, again, begin, judge
 from drivers.room.regulation.values import (
@@ -42,6 +42,7 @@ __all__ = [
     "decide",
     "find_need",
     "judge",
+    "reason_for",
     "reasons",
     "settle",
 ]

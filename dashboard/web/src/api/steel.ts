@@ -94,12 +94,15 @@ export type ProgramState = {
   id: string;
   program: ProgramName;
   status: "proposed" | "warning" | "running" | "done" | "cancelled" | "broken";
-  /** `null`: the calendar. */
+  /** `null`: the calendar, or the air where there is a reason. */
   proposed_by: Person | null;
   started_by: Person | null;
   at: string;
   warning_ends: string | null;
   why: string | null;
+  /** Code of why the room proposes it; a person and the calendar give none. */
+  reason?: string | null;
+  detail?: Record<string, string | number | boolean | null>;
 };
 export type RoomState = {
   boot_id: string;

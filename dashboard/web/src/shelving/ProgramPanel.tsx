@@ -103,10 +103,10 @@ export function ProgramNow({ room, program }: { room: string; program: ProgramSt
   );
 }
 
-function whoWords(t: TFunction, { proposed_by, started_by, at }: ProgramState): string {
-  const by = proposed_by
-    ? t("program.byWhom", { name: proposed_by.name })
-    : t("program.byCalendar");
+function whoWords(t: TFunction, program: ProgramState): string {
+  const { proposed_by, started_by, at } = program;
+  const byRoom = program.reason ? t("program.byAir", { ...program.detail }) : t("program.byCalendar");
+  const by = proposed_by ? t("program.byWhom", { name: proposed_by.name }) : byRoom;
   const started = started_by ? [t("program.startedBy", { name: started_by.name })] : [];
   return [by, ...started, momentWords(at)].join(" · ");
 }

@@ -188,7 +188,7 @@ const reasons = {
   unit_silent: ["不执行指令", "it does not do what it was told"],
   unit_away: ["设备没有应答", "the unit does not answer"],
   program_ends: ["库房程序停止了", "the room's program ended"],
-  block_damper: ["密集架内空气比库房湿：{block_g_m3} 对 {room_g_m3} g/m³", "the air between the shelves is damper than the room's: {block_g_m3} against {room_g_m3} g/m³"],
+  block_damper: ["{banks}区密集架内空气比库房湿：{block_g_m3} 对 {room_g_m3} g/m³，只动这些区", "the air between the shelves of bank {banks} is damper than the room's: {block_g_m3} against {room_g_m3} g/m³; no other bank moves"],
 };
 
 const fill = (text, detail) => text.replace(/\{(\w+)\}/g, (_, name) => detail?.[name] ?? "?");

@@ -29,6 +29,7 @@ export const program = {
   },
   byWhom: "proposed by {{name}}",
   byCalendar: "proposed by the calendar",
+  byAir: "proposed for the air between the shelves of bank {{banks}}, which is damper than the room's ({{block_g_m3}} against {{room_g_m3}} g of water in a m³); no other bank moves",
   startedBy: "started at the room by {{name}}",
   cancel: "Cancel",
   stop: "Cancel and stop",

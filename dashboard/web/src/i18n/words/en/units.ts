@@ -129,7 +129,6 @@ export const units = {
     unit_silent: "It does not do what it was told.",
     unit_away: "It does not answer.",
     program_ends: "The room's program ended.",
-    block_damper: "The air between the shelves is damper than the room's: {{block_g_m3}} against {{room_g_m3}} g of water in a m³.",
   },
   inputOf: {
     temperature_c: "Temperature",

@@ -29,6 +29,7 @@ export const program: typeof en = {
   },
   byWhom: "{{name}} 提出",
   byCalendar: "按日程提出",
+  byAir: "因{{banks}}区密集架内空气比库房湿而提出（每立方米含水 {{block_g_m3}} 克，库房 {{room_g_m3}} 克），只动这些区",
   startedBy: "{{name}} 在库房启动",
   cancel: "取消",
   stop: "取消并停止",

@@ -129,7 +129,6 @@ export const units: typeof en = {
     unit_silent: "不执行指令。",
     unit_away: "没有应答。",
     program_ends: "库房程序已停止。",
-    block_damper: "密集架内空气比库房湿：每立方米含水 {{block_g_m3}} 克，库房 {{room_g_m3}} 克。",
   },
   inputOf: {
     temperature_c: "温度",
