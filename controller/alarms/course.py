@@ -59,19 +59,20 @@ class Course:
         self._done(row, "raised")
 
     def grade(self, row: AlarmRow, signal: Raise) -> None:
-        """Take an open alarm's new priority: graver at once, milder once that has lasted."""
-        wanted = signal.priority
-        if wanted is None:
-            return
-        if PRIORITIES.index(wanted) < PRIORITIES.index(cast(Priority, row.priority)):
+        """Take an open alarm's new gravity: graver at once, milder once that has lasted.
+
+        One that stays until a person resets it is graver than one that ends with its cause, as
+        smoke is than a contact that could not be read.
+        """
+        before = cast(Priority, row.priority)
+        wanted = signal.priority or before
+        is_graver = PRIORITIES.index(wanted) < PRIORITIES.index(before)
+        if is_graver or (signal.latched and not row.latched):
             row.params = dict(signal.params) or row.params
-            self._worsen(row, wanted)
-        elif wanted == row.priority:
-            row.ease_to = row.ease_at = None
-        elif row.ease_to != wanted:
-            row.ease_to = wanted
-            row.ease_at = self._now + timedelta(seconds=signal.eases_after_s)
-            self._ease(row)
+            row.latched = row.latched or signal.latched
+            self._worsen(row, wanted if is_graver else before)
+        if signal.priority is not None and not is_graver:
+            self._ease_to(row, wanted, signal.eases_after_s)
         self.plan(row)
 
     def clear(self, row: AlarmRow) -> None:
@@ -208,6 +209,14 @@ class Course:
         self._let_go(row)
         if (held := self.scene.held(row)) is not None:
             self._hold(row, held)
+
+    def _ease_to(self, row: AlarmRow, wanted: Priority, after_s: float) -> None:
+        if wanted == row.priority:
+            row.ease_to = row.ease_at = None
+        elif row.ease_to != wanted:
+            row.ease_to = wanted
+            row.ease_at = self._now + timedelta(seconds=after_s)
+            self._ease(row)
 
     def _ease(self, row: AlarmRow) -> None:
         if row.ease_to is None or row.ease_at is None or row.ease_at > self._now:

@@ -73,6 +73,30 @@ def test_it_gets_better_only_after_its_own_delay_also_over_a_restart(site: Alarm
     assert [step for step in site.told() if step != "again"] == ["raised", "better"]
 
 
+def test_smoke_where_the_contact_could_not_be_read_is_told_anew_and_stays_until_it_is_reset(
+    site: AlarmSite,
+) -> None:
+    def contact(safe: bool | None) -> None:
+        event = AirContactChanged(
+            at=site.clock.now(), device="contacts-1", input=1, says="smoke", zone=None, safe=safe
+        )
+        site.hear(*signals_of("S1", event))
+
+    site.recipient("duty")
+    contact(None)
+    site.acknowledge()
+    contact(False)
+    contact(False)
+    alarm = site.only()
+    assert (alarm.state, alarm.acknowledged, alarm.latched) == ("UNACK", None, True)
+    assert alarm.params["readable"] is True
+    contact(True)
+    alarm = site.only()
+    assert alarm.returned_at is not None
+    assert alarm.cleared_at is None
+    assert site.told() == ["raised", "worse"]
+
+
 def test_who_stands_in_a_step_is_told_by_it_if_nobody_has_acknowledged(site: AlarmSite) -> None:
     """ThingsBoard #8520: what nobody acknowledged within some minutes goes further up."""
     site.recipient("duty")
