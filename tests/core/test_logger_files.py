@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.quantities import HUMIDITY, TEMPERATURE
+from controller.climate.loggers.cells import parse_number
 from controller.climate.loggers.model import Choices, Findings, Layout, LoggerProblem, Reading
+from controller.climate.loggers.moments import Written, seconds_of, take_apart
 from controller.climate.loggers.reading import MOST_LISTED, read_file
 from controller.climate.loggers.survey import survey
 
@@ -298,10 +301,29 @@ def test_no_bytes_break_the_reading(rubbish: bytes, headed: bool) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="0123456789.,'- +°%C年月日/:T午上x\u00a0", max_size=30))
 def test_no_cell_is_half_a_number_or_half_a_moment(cell: str) -> None:
-    from controller.climate.loggers.cells import parse_number
-    from controller.climate.loggers.moments import take_apart
-
     for decimal in (".", ","):
         number = parse_number(cell, decimal)
         assert number is None or not any(letter.isdigit() for letter in number.unit)
-    take_apart(cell)
+    written = take_apart(cell)
+    if written is not None:
+        assert re.fullmatch(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}", written.date)
+        assert re.fullmatch(r"(\d{1,2}([:.]\d{2}){1,2}([.,]\d{1,9})?)?", written.clock)
+        assert re.fullmatch(r"(Z|[+-]\d{2}:?\d{2})?", written.offset)
+
+
+@pytest.mark.parametrize(
+    ("cell", "date", "clock"),
+    [
+        ("2 Jan 2024 3.30", "2024-1-2", "3:30"),
+        ("2 Jan 2024 3.30.15", "2024-1-2", "3:30.15"),
+        ("2024年1月2日 3.30", "2024-1-2", "3:30"),
+        ("2024年1月2日 下午3.30", "2024-1-2", "15:30"),
+        ("2024年1月2日 下午3", "2024-1-2", "15:00"),
+        ("2/1/2024 3.05 PM", "2/1/2024", "15:05"),
+    ],
+)
+def test_minutes_behind_a_dot_are_kept_whatever_stands_around(
+    cell: str, date: str, clock: str
+) -> None:
+    assert take_apart(cell) == Written(date, clock)
+    assert seconds_of(clock) is not None

@@ -199,7 +199,8 @@ def _of_24(clock: str, half: str) -> str | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "pm" else 0)
-    return f"{hour}:{tidy.partition(':')[2] or '00'}"
+    behind = tidy[len(found[1]) + 1 :]
+    return f"{hour}:{behind or '00'}"
 
 
 def _take_apart_words(text: str) -> Written | None:
