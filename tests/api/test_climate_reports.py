@@ -133,9 +133,12 @@ def test_the_workbook_has_numbers_and_charts(browser: TestClient) -> None:
     cells = [cell.value for row in overview.iter_rows() for cell in row]
     shown = browser.get(
         f"{ROOM}/metrics",
-        params={"zone": "room", "from": "2026-03-01T00:00:00+08:00",
-                "to": "2026-04-01T00:00:00+08:00"},
-    ).json()  # fmt: skip
+        params={
+            "zone": "room",
+            "from": "2026-03-01T00:00:00+08:00",
+            "to": "2026-04-01T00:00:00+08:00",
+        },
+    ).json()
     assert round(shown["twpi_y"], 1) in cells, "the same figure as on the page"
     assert len(getattr(zone, "_charts")) == 2  # noqa: B009 - openpyxl has no public name for it
     assert str(zone.cell(2, 12).value) == "2026-03-01 00:00:00"

@@ -73,9 +73,12 @@ def test_readers_that_changed_places_are_refused_with_both_names(name: str) -> N
 def test_the_reader_that_is_meant_is_used(name: str) -> None:
     async def scenario(simulated: SimulatedRoom) -> None:
         async with AsyncExitStack() as stack:
-            for device in simulated.room.devices:
-                assert isinstance(device, AnyReader)
+            opened = [
                 await stack.enter_async_context(connect_reader(device, simulated.clock)())
+                for device in simulated.room.devices
+                if isinstance(device, AnyReader)
+            ]
+            assert [reader.health().garbled for reader in opened] == [0, 0]
 
     among_two(name, scenario)
 
@@ -85,8 +88,8 @@ def test_without_a_name_whoever_answers_is_used(name: str) -> None:
     async def scenario(simulated: SimulatedRoom) -> None:
         for device in exchanged(simulated):
             nameless = device.model_copy(update={"identity": None})
-            async with connect_reader(nameless, simulated.clock)():
-                pass
+            async with connect_reader(nameless, simulated.clock)() as reader:
+                assert reader.health().garbled == 0
 
     among_two(name, scenario)
 
