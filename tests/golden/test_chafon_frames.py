@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from drivers.rfid.chafon import commands
 from drivers.rfid.chafon.answers import (
@@ -20,14 +16,12 @@ from drivers.rfid.chafon.answers import (
     parse_done,
     parse_info,
     parse_inventory,
-    parse_words,
     parse_work_mode,
     pushed_number,
 )
 from drivers.rfid.chafon.commands import Code, Command
 from drivers.rfid.chafon.frames import (
     HEARTBEAT,
-    LONGEST_FRAME,
     Frame,
     Splitter,
     command_to_bytes,
@@ -37,78 +31,25 @@ from drivers.rfid.chafon.session import ChafonTongue
 from drivers.rfid.station.asking import Malformed
 from drivers.rfid.station.session import Asked, StrayKind
 from drivers.rfid.station.splitter import Aside, Skipped
+from tests.golden.published_frames import CHAFON, STEPS
 
-PUBLISHED: dict[str, Any] = json.loads(
-    (Path(__file__).parent / "data" / "chafon.json").read_text(encoding="utf-8")
-)
-VALID, INVALID = PUBLISHED["valid"], PUBLISHED["invalid"]
+VALID, split, frame_of = CHAFON.valid, CHAFON.split, CHAFON.frame_of
 ROUNDS = [frame for frame in VALID if "tags" in frame["expect"]]
-STEPS = [1, 3, 1000]
 EPC = "000000000000000000000313"
 BEAT = Aside(HEARTBEAT)
-MODELS: tuple[Model, ...] = ("18", "288")
-
-Part = Frame | Aside | Skipped
-
-
-def split(raw: bytes, *, step: int, splitter: Splitter | None = None) -> list[Part]:
-    splitter = splitter or Splitter(0)
-    found: list[Part] = []
-    for at in range(0, len(raw), step):
-        found += splitter.feed(raw[at : at + step])
-    return found
-
-
-def frame_of(hex_text: str) -> Frame:
-    (frame,) = split(bytes.fromhex(hex_text), step=1000)
-    assert isinstance(frame, Frame)
-    return frame
-
-
-def bytes_of(part: Part) -> bytes:
-    match part:
-        case Frame():
-            return part.to_bytes()
-        case Aside():
-            return part.said
-    return part.noise
 
 
 def test_the_check_is_crc_16_mcrf4xx() -> None:
-    check = PUBLISHED["crc_check"]
+    check = CHAFON.published["crc_check"]
     assert f"{crc16(check['input'].encode()):04x}" == check["crc"]
+    assert all(crc16(bytes.fromhex(each["hex"])) == 0 for each in CHAFON.answers)
 
 
-@pytest.mark.parametrize("published", VALID + PUBLISHED["answers"], ids=lambda f: f["hex"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_published_answer_is_read_and_written_as_it_was(
-    published: dict[str, Any], step: int
-) -> None:
-    raw = bytes.fromhex(published["hex"])
-    (frame,) = split(raw, step=step)
-    assert isinstance(frame, Frame)
-    expect = published["expect"]
-    assert (frame.command, frame.status) == (expect["cmd"], expect["status"])
-    assert frame.to_bytes() == raw
-    assert crc16(raw) == 0
-
-
-@pytest.mark.parametrize("published", PUBLISHED["commands"], ids=lambda f: f["hex"])
+@pytest.mark.parametrize("published", CHAFON.published["commands"], ids=lambda f: f["hex"])
 def test_a_published_command_is_written_as_it_was(published: dict[str, Any]) -> None:
     expect = published["expect"]
     raw = command_to_bytes(0, expect["cmd"], bytes.fromhex(expect["data_hex"]))
     assert raw.hex() == published["hex"]
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_frame_with_a_wrong_check_is_none_and_hides_no_good_one_behind_it(step: int) -> None:
-    good = bytes.fromhex(VALID[0]["hex"])
-    for published in INVALID:
-        found = split(bytes.fromhex(published["hex"]) + good, step=step)
-        assert found[-1] == frame_of(VALID[0]["hex"])
-        assert all(isinstance(part, Skipped) for part in found[:-1])
-        assert isinstance(found[0], Skipped)
-        assert found[0].why == "check A6B1 instead of A5B1"
 
 
 @pytest.mark.parametrize("published", ROUNDS, ids=lambda frame: frame["hex"])
@@ -133,7 +74,7 @@ def test_a_published_push_names_its_tag() -> None:
 
 
 def test_the_published_answers_say_what_a_reader_is() -> None:
-    info, mode = (frame_of(answer["hex"]) for answer in PUBLISHED["answers"])
+    info, mode = (frame_of(answer["hex"]) for answer in CHAFON.published["answers"])
     said = parse_info(info)
     assert not isinstance(said, Failed)
     assert (said.firmware, said.kind, said.power_dbm, said.longest_round_s) == ("3.63", 9, 30, 1.0)
@@ -264,22 +205,6 @@ def test_what_cannot_be_our_readers_is_not_waited_for() -> None:
         assert why in found[0].why
 
 
-def test_a_frame_begun_in_noise_gives_way_when_its_rest_does_not_come() -> None:
-    splitter = Splitter(0)
-    good = bytes.fromhex(VALID[0]["hex"])
-    assert splitter.feed(b"\xf0\x00\x01" + good) == []
-    assert [part for part in splitter.give_up() if isinstance(part, Frame)] == [
-        frame_of(good.hex())
-    ]
-    assert splitter.held == 0
-
-
-def test_a_frame_too_long_for_its_length_byte_is_not_written() -> None:
-    assert len(Frame(0, 1, 0, bytes(250)).to_bytes()) == LONGEST_FRAME
-    with pytest.raises(ValueError, match="do not fit"):
-        Frame(0, 1, 0, bytes(251)).to_bytes()
-
-
 def test_pushes_and_rounds_of_other_antennas_answer_nothing() -> None:
     tongue = ChafonTongue(0, "288")
     first = frame_of(VALID[0]["hex"])
@@ -298,63 +223,3 @@ def test_pushes_and_rounds_of_other_antennas_answer_nothing() -> None:
     assert pushed is not None
     assert pushed.kind is StrayKind.PUSHED
     assert "2000708C2B380B2D" in pushed.words
-
-
-CHUNKS = st.lists(
-    st.one_of(
-        st.binary(max_size=40),
-        st.binary(max_size=20).map(lambda rest: b"\x56\x00\x00" + rest),
-        st.just(HEARTBEAT),
-        st.sampled_from([bytes.fromhex(frame["hex"]) for frame in VALID + INVALID]),
-    )
-)
-
-
-@given(CHUNKS)
-def test_no_bytes_in_any_cut_crash_the_decoder_or_make_it_grow(chunks: list[bytes]) -> None:
-    splitter = Splitter(0)
-    seen = 0
-    for chunk in chunks:
-        for found in splitter.feed(chunk):
-            seen += len(bytes_of(found))
-            if isinstance(found, Frame):
-                understand(found)
-        assert splitter.held < LONGEST_FRAME
-    seen += sum(len(bytes_of(found)) for found in splitter.give_up())
-    assert seen == sum(map(len, chunks))
-    assert splitter.held == 0
-
-
-@given(CHUNKS, st.integers(1, 50))
-def test_the_same_bytes_are_the_same_frames_in_any_cut(chunks: list[bytes], step: int) -> None:
-    raw = b"".join(chunks)
-    whole, cut = Splitter(0), Splitter(0)
-    at_once = split(raw, step=10_000, splitter=whole) + whole.give_up()
-    in_pieces = split(raw, step=step, splitter=cut) + cut.give_up()
-    assert [part for part in at_once if not isinstance(part, Skipped)] == [
-        part for part in in_pieces if not isinstance(part, Skipped)
-    ]
-
-
-FRAMES = st.builds(
-    Frame, st.just(0), st.sampled_from(Code), st.integers(0, 255), st.binary(max_size=250)
-)
-
-
-@given(FRAMES)
-def test_whatever_a_frame_holds_it_is_understood_or_malformed(frame: Frame) -> None:
-    assert split(frame.to_bytes(), step=7) == [frame]
-    understand(frame)
-
-
-def understand(frame: Frame) -> None:
-    for model in MODELS:
-        try:
-            parse_inventory(frame, model)
-        except Malformed:
-            pass
-    for parse in (parse_info, parse_work_mode, parse_words, parse_done, pushed_number):
-        try:
-            parse(frame)
-        except Malformed:
-            pass

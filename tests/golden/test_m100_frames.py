@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from drivers.rfid.m100 import commands
 from drivers.rfid.m100.answers import (
@@ -20,70 +16,26 @@ from drivers.rfid.m100.answers import (
     parse_failed,
     parse_levels,
     parse_notice,
-    parse_power,
     parse_region,
-    parse_selection,
     parse_text,
 )
 from drivers.rfid.m100.commands import Code, Command, Info, SelectMode
-from drivers.rfid.m100.frames import LONGEST_FRAME, Frame, Kind, Splitter
+from drivers.rfid.m100.frames import Frame, Kind
 from drivers.rfid.m100.session import M100Tongue
 from drivers.rfid.station.asking import Malformed
 from drivers.rfid.station.gen2 import tag_crc
 from drivers.rfid.station.session import Asked, StrayKind
-from drivers.rfid.station.splitter import Aside, Skipped
+from drivers.rfid.station.splitter import Skipped
+from tests.golden.published_frames import M100, STEPS
 
-PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads(
-    (Path(__file__).parent / "data" / "m100.json").read_text(encoding="utf-8")
-)
-VALID, INVALID = PUBLISHED["valid"], PUBLISHED["invalid"]
+VALID, split, frame_of = M100.valid, M100.split, M100.frame_of
 TAGS = [frame for frame in VALID if "rssi_dbm" in frame["expect"]]
 ACCESSES = [frame for frame in VALID if "epc" in frame["expect"] and frame not in TAGS]
-STEPS = [1, 3, 1000]
 EPC = "30751FEB705C5904E3D50D70"
-
-
-def split(raw: bytes, *, step: int) -> list[Frame | Aside | Skipped]:
-    splitter = Splitter()
-    found: list[Frame | Aside | Skipped] = []
-    for at in range(0, len(raw), step):
-        found += splitter.feed(raw[at : at + step])
-    return found
-
-
-def frame_of(hex_text: str) -> Frame:
-    (frame,) = split(bytes.fromhex(hex_text), step=1000)
-    assert isinstance(frame, Frame)
-    return frame
 
 
 def sent(command: Command) -> str:
     return Frame(Kind.COMMAND, command.code, command.parameters).to_bytes().hex()
-
-
-@pytest.mark.parametrize("published", VALID, ids=lambda frame: frame["hex"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_published_frame_is_read_and_written_as_it_was(
-    published: dict[str, Any], step: int
-) -> None:
-    raw = bytes.fromhex(published["hex"])
-    expect = published["expect"]
-    frame = Frame(Kind(expect["type"]), expect["cmd"], bytes.fromhex(expect["param_hex"]))
-    assert split(raw, step=step) == [frame]
-    assert frame.to_bytes() == raw
-
-
-@pytest.mark.parametrize("published", INVALID, ids=lambda frame: frame["why"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_frame_published_wrong_is_none_and_hides_no_good_one_behind_it(
-    published: dict[str, Any], step: int
-) -> None:
-    good = bytes.fromhex(VALID[0]["hex"])
-    found = split(bytes.fromhex(published["hex"]) + good, step=step)
-    assert found[-1] == frame_of(VALID[0]["hex"])
-    assert all(isinstance(part, Skipped) for part in found[:-1])
-    assert isinstance(found[0], Skipped)
-    assert found[0].why.startswith("check ")
 
 
 @pytest.mark.parametrize("published", TAGS, ids=lambda frame: frame["hex"])
@@ -259,9 +211,6 @@ def test_a_frame_that_claims_to_be_too_long_is_not_waited_for() -> None:
     assert found[-1] == frame_of(good.hex())
     assert isinstance(found[0], Skipped)
     assert "65542 bytes" in found[0].why
-    assert len(Frame(Kind.ANSWER, 0x39, bytes(255)).to_bytes()) == LONGEST_FRAME
-    with pytest.raises(ValueError, match="256"):
-        Frame(Kind.ANSWER, 0x39, bytes(256)).to_bytes()
 
 
 def test_head_and_end_inside_a_frame_are_just_bytes() -> None:
@@ -271,67 +220,3 @@ def test_head_and_end_inside_a_frame_are_just_bytes() -> None:
     for step in STEPS:
         assert split(notice.to_bytes() * 3, step=step) == [notice] * 3
     assert parse_notice(notice) == TagHeard(pc=0x3000, epc=epc.hex().upper(), rssi_dbm=-55)
-
-
-def test_a_frame_begun_in_noise_gives_way_when_its_rest_does_not_come() -> None:
-    splitter = Splitter()
-    good = bytes.fromhex(VALID[0]["hex"])
-    assert splitter.feed(b"\xbb\x01\x39\x00\xf0" + good) == []
-    found = splitter.give_up()
-    assert [part for part in found if isinstance(part, Frame)] == [frame_of(good.hex())]
-    assert splitter.held == 0
-
-
-def bytes_of(part: Frame | Aside | Skipped) -> bytes:
-    match part:
-        case Frame():
-            return part.to_bytes()
-        case Aside():
-            return part.said
-    return part.noise
-
-
-CHUNKS = st.lists(
-    st.one_of(
-        st.binary(max_size=40),
-        st.binary(max_size=40).map(lambda rest: b"\xbb\x01\x22" + rest),
-        st.sampled_from([bytes.fromhex(frame["hex"]) for frame in VALID + INVALID]),
-    )
-)
-
-
-@given(CHUNKS)
-def test_no_bytes_in_any_cut_crash_the_decoder_or_make_it_grow(chunks: list[bytes]) -> None:
-    splitter = Splitter()
-    seen = 0
-    for chunk in chunks:
-        for found in splitter.feed(chunk):
-            seen += len(bytes_of(found))
-            if isinstance(found, Frame):
-                understand(found)
-        assert splitter.held < LONGEST_FRAME
-    seen += sum(len(bytes_of(found)) for found in splitter.give_up())
-    assert seen == sum(map(len, chunks))
-
-
-@given(st.builds(Frame, st.sampled_from(Kind), st.integers(0, 255), st.binary(max_size=255)))
-def test_whatever_a_frame_holds_it_is_understood_or_malformed(frame: Frame) -> None:
-    assert split(frame.to_bytes(), step=7) == [frame]
-    understand(frame)
-
-
-def understand(frame: Frame) -> None:
-    for parse in (
-        parse_notice,
-        parse_access,
-        parse_done,
-        parse_text,
-        parse_region,
-        parse_power,
-        parse_levels,
-        parse_selection,
-    ):
-        try:
-            parse(frame)
-        except Malformed:
-            pass

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from drivers.rfid.r2000 import commands
 from drivers.rfid.r2000.answers import (
@@ -19,7 +14,6 @@ from drivers.rfid.r2000.answers import (
     TagHeard,
     frequency_mhz,
     parse_access,
-    parse_band,
     parse_bytes,
     parse_db,
     parse_done,
@@ -28,62 +22,18 @@ from drivers.rfid.r2000.answers import (
     rssi_dbm,
 )
 from drivers.rfid.r2000.commands import Code, Command
-from drivers.rfid.r2000.frames import LONGEST_FRAME, Frame, Splitter
+from drivers.rfid.r2000.frames import Frame
 from drivers.rfid.station.asking import Malformed
 from drivers.rfid.station.gen2 import tag_crc
-from drivers.rfid.station.splitter import Aside, Skipped
+from tests.golden.published_frames import R2000
 
-PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads(
-    (Path(__file__).parent / "data" / "r2000.json").read_text(encoding="utf-8")
-)
-VALID, INVALID = PUBLISHED["valid"], PUBLISHED["invalid"]
+VALID, frame_of = R2000.valid, R2000.frame_of
 TAGS = [frame for frame in VALID if "epc" in frame["expect"]]
-STEPS = [1, 3, 1000]
 EPC = "E200301666130121155074EF"
-
-
-def split(raw: bytes, *, step: int) -> list[Frame | Aside | Skipped]:
-    splitter = Splitter()
-    found: list[Frame | Aside | Skipped] = []
-    for at in range(0, len(raw), step):
-        found += splitter.feed(raw[at : at + step])
-    return found
-
-
-def frame_of(hex_text: str) -> Frame:
-    (frame,) = split(bytes.fromhex(hex_text), step=1000)
-    assert isinstance(frame, Frame)
-    return frame
 
 
 def answer(code: Code, hex_text: str) -> Frame:
     return Frame(1, code, bytes.fromhex(hex_text))
-
-
-@pytest.mark.parametrize("published", VALID, ids=lambda frame: frame["hex"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_published_frame_is_read_and_written_as_it_was(
-    published: dict[str, Any], step: int
-) -> None:
-    raw = bytes.fromhex(published["hex"])
-    expect = published["expect"]
-    frame = Frame(expect["addr"], expect["cmd"], bytes.fromhex(expect["data_hex"]))
-    assert split(raw, step=step) == [frame]
-    assert frame.to_bytes() == raw
-
-
-@pytest.mark.parametrize("published", INVALID, ids=lambda frame: frame["why"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_frame_published_with_a_wrong_check_is_none_and_says_which_check(
-    published: dict[str, Any], step: int
-) -> None:
-    good = bytes.fromhex(VALID[0]["hex"])
-    found = split(bytes.fromhex(published["hex"]) + good, step=step)
-    assert found[-1] == frame_of(VALID[0]["hex"])
-    assert all(isinstance(part, Skipped) for part in found[:-1])
-    wrong, right = re.findall(r"[0-9A-F]{2}", published["why"])
-    assert isinstance(found[0], Skipped)
-    assert found[0].why == f"check {wrong} instead of {right}"
 
 
 @pytest.mark.parametrize("published", TAGS, ids=lambda frame: frame["hex"])
@@ -228,64 +178,3 @@ def test_a_byte_that_may_be_a_value_or_an_error_is_told_apart_where_it_can_be() 
     assert parse_db(Frame(1, Code.GET_RETURN_LOSS, b"\x22")) == Failed(0x22)
     with pytest.raises(Malformed):
         parse_powers(Frame(1, Code.GET_POWER, b"\x1e\x1e"))
-
-
-def test_a_frame_begun_in_noise_gives_way_when_its_rest_does_not_come() -> None:
-    splitter = Splitter()
-    good = bytes.fromhex("a004017410d7")
-    assert splitter.feed(b"\xa0\xff" + good) == []
-    found = splitter.give_up()
-    assert [part for part in found if isinstance(part, Frame)] == [frame_of(good.hex())]
-    assert splitter.held == 0
-
-
-def test_a_frame_too_long_for_its_length_byte_is_not_written() -> None:
-    assert len(Frame(1, 0x89, bytes(252)).to_bytes()) == LONGEST_FRAME
-    with pytest.raises(ValueError, match="253"):
-        Frame(1, 0x89, bytes(253)).to_bytes()
-
-
-def bytes_of(part: Frame | Aside | Skipped) -> bytes:
-    match part:
-        case Frame():
-            return part.to_bytes()
-        case Aside():
-            return part.said
-    return part.noise
-
-
-CHUNKS = st.lists(
-    st.one_of(
-        st.binary(max_size=40),
-        st.sampled_from([bytes.fromhex(frame["hex"]) for frame in VALID + INVALID]),
-    )
-)
-
-
-@given(CHUNKS)
-def test_no_bytes_in_any_cut_crash_the_decoder_or_make_it_grow(chunks: list[bytes]) -> None:
-    splitter = Splitter()
-    seen = 0
-    for chunk in chunks:
-        for found in splitter.feed(chunk):
-            raw = bytes_of(found)
-            seen += len(raw)
-            if isinstance(found, Frame):
-                understand(found)
-        assert splitter.held < LONGEST_FRAME
-    seen += sum(len(bytes_of(found)) for found in splitter.give_up())
-    assert seen == sum(map(len, chunks))
-
-
-@given(st.builds(Frame, st.integers(0, 255), st.integers(0, 255), st.binary(max_size=252)))
-def test_whatever_a_frame_holds_it_is_understood_or_malformed(frame: Frame) -> None:
-    assert split(frame.to_bytes(), step=7) == [frame]
-    understand(frame)
-
-
-def understand(frame: Frame) -> None:
-    for parse in (parse_inventory, parse_access, parse_band, parse_powers, parse_db, parse_done):
-        try:
-            parse(frame)
-        except Malformed:
-            pass
