@@ -275,8 +275,8 @@ def test_an_output_is_switched_by_a_setting_of_its_own() -> None:
     talk.listen()
     assert talk.said[-1] == (3, aside, "00" + "00db0007" + "0002" + "80")
     talk.hear(message(13, aside, OK))
-    assert talk.session.is_answered(aside)
-    assert talk.session.take_answer(aside).code == 0
+    assert talk.session.asides.is_answered(aside)
+    assert talk.session.asides.take(aside).code == 0
 
 
 def test_an_output_that_is_not_answered_for_is_a_lost_link() -> None:
@@ -508,8 +508,8 @@ def test_answers_that_nobody_fetched_take_no_memory() -> None:
         asides.append(talk.session.set_output(1, True, 0.0))
         talk.hear(message(13, asides[-1], OK))
     with pytest.raises(KeyError):
-        talk.session.is_answered(asides[-2])
-    assert talk.session.is_answered(asides[-1])
+        talk.session.asides.is_answered(asides[-2])
+    assert talk.session.asides.is_answered(asides[-1])
 
 
 def test_a_crowd_before_the_antenna_takes_no_memory() -> None:

@@ -160,8 +160,8 @@ class _ConnectedReader:
         """Switch a general purpose output; raises Refused if the reader will not."""
         async with self._orders:
             aside = self._session.set_output(number, on, self._clock.monotonic())
-            await self._until(lambda: self._session.is_answered(aside))
-            status = self._session.take_answer(aside)
+            await self._until(lambda: self._session.asides.is_answered(aside))
+            status = self._session.asides.take(aside)
         if status.code:
             said = status.text or f"llrp.{status.code}"
             raise Refused(self._device, "not_offered", f"does not switch output {number}: {said}")

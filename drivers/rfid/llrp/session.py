@@ -12,19 +12,20 @@ from types import MappingProxyType
 from typing import Final
 
 from config.readers import LlrpReader
-from drivers.errors import Garbled, LinkLost, NoReply, Refused
+from drivers.errors import Garbled, NoReply, Refused
 from drivers.ports import Plan, TagWritten, WriteTag
-from drivers.readings import AntennaHealth, Heard, InputChanged, ReaderHealth
-from drivers.rfid.llrp import commands, events, frames, reports, steps
+from drivers.readings import AntennaHealth, Heard, ReaderHealth
+from drivers.rfid.llrp import commands, events, frames, steps
+from drivers.rfid.llrp.asides import Asides
 from drivers.rfid.llrp.capabilities import Capabilities
 from drivers.rfid.llrp.courses import Courses, Phase
 from drivers.rfid.llrp.decoder import Decoder
 from drivers.rfid.llrp.events import Status
 from drivers.rfid.llrp.frames import Message, MessageType, Skipped
-from drivers.rfid.llrp.reads import Reads
 from drivers.rfid.llrp.repeats import Repeats
-from drivers.rfid.llrp.shapes import Shapes
 from drivers.rfid.llrp.steps import REPLY_S, Answer, Ask, Script, Step, Tell, Until
+from drivers.rfid.llrp.tally import Tally
+from drivers.rfid.llrp.unasked import Unasked
 
 DOUBT_S: Final = 1.0
 """A message that has not come whole by then may be none."""
@@ -53,18 +54,16 @@ class Session:
         self._settings = settings
         self._device = settings.id
         self._courses = Courses(settings)
-        self._reads = Reads(settings.id)
-        self._shapes = Shapes()
+        self._tally = Tally()
+        self._unasked = Unasked(settings.id, self._courses, self._tally)
+        self._repeats = Repeats()
+        self.asides = Asides()
         self._decoder = Decoder()
         self._outgoing = bytearray()
         self._waits_since_s: float | None = None
         self._last_id = 0
         self._awaited_id = self._abandoned_id = 0
-        self._asides: dict[int, tuple[float, Status | None]] = {}
         self._heard_at_s = self._now_s = self._since_s = at_s
-        self._garbled = self._skipped_bytes = self._repeated = 0
-        self._last_error: str | None = None
-        self._repeats = Repeats()
         self._step: Step | None = None
         self._script: Script = (
             self._courses.introduce()
@@ -94,7 +93,7 @@ class Session:
     @property
     def deadline_s(self) -> float:
         """Say when `tick` will do something if nothing comes."""
-        return min(self._step_deadline_s(), self._silence_deadline_s(), self._aside_deadline_s())
+        return min(self._step_deadline_s(), self._silence_deadline_s(), self.asides.deadline_s)
 
     def health(self) -> ReaderHealth:
         """Say what is known of the reader, and what went wrong on this connection."""
@@ -104,11 +103,11 @@ class Session:
             model=known.name,
             firmware=known.firmware or None,
             region=known.region,
-            garbled=self._garbled,
-            skipped_bytes=self._skipped_bytes,
-            repeated=self._repeated,
-            clock_jumps=self._reads.clock_jumps,
-            last_error=self._last_error,
+            garbled=self._tally.garbled,
+            skipped_bytes=self._tally.skipped_bytes,
+            repeated=self._tally.repeated,
+            clock_jumps=self._unasked.clock_jumps,
+            last_error=self._tally.last_error,
             antennas=MappingProxyType(
                 {
                     antenna.antenna: AntennaHealth(connected=connected.get(antenna.antenna))
@@ -157,26 +156,15 @@ class Session:
         return outcome
 
     def set_output(self, number: int, on: bool, at_s: float) -> int:
-        """Switch an output; return the number under which `take_answer` has the answer."""
+        """Switch an output; return the number under which `asides` has the answer."""
         outputs = 0 if self.capabilities is None else self.capabilities.outputs
         if not 1 <= number <= outputs:
             raise Refused(
                 self._device, "not_offered", f"has {outputs} outputs, and none is number {number}"
             )
-        # Whoever asked for an answer and did not fetch it was cancelled.
-        self._asides = {aside: kept for aside, kept in self._asides.items() if kept[1] is None}
         self._post(commands.set_output(number, on))
-        self._asides[self._last_id] = (at_s + REPLY_S, None)
+        self.asides.ask(self._last_id, at_s)
         return self._last_id
-
-    def is_answered(self, aside: int) -> bool:
-        """Say whether the reader has answered what `set_output` asked."""
-        return self._asides[aside][1] is not None
-
-    def take_answer(self, aside: int) -> Status:
-        """Hand out how the reader answered, once."""
-        _, status = self._asides.pop(aside)
-        return status or Status(-1, "it did not answer")
 
     def tick(self, at_s: float) -> None:
         """Give up if the reader has been silent for too long."""
@@ -184,7 +172,7 @@ class Session:
         if at_s >= self._silence_deadline_s():
             silent_s = SILENT_PERIODS * self._settings.keepalive_s
             raise NoReply(self._device, f"silent for {silent_s:g} s, not even a keepalive")
-        if at_s >= self._aside_deadline_s():
+        if at_s >= self.asides.deadline_s:
             raise NoReply(self._device, f"did not answer within {REPLY_S:g} s")
         if at_s < self._step_deadline_s():
             return
@@ -230,82 +218,36 @@ class Session:
     def _skip_stray(self) -> None:
         """Count what stood between messages; what a report leaves out is not filled in over it."""
         for skipped in self._decoder.take_skipped():
-            self._skip(skipped)
-        self._reads.forget()
+            self._tally.skip(skipped)
+        self._unasked.forget()
 
     def _take(self, message: Message) -> list[Heard]:
         if self._repeats.is_repeat(message):
-            self._note_repeated("it says its reports or events twice")
+            self._tally.repeat("it says its reports or events twice")
             return []
         match message.type:
             case MessageType.RO_ACCESS_REPORT:
-                return self._take_report(message)
+                return self._unasked.take_report(message, self._now_s)
             case MessageType.READER_EVENT_NOTIFICATION:
-                return self._take_events(message)
+                heard = self._unasked.take_events(message, self._now_s)
+                if isinstance(self._step, Until) and self._step.holds():
+                    self._go_on(None)
+                return heard
             case MessageType.KEEPALIVE:
                 self._send(commands.keepalive_ack(message.message_id))
             case _:
                 self._take_answer(message)
         return []
 
-    def _note_repeated(self, words: str) -> None:
-        self._repeated += 1
-        self._last_error = words
-
-    def _take_report(self, message: Message) -> list[Heard]:
-        courses = self._courses
-        heard: list[Heard] = []
-        for report in reports.parse_tag_reports(message.body, self._shapes):
-            if isinstance(report, Skipped):
-                self._skip(report)
-                self._reads.forget()
-                continue
-            jumps = self._reads.clock_jumps
-            read = self._reads.complete(report, courses.rounds, self._now_s)
-            if self._reads.clock_jumps > jumps:
-                self._last_error = "its own clock jumped"
-            courses.touch(report)
-            if read is not None and courses.hearing:
-                courses.rounds.heard(read.antenna)
-                heard.append(read)
-        return heard
-
-    def _take_events(self, message: Message) -> list[Heard]:
-        heard: list[Heard] = []
-        if not self._courses.greeted:
-            self._courses.version = message.version
-        for event in events.parse_events(message):
-            if isinstance(event, Skipped):
-                self._skip(event)
-                continue
-            match event:
-                case events.ConnectionClosing():
-                    raise LinkLost(self._device, "the reader closes the connection")
-                case events.InputTurned(number, on):
-                    heard.append(
-                        InputChanged(reader_id=self._device, number=number, on=on, at_s=self._now_s)
-                    )
-                case events.BufferFilling(percent):
-                    self._last_error = f"its report buffer is {percent} % full"
-                case events.ReadingFailed(why):
-                    self._last_error = why
-            heard += self._courses.take(event, self._now_s)
-        if isinstance(self._step, Until) and self._step.holds():
-            self._go_on(None)
-        return heard
-
     def _take_answer(self, message: Message) -> None:
         """Go on if this is the answer we wait for; count and drop every other."""
         ask = self._step if isinstance(self._step, Ask) else None
         is_error = message.type == MessageType.ERROR_MESSAGE
         is_ours = message.message_id == self._awaited_id
-        aside = self._asides.get(message.message_id)
-        if aside is not None and (
-            is_error or message.type == MessageType.SET_READER_CONFIG_RESPONSE
-        ):
+        if self.asides.is_answer(message):
             status = self._parse_status(message, 0)
             if status is not None:
-                self._asides[message.message_id] = (aside[0], status)
+                self.asides.answer(message.message_id, status)
         elif ask is not None and (
             (is_error and (is_ours or ask.is_foreign)) or (is_ours and ask.is_answered_by(message))
         ):
@@ -315,19 +257,14 @@ class Session:
                 code = status.code or (-1 if is_error else 0)
                 self._go_on(Answer(Status(code, status.text), message))
         elif message.message_id != self._abandoned_id:
-            self._note_repeated(f"an answer to no question, message {message.type}")
+            self._tally.repeat(f"an answer to no question, message {message.type}")
 
     def _parse_status(self, message: Message, start: int) -> Status | None:
         try:
             return events.parse_status(message, start)
         except frames.Malformed as error:
-            self._skip(Skipped(len(message.body), f"message {message.type}: {error}"))
+            self._tally.skip(Skipped(len(message.body), f"message {message.type}: {error}"))
             return None
-
-    def _skip(self, skipped: Skipped) -> None:
-        self._garbled += 1
-        self._skipped_bytes += skipped.bytes
-        self._last_error = skipped.why
 
     def _begin(self, phase: Phase, script: Script, at_s: float) -> None:
         """Begin something ourselves; nobody listened until now, so silence counts from here."""
@@ -375,8 +312,3 @@ class Session:
         if not self._courses.keeps_alive or self.phase is Phase.LEFT:
             return inf
         return self._heard_at_s + SILENT_PERIODS * self._settings.keepalive_s
-
-    def _aside_deadline_s(self) -> float:
-        return min(
-            (due_s for due_s, status in self._asides.values() if status is None), default=inf
-        )
