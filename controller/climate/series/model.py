@@ -1,4 +1,7 @@
-"""What series hold, as values: readings, hours, days. Times are UTC, seconds since 1970."""
+"""What series hold, as values: readings, hours, days. Times are UTC, seconds since 1970.
+
+Figures have their fields by the names of the columns they are read from (tables.py).
+"""
 
 from __future__ import annotations
 

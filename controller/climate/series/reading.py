@@ -46,23 +46,6 @@ from drivers.messages import Suspicion
 
 _CENTI = 100
 _PAIR = (TEMPERATURE, HUMIDITY)
-_FIGURES = (
-    "n",
-    "t_s",
-    "t_sum",
-    "t_min",
-    "t_max",
-    "rh_s",
-    "rh_sum",
-    "rh_min",
-    "rh_max",
-    "pair_s",
-    "ah_sum",
-    "inv_pi",
-    "inv_lm",
-    "mould_dose",
-    "basis",
-)
 MOULD_COLUMNS = tuple(
     f"{what}_{surface}" for surface in ("1999", "vs", "s", "mr", "r") for what in ("m", "dry")
 )
@@ -181,7 +164,8 @@ def read_hours(
     if row is None:
         return []
     columns = table_of(HourRow).c
-    names = ("hour", *_FIGURES, *MOULD_COLUMNS)
+    plain = HourFigures._fields[:-1]
+    names = (*plain, *MOULD_COLUMNS)
     query = (
         select(*(columns[name] for name in names))
         .where(
@@ -191,9 +175,8 @@ def read_hours(
         )
         .order_by(columns.hour)
     )
-    plain = len(_FIGURES) + 1
-    rows = session.execute(query)
-    return [HourFigures._make((*each[:plain], tuple(each[plain:]))) for each in rows]
+    rows, count = session.execute(query), len(plain)
+    return [HourFigures._make((*each[:count], tuple(each[count:]))) for each in rows]
 
 
 def read_days(
@@ -205,7 +188,7 @@ def read_days(
         return []
     columns = table_of(DayRow).c
     query = (
-        select(*(columns[name] for name in ("day", *_FIGURES)))
+        select(*(columns[name] for name in DayFigures._fields))
         .where(
             columns.probe_id == row.id,
             columns.day.between(first.toordinal() - EPOCH_DAY, last.toordinal() - EPOCH_DAY),
@@ -252,9 +235,8 @@ def _quantity_figures(
     if row is None or row.id is None:
         return []
     series_id = list_series(session, row.id).get(quantity)
-    names = ("n", "seconds", "sum", "min", "max", "basis")
     query = (
-        select(at, *(columns[name] for name in names))
+        select(at, *(columns[name] for name in QuantityFigures._fields[1:]))
         .where(columns.series_id == series_id, *between)
         .order_by(at)
     )
