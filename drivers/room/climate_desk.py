@@ -6,7 +6,8 @@ from collections import OrderedDict
 
 from config.clock import Clock
 from drivers.messages import ClimateRequest, Reply, wire_time
-from drivers.room.link import Link, ReceivedClimateRequest
+from drivers.room.intake import ReceivedClimateRequest
+from drivers.room.link import Link
 from drivers.room.motion import Answer
 from drivers.room.regulators import Regulators
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import aiomqtt
 from pydantic import ValidationError
@@ -22,78 +21,30 @@ from config.mqtt import Backoff, end_if_cancelled, open_client, publish
 from config.settings import BrokerSettings
 from drivers.messages import (
     Ack,
-    AssignedSet,
     BenchState,
-    Chunk,
-    ClimateRequest,
-    Home,
-    Loan,
-    LoansChunk,
-    Manifest,
     Payload,
     Reply,
-    Request,
     State,
     Status,
-    TagRequest,
     TagsHeard,
-    wire_time,
 )
+from drivers.room.assigned import AssignedSets
 from drivers.room.homes import HomesCopy
+from drivers.room.intake import Intake, Take
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.relay import LinkTiming, Relay, happens
-from drivers.room.request_reader import (
-    Unreadable,
-    read_climate_request,
-    read_request,
-    read_tag_request,
-)
-from drivers.room.set_fetch import SetFetch
 from drivers.room.snapshots import Snapshots
 from drivers.topics import AgentTopics
 
-__all__ = [
-    "Link",
-    "LinkTiming",
-    "LinkView",
-    "ReceivedClimateRequest",
-    "ReceivedRequest",
-    "ReceivedTagRequest",
-]
+__all__ = ["Link", "LinkTiming", "LinkView"]
 
 _log = logging.getLogger(__name__)
-_P = TypeVar("_P", bound=Payload)
 
-_REQUESTS_WAITING = 100
 _REPLIES_WAITING = 1000
 _ACKS_WAITING = 100
 _GOODBYE_S = 1.0
 _NOT_TRIED = "not tried yet"
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedRequest:
-    """A request, and the monotonic time at which it arrived."""
-
-    request: Request
-    at_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedTagRequest:
-    """A request about tags, and the monotonic time at which it arrived."""
-
-    request: TagRequest
-    at_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedClimateRequest:
-    """A request about a unit of the air, and the monotonic time at which it arrived."""
-
-    request: ClimateRequest
-    at_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +75,9 @@ class Link:
         loans: LoansCopy,
         timing: LinkTiming | None = None,
     ) -> None:
-        self.requests: asyncio.Queue[ReceivedRequest] = asyncio.Queue()
-        self.tag_requests: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
-        self.silences: asyncio.Queue[ReceivedTagRequest] = asyncio.Queue(_REQUESTS_WAITING)
-        self.climate_requests: asyncio.Queue[ReceivedClimateRequest] = asyncio.Queue(
-            _REQUESTS_WAITING
-        )
+        intake = Intake(topics, clock, self.reply)
+        self.requests, self.climate_requests = intake.requests, intake.climate_requests
+        self.tag_requests, self.silences = intake.tag_requests, intake.silences
         self.homes = homes
         self.loans = loans
         self._settings = settings
@@ -143,10 +91,14 @@ class Link:
         self._acks: asyncio.Queue[Ack] = asyncio.Queue(_ACKS_WAITING)
         self._greeted = asyncio.Event()
         self._relay = Relay(outbox, topics, self._timing, self._send)
-        retry_s = self._timing.resend_s
-        self._fetches: Mapping[AssignedSet, SetFetch[Home] | SetFetch[Loan]] = {
-            "homes": SetFetch(homes, topics, retry_s=retry_s),
-            "loans": SetFetch(loans, topics, retry_s=retry_s),
+        # A controller that announces a set is there, perhaps just now: let it see us alive.
+        self._sets = AssignedSets(
+            homes, loans, topics, retry_s=self._timing.resend_s, greeted=self._greeted.set
+        )
+        self._takers: Mapping[str, Take] = {
+            topics.ack: self._on_ack,
+            **intake.takers,
+            **self._sets.takers,
         }
         self._connected = False
         self._changed_at_s = clock.monotonic()
@@ -229,7 +181,7 @@ class Link:
         return open_client(self._settings, identifier=name, clean=True, will=will)
 
     async def _converse(self, client: aiomqtt.Client) -> None:
-        await client.subscribe([(topic, 1) for topic in self._readers()])
+        await client.subscribe([(topic, 1) for topic in self._takers])
         end_if_cancelled()
         await self._send(client, self._topics.status, self._status(alive=True), retain=True)
         self._note_up()
@@ -255,7 +207,8 @@ class Link:
             "replies": self._send_replies(client),
             "events": self._relay.relay_events(client),
             "samples": self._relay.relay_samples(client),
-        } | {name: fetch.run(client) for name, fetch in self._fetches.items()}
+            **self._sets.duties(client),
+        }
 
     async def _say_goodbye(self, client: aiomqtt.Client) -> None:
         with suppress(aiomqtt.MqttError, TimeoutError):
@@ -264,36 +217,24 @@ class Link:
                     client, self._topics.status, self._status(alive=False), retain=True
                 )
 
-    def _readers(self) -> dict[str, Callable[[aiomqtt.Message], Coroutine[Any, Any, None]]]:
-        return {
-            self._topics.ack: self._on_ack,
-            self._topics.request: self._on_request,
-            self._topics.tags: self._on_tag_request,
-            self._topics.climate: self._on_climate_request,
-            self._topics.assign("homes"): partial(self._on_manifest, "homes"),
-            self._topics.chunk("homes"): partial(self._on_chunk, "homes", Chunk),
-            self._topics.assign("loans"): partial(self._on_manifest, "loans"),
-            self._topics.chunk("loans"): partial(self._on_chunk, "loans", LoansChunk),
-        }
-
     async def _listen(self, client: aiomqtt.Client) -> None:
-        readers = self._readers()
         async for message in client.messages:
-            reader = readers.get(message.topic.value)
-            if reader is None:
-                self._drop(message, "nobody here asked for it")
-                continue
+            take = self._takers.get(message.topic.value, _take_nothing)
             try:
-                await reader(message)
+                why = take(message)
             except ValidationError as error:
-                self._drop(message, f"unreadable: {error.errors(include_url=False)[:3]}")
+                why = f"unreadable: {error.errors(include_url=False)[:3]}"
+            if why is not None:
+                self._dropped += 1
+                _log.warning("%s: dropped a message: %s", message.topic.value, why)
 
-    async def _on_ack(self, message: aiomqtt.Message) -> None:
+    def _on_ack(self, message: aiomqtt.Message) -> str | None:
         """Pass it on: marking needs the disk, and no request may wait behind a slow disk."""
-        try:
-            self._acks.put_nowait(_read(Ack, message))
-        except asyncio.QueueFull:
-            self._drop(message, "too many acknowledgements wait; the events are sent again")
+        ack = Ack.model_validate_json(bytes(message.payload))
+        if self._acks.full():
+            return "too many acknowledgements wait; the events are sent again"
+        self._acks.put_nowait(ack)
+        return None
 
     async def _take_acks(self) -> None:
         while True:
@@ -301,78 +242,6 @@ class Link:
 
     async def _take_ack(self, ack: Ack) -> None:
         await self._relay.take_ack(ack)
-
-    async def _on_request(self, message: aiomqtt.Message) -> None:
-        if message.retain:
-            self._drop(message, "requests are never retained, so this one is stale")
-            return
-        request = read_request(bytes(message.payload))
-        if isinstance(request, Unreadable):
-            self._refuse(message, request)
-            return
-        if self.requests.qsize() >= _REQUESTS_WAITING and request.verb != "stop":
-            self._drop(message, "too many requests wait")
-            return
-        self.requests.put_nowait(ReceivedRequest(request, self._clock.monotonic()))
-
-    async def _on_tag_request(self, message: aiomqtt.Message) -> None:
-        if message.retain:
-            self._drop(message, "requests are never retained, so this one is stale")
-            return
-        request = read_tag_request(bytes(message.payload))
-        if isinstance(request, Unreadable):
-            self._refuse(message, request)
-            return
-        waiting = self.silences if request.kind == "silence" else self.tag_requests
-        try:
-            waiting.put_nowait(ReceivedTagRequest(request, self._clock.monotonic()))
-        except asyncio.QueueFull:
-            self._drop(message, "too many requests wait")
-
-    async def _on_climate_request(self, message: aiomqtt.Message) -> None:
-        if message.retain:
-            self._drop(message, "requests are never retained, so this one is stale")
-            return
-        request = read_climate_request(bytes(message.payload))
-        if isinstance(request, Unreadable):
-            self._refuse(message, request)
-            return
-        try:
-            self.climate_requests.put_nowait(
-                ReceivedClimateRequest(request, self._clock.monotonic())
-            )
-        except asyncio.QueueFull:
-            self._drop(message, "too many requests wait")
-
-    def _refuse(self, message: aiomqtt.Message, found: Unreadable) -> None:
-        """Tell whoever asked which field is wrong; where that cannot be told, count it."""
-        if found.request_id is None:
-            self._drop(message, f"unreadable: {found.field} {found.why}")
-            return
-        _log.warning("request %s is refused: %s %s", found.request_id, found.field, found.why)
-        self.reply(
-            Reply(
-                request_id=found.request_id,
-                status="refused",
-                code="wrong_field",
-                detail={"field": found.field, "why": found.why},
-                at=wire_time(self._clock.now()),
-            )
-        )
-
-    async def _on_manifest(self, name: AssignedSet, message: aiomqtt.Message) -> None:
-        self._fetches[name].announce(_read(Manifest, message), alive=not message.retain)
-        if not message.retain:
-            self._greeted.set()  # a controller is there, perhaps just now: let it see us alive
-
-    async def _on_chunk(
-        self, name: AssignedSet, kind: type[Chunk | LoansChunk], message: aiomqtt.Message
-    ) -> None:
-        self._fetches[name].deliver(_read(kind, message))
-
-    def _drop(self, message: aiomqtt.Message, why: str) -> None:
-        self._dropped += 1
-        _log.warning("%s: dropped a message: %s", message.topic.value, why)
 
     async def _beat(self, client: aiomqtt.Client) -> None:
         while True:
@@ -396,7 +265,7 @@ class Link:
             boot_id=self._boot_id,
             at=self._clock.now(),
             outbox_waiting=self._outbox.health().waiting,
-            sets={"homes": self.homes.version, "loans": self.loans.version},
+            sets=self._sets.versions(),
         )
 
     def _note_up(self) -> None:
@@ -411,8 +280,8 @@ class Link:
         self._connected, self._why = False, str(error)
 
 
-def _read(kind: type[_P], message: aiomqtt.Message) -> _P:
-    return kind.model_validate_json(bytes(message.payload))
+def _take_nothing(message: aiomqtt.Message) -> str:
+    return "nobody here asked for it"
 
 
 def _first(group: BaseExceptionGroup[Any] | None) -> BaseException | None:

@@ -21,6 +21,7 @@ from drivers.bus.budget import bus_budget
 from drivers.bus.ports import list_ports
 from drivers.room.agent import RoomAgent
 from drivers.room.alone import alone_in
+from drivers.room.ground import Ground
 from drivers.room.homes import HomesCopy
 from drivers.room.link import Link
 from drivers.room.loans import LoansCopy
@@ -100,9 +101,16 @@ async def _opened(
             for address in list_ports(room):
                 opening = open_bus(address, clock, budget_s=bus_budget(room, address))
                 buses[address] = await stack.enter_async_context(opening)
-            yield RoomAgent(
-                room, settings, buses, outbox, link, clock, boot_id, commissions, calibration
+            ground = Ground(
+                room=room,
+                folder=settings.data_dir,
+                buses=buses,
+                outbox=outbox,
+                link=link,
+                clock=clock,
+                boot_id=boot_id,
             )
+            yield RoomAgent(ground, settings, commissions, calibration)
     finally:
         outbox.close()
 

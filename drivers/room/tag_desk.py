@@ -24,7 +24,8 @@ from drivers.messages import (
 from drivers.ports import TagReader, WriteTag
 from drivers.room.benches import Benches
 from drivers.room.doors import Doors
-from drivers.room.link import Link, ReceivedTagRequest
+from drivers.room.intake import ReceivedTagRequest
+from drivers.room.link import Link
 from drivers.room.outbox import Outbox
 from drivers.room.stations import Stations
 

@@ -20,9 +20,10 @@ from drivers.bus import open_bus
 from drivers.messages import Actor, BankState, Request, Saw
 from drivers.room.answers import Answers
 from drivers.room.desk import Desk
+from drivers.room.intake import ReceivedRequest
 from drivers.room.kept import Kept
 from drivers.room.limits import limits_of
-from drivers.room.link import Link, ReceivedRequest
+from drivers.room.link import Link
 from drivers.room.memory import Memory
 from drivers.room.motion import Command, Event, Segment
 from drivers.room.outbox import Outbox

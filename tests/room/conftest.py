@@ -32,7 +32,7 @@ from drivers.messages import (
     SegmentState,
 )
 from drivers.room.agent import RoomAgent
-from drivers.room.link import ReceivedRequest
+from drivers.room.intake import ReceivedRequest
 from drivers.room.motion import Answer, Moving, Phase, Segment
 from drivers.room.opening import open_agent
 from simulators.boxes import ShelvedBox
@@ -248,7 +248,7 @@ class RunningRoom:
 
     async def is_kept(self) -> None:
         """Wait until what is kept over a restart is on the disk, a moment after it is so."""
-        memory = self.agent._memory
+        memory = self.agent.steel.memory
         await self.until(lambda: memory._kept is memory._saved)
 
     def leaves_on_disk(self, copy: Path) -> Path:

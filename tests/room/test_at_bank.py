@@ -55,7 +55,7 @@ async def presses_start(room: Any) -> None:
 
 async def watches_buttons(room: Any) -> None:
     """Wait until the agent has seen the button released."""
-    buttons = room.agent._sensors._buttons
+    buttons = room.agent.steel.sensors._buttons
     await room.until(lambda: any(button.pressed is False for button in buttons.values()))
 
 
@@ -244,7 +244,7 @@ def test_a_person_who_enters_between_the_poll_and_the_request_is_seen_afresh(
     async def scenario(room: Any) -> None:
         await room.is_ready()
         await room.until(lambda: room.agent.roster.find("inputs-1").online)
-        module = room.agent._sensors._modules["inputs-1"]
+        module = room.agent.steel.sensors._modules["inputs-1"]
         reads = module.read_inputs
 
         async def only_afresh(*, urgent: bool = False) -> Any:

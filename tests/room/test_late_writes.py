@@ -44,7 +44,7 @@ def test_what_is_seen_after_the_decision_and_before_the_write_forbids_it(
     async def scenario(room: Any) -> None:
         await room.is_ready()
         assert await room.opens(0) == "done"
-        commands, answers = room.simulated.commands, room.agent._answers
+        commands, answers = room.simulated.commands, room.agent.steel.answers
         accept = answers.accept
 
         async def slowly(answer: Answer) -> bool:

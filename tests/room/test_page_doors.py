@@ -32,7 +32,7 @@ def test_what_left_is_shown_and_silenced_at_the_bank(
             last_at_s=2.0,
             glimpses=(),
         )
-        room.agent.doors._tell([passage])
+        room.agent.tags.doors._tell([passage])
         (door,) = (await room.page.get("/api/now")).json()["doors"]
         assert (door["door"], door["name"]["zh"], door["sounding"]) == ("door", "南门", True)
         (left,) = door["left"]

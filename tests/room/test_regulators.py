@@ -50,7 +50,7 @@ def damp_room(small_room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 def facts(room: Any) -> UnitFacts:
-    found: UnitFacts | None = room.agent.regulators.facts("dryer-1")
+    found: UnitFacts | None = room.agent.air.regulators.facts("dryer-1")
     assert found is not None
     return found
 

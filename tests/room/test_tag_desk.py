@@ -33,7 +33,8 @@ from drivers.readings import AntennaCycle, Heard, ReaderHealth, TagRead
 from drivers.room.benches import Benches
 from drivers.room.doors import Doors
 from drivers.room.homes import HomesCopy
-from drivers.room.link import Link, ReceivedTagRequest
+from drivers.room.intake import ReceivedTagRequest
+from drivers.room.link import Link
 from drivers.room.loans import LoansCopy
 from drivers.room.outbox import Outbox
 from drivers.room.signs import Signs
