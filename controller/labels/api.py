@@ -16,12 +16,11 @@ from controller.audit.store import append
 from controller.context import Context
 from controller.downloads import Download
 from controller.fonts import PACKAGE, Font, NoFont, find_font
-from controller.labels.apart import print_apart
 from controller.labels.ends import list_face_ends
 from controller.labels.listing import count_labels, list_labels
 from controller.labels.model import SIZES, Label, Scope, UnknownItems
 from controller.labels.plan_sheet import PlanSheet
-from controller.labels.printing import LabelsJob, PlanJob
+from controller.labels.printing import LabelsJob, PlanJob, print_job
 from controller.labels.shapes import LabelsOrder, ScopeShape
 from controller.people.access import SignedIn, permit
 from controller.problems import Problem, get_bank, get_room
@@ -61,7 +60,7 @@ def _add_label_route(router: APIRouter, context: Context, font: Path | None) -> 
             dpi=wanted.dpi,
         )
         return Download(
-            print_apart(job, labels),
+            print_job(job, labels),
             name=f"labels-{wanted.kind}.{wanted.format}",
             media_type=_MEDIA_TYPES[wanted.format],
         )
@@ -87,7 +86,7 @@ def _add_plan_route(router: APIRouter, context: Context, font: Path | None) -> N
         sheet = PlanSheet(room=shown, bank=bank, ends=ends, language=language, at=at)
         suffix = "" if bank is None else f"-B{bank}"
         return Download(
-            print_apart(PlanJob(sheet=sheet, font=with_font)),
+            print_job(PlanJob(sheet=sheet, font=with_font)),
             name=f"plan-{room}{suffix}.pdf",
             media_type=_MEDIA_TYPES["pdf"],
         )

@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 from controller.climate.calibration.model import NewCalibration
 from controller.climate.calibration.store import add_calibration
 from controller.climate.printed import api as printed_api
-from controller.climate.printed.apart import ReportFailed, make_apart
-from controller.climate.printed.model import ReportJob
+from controller.climate.printed.model import PRESS, REPORT_JOB, ReportJob
 from controller.climate.printed.period import parse_period
 from controller.climate.series import add_imported
 from controller.climate.units.tables import UnitDecisionRow
 from controller.context import Context
 from controller.people.model import Post
+from controller.presses.apart import PressFailed, print_apart
 from tests.core.climate_metrics_golden import measured_air
 
 from .conftest import Api
@@ -168,6 +168,7 @@ def test_a_report_that_fails_is_told_and_gives_its_turn_back(
 
     made = gather_report(context, context.rooms["S1"], parse_period("2026-03"), "en")
     free = threading.BoundedSemaphore(1)
-    with pytest.raises(ReportFailed, match="ended with code"):
-        list(make_apart(ReportJob(form="pdf", report=made, font=None), free=free))
+    job = REPORT_JOB.dump_json(ReportJob(form="pdf", report=made, font=None))
+    with pytest.raises(PressFailed, match="ended with code"):
+        list(print_apart(PRESS, job, free=free))
     assert free.acquire(blocking=False)

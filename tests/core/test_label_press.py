@@ -15,11 +15,11 @@ import pytest
 
 from config.load import load_room, shipped_room
 from controller.fonts import find_font
-from controller.labels.apart import PressFailed, print_apart
 from controller.labels.model import SIZES, Label
 from controller.labels.plan_sheet import PlanSheet
-from controller.labels.printing import JOB, LabelsJob, PlanJob
+from controller.labels.printing import JOB, PRESS, LabelsJob, PlanJob, label_lines, print_job
 from controller.labels.zpl import write_labels
+from controller.presses.apart import PressFailed, print_apart
 
 from .label_papers import read_pages
 
@@ -33,16 +33,12 @@ def labels(count: int) -> Iterator[Label]:
 
 
 def presses() -> list[psutil.Process]:
-    return [
-        process
-        for process in psutil.Process().children()
-        if "controller.labels.press" in process.cmdline()
-    ]
+    return [process for process in psutil.Process().children() if PRESS in process.cmdline()]
 
 
 def test_a_press_prints_what_would_be_printed_here_and_is_polite_and_gone() -> None:
-    printed = print_apart(JOB_OF_LABELS, labels(120))
-    parts = [next(printed)]
+    printed = print_job(JOB_OF_LABELS, labels(120))
+    parts = [next(part for part in printed if part)]
     (press,) = presses()
     assert press.nice() >= 10
     parts += printed
@@ -52,14 +48,14 @@ def test_a_press_prints_what_would_be_printed_here_and_is_polite_and_gone() -> N
 
 def test_a_press_prints_labels_and_plans_as_pdf() -> None:
     job = replace(JOB_OF_LABELS, format="pdf", size=SIZES["a4-sheet"], skip=23)
-    pages = read_pages(b"".join(print_apart(job, labels(51))))
+    pages = read_pages(b"".join(print_job(job, labels(51))))
     assert [page.count("H-") for page in pages] == [1, 24, 24, 2]
     room = load_room(shipped_room("small"))
     sheet = PlanSheet(room=room, bank=None, ends=[], language="zh", at=AT)
     assert JOB.validate_json(JOB.dump_json(PlanJob(sheet=sheet, font=find_font()))) == PlanJob(
         sheet=sheet, font=find_font()
     )
-    (plan,) = read_pages(b"".join(print_apart(PlanJob(sheet=sheet, font=find_font()))))
+    (plan,) = read_pages(b"".join(print_job(PlanJob(sheet=sheet, font=find_font()))))
     assert "排架位置图" in plan
 
 
@@ -73,7 +69,7 @@ def test_whoever_leaves_ends_the_press_and_no_more_labels_are_read() -> None:
             yield label
 
     free = threading.Semaphore(1)
-    printed = print_apart(JOB_OF_LABELS, endless(), free=free)
+    printed = print_apart(PRESS, JOB.dump_json(JOB_OF_LABELS), label_lines(endless()), free=free)
     while not next(printed):
         pass
     so_far = read
@@ -85,12 +81,13 @@ def test_whoever_leaves_ends_the_press_and_no_more_labels_are_read() -> None:
 
 def test_who_comes_while_all_presses_print_waits_and_may_leave() -> None:
     free = threading.Semaphore(0)
-    printed = print_apart(JOB_OF_LABELS, labels(1), free=free)
+    job = JOB.dump_json(JOB_OF_LABELS)
+    printed = print_apart(PRESS, job, label_lines(labels(1)), free=free)
     assert next(printed) == b""
     assert not presses()
     free.release()
     assert b"".join(printed).startswith(b"^XA")
-    waiting = print_apart(JOB_OF_LABELS, labels(1), free=threading.Semaphore(0))
+    waiting = print_apart(PRESS, job, label_lines(labels(1)), free=threading.Semaphore(0))
     assert next(waiting) == b""
     waiting.close()
 
@@ -102,7 +99,7 @@ def test_labels_that_cannot_be_read_end_the_press() -> None:
 
     free = threading.Semaphore(1)
     with pytest.raises(LookupError, match="database"):
-        list(print_apart(JOB_OF_LABELS, broken(), free=free))
+        list(print_apart(PRESS, JOB.dump_json(JOB_OF_LABELS), label_lines(broken()), free=free))
     assert not presses()
     assert free.acquire(blocking=False)
 
@@ -110,12 +107,12 @@ def test_labels_that_cannot_be_read_end_the_press() -> None:
 def test_a_press_that_fails_leaves_no_whole_file(tmp_path: Path) -> None:
     lost = replace(JOB_OF_LABELS, font=replace(find_font(), path=tmp_path / "gone.ttc"))
     with pytest.raises(PressFailed):
-        list(print_apart(lost, labels(60)))
+        list(print_job(lost, labels(60)))
 
 
 def test_a_press_ends_when_the_controller_is_gone() -> None:
     orphan = subprocess.run(
-        [sys.executable, "-m", "controller.labels.press"],
+        [sys.executable, "-m", PRESS],
         input=JOB.dump_json(JOB_OF_LABELS) + b"\n",
         capture_output=True,
         timeout=60,

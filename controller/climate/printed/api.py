@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from config.address_words import Language
 from controller.audit.store import append
-from controller.climate.printed.apart import make_apart
 from controller.climate.printed.gather import gather_report
-from controller.climate.printed.model import ReportJob
+from controller.climate.printed.model import PRESS, REPORT_JOB, ReportJob
 from controller.climate.printed.period import PATTERN, parse_period
 from controller.context import Context
 from controller.downloads import Download
 from controller.fonts import PACKAGE, Font, NoFont, find_font
 from controller.people.access import SignedIn, permit
+from controller.presses.apart import print_apart
 from controller.problems import Problem, get_room
 
 _Reader = Annotated[SignedIn, Depends(permit("climate.read"))]
@@ -73,8 +73,9 @@ def _make(
             subject=code,
             detail={"period": text, "form": form, "language": language},
         )
+    job = ReportJob(form=form, report=report, font=font)
     return Download(
-        make_apart(ReportJob(form=form, report=report, font=font)),
+        print_apart(PRESS, REPORT_JOB.dump_json(job)),
         name=f"climate-{code}-{text}-{language}.{form}",
         media_type=_MEDIA[form],
     )

@@ -93,3 +93,4 @@ class ReportJob:
 
 
 REPORT_JOB: TypeAdapter[ReportJob] = TypeAdapter(ReportJob)
+PRESS = "controller.climate.printed.press"

@@ -1,33 +1,30 @@
-"""The process that makes reports: takes a job on stdin, gives the file on stdout.
+"""The process that makes reports: takes a job, gives the file.
 
-What a font and a workbook take of memory goes back when it ends; it is polite (`nice`).
+`controller/presses` starts it and ends it; what a font and a workbook take of memory goes back
+then.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+from collections.abc import Generator
 
-from controller.climate.printed.model import REPORT_JOB
+from controller.climate.printed.model import REPORT_JOB, ReportJob
 from controller.climate.printed.pdf import draw_report
 from controller.climate.printed.xlsx import write_report
-
-NICENESS = 10
+from controller.presses.inside import hand_over, take_job
 
 
 def main() -> None:
     """Make one report."""
-    os.nice(NICENESS)
-    job = REPORT_JOB.validate_json(sys.stdin.buffer.read())
+    hand_over(_make(REPORT_JOB.validate_json(take_job())))
+
+
+def _make(job: ReportJob) -> Generator[bytes]:
     if job.form == "xlsx":
-        parts = write_report(job.report)
-    else:
-        if job.font is None:
-            raise SystemExit("a PDF needs a font")
-        parts = draw_report(job.report, job.font)
-    for part in parts:
-        sys.stdout.buffer.write(part)
-    sys.stdout.buffer.flush()
+        return write_report(job.report)
+    if job.font is None:
+        raise SystemExit("a PDF needs a font")
+    return draw_report(job.report, job.font)
 
 
 if __name__ == "__main__":
