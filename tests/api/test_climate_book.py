@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +13,10 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from config.book import ClimateBook
+from controller.climate.book import store
 from controller.climate.series import add_imported
 from controller.people.model import Post
+from controller.store.engine import ReadSession, Store
 
 from .conftest import Api
 
@@ -100,6 +105,34 @@ def test_who_signs_takes_over_what_was_proposed_and_nothing_changes_after(
     assert entry(month(browser), 1, "morning")["inside"][0]["temperature_c"] == 21.0
     again = browser.post(f"{PATH}/sign", json={"slots": [slot]}).json()
     assert entry(again, 1, "morning")["signed_at"] == signed["signed_at"]
+
+
+class Interrupted:
+    """A telemetry database after whose reading somebody else does something."""
+
+    def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
+        self._store = store
+        self._meanwhile = meanwhile
+
+    @contextmanager
+    def read(self) -> Iterator[ReadSession]:
+        with self._store.read() as session:
+            yield session
+        self._meanwhile()
+
+
+def test_what_somebody_notes_while_another_signs_is_not_put_aside_for_the_probe(
+    api: Api, browser: TestClient
+) -> None:
+    by_hand = HAND | {"slot": "morning"}
+    telemetry: Any = Interrupted(
+        api.context.telemetry, lambda: browser.put(PATH, json=by_hand).raise_for_status()
+    )
+    context = replace(api.context, telemetry=telemetry)
+    room = context.rooms["S1"]
+    assert store.sign(context, room, [(date(2026, 3, 1), "morning")], by="u1") == 1
+    (cell,) = entry(month(browser), 1, "morning")["inside"]
+    assert (cell["temperature_c"], cell["by"]) == (19.5, "hand")
 
 
 @pytest.mark.parametrize(

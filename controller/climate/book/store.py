@@ -117,36 +117,39 @@ def sign(context: Context, room: Room, days: Sequence[tuple[date, Slot]], *, by:
     """
     entries = {
         (entry.day, entry.slot): entry
-        for day, _ in days
+        for day in dict.fromkeys(day for day, _ in days)
         for entry in read_book(context, room, day, day)
     }
-    now, signed = context.clock.now(), 0
+    now = context.clock.now()
     with context.records.write() as session:
-        for key in dict.fromkeys(days):
-            entry = entries[key]
-            if entry.signature is not None or key in _signatures(
-                session, room.room, key[0], key[0]
-            ):
-                continue
-            if entry.due_at > now:
-                raise CannotNote("to_come")
-            if not any(cell.note or cell.proposal for cell in entry.inside):
-                raise CannotNote("nothing_to_sign")
-            for cell in (*entry.inside, *entry.outside):
-                if cell.note is None and cell.proposal is not None:
-                    session.add(_proposed_row(room.room, entry, cell.zone, cell.proposal, by, now))
-            session.add(BookSignatureRow(room=room.room, day=key[0], slot=key[1], by=by, at=now))
-            append(
-                session,
-                at=now,
-                actor=by,
-                action="climate.book_signed",
-                subject=room.room,
-                detail={"day": key[0].isoformat(), "slot": key[1]},
-            )
-            session.flush()
-            signed += 1
-    return signed
+        asked = [entries[key] for key in dict.fromkeys(days)]
+        return sum(_sign_one(session, room.room, entry, by, now) for entry in asked)
+
+
+def _sign_one(session: WriteSession, room: str, entry: Entry, by: str, now: datetime) -> bool:
+    """Sign a slot; `False` if it is signed. A note made since the entry was read stands."""
+    day, slot = entry.day, entry.slot
+    if (day, slot) in _signatures(session, room, day, day):
+        return False
+    if entry.due_at > now:
+        raise CannotNote("to_come")
+    noted = {zone for at, of, zone in _notes(session, room, day, day) if (at, of) == (day, slot)}
+    if not any(cell.zone in noted or cell.proposal for cell in entry.inside):
+        raise CannotNote("nothing_to_sign")
+    for cell in (*entry.inside, *entry.outside):
+        if cell.zone not in noted and cell.proposal is not None:
+            session.add(_proposed_row(room, entry, cell.zone, cell.proposal, by, now))
+    session.add(BookSignatureRow(room=room, day=day, slot=slot, by=by, at=now))
+    append(
+        session,
+        at=now,
+        actor=by,
+        action="climate.book_signed",
+        subject=room,
+        detail={"day": day.isoformat(), "slot": slot},
+    )
+    session.flush()
+    return True
 
 
 _Notes = dict[tuple[date, str, str], list[Note]]
