@@ -68,8 +68,11 @@ ADVICE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "looks into the aisles and confirms at the bank's screen. There is no remote reset.",
         ),
         k.DEVICE_DOWN: (
-            "一分多钟没有应答。请检查电源、网线和串口线。",
-            "It has not answered for more than a minute. Look at its power and its cable.",
+            "一分多钟没有可用的应答。库房程序记录：{why}。请检查电源、网线和串口线；若有别的设备代答，"
+            "请检查地址是否重复。",
+            "It has given no answer of use for more than a minute; the room notes: {why}. Look at "
+            "its power and its cable, and, if another answers in its place, whether two share a "
+            "number.",
         ),
         k.AGENT_SILENT: (
             "一分多钟没有收到库房程序的消息。架前屏幕仍可使用；请检查网络和库房主机。",

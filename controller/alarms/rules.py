@@ -68,7 +68,7 @@ def signals_of(room: str, event: Event) -> tuple[Signal, ...]:
                     key=event.device,
                     subject=f"{room}/{event.device}",
                     since=event.at,
-                    params={"device": event.device},
+                    params={"device": event.device} | ({"why": event.why} if event.why else {}),
                 ),
             )
         case DeviceChanged(kind="device_up"):

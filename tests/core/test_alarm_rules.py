@@ -88,6 +88,14 @@ def test_a_device_is_an_alarm_only_after_a_minute() -> None:
     assert (raised.key, KINDS[raised.kind].delay_s) == (cleared.key, 60)
 
 
+def test_a_device_that_another_answers_for_is_an_alarm_that_says_so() -> None:
+    why = "unit 3 answered in place of 4"
+    down = DeviceChanged(kind="device_down", device="probe-4", why=why, at=AT)
+    (raised,) = signals_of("S1", down)
+    assert isinstance(raised, Raise)
+    assert raised.params == {"device": "probe-4", "why": why}
+
+
 def test_a_room_whose_banks_are_not_all_heard_does_not_end_a_fire() -> None:
     kinds = [type(s) for s in signals_of_look(RoomLook(room="S1", alive=True, fire_banks=None), AT)]
     assert kinds == [Clear], "only that the agent lives"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -14,7 +15,7 @@ from config.climate import Climate, Zone
 from config.room import Room, Words
 from config.site import Site
 from controller.alarms.kind_words import ADVICE, TITLES
-from controller.alarms.kinds import KINDS, LIMIT
+from controller.alarms.kinds import DEVICE_DOWN, KINDS, LIMIT
 from controller.alarms.model import Alarm, Letter, Priority, Said, Step
 from controller.alarms.words import Place, write_text
 
@@ -98,6 +99,13 @@ def test_every_step_of_every_kind_is_worded_without_a_gap(kind: str, language: s
         assert "None" not in text.subject + text.body, text
         assert "https://a.example/alarms?id=a1" in text.body
         assert "jgj25-paper, 3" in text.body
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_device_that_is_away_is_told_with_what_its_room_noted(language: str) -> None:
+    noted = "unit 3 answered in place of 4"
+    away = replace(alarm(DEVICE_DOWN), params={"device": "probe-4", "why": noted})
+    assert noted in write_text(letter(language, ("raised", away)), PLACE).body
 
 
 def test_a_limit_is_told_with_its_zone_its_value_and_its_side() -> None:

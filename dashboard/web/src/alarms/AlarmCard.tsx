@@ -91,6 +91,7 @@ export function AlarmCard({ alarm, names, wanted, marked, onMark, onAct }: CardP
         <p className={css.sentence} data-testid="alarm-words">
           {words}
         </p>
+        <RoomNotes alarm={alarm} />
         <Times alarm={alarm} />
         <HeldBy alarm={alarm} />
         <div className={css.foot}>
@@ -101,6 +102,16 @@ export function AlarmCard({ alarm, names, wanted, marked, onMark, onAct }: CardP
       </div>
       <Acts alarm={alarm} onAct={onAct} />
     </li>
+  );
+}
+
+/** What the room's program noted of a device that is away: no answer, another's, no sensor. */
+function RoomNotes({ alarm: { kind, params } }: { alarm: Alarm }) {
+  if (kind !== "shelving.device_down" || typeof params.why !== "string") return null;
+  return (
+    <p className="muted" data-testid="alarm-why">
+      {params.why}
+    </p>
   );
 }
 
