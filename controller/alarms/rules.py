@@ -128,38 +128,30 @@ def is_address(channel: Channel, to: str) -> bool:
 def _of_contact(room: str, event: AirContactChanged) -> tuple[Signal, ...]:
     """What cannot be read counts as not safe; a door that cannot be read explains nothing.
 
-    Not being readable is an occurrence of its own: whoever noted that is told anew when smoke
-    comes, and smoke goes on when its contact is lost. Smoke and water that were there stay until
-    somebody has looked and resets them.
+    Smoke and water that were there stay until somebody has looked and resets them.
     """
     kind = _CONTACTS.get(event.says)
     if kind is None:
         return ()
     key = f"{event.device}/{event.input}"
-    lost = f"{key}/lost"
-    if event.safe is None and kind != DOOR_OPEN:
-        return (_opened(room, event, kind, lost),)
-    back = () if kind == DOOR_OPEN else (Clear(kind=kind, room=room, key=lost),)
-    if event.safe is False:
-        return (_opened(room, event, kind, key), *back)
-    return (Clear(kind=kind, room=room, key=key), *back)
-
-
-def _opened(room: str, event: AirContactChanged, kind: str, key: str) -> Raise:
-    return Raise(
-        kind=kind,
-        room=room,
-        key=key,
-        subject=f"{room}/{event.device}",
-        since=event.at,
-        zone=event.zone,
-        latched=kind in (SMOKE, LEAK) and event.safe is False,
-        params={
-            "device": event.device,
-            "input": event.input,
-            "faults": [event.says],
-            "readable": event.safe is not None,
-        },
+    if event.safe or (kind == DOOR_OPEN and event.safe is None):
+        return (Clear(kind=kind, room=room, key=key),)
+    return (
+        Raise(
+            kind=kind,
+            room=room,
+            key=key,
+            subject=f"{room}/{event.device}",
+            since=event.at,
+            zone=event.zone,
+            latched=kind in (SMOKE, LEAK) and event.safe is False,
+            params={
+                "device": event.device,
+                "input": event.input,
+                "faults": [event.says],
+                "readable": event.safe is not None,
+            },
+        ),
     )
 
 

@@ -9,14 +9,13 @@ import pytest
 
 from controller.alarms import store
 from controller.alarms.kinds import DOOR_LEFT, FIRE, LIMIT, SMOKE
-from controller.alarms.model import Raise, Signal
+from controller.alarms.model import Raise
 from controller.alarms.reminders import EscalationStep, Reminders
 from controller.alarms.rules import signals_of
 from controller.alarms.telling import save_reminders
 from controller.alarms.words import Place, write_text
 from drivers.messages import AirContactChanged
 from tests.link.alarm_site import AlarmSite, gone
-from tests.link.parts import AT
 
 
 @pytest.fixture
@@ -237,34 +236,21 @@ def test_fire_waits_for_no_other(gathering: AlarmSite) -> None:
     assert len(site.letters()) == 1
 
 
-def smoke(safe: bool | None) -> tuple[Signal, ...]:
-    """What the contact of a smoke detector says; `None`: nothing, its module is lost."""
-    event = AirContactChanged(at=AT, device="contacts-1", input=0, says="smoke", safe=safe)
-    return signals_of("S1", event)
-
-
-def test_smoke_is_told_to_whoever_has_noted_that_its_contact_is_lost(site: AlarmSite) -> None:
-    site.recipient("duty")
-    site.hear(*smoke(None))
-    site.acknowledge()
-    site.clock.at_s += 60
-    site.hear(*smoke(False))
-    assert [alarm.state for alarm in site.alarms()] == ["NORM", "UNACK"]
-    assert site.told() == ["raised", "raised", "cleared"]
-
-
 def test_smoke_whose_contact_is_lost_is_over_only_when_it_is_read_and_reset(
     site: AlarmSite,
 ) -> None:
-    site.hear(*smoke(False))
+    def contact(safe: bool | None) -> None:
+        at = site.clock.now()
+        event = AirContactChanged(at=at, device="contacts-1", input=0, says="smoke", safe=safe)
+        site.hear(*signals_of("S1", event))
+
+    contact(False)
     site.acknowledge()
-    site.clock.at_s += 60
-    site.hear(*smoke(None))
-    assert [alarm.state for alarm in site.alarms()] == ["ACKED", "UNACK"], "nobody knows better"
-    site.hear(*smoke(True))
-    there, lost = site.alarms()
+    contact(None)
+    assert (site.only().state, site.only().latched) == ("ACKED", True), "nobody knows better"
+    contact(True)
+    there = site.only()
     assert (there.returned_at is not None, there.cleared_at) == (True, None), "it wants a reset"
-    assert lost.cleared_at is not None
     assert (there.rule, there.rule_version) == (SMOKE, 1)
 
 
