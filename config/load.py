@@ -96,6 +96,13 @@ def load_part(path: Path, model: type[Model]) -> Model:
     return _load(path, model)
 
 
+def explain(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Word what is wrong with a document that is in no file, as it is worded of files."""
+    return [problem for detail in error.errors() for problem in _explain_all(detail, model, None)][
+        :MOST_SHOWN
+    ]
+
+
 def shipped_room(name: str) -> Path:
     """Find one of the rooms that ship with the product: reference, simulated or small."""
     return Path(str(resources.files("config.rooms"))) / f"{name}.yaml"

@@ -303,5 +303,5 @@ def test_live_finds_what_replay_finds_in_the_same_readings(site: Site, restart: 
 def find(site: Site) -> Version:
     with site.context.records.read() as session:
         version = find_version(session, site.context.limits, "jgj25-paper")
-    assert version is not None
+    assert isinstance(version, Version)
     return version

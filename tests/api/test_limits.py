@@ -12,6 +12,8 @@ from config.limit_files import Library, shipped_limits
 from config.limits import LimitProfile
 from controller.climate.limits import api as limits_api
 from controller.climate.limits import store
+from controller.climate.limits.model import Version
+from controller.climate.limits.tables import LimitVersionRow
 from controller.context import Context
 from controller.people.model import Post
 from controller.people.passwords import Passwords
@@ -165,3 +167,73 @@ def test_what_was_chosen_and_is_gone_leaves_the_limits_of_the_file(context: Cont
     assert zone.limits is not None
     assert zone.limits.profile.id == "jgj25-paper"
     assert zone.choice is None
+
+
+def keeps_from_before(context: Context, version: int, document: dict[str, object]) -> None:
+    """Limits as an earlier program recorded them, by rules that were less strict."""
+    with context.records.write() as session:
+        session.add(
+            LimitVersionRow(
+                profile_id=str(document["id"]),
+                version=version,
+                digest=f"of {version}",
+                document=document,
+                origin="page",
+                at=context.clock.now(),
+                by="system",
+            )
+        )
+
+
+NOT_ALLOWED = HOUSE | {"limits": {"humidity_pct": {"low": 45, "high": 300}}, "mood": "good"}
+
+
+def test_limits_on_record_that_are_allowed_no_more_are_listed_with_what_is_wrong(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = api.signed_in(Post.FACILITY_MANAGER)
+    assert browser.post("/api/v1/climate/limits", json=HOUSE).status_code == 201
+    zone = "/api/v1/rooms/S1/climate/zones/room/limits"
+    browser.put(zone, json={"profile": "house"} | REASON)
+    keeps_from_before(api.context, 2, NOT_ALLOWED)
+
+    shown = browser.get("/api/v1/climate/limits")
+    assert shown.status_code == 200, shown.text
+    assert "house" not in {each["id"] for each in shown.json()["profiles"]}
+    (flawed,) = shown.json()["flawed"]
+    assert (flawed["id"], flawed["version"], flawed["profile"]) == ("house", 2, NOT_ALLOWED)
+    assert [each["place"] for each in flawed["flaws"]] == ["mood"]
+
+    (kept,) = shown.json()["zones"]
+    assert (kept["profile"], kept["version"], kept["flawed"]) == ("house", 1, "house")
+    told = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert len(told) == 1, "once, however often it is looked at"
+    assert "version 2 of the limits house is on record and cannot be applied: mood" in told[0]
+
+    past = browser.get("/api/v1/climate/limits/house").json()
+    assert ([each["version"] for each in past["versions"]], len(past["flaws"])) == ([2, 1], 1)
+    again = browser.put(zone, json={"profile": "house"} | REASON)
+    assert (again.status_code, again.json()["code"]) == (422, "climate.limits_flawed")
+    assert browser.get("/api/v1/rooms/S1/climate").status_code == 200
+
+
+def test_a_zone_whose_limits_never_were_sound_is_judged_by_its_room_file(context: Context) -> None:
+    room = context.rooms["S1"]
+    keeps_from_before(context, 1, NOT_ALLOWED | {"id": "attic"})
+    with context.records.write() as session:
+        store.choose(
+            session,
+            room="S1",
+            zone="room",
+            profile_id="attic",
+            reason="was there",
+            at=context.clock.now(),
+            by="system",
+        )
+    with context.records.read() as session:
+        (zone,) = store.list_zones(session, shipped_limits(), room)
+
+    assert isinstance(zone.limits, Version)
+    assert zone.limits.profile.id == "jgj25-paper"
+    assert zone.flawed is not None
+    assert zone.flawed.profile_id == "attic"

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, Query
 
 from config.limits import LimitProfile
 from controller.climate.limits import store
+from controller.climate.limits.model import Flawed, Version
 from controller.climate.limits.shapes import (
     ChooseBody,
     LimitsView,
     ProfileHistoryView,
     ProfileView,
     ZoneLimitsView,
+    show_flawed,
     show_profile,
     show_recorded,
     show_zone,
@@ -40,13 +42,17 @@ def _add_profile_routes(router: APIRouter, context: Context) -> None:
     @router.get("/climate/limits")
     def list_limits() -> LimitsView:
         with context.records.read() as session:
-            profiles = [show_profile(each) for each in store.list_current(session, context.limits)]
+            current = store.list_current(session, context.limits)
             zones = [
                 show_zone(room, each)
                 for room in context.rooms.values()
                 for each in store.list_zones(session, context.limits, room)
             ]
-        return LimitsView(profiles=profiles, zones=zones)
+        return LimitsView(
+            profiles=[show_profile(each) for each in current if isinstance(each, Version)],
+            flawed=[show_flawed(each) for each in current if isinstance(each, Flawed)],
+            zones=zones,
+        )
 
     @router.get("/climate/limits/{profile_id}")
     def read_limits(
@@ -56,8 +62,9 @@ def _add_profile_routes(router: APIRouter, context: Context) -> None:
             found = store.find_version(session, context.limits, profile_id, version)
             if found is None:
                 raise Problem(404, "climate.no_such_limits", {"profile": profile_id})
-            versions = store.list_versions(session, found.profile.id)
-        shown = show_profile(found).model_dump()
+            versions = store.list_versions(session, found.profile_id)
+        view = show_flawed(found) if isinstance(found, Flawed) else show_profile(found)
+        shown = view.model_dump()
         return ProfileHistoryView(**shown, versions=[show_recorded(each) for each in versions])
 
     @router.post("/climate/limits", status_code=201)
@@ -82,6 +89,8 @@ def _add_zone_routes(router: APIRouter, context: Context) -> None:
                 found = store.find_version(session, context.limits, body.profile)
                 if found is None:
                     raise Problem(422, "climate.no_such_limits", {"profile": body.profile})
+                if isinstance(found, Flawed):
+                    raise Problem(422, "climate.limits_flawed", {"profile": body.profile})
             store.choose(
                 session,
                 room=room,

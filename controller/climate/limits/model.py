@@ -11,15 +11,16 @@ from typing import Literal
 
 from config.climate import Zone
 from config.limits import LimitProfile
+from config.load import Problem
 
 Origin = Literal["shipped", "site", "page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """One version of a profile: where it came from, when, by whom."""
+class Recorded:
+    """That there is a version of some limits: where it came from, when, by whom."""
 
-    profile: LimitProfile
+    profile_id: str
     version: int
     """Counted by us; equal to the file's own number unless a file changed and kept that."""
     digest: str
@@ -27,6 +28,22 @@ class Version:
     at: datetime | None
     """When it came into force; `None` before it was ever recorded."""
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version(Recorded):
+    """One version of a profile that can be applied."""
+
+    profile: LimitProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flawed(Recorded):
+    """A version that was recorded once and is not allowed any more: nobody is judged by it."""
+
+    document: Mapping[str, object]
+    """As it was written."""
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +64,8 @@ class ZoneLimits:
     limits: Version | None
     choice: Choice | None
     """`None`: as the room file says."""
+    flawed: Flawed | None = None
+    """What it should keep and cannot be applied; `limits` are what it is judged by meanwhile."""
 
 
 def digest_of(profile: LimitProfile) -> str:

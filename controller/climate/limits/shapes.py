@@ -8,7 +8,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from config.room import Room, Words
-from controller.climate.limits.model import Origin, Version, ZoneLimits, document_of
+from controller.climate.limits.model import (
+    Flawed,
+    Origin,
+    Recorded,
+    Version,
+    ZoneLimits,
+    document_of,
+)
 
 
 class RecordedView(BaseModel):
@@ -28,10 +35,25 @@ class ProfileView(RecordedView):
     profile: dict[str, Any]
 
 
+class FlawView(BaseModel):
+    """One thing that is wrong with limits on record: where, what stands there, what may."""
+
+    place: str
+    value: str
+    allowed: str
+
+
+class FlawedView(ProfileView):
+    """Limits that were recorded once and cannot be applied; `profile` is what was written."""
+
+    flaws: list[FlawView]
+
+
 class ProfileHistoryView(ProfileView):
-    """A profile, and all its versions, the newest first."""
+    """A profile, and all its versions, the newest first. With `flaws` it cannot be applied."""
 
     versions: list[RecordedView]
+    flaws: list[FlawView] = []
 
 
 class ChoiceView(BaseModel):
@@ -44,7 +66,10 @@ class ChoiceView(BaseModel):
 
 
 class ZoneLimitsView(BaseModel):
-    """Which limits a zone keeps; null for the air outside."""
+    """Which limits a zone keeps; null for the air outside.
+
+    `flawed` names limits that it should keep and that cannot be applied.
+    """
 
     room: str
     zone: str
@@ -53,12 +78,14 @@ class ZoneLimitsView(BaseModel):
     profile: str | None
     version: int | None
     choice: ChoiceView | None
+    flawed: str | None
 
 
 class LimitsView(BaseModel):
-    """All limits, and who keeps which."""
+    """All limits, and who keeps which; `flawed` are allowed no more."""
 
     profiles: list[ProfileView]
+    flawed: list[FlawedView]
     zones: list[ZoneLimitsView]
 
 
@@ -69,7 +96,7 @@ class ChooseBody(BaseModel):
     reason: Annotated[str, Field(min_length=3, max_length=500)]
 
 
-def show_recorded(version: Version) -> RecordedView:
+def show_recorded(version: Recorded) -> RecordedView:
     """Show a version without its text."""
     return RecordedView(
         version=version.version,
@@ -84,8 +111,21 @@ def show_profile(version: Version) -> ProfileView:
     """Show a version whole."""
     return ProfileView(
         **show_recorded(version).model_dump(),
-        id=version.profile.id,
+        id=version.profile_id,
         profile=dict(document_of(version.profile)),
+    )
+
+
+def show_flawed(flawed: Flawed) -> FlawedView:
+    """Show what was recorded and what is wrong with it."""
+    return FlawedView(
+        **show_recorded(flawed).model_dump(),
+        id=flawed.profile_id,
+        profile=dict(flawed.document),
+        flaws=[
+            FlawView(place=each.path, value=each.value, allowed=each.allowed)
+            for each in flawed.problems
+        ],
     )
 
 
@@ -101,4 +141,5 @@ def show_zone(room: Room, zone: ZoneLimits) -> ZoneLimitsView:
         version=zone.limits.version if zone.limits else None,
         choice=choice
         and ChoiceView(profile=choice.profile_id, at=choice.at, by=choice.by, reason=choice.reason),
+        flawed=zone.flawed.profile_id if zone.flawed else None,
     )

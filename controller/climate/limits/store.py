@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import cast
 
+from pydantic import ValidationError
 from sqlmodel import col, func, select
 
 from config.climate import Zone
 from config.limit_files import Library
 from config.limits import LimitProfile
+from config.load import explain
 from config.room import Room
 from controller.audit import store as audit
 from controller.climate.limits.model import (
     Choice,
+    Flawed,
     Origin,
+    Recorded,
     Version,
     ZoneLimits,
     digest_of,
@@ -25,6 +31,7 @@ from controller.climate.limits.tables import LimitChoiceRow, LimitVersionRow
 from controller.store.engine import ReadSession, WriteSession
 
 SYSTEM = "system"
+_log = logging.getLogger(__name__)
 
 
 class TakenByFile(Exception):
@@ -54,7 +61,7 @@ def add_profile(
         raise TakenByFile(profile.id)
     if not _is_new(session, profile):
         found = find_version(session, library, profile.id)
-        assert found is not None
+        assert isinstance(found, Version)
         return found
     return _add(session, profile, "page", at=at, by=by)
 
@@ -85,19 +92,21 @@ def choose(
 
 def find_version(
     session: ReadSession, library: Library, profile_id: str, version: int | None = None
-) -> Version | None:
+) -> Version | Flawed | None:
     """Find one version of a profile, the newest without a number.
 
-    What a file says and nobody recorded yet counts as its own version.
+    What a file says and nobody recorded yet counts as its own version. What was recorded and is not
+    allowed any more is found with what is wrong with it.
     """
     known = library.find(profile_id)
     row = _row(session, known.id if known else profile_id, version)
     if row is not None and (known is None or version is not None or row.digest == digest_of(known)):
-        return _version(row)
+        return _stored(row)
     if known is None or version not in (None, known.version):
         return None
     return Version(
         profile=known,
+        profile_id=known.id,
         version=known.version,
         digest=digest_of(known),
         origin=origin_of(library, known.id),
@@ -106,23 +115,28 @@ def find_version(
     )
 
 
-def list_versions(session: ReadSession, profile_id: str) -> list[Version]:
-    """List all versions of a profile that were ever in force, the newest first."""
-    query = (
-        select(LimitVersionRow)
-        .where(LimitVersionRow.profile_id == profile_id)
-        .order_by(col(LimitVersionRow.version).desc())
-    )
-    return [_version(row) for row in session.exec(query).all()]
+def list_versions(session: ReadSession, profile_id: str) -> list[Recorded]:
+    """List all versions of a profile that were ever recorded, the newest first."""
+    return [
+        Recorded(
+            profile_id=row.profile_id,
+            version=row.version,
+            digest=row.digest,
+            origin=cast(Origin, row.origin),
+            at=row.at,
+            by=row.by,
+        )
+        for row in _rows(session, profile_id)
+    ]
 
 
-def list_current(session: ReadSession, library: Library) -> list[Version]:
+def list_current(session: ReadSession, library: Library) -> list[Version | Flawed]:
     """List the newest version of everything a zone can be given, by id."""
     written = session.exec(
         select(LimitVersionRow.profile_id).where(LimitVersionRow.origin == "page").distinct()
     ).all()
     found = [find_version(session, library, each) for each in {*library.profiles, *written}]
-    return sorted((v for v in found if v is not None), key=lambda each: each.profile.id)
+    return sorted((v for v in found if v is not None), key=lambda each: each.profile_id)
 
 
 def list_zones(session: ReadSession, library: Library, room: Room) -> list[ZoneLimits]:
@@ -151,10 +165,33 @@ def _zone_limits(
     choice = None
     if row is not None and chosen is not None:
         choice = Choice(profile_id=chosen, at=row.at, by=row.by, reason=row.reason)
-    wanted = find_version(session, library, chosen or usual)
-    if wanted is None and chosen is not None:
-        choice, wanted = None, find_version(session, library, usual)
-    return ZoneLimits(zone=zone, limits=None if zone.kind == "outside" else wanted, choice=choice)
+    found = find_version(session, library, chosen or usual)
+    if found is None and chosen is not None:
+        choice, found = None, find_version(session, library, usual)
+    flawed = found if isinstance(found, Flawed) else None
+    if flawed is not None:
+        _tell_flawed(flawed.profile_id, flawed.version, "; ".join(map(str, flawed.problems)))
+        found = _newest_sound(session, flawed.profile_id) or find_version(session, library, usual)
+    kept = None if zone.kind == "outside" or isinstance(found, Flawed) else found
+    return ZoneLimits(zone=zone, limits=kept, choice=choice, flawed=flawed)
+
+
+def _newest_sound(session: ReadSession, profile_id: str) -> Version | None:
+    stored = map(_stored, _rows(session, profile_id))
+    return next((each for each in stored if isinstance(each, Version)), None)
+
+
+@cache
+def _tell_flawed(profile_id: str, version: int, problems: str) -> None:
+    """Log it once and not at every look."""
+    _log.error(
+        "version %d of the limits %s is on record and cannot be applied: %s; its zones are judged"
+        " by the newest version that can be, or by their room file's limits; write the limits anew"
+        " or choose others",
+        version,
+        profile_id,
+        problems,
+    )
 
 
 def _choices(session: ReadSession, room: str) -> dict[str, LimitChoiceRow]:
@@ -197,7 +234,16 @@ def _add(
         detail={"version": row.version, "digest": row.digest, "origin": origin},
     )
     session.flush()
-    return _version(row)
+    return _version(row, profile)
+
+
+def _rows(session: ReadSession, profile_id: str) -> Sequence[LimitVersionRow]:
+    query = (
+        select(LimitVersionRow)
+        .where(LimitVersionRow.profile_id == profile_id)
+        .order_by(col(LimitVersionRow.version).desc())
+    )
+    return session.exec(query).all()
 
 
 def _row(session: ReadSession, profile_id: str, version: int | None) -> LimitVersionRow | None:
@@ -207,9 +253,27 @@ def _row(session: ReadSession, profile_id: str, version: int | None) -> LimitVer
     return session.exec(query.order_by(col(LimitVersionRow.version).desc()).limit(1)).first()
 
 
-def _version(row: LimitVersionRow) -> Version:
+def _stored(row: LimitVersionRow) -> Version | Flawed:
+    """Read a version; what an earlier program allowed and this one does not is told, not raised."""
+    try:
+        return _version(row, LimitProfile.model_validate(row.document))
+    except ValidationError as error:
+        return Flawed(
+            profile_id=row.profile_id,
+            version=row.version,
+            digest=row.digest,
+            origin=cast(Origin, row.origin),
+            at=row.at,
+            by=row.by,
+            document=row.document,
+            problems=tuple(explain(error, LimitProfile)),
+        )
+
+
+def _version(row: LimitVersionRow, profile: LimitProfile) -> Version:
     return Version(
-        profile=LimitProfile.model_validate(row.document),
+        profile=profile,
+        profile_id=row.profile_id,
         version=row.version,
         digest=row.digest,
         origin=cast(Origin, row.origin),

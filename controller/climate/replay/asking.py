@@ -8,18 +8,19 @@ from datetime import datetime
 
 from config.limits import LimitProfile
 from config.room import Room
-from controller.climate.limits.model import Version, ZoneLimits
+from controller.climate.limits.model import Flawed, Version, ZoneLimits
 from controller.climate.limits.store import find_version, list_zones
 from controller.climate.replay.model import Place, Question, Step
 from controller.climate.series.reading import list_probes
 from controller.context import Context
+from controller.store.engine import ReadSession
 
 
 class NoSuch(Exception):
-    """Something that was named does not exist: `what` it is (room, zone, limits) and its name."""
+    """There is none of a name; `what` it is: room, zone, limits or sound_limits."""
 
     def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"there is no {what} {name}")
+        super().__init__(f"there is no {what.replace('_', ' ')} {name}")
         self.what = what
         self.name = name
 
@@ -66,9 +67,7 @@ def _places(context: Context, wish: Wish, room: Room) -> list[Place]:
         zones = {each.zone.zone: each for each in list_zones(session, context.limits, room)}
         chosen = None
         if wish.profile_id is not None:
-            chosen = find_version(session, context.limits, wish.profile_id, wish.version)
-            if chosen is None:
-                raise NoSuch("limits", wish.profile_id)
+            chosen = _get_limits(session, context, wish.profile_id, wish.version)
     wanted = {zone for code, zone in wish.zones if code == room.room}
     for zone in wanted - set(zones):
         raise NoSuch("zone", f"{room.room}/{zone}")
@@ -83,6 +82,17 @@ def _places(context: Context, wish: Wish, room: Room) -> list[Place]:
         for probe in known
         if (zone := zone_by_probe.get(probe, usual)) in wanted
     ]
+
+
+def _get_limits(
+    session: ReadSession, context: Context, profile_id: str, version: int | None
+) -> Version:
+    found = find_version(session, context.limits, profile_id, version)
+    if found is None:
+        raise NoSuch("limits", profile_id)
+    if isinstance(found, Flawed):
+        raise NoSuch("sound_limits", profile_id)
+    return found
 
 
 def _place(room: Room, zone: ZoneLimits, probe: str, wish: Wish, chosen: Version | None) -> Place:

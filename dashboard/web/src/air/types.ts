@@ -29,7 +29,11 @@ export type LimitProfile = {
 };
 export type RecordedLimits = { version: number; digest: string; origin: "shipped" | "site" | "page"; at: string | null; by: string };
 export type LimitsEntry = RecordedLimits & { id: string; profile: LimitProfile };
-export type LimitsPast = LimitsEntry & { versions: RecordedLimits[] };
+/** One thing that is wrong with limits on record: where, what stands there, what may. */
+export type Flaw = { place: string; value: string; allowed: string };
+/** Recorded once and not allowed any more: whatever it was written as, nobody is judged by it. */
+export type FlawedLimits = RecordedLimits & { id: string; profile: unknown; flaws: Flaw[] };
+export type LimitsPast = LimitsEntry & { versions: RecordedLimits[]; flaws: Flaw[] };
 export type NamedZone = {
   room: string;
   zone: string;
@@ -38,8 +42,10 @@ export type NamedZone = {
   profile: string | null;
   version: number | null;
   choice: { profile: string; at: string; by: string; reason: string } | null;
+  /** Limits that it should keep and that cannot be applied. */
+  flawed: string | null;
 };
-export type Limits = { profiles: LimitsEntry[]; zones: NamedZone[] };
+export type Limits = { profiles: LimitsEntry[]; flawed: FlawedLimits[]; zones: NamedZone[] };
 
 export type UnitFacts = {
   does: "dry" | "humidify" | "ventilate" | null;

@@ -41,6 +41,7 @@ export function ChooseLimits({ limits }: { limits: Limits }) {
                 </td>
                 <td>
                   {nameOf(zone.profile)} {zone.version !== null && <span className="muted">v{zone.version}</span>}
+                  {zone.flawed && <p>{t("limits.flawedZone", { id: zone.flawed })}</p>}
                 </td>
                 <td>
                   {zone.choice

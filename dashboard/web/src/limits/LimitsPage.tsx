@@ -11,6 +11,7 @@ import { languageNow } from "../i18n/format";
 import { useRoomNames } from "../room/useRoomNames";
 import { Answer } from "../ui/Feedback";
 import { ChooseLimits } from "./ChooseLimits";
+import { Flawed } from "./Flawed";
 import css from "./limits.module.css";
 import { Profile } from "./Profile";
 
@@ -28,6 +29,9 @@ export function LimitsPage() {
       <Answer of={limits}>
         {(data) => (
           <>
+            {data.flawed.map((one) => (
+              <Flawed key={one.id} {...one} />
+            ))}
             <ChooseLimits limits={data} />
             <Shown limits={data} wanted={id} />
           </>

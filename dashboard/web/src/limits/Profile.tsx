@@ -11,6 +11,7 @@ import { call, path, query } from "../api/client";
 import { exactMoment, inSiteTime, languageNow } from "../i18n/format";
 import { Answer } from "../ui/Feedback";
 import { Tone } from "../ui/Tone";
+import { Flawed } from "./Flawed";
 import css from "./limits.module.css";
 import { BOUNDS, type Rule, rulesOf } from "./rules";
 
@@ -22,7 +23,19 @@ export function Profile({ id }: { id: string }) {
     queryFn: () => call<LimitsPast>("GET", `${path("climate", "limits", id)}${query({ version })}`),
     staleTime: 60_000,
   });
-  return <Answer of={limits}>{(data) => <Whole limits={data} />}</Answer>;
+  return (
+    <Answer of={limits}>{(data) => (data.flaws.length > 0 ? <NotApplied limits={data} /> : <Whole limits={data} />)}</Answer>
+  );
+}
+
+/** Its document may be anything, so nothing of it is drawn but what is wrong. */
+function NotApplied({ limits }: { limits: LimitsPast }) {
+  return (
+    <section className={`panel panel-pad ${css.profile}`} data-testid="limits-profile">
+      <Flawed {...limits} />
+      <Versions limits={limits} newest={Math.max(...limits.versions.map((one) => one.version))} />
+    </section>
+  );
 }
 
 function Whole({ limits }: { limits: LimitsPast }) {

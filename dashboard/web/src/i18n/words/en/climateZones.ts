@@ -60,6 +60,7 @@ export const zones = {
     no_such_probe: "There is no such probe.",
     no_such_zone: "There is no such zone.",
     no_such_limits: "There are no such limits.",
+    limits_flawed: "These limits cannot be applied. Their page says what is wrong with them.",
     bad_period: "This period cannot be shown: it is too long, or has not begun.",
     calibration_in_future: "A certificate cannot hold from a day to come.",
     calibration_due_before: "It would run out before it begins to hold.",

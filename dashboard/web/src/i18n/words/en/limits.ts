@@ -28,4 +28,8 @@ export const limits = {
   versions: "Versions ({{count}})",
   version: "Version {{version}}",
   origin: { shipped: "came with the program", site: "from the site's files", page: "entered on the page" },
+  flawed: "{{id}}, version {{version}}, cannot be applied",
+  flawedLong:
+    "It was recorded by an earlier version of the program and is not allowed any more. Its zones are judged by the newest version that is, else by the limits of their room file. Write it anew, or choose other limits for its zones.",
+  flawedZone: "instead of {{id}}, which cannot be applied",
 };

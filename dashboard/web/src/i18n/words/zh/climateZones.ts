@@ -62,6 +62,7 @@ export const zones: typeof en = {
     no_such_probe: "没有这个探头。",
     no_such_zone: "没有这个分区。",
     no_such_limits: "没有这组限值。",
+    limits_flawed: "这组限值无法采用，其页面写明了哪里不对。",
     bad_period: "无法显示这一时段：过长，或尚未开始。",
     calibration_in_future: "证书的生效时间不能在将来。",
     calibration_due_before: "有效期早于生效日期。",

@@ -28,4 +28,8 @@ export const limits: typeof en = {
   versions: "版本（{{count}}）",
   version: "第 {{version}} 版",
   origin: { shipped: "随程序提供", site: "来自本馆文件", page: "在页面录入" },
+  flawed: "{{id}} 第 {{version}} 版无法采用",
+  flawedLong:
+    "它由旧版程序记录，现在已不允许。使用它的区域按其最近一个可用版本判断，没有可用版本时按库房文件的限值判断。请重新录入，或为这些区域另选限值。",
+  flawedZone: "代替无法采用的 {{id}}",
 };
