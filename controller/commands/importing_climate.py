@@ -158,5 +158,7 @@ def _say_report(view: LoggerImportView, say: Say) -> None:
     counts = ", ".join(f"{count} {code}" for code, count in view.problem_counts.items())
     if counts:
         say(f"problems: {counts}")
-    taken = f"{view.new} new moments" if view.state == "published" else "nothing taken in"
+    taken = "nothing taken in"
+    if view.state == "published":
+        taken = f"{view.new} new moments, {view.already} already here"
     say(f"{view.name}: {view.rows} rows, {view.moments} moments; {taken}")

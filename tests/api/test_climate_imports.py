@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from config.settings import ControllerSettings
 from controller.climate.loggers import imports, store
 from controller.climate.loggers.model import Choices, Findings
+from controller.climate.loggers.shapes import show
 from controller.climate.loggers.tables import LoggerPartRow
 from controller.climate.series import list_probes, read_points
 from controller.commands.importing_climate import import_climate
@@ -71,12 +75,12 @@ def test_a_file_is_read_dry_and_taken_in_once(api: Api, browser: TestClient) -> 
     assert points(api.context) == []
     path = f"/api/v1/climate/imports/{view['id']}"
     done = browser.post(f"{path}/publish").json()
-    assert (done["state"], done["new"]) == ("published", 30)
+    assert (done["state"], done["new"], done["already"]) == ("published", 30, 0)
     assert len(points(api.context)) == 30
     assert browser.post(f"{path}/publish").json()["new"] == 30, "said twice, done once"
     again = send(browser, rows(31)).json()
     done = browser.post(f"/api/v1/climate/imports/{again['id']}/publish").json()
-    assert done["new"] == 1
+    assert (done["new"], done["already"]) == (1, 30)
     same = send(browser, rows(30)).json()
     assert same["same_as"] == view["id"]
     listed = browser.get("/api/v1/climate/imports").json()["imports"]
@@ -97,6 +101,26 @@ def test_what_nobody_believes_is_stored_apart(api: Api, browser: TestClient) -> 
     assert [each[1:] for each in points(api.context)] == [(50.0, None)]
     codes = [each[1:] for each in points(api.context, suspect=True)]
     assert codes == [(140.0, "implausible"), (50.0, None), (50.0, "future")]
+
+
+def test_what_was_ahead_when_its_file_came_stays_suspect_for_ever(
+    api: Api, browser: TestClient
+) -> None:
+    """A wrong clock of the logger: its dates come before anybody publishes the file."""
+    text = HEAD + "2026-03-02T07:00:00Z;20;50\n2026-03-04T07:00:00Z;20;60\n"
+    view = send(browser, text).json()
+    assert view["problem_counts"] == {"future": 1}
+    api.clock.advance(days=3)
+    browser = api.signed_in(Post.FACILITY_MANAGER)
+    path = f"/api/v1/climate/imports/{view['id']}"
+    again = browser.put(f"{path}/choices", json={"zone": "UTC"}).json()
+    assert again["problem_counts"] == {"future": 1}, "read again, it came no later"
+    done = browser.post(f"{path}/publish").json()
+    assert (done["state"], done["problem_counts"]) == ("published", {"future": 1})
+    assert [each[1:] for each in points(api.context, suspect=True)] == [
+        (50.0, None),
+        (60.0, "future"),
+    ]
 
 
 def test_a_year_that_no_clock_can_mean_costs_its_row_and_not_the_file(
@@ -144,6 +168,22 @@ def test_what_does_not_exist_is_refused(
 ) -> None:
     answer = send(browser, text, **more)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "params"),
+    [
+        (b"\0" * 4000, "climate.import_not_text", {"at": 1}),
+        (b"\xff\xfe" + b"\0" * 4000, "climate.import_not_text", {"at": 3}),
+        (HEAD.encode(), "climate.import_no_rows", {"row": 1}),
+        (b"Logger 7\n\n" + HEAD.encode() + b"\n \n;;\n", "climate.import_no_rows", {"row": 3}),
+    ],
+)
+def test_a_file_without_a_reading_says_so_plainly(
+    browser: TestClient, content: bytes, code: str, params: dict[str, int]
+) -> None:
+    view = send(browser, content).json()
+    assert (view["state"], view["failure"]) == ("failed", {"code": code, "params": params})
 
 
 def test_a_file_that_cannot_be_read_says_why(browser: TestClient) -> None:
@@ -216,6 +256,13 @@ def state(context: Context, import_id: str) -> str:
         return store.get_import(session, import_id).state
 
 
+def counted(context: Context, import_id: str) -> tuple[int | None, int | None]:
+    with context.records.read() as session:
+        view = show(session, store.get_import(session, import_id), {})
+    assert (view.new or 0) + (view.already or 0) == view.moments
+    return view.new, view.already
+
+
 @pytest.mark.usefixtures("short")
 def test_a_stop_while_publishing_is_taken_up_and_nothing_is_there_twice(context: Context) -> None:
     import_id = begin(context, rows(95))
@@ -232,6 +279,51 @@ def test_a_stop_while_publishing_is_taken_up_and_nothing_is_there_twice(context:
     assert state(context, import_id) == "publishing"
     imports.work(context)
     assert (state(context, import_id), len(points(context))) == ("published", 95)
+    assert counted(context, import_id) == (95, 0), "of both runs together"
+
+
+@pytest.mark.usefixtures("short")
+def test_a_stop_between_the_last_reading_and_the_end_counts_all_of_it(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = begin(context, rows(20))
+    import_id = begin(context, rows(95))
+    imports.work(context)
+    for each in (earlier, import_id):
+        imports.publish(context, each, by="system")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("controller.climate.loggers.imports._tell_end", stop)
+        with pytest.raises(KeyboardInterrupt):
+            imports.work(context)
+    imports.work(context)
+    assert (counted(context, earlier), counted(context, import_id)) == ((20, 0), (75, 20))
+
+
+@pytest.mark.usefixtures("short")
+def test_a_full_disk_while_publishing_leaves_no_half_read_file(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = begin(context, rows(95))
+    imports.work(context)
+    imports.publish(context, import_id, by="system")
+    left: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", left.append)
+
+    def fails(*_: object, **__: object) -> int:
+        raise OperationalError("INSERT", {}, OSError("no space left on device"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("controller.climate.loggers.imports.add_imported", fails)
+        with pytest.raises(OperationalError):
+            imports.work(context)
+    gc.collect()
+    assert left == [], "nothing complains of a file that was closed under it"
+    imports.work(context)
+    assert counted(context, import_id) == (95, 0)
 
 
 @pytest.mark.usefixtures("short")
@@ -251,6 +343,7 @@ def test_cancelling_ends_the_work_and_what_was_stored_can_be_completed(context: 
     imports.publish(context, import_id, by="system")
     imports.work(context)
     assert (state(context, import_id), len(points(context))) == ("published", 95)
+    assert counted(context, import_id) == (95, 0), "of both runs together"
 
 
 @pytest.mark.usefixtures("short")
@@ -288,9 +381,9 @@ def test_the_air_of_real_houses_is_taken_in_by_command(
     assert take() == 1
     assert any(line.startswith("open: sensor: R3_indoor1") for line in said)
     assert take(sensor="R3_indoor1") == 0
-    assert said[-1] == "trh1.csv: 14257 rows, 14257 moments; 14257 new moments"
+    assert said[-1] == "trh1.csv: 14257 rows, 14257 moments; 14257 new moments, 0 already here"
     assert take(sensor="R3_indoor1") == 0
-    assert said[-1] == "trh1.csv: 14257 rows, 14257 moments; 0 new moments"
+    assert said[-1] == "trh1.csv: 14257 rows, 14257 moments; 0 new moments, 14257 already here"
 
 
 def test_findings_survive_being_stored(context: Context) -> None:

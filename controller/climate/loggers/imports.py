@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -110,8 +111,10 @@ def publish(context: Context, import_id: str, *, by: str) -> None:
 
 def cancel(context: Context, import_id: str, *, by: str) -> None:
     """End an import; what was stored already stays, and may be completed. Raises as `publish`."""
+    taken = store.count_all_taken(context, import_id)
     with context.records.write() as session:
         row = _at_rest(session, import_id, ("reading", "ready", "stopped", "failed", "publishing"))
+        row.taken = taken
         was_writing = row.state == "publishing"
         row.state = "stopped" if was_writing else "cancelled"
         row.ended_at, row.ended_by = context.clock.now(), by
@@ -158,8 +161,9 @@ def _read(context: Context, row: LoggerImportRow, tell: Progress) -> None:
     with store.opened(context, row.id) as stream:
         layout = survey(stream, store.choices_of(row), context.site.time_zone, tell)
         if {question.about for question in layout.questions} <= {"temperature_unit"}:
-            for _ in read_file(stream, layout, context.clock.now(), findings, tell, "checking"):
-                pass
+            with closing(read_file(stream, layout, row.at, findings, tell, "checking")) as readings:
+                for _ in readings:
+                    pass
     with context.records.write() as session:
         now = _still(session, row)
         now.state, now.doing = "ready", ""
@@ -168,27 +172,31 @@ def _read(context: Context, row: LoggerImportRow, tell: Progress) -> None:
 
 
 def _publish(context: Context, row: LoggerImportRow, tell: Progress) -> None:
+    """Take a file in. What it dated in time to come when it came stays suspect for ever."""
     layout, found = store.layout_of(row), store.findings_of(row)
     assert layout is not None
     assert found is not None
-    findings, taken = Findings(), 0
-    now = context.clock.now()
-    with store.opened(context, row.id) as stream:
-        readings = read_file(stream, layout, now, findings, tell, "publishing")
+    findings = Findings()
+    with (
+        store.opened(context, row.id) as stream,
+        closing(read_file(stream, layout, row.at, findings, tell, "publishing")) as readings,
+    ):
         while stretch := list(islice(readings, STRETCH)):
             with context.telemetry.write() as session:
-                taken += add_imported(
+                new = add_imported(
                     session,
                     row.room,
                     row.probe,
                     _points(stretch),
                     f"{row.name} ({row.id})",
                     interval_s=found.interval_s,
-                    now=now,
+                    now=row.at,
                 )
+                store.count_taken(session, row.id, new)
+    taken = store.count_all_taken(context, row.id)
     with context.records.write() as session:
         done = _still(session, row)
-        done.state, done.doing, done.taken = "published", "", done.taken + taken
+        done.state, done.doing, done.taken = "published", "", taken
         done.ended_at = context.clock.now()
         store.note_findings(session, done, findings)
         _tell_end(context, session, done, "published")

@@ -7,7 +7,7 @@ no sensor can have measured and a time to come are named too, and stored as susp
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import BinaryIO, Final
@@ -48,8 +48,11 @@ _LATEST_DAY: Final = date(2200, 1, 1).toordinal()
 
 def read_file(
     stream: BinaryIO, layout: Layout, now: datetime, findings: Findings, tell: Progress, doing: str
-) -> Iterator[Reading]:
-    """Walk the readings of a file and write down in `findings` what was found."""
+) -> Generator[Reading]:
+    """Walk the readings of a file and write down in `findings` what was found.
+
+    Close it before the stream. `now` is when the file came: what it dates later is suspect.
+    """
     walk = _Walk(layout, now, findings)
     with closing(read_cells(stream, layout.encoding, layout.separator)) as rows:
         for number, cells in rows:

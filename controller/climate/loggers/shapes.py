@@ -84,6 +84,8 @@ class LoggerImportView(BaseModel):
     problems: tuple[ProblemView, ...] = ()
     new: int | None = None
     """Moments that nothing had been stored of before; known once it is published."""
+    already: int | None = None
+    """Moments that were here already; with the new ones all moments of the file."""
     failure: FailureView | None = None
     same_as: str | None = None
     ended_at: datetime | None = None
@@ -129,6 +131,7 @@ def show(session: ReadSession, row: LoggerImportRow, names: Mapping[str, str]) -
             "first": findings.first,
             "last": findings.last,
             "interval_s": findings.interval_s,
+            "already": findings.moments - row.taken if row.state == "published" else None,
             "values": tuple(
                 ValuesView(
                     quantity=name,

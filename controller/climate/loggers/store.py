@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from controller.climate.loggers.model import Choices, Findings, Layout, LoggerProblem
-from controller.climate.loggers.tables import LoggerImportRow, LoggerPartRow
+from controller.climate.loggers.tables import LoggerImportRow, LoggerPartRow, LoggerTakenRow
 from controller.climate.loggers.text import MAX_BYTES
 from controller.context import Context
 from controller.store.engine import ReadSession, WriteSession
@@ -94,7 +94,22 @@ def opened(context: Context, import_id: str) -> Iterator[BinaryIO]:
 def drop_file(context: Context, import_id: str) -> None:
     """Let the file of an import go."""
     with context.telemetry.write() as session:
-        session.execute(delete(LoggerPartRow).where(col(LoggerPartRow.import_id) == import_id))
+        for row in (LoggerPartRow, LoggerTakenRow):
+            session.execute(delete(row).where(col(row.import_id) == import_id))
+
+
+def count_taken(session: WriteSession, import_id: str, moments: int) -> None:
+    """Count moments that were new, in the transaction that stores them."""
+    row = session.get(LoggerTakenRow, import_id) or LoggerTakenRow(import_id=import_id, moments=0)
+    row.moments += moments
+    session.add(row)
+
+
+def count_all_taken(context: Context, import_id: str) -> int:
+    """Say how many moments of a file were new, over all runs that published it."""
+    with context.telemetry.read() as session:
+        row = session.get(LoggerTakenRow, import_id)
+        return 0 if row is None else row.moments
 
 
 def find_import(session: ReadSession, import_id: str) -> LoggerImportRow | None:

@@ -69,12 +69,16 @@ def survey(stream: BinaryIO, choices: Choices, site_zone: str, tell: Progress) -
     zone = choices.zone or _zone_of(head, separator, header_row) or site_zone
     parse_zone(zone)
     seen = _Seen(columns=columns, sensor=choices.sensor, times=TimeCells(columns))
+    has_rows = False
     with closing(read_cells(stream, encoding, separator)) as rows:
         for number, cells in rows:
             if number > header_row:
+                has_rows = has_rows or any(cell.strip() for cell in cells)
                 seen.take(cells)
             if number % TELL_EVERY == 0:
                 tell("surveying", number)
+    if not has_rows:
+        raise LoggerProblem("climate.import_no_rows", row=header_row)
     decimal = choices.decimal or seen.decimal()
     ordering = order_of(seen.dates)
     if choices.date_order is not None and ordering.by != "form":

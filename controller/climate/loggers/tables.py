@@ -29,7 +29,7 @@ class LoggerImportRow(Record, table=True):
     layout: str | None = Field(default=None, sa_column=Column(Text))
     findings: str | None = Field(default=None, sa_column=Column(Text))
     taken: int = 0
-    """Moments that were new when they were published."""
+    """Moments that were new when they were published, in however many runs."""
     failure: str | None = None
     failure_params: str = "{}"
     ended_at: datetime | None = None
@@ -44,3 +44,12 @@ class LoggerPartRow(TelemetryRow, table=True):
     import_id: str = Field(primary_key=True)
     part: int = Field(primary_key=True)
     packed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class LoggerTakenRow(TelemetryRow, table=True):
+    """How much of a file was new so far; it stands here to be counted as readings are stored."""
+
+    __tablename__ = "logger_taken"
+
+    import_id: str = Field(primary_key=True)
+    moments: int = Field(sa_type=BigInteger)

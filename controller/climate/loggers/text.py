@@ -38,11 +38,11 @@ def find_encoding(stream: BinaryIO) -> str:
         raise LoggerProblem("climate.import_empty")
     for mark, encoding in (*_BOMS, _BOM_BIG):
         if head.startswith(mark):
-            return encoding
+            return _without_nul(head, encoding)
     if head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise LoggerProblem("climate.import_workbook")
     if b"\0" in head:
-        return _wide(head)
+        return _without_nul(head, _wide(head))
     if _is_all(stream, "utf-8"):
         return "utf-8"
     text = head.decode("gb18030", errors="replace")
@@ -87,11 +87,20 @@ def read_lines(stream: BinaryIO, encoding: str) -> Generator[str]:
 
 
 def _wide(head: bytes) -> str:
-    """UTF-16 without its mark shows in zeros at every second place; other zeros are no text."""
+    """UTF-16 without its mark shows in zeros at every second place and hardly any at the others."""
     odd, even = head[1::2].count(0), head[0::2].count(0)
-    if max(odd, even) * 5 < len(head):
-        raise LoggerProblem("climate.import_not_text")
+    if max(odd, even) * 5 < len(head) or min(odd, even) * 3 > max(odd, even):
+        raise LoggerProblem("climate.import_not_text", at=head.index(0) + 1)
     return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _without_nul(head: bytes, encoding: str) -> str:
+    """Return the encoding unless what it makes of the first bytes holds a letter that is none."""
+    text = head[: len(head) // 2 * 2].decode(encoding, errors="replace")
+    if "\0" in text:
+        before = text[: text.index("\0")].encode(encoding)
+        raise LoggerProblem("climate.import_not_text", at=len(before) + 1)
+    return encoding
 
 
 def _is_all(stream: BinaryIO, encoding: str) -> bool:

@@ -10,7 +10,8 @@ import { Icon } from "../ui/icons";
 export function AirProblem({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const key = error instanceof Problem ? lastPart(error.code) : "";
-  const words = sayIf(t, "loggers.code", key) ?? sayIf(t, "zones.problem", key);
+  const params = error instanceof Problem ? error.params : {};
+  const words = sayIf(t, "loggers.code", key, params) ?? sayIf(t, "zones.problem", key, params);
   if (words === null) return <Failed error={error} />;
   return (
     <Alert color="red" variant="light" icon={<Icon name="alert" />} title={t("people.problem.title")} role="alert" data-testid="problem">

@@ -40,7 +40,7 @@ export function FileReport({ file, onClose }: { file: LoggerImport; onClose: () 
           {t("loggers.close")}
         </Button>
       </div>
-      {file.failure && <AirProblem error={new Problem(422, file.failure.code)} />}
+      {file.failure && <AirProblem error={new Problem(422, file.failure.code, file.failure.params)} />}
       {file.same_as && (
         <p>
           <Icon name="alert" size={18} /> {t("loggers.sameAs")}
@@ -54,7 +54,7 @@ export function FileReport({ file, onClose }: { file: LoggerImport; onClose: () 
       {file.state === "publishing" && <Publishing file={file} />}
       {file.state === "published" && (
         <p role="status" data-testid="logger-published">
-          <Icon name="check" size={18} /> {t("loggers.published", { count: file.new ?? 0 })}
+          <Icon name="check" size={18} /> {t("loggers.published", { count: file.new ?? 0, already: file.already ?? 0 })}
         </p>
       )}
       {act.error !== null && <AirProblem error={act.error} />}

@@ -45,6 +45,8 @@ export type LoggerImport = {
   problem_counts: Record<string, number>;
   problems: { row: number; column: string; code: string; value: string }[];
   new: number | null;
-  failure: { code: string } | null;
+  /** Here already; with the new ones all moments of the file. */
+  already: number | null;
+  failure: { code: string; params: Record<string, string | number> } | null;
   same_as: string | null;
 };
