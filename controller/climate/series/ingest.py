@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from config.quantities import HUMIDITY, TEMPERATURE, quantities
 from controller.climate.metrics.held import LONGEST_INTERVALS
 from controller.climate.series import suspicions
+from controller.climate.series.ahead import doubt_ahead
 from controller.climate.series.holding import HOUR_MS, USUAL_INTERVAL_S
 from controller.climate.series.reading import latest_of
 from controller.climate.series.rows import (
@@ -69,7 +70,7 @@ def add_samples(
     A batch that comes twice changes nothing: a probe has one value per quantity and moment.
     Batches may come out of order. The inbox row remembers the highest sequence number, which link
     acknowledges. `interval_s` is how often the room file lets the probe report; what is dated
-    later than `now` is kept apart.
+    later than `now` is kept apart for ever, and so is what was stored before its time has come.
     """
     probe_id = ensure_probe(session, agent, telemetry.device)
     at_ms = to_ms(now or max(sample.at for sample in telemetry.samples))
@@ -79,6 +80,8 @@ def add_samples(
     moments: dict[int, _Values] = {}
     for sample in telemetry.samples:
         moments.setdefault(to_ms(sample.at), _judged(sample, too_late_ms))
+    if now is not None and any(abs(at - at_ms) <= to_ms_span(FUTURE_AFTER) for at in moments):
+        doubt_ahead(session, probe_id, at_ms + to_ms_span(FUTURE_AFTER))
     new = _store(session, probe_id, moments)
     _note_received(session, agent, telemetry)
     return _newest_as_change(session, agent, telemetry.device, probe_id, new, now)
