@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from config.climate import ProfileId
 from config.parts import Flaw, Part, Words, flawless
 from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
+from config.texts import PlainText
 
 Medium = Literal[
     "paper", "special", "film_copy", "film_master", "magnetic", "optical", "museum", "mixed"
@@ -180,7 +181,7 @@ class LimitProfile(Part):
     critical: Delays = Delays(on_s=900, off_s=1800)
     text: LongWords
     """The rule in words, as reports print it: what it says, how it is read, what is our own."""
-    source: Annotated[tuple[str, ...], Field(min_length=1)]
+    source: Annotated[tuple[PlainText, ...], Field(min_length=1)]
     verified: bool
     """Whether somebody has compared the figures with the source itself."""
     aliases: tuple[ProfileId, ...] = ()
@@ -267,8 +268,8 @@ class LimitProfile(Part):
 class LongWords(Part):
     """A text of some sentences in both languages."""
 
-    zh: Annotated[str, Field(min_length=1, max_length=2000)]
-    en: Annotated[str, Field(min_length=1, max_length=2000)]
+    zh: Annotated[PlainText, Field(min_length=1, max_length=2000)]
+    en: Annotated[PlainText, Field(min_length=1, max_length=2000)]
 
 
 LimitProfile.model_rebuild()

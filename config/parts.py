@@ -8,6 +8,8 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from config.texts import PlainText
+
 
 class Part(BaseModel):
     """Anything a room file holds: frozen; unknown keys and endless numbers are errors."""
@@ -18,8 +20,8 @@ class Part(BaseModel):
 class Words(Part):
     """A name in both languages of the page."""
 
-    zh: Annotated[str, Field(min_length=1, max_length=60)]
-    en: Annotated[str, Field(min_length=1, max_length=60)]
+    zh: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    en: Annotated[PlainText, Field(min_length=1, max_length=60)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from controller.web import health, stream
 from controller.web.guard import OwnPageOnly, StrictHeaders
 from controller.web.health import HealthCheck
 from controller.web.pages import WebClient
+from controller.web.typed import refuse_control
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
@@ -63,6 +64,7 @@ def create_api(
         openapi_url=None,
         redirect_slashes=False,
         max_body_size=_MOST_BODY_BYTES,
+        dependencies=[Depends(refuse_control)],
     )
     api.state.context = context
     problems.install(api)

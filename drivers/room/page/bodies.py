@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.texts import PlainText
 from drivers import messages
 
 Secret = Annotated[str, Field(max_length=60)]
@@ -51,7 +52,7 @@ class AskBody(Signed):
     column: int | None = None
     to: Secret | None = None
     """Name of the person to hand over to."""
-    reason: Annotated[str, Field(max_length=200)] | None = None
+    reason: Annotated[PlainText, Field(max_length=200)] | None = None
     vouched: frozenset[Annotated[str, Field(max_length=40)]] = frozenset()
     saw: messages.Saw | None = None
 
@@ -79,7 +80,7 @@ class UnitBody(Signed):
     on: bool | None
     """None: give it back."""
     hours: Annotated[float, Field(gt=0, le=_MOST_HOURS)] = 2.0
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[PlainText, Field(max_length=200)] = ""
 
 
 class ProposeBody(Signed):
