@@ -21,6 +21,12 @@ QuantityName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 TEMPERATURE: Final = "temperature_c"
 HUMIDITY: Final = "humidity_pct"
 """These two together carry the metrics of preservation."""
+MOST: Final = 1e9
+"""No quantity of the air, in whatever unit, is as much."""
+Scale = Annotated[float, Field(ge=1e-9, le=MOST)]
+"""What a raw number is multiplied with; by more or by less nothing would be left of it."""
+Offset = Annotated[float, Field(ge=-MOST, le=MOST)]
+"""What is added to it then."""
 
 
 class Quantity(Part):
@@ -30,14 +36,15 @@ class Quantity(Part):
     unit: str
     digits: Annotated[int, Field(ge=0, le=4)]
     """Digits behind the point that are shown."""
-    low: float
-    high: float
+    low: Annotated[float, Field(ge=-MOST, le=MOST)]
+    high: Annotated[float, Field(ge=-MOST, le=MOST)]
     """Outside of these a value is no measurement, whatever the sensor."""
 
     @model_validator(mode="after")
     def _is_ordered(self) -> Self:
-        if self.low >= self.high:
-            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        if self.high - self.low < 10**-self.digits:
+            least = f"by what {self.digits} digits show"
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g} {least}")
         return self
 
     def can_be(self, value: float) -> bool:

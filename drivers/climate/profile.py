@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ from config.climate import ProfileId
 from config.errors import Mendable
 from config.load import BadFile, load_part
 from config.parts import Flaw, Part, Words, flawless
-from config.quantities import quantities
+from config.quantities import Quantity, quantities
 from config.wires import SerialAddress, TcpAddress, UnitId
 from drivers.climate.registers import Block, Bounds, Layout, Place
 
@@ -51,6 +51,14 @@ class Value(Place):
 
     plausible: Bounds | None = None
     """What this sensor can measure; None: whatever the quantity can be."""
+
+
+class Told(Protocol):
+    """A value that a profile reads."""
+
+    @property
+    def plausible(self) -> Bounds | None:
+        """What its sensor can measure."""
 
 
 class Profile(Part):
@@ -96,7 +104,7 @@ def flaws_of(
         ("values", name, "address"): place for name, place in values.items()
     }
     places |= others or {}
-    yield from unknown_quantities(values)
+    yield from flaws_of_quantities(values)
     for number, (where, place) in enumerate(places.items()):
         if place.words > layout.most_words:
             allowed = f"{place.words} or more, which {_named(where)} takes"
@@ -111,12 +119,23 @@ def _named(where: tuple[str, ...]) -> str:
     return ".".join(where[:-1])
 
 
-def unknown_quantities(values: Mapping[str, object]) -> Iterator[Flaw]:
-    """List the names that config/quantities.yaml does not have."""
-    for name in values:
-        if name not in quantities():
+def flaws_of_quantities(values: Mapping[str, Told]) -> Iterator[Flaw]:
+    """List names that config/quantities.yaml does not have, and what no such quantity can be."""
+    for name, value in values.items():
+        known = quantities().get(name)
+        if known is None:
             allowed = f"a quantity of config/quantities.yaml: {', '.join(quantities())}"
             yield Flaw(("values", name), name, allowed)
+        elif value.plausible is not None:
+            yield from _beyond(name, value.plausible, known)
+
+
+def _beyond(name: str, bounds: Bounds, known: Quantity) -> Iterator[Flaw]:
+    """List ends of a range that lie outside of what a quantity can be at all."""
+    for end, at in (("low", bounds.low), ("high", bounds.high)):
+        if not known.can_be(at):
+            allowed = f"{known.low:g} to {known.high:g}, which {name} can be at all"
+            yield Flaw(("values", name, "plausible", end), at, allowed)
 
 
 def can_be(name: str, value: float, plausible: Bounds | None) -> bool:

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from config.parts import Part
+from config.quantities import Offset, Scale
 from drivers.bus.frames import MAX_READ_WORDS
 from drivers.bus.spans import Limits, Span, plan_reads
 
@@ -57,8 +58,8 @@ class Place(Part):
     """Of a number that takes two words."""
     sign: Literal["none", "twos_complement", "offset10000"] = "none"
     """offset10000: 10000 and more means so much below zero."""
-    scale: Annotated[float, Field(gt=0)] = 1.0
-    offset: float = 0.0
+    scale: Scale = 1.0
+    offset: Offset = 0.0
     sentinels: tuple[Annotated[int, Field(ge=0, le=0xFFFFFFFF)], ...] = ()
     """Raw numbers, without sign, that say that nothing is measured."""
 

@@ -18,7 +18,8 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from config.parts import Part, flawless
-from drivers.climate.profile import Profile, can_be, unknown_quantities
+from config.quantities import Offset, Scale
+from drivers.climate.profile import Profile, can_be, flaws_of_quantities
 from drivers.climate.registers import Bounds
 from drivers.readings import Suspicion
 
@@ -64,8 +65,8 @@ class JsonValue(Part):
 
     path: Annotated[Path, Field(min_length=1)]
     """From the root on: keys of objects, numbers from 0 in arrays."""
-    scale: float = 1.0
-    offset: float = 0.0
+    scale: Scale = 1.0
+    offset: Offset = 0.0
     unit: Unit | None = None
     """None: that of the quantity."""
     unit_at: TellsUnit | None = None
@@ -93,7 +94,7 @@ class MqttProfile(Profile):
     def _is_whole(self) -> Self:
         if self.root.count(ANY) > 1:
             raise ValueError(f"root: {ANY} stands once at most")
-        return flawless(self, list(unknown_quantities(self.values)))
+        return flawless(self, list(flaws_of_quantities(self.values)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

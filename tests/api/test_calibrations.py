@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -106,6 +107,17 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     answer = add(browser, **changed)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("gain", ["0", "1e-320", "1e400", "Infinity", "-1"])
+def test_a_gain_that_leaves_nothing_of_a_reading_is_refused_by_its_field(
+    browser: TestClient, gain: str
+) -> None:
+    text = json.dumps(NEW | {"gain": 7.25}).replace("7.25", gain)
+    kind = {"Content-Type": "application/json"}
+    answer = browser.post(PATH, content=text, headers=kind)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+    assert [each["field"] for each in answer.json()["params"]["errors"]] == ["body.gain"]
 
 
 def test_it_is_told_sixty_days_before_thirty_days_before_and_once_it_has_run_out(

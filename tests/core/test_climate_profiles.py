@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from config.quantities import Quantity
 from drivers.bus import Span
 from drivers.climate.profile import (
     BadProfile,
@@ -79,6 +80,60 @@ def test_a_missing_measurement_is_no_number(
 def test_no_number_of_a_profile_is_endless(field: str, endless: float) -> None:
     with pytest.raises(ValidationError, match=field):
         place(**{field: endless})
+
+
+NO_SCALE = [0, -0.1, 1e-320, 1e300, float("inf"), float("nan")]
+
+
+@pytest.mark.parametrize("scale", NO_SCALE)
+def test_a_scale_that_leaves_nothing_of_a_number_names_file_and_field(
+    tmp_path: Path, scale: float
+) -> None:
+    value = {"address": 5, "type": "uint16", "scale": scale}
+    with pytest.raises(BadProfile, match=r"air\.yaml cannot be used: values\.co2_ppm\.scale"):
+        written(tmp_path, air_probe(values={"co2_ppm": value}))
+    path = tmp_path / "air.yaml"
+    told = air_probe(values={"co2_ppm": {"path": ["co2"], "scale": scale}})
+    del told["layout"]
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(BadProfile, match=r"air\.yaml cannot be used: values\.co2_ppm\.scale"):
+        read_profile(path, MqttProfile)
+
+
+@pytest.mark.parametrize(
+    ("plausible", "said"),
+    [
+        ({"low": 0, "high": 1e9}, r"plausible\.high.*1000000000.*0 to 40000, which co2_ppm can be"),
+        ({"low": -10, "high": 5000}, r"plausible\.low.*-10.*0 to 40000"),
+        ({"low": 5000, "high": 400}, r"plausible.*is not below"),
+    ],
+)
+def test_a_sensor_measures_no_more_than_its_quantity_can_be(
+    tmp_path: Path, plausible: dict[str, float], said: str
+) -> None:
+    value = {"address": 5, "type": "uint16", "plausible": plausible}
+    with pytest.raises(BadProfile, match=r"air\.yaml cannot be used: values\.co2_ppm\." + said):
+        written(tmp_path, air_probe(values={"co2_ppm": value}))
+    told = {"path": ["co2"], "plausible": plausible}
+    content = {key: each for key, each in air_probe().items() if key != "layout"}
+    with pytest.raises(ValidationError):
+        MqttProfile.model_validate(content | {"values": {"co2_ppm": told}})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"high": float("inf")}, "high"),
+        ({"low": -1e300}, "low"),
+        ({"low": 0, "high": 1e-320}, "by what 1 digits show"),
+        ({"low": 5, "high": 5}, "is not below"),
+    ],
+)
+def test_a_quantity_has_room_between_its_ends(changes: dict[str, float], said: str) -> None:
+    words = {"zh": "量", "en": "Quantity"}
+    given = {"name": words, "unit": "%", "digits": 1, "low": 0, "high": 100} | changes
+    with pytest.raises(ValidationError, match=said):
+        Quantity.model_validate(given)
 
 
 @given(WORDS)
