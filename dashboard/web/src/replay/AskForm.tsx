@@ -3,61 +3,47 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { LimitProfile, Limits } from "../air/types";
+import type { Limits } from "../air/types";
 import { toggled } from "../alarms/escalation";
 import { languageNow } from "../i18n/format";
 import { dayBefore, period } from "../labels/period";
-import { useRoom } from "../room/RoomChoice";
 import { Icon } from "../ui/icons";
+import { type Asked, questionOf } from "./asked";
 import { BoundFields } from "./BoundFields";
 import { changedProfile, type Typed, typedOf } from "./counts";
 import css from "./replay.module.css";
 
-export type Question = {
-  rooms: string[];
-  zones: { room: string; zone: string }[];
-  profile: string | null;
-  limits: LimitProfile | null;
-  hysteresis: boolean;
-  delays: boolean;
-  step: "hour" | "raw";
-  from: string;
-  to: string;
-};
-type FormProps = { limits: Limits; pending: boolean; onAsk: (question: Question) => void };
+/** `given` is what was asked before, of whatever room. */
+type FormProps = { room: string; limits: Limits; given: Asked | null; pending: boolean; onAsk: (asked: Asked) => void };
 
 const YEAR_DAYS = 365;
 
-export function AskForm({ limits, pending, onAsk }: FormProps) {
+export function AskForm({ room, limits, given, pending, onAsk }: FormProps) {
   const { t } = useTranslation();
-  const room = useRoom() ?? "";
+  const before = given?.room === room ? given : null;
   const zones = limits.zones.filter((one) => one.room === room && one.kind !== "outside");
-  const [chosen, setChosen] = useState<string[]>([]);
-  const [profileId, setProfileId] = useState("");
-  const [typed, setTyped] = useState<Typed | null>(null);
-  const [first, setFirst] = useState(() => dayBefore(YEAR_DAYS));
-  const [last, setLast] = useState(() => dayBefore(0));
-  const [how, setHow] = useState({ hysteresis: true, delays: true, step: "hour" as "hour" | "raw" });
+  const [chosen, setChosen] = useState<string[]>(before?.zones ?? []);
+  const [profileId, setProfileId] = useState(before?.profile ?? "");
+  const [typed, setTyped] = useState<Typed | null>(before?.typed ?? null);
+  const [first, setFirst] = useState(() => before?.first ?? dayBefore(YEAR_DAYS));
+  const [last, setLast] = useState(() => before?.last ?? dayBefore(0));
+  const [how, setHow] = useState<Pick<Asked, "hysteresis" | "delays" | "step">>({
+    hysteresis: before?.hysteresis ?? true,
+    delays: before?.delays ?? true,
+    step: before?.step ?? "hour",
+  });
   const profile = limits.profiles.find((one) => one.id === profileId)?.profile ?? null;
   const changed = profile && typed ? changedProfile(profile, typed) : null;
-  const span = period(first, last);
-  const isWrong = span === null || (typed !== null && changed === null);
+  const here = chosen.filter((one) => zones.some(({ zone }) => zone === one));
+  const asked: Asked = { room, zones: here, profile: profile ? profileId : "", typed: profile && typed, first, last, ...how };
+  const isWrong = questionOf(asked, limits) === null;
   const choose = (id: string) => {
     setProfileId(id);
     setTyped(null);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (span === null || isWrong) return;
-    const here = chosen.filter((one) => zones.some(({ zone }) => zone === one)).map((zone) => ({ room, zone }));
-    onAsk({
-      rooms: here.length === 0 ? [room] : [],
-      zones: here,
-      profile: changed ? null : profileId || null,
-      limits: changed,
-      ...how,
-      ...span,
-    });
+    if (!isWrong) onAsk(asked);
   };
   return (
     <form className={`panel panel-pad ${css.ask}`} onSubmit={submit} data-testid="replay-form">
@@ -92,7 +78,7 @@ export function AskForm({ limits, pending, onAsk }: FormProps) {
           size="md"
           label={t("replay.step")}
           value={how.step}
-          onChange={(event) => setHow({ ...how, step: event.currentTarget.value as "hour" | "raw" })}
+          onChange={(event) => setHow({ ...how, step: event.currentTarget.value as Asked["step"] })}
           data={(["hour", "raw"] as const).map((one) => ({ value: one, label: t(`replay.steps.${one}`) }))}
         />
       </div>
@@ -107,7 +93,7 @@ export function AskForm({ limits, pending, onAsk }: FormProps) {
           {t("replay.change")}
         </label>
       )}
-      {typed && <BoundFields typed={typed} onChange={setTyped} wrong={changed === null} />}
+      {profile && typed && <BoundFields typed={typed} onChange={setTyped} wrong={changed === null} />}
       <fieldset className={css.choices}>
         <legend>{t("replay.how")}</legend>
         {(["hysteresis", "delays"] as const).map((one) => (
@@ -122,7 +108,7 @@ export function AskForm({ limits, pending, onAsk }: FormProps) {
           </label>
         ))}
       </fieldset>
-      {span === null && <p role="status">{t("replay.problem.bad_period_short")}</p>}
+      {period(first, last) === null && <p role="status">{t("replay.problem.bad_period_short")}</p>}
       <div className="form-actions">
         <Button type="submit" disabled={isWrong} loading={pending} leftSection={<Icon name="turn" />} data-testid="replay-start">
           {t("replay.start")}

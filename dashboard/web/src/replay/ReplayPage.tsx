@@ -2,19 +2,23 @@
 
 import { Alert, Button, Progress } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import "../i18n/air";
 import "../i18n/steel";
 import { AirNav } from "../air/AirNav";
-import type { Replay } from "../air/types";
+import type { Limits, Replay } from "../air/types";
 import { useLimits } from "../air/useAirNames";
 import { call, path, Problem } from "../api/client";
 import { problemWords } from "../i18n/codes";
 import { sayIf } from "../i18n/say";
+import { useRoom } from "../room/RoomChoice";
 import { Answer, Loading } from "../ui/Feedback";
 import { later } from "../ui/later";
-import { AskForm, type Question } from "./AskForm";
+import { type Asked, type Judged, judgedOf, type Question, questionOf, readAsked, writeAsked } from "./asked";
+import { AskForm } from "./AskForm";
+import { Lost } from "./Lost";
 import css from "./replay.module.css";
 
 const Result = later(() => import("./Result").then((part) => part.Result));
@@ -23,11 +27,19 @@ const LOOK_EVERY_MS = 500;
 export function ReplayPage() {
   const { t } = useTranslation();
   const limits = useLimits();
-  const [asked, setAsked] = useState<{ id: string; question: Question } | null>(null);
+  const room = useRoom();
+  const [params, setParams] = useSearchParams();
+  const asked = useMemo(() => readAsked(params), [params]);
+  const judged = useMemo(() => asked && judgedOf(asked), [asked]);
+  const id = params.get("replay");
   const start = useMutation({
-    mutationFn: (question: Question) => call<{ id: string }>("POST", "/climate/replays", { body: question }),
-    onSuccess: ({ id }, question) => setAsked({ id, question }),
+    mutationFn: ({ question }: { asked: Asked; question: Question }) => call<{ id: string }>("POST", "/climate/replays", { body: question }),
+    onSuccess: (started, { asked }) => setParams(writeAsked(asked, started.id), { replace: true }),
   });
+  const ask = (wanted: Asked, known: Limits) => {
+    const question = questionOf(wanted, known);
+    if (question) start.mutate({ asked: wanted, question });
+  };
   return (
     <div className="page">
       <AirNav />
@@ -36,32 +48,43 @@ export function ReplayPage() {
         <p className="muted">{t("replay.lead")}</p>
       </div>
       <Answer of={limits}>
-        {(data) => <AskForm limits={data} pending={start.isPending} onAsk={(question) => start.mutate(question)} />}
+        {(data) => room && <AskForm room={room} limits={data} given={asked} pending={start.isPending} onAsk={(wanted) => ask(wanted, data)} />}
       </Answer>
       {start.error && (
         <Alert color="red" variant="light" role="alert" data-testid="problem">
           {replayProblem(t, start.error)}
         </Alert>
       )}
-      {asked && <Course key={asked.id} {...asked} onCancelled={() => setAsked(null)} />}
+      {id && asked && judged && limits.data && (
+        <Course
+          key={id}
+          id={id}
+          judged={judged}
+          pending={start.isPending}
+          onAgain={questionOf(asked, limits.data) && (() => limits.data && ask(asked, limits.data))}
+          onCancelled={() => setParams(writeAsked(asked), { replace: true })}
+        />
+      )}
     </div>
   );
 }
 
-type CourseProps = { id: string; question: Question; onCancelled: () => void };
+type CourseProps = { id: string; judged: Judged; pending: boolean; onAgain: (() => void) | null; onCancelled: () => void };
 
 /** How far it is, and what it found. */
-function Course({ id, question, onCancelled }: CourseProps) {
+function Course({ id, judged, pending, onAgain, onCancelled }: CourseProps) {
   const { t } = useTranslation();
   const replay = useQuery({
     queryKey: ["replay", id],
     queryFn: () => call<Replay>("GET", path("climate", "replays", id)),
-    refetchInterval: ({ state: { data } }) => (!data || isUnderWay(data) ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state: { data, error } }) => (isGone(error) || (data && !isUnderWay(data)) ? false : LOOK_EVERY_MS),
+    staleTime: ({ state: { data } }) => (data && !isUnderWay(data) ? Number.POSITIVE_INFINITY : 0),
   });
   const cancel = useMutation({
     mutationFn: () => call("DELETE", path("climate", "replays", id)),
     onSuccess: onCancelled,
   });
+  if (isGone(replay.error)) return <Lost pending={pending} onAgain={onAgain} />;
   return (
     <Answer of={replay}>
       {(data) => {
@@ -86,13 +109,16 @@ function Course({ id, question, onCancelled }: CourseProps) {
         }
         return (
           <Suspense fallback={<Loading />}>
-            <Result result={data.result} without={data.without} question={question} />
+            <Result result={data.result} without={data.without} judged={judged} />
           </Suspense>
         );
       }}
     </Answer>
   );
 }
+
+/** The controller no longer knows it: it was started anew, or others came after it. */
+const isGone = (error: unknown) => error instanceof Problem && error.code === "climate.no_such_replay";
 
 const isUnderWay = ({ state }: Replay) => state === "waiting" || state === "running";
 

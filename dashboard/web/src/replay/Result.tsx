@@ -10,14 +10,14 @@ import { type AlarmNames, kindWords } from "../alarms/words";
 import { exactMoment, figure, spanWords } from "../i18n/format";
 import { Empty } from "../ui/Feedback";
 import { Tone } from "../ui/Tone";
-import type { Question } from "./AskForm";
+import type { Judged } from "./asked";
 import { type Compared, compared, conditionOf, fewerPct, type Figure, FIGURES } from "./counts";
 import css from "./replay.module.css";
 import { Strip } from "./Strip";
 
-type ResultProps = { result: ReplayResult; without: Tally; question: Question };
+type ResultProps = { result: ReplayResult; without: Tally; judged: Judged };
 
-export function Result({ result, without, question }: ResultProps) {
+export function Result({ result, without, judged }: ResultProps) {
   const { t } = useTranslation();
   const rooms = [...new Set(Object.keys({ ...result.by_zone, ...without.by_zone }).map((one) => one.split("/")[0] as string))];
   const names = useAirNames(rooms);
@@ -41,24 +41,24 @@ export function Result({ result, without, question }: ResultProps) {
           {t("replay.sum", { years: figure(result.years, 2), probes: result.probes, reports: result.reports })}{" "}
           {fewer !== null && t("replay.fewer", { pct: figure(fewer, 0) })}
         </p>
-        <Table head={t("replay.figure")} rows={FIGURES.map((one) => ({ key: one, asked: result[one], bare: without[one] }))} asked={question}>
+        <Table head={t("replay.figure")} rows={FIGURES.map((one) => ({ key: one, asked: result[one], bare: without[one] }))} asked={judged}>
           {(key) => t(`replay.figures.${key as Figure}`)}
         </Table>
       </section>
       <section className="panel panel-pad">
         <h2>{t("replay.strip")}</h2>
-        <Strip result={result} without={without} question={question} />
+        <Strip result={result} without={without} judged={judged} />
       </section>
       <div className={css.pair}>
         <section className="panel panel-pad">
           <h2>{t("replay.byKind")}</h2>
-          <Table head={t("alarmList.kind")} rows={compared(result.by_kind, without.by_kind)} asked={question}>
+          <Table head={t("alarmList.kind")} rows={compared(result.by_kind, without.by_kind)} asked={judged}>
             {(kind) => kindWords(t, kind)}
           </Table>
         </section>
         <section className="panel panel-pad">
           <h2>{t("replay.byZone")}</h2>
-          <Table head={t("alarmList.zone")} rows={compared(result.by_zone, without.by_zone)} asked={question}>
+          <Table head={t("alarmList.zone")} rows={compared(result.by_zone, without.by_zone)} asked={judged}>
             {zoneName}
           </Table>
         </section>
@@ -74,7 +74,7 @@ export function Result({ result, without, question }: ResultProps) {
   );
 }
 
-type TableProps = { head: string; rows: Compared[]; asked: Question; children: (key: string) => string };
+type TableProps = { head: string; rows: Compared[]; asked: Judged; children: (key: string) => string };
 
 function Table({ head, rows, asked, children: name }: TableProps) {
   const { t } = useTranslation();

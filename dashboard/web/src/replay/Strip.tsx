@@ -9,14 +9,14 @@ import { inSiteTime } from "../i18n/format";
 import { siteZone } from "../i18n/zone";
 import { useScheme } from "../ui/useScheme";
 import { useSize } from "../ui/useSize";
-import type { Question } from "./AskForm";
+import type { Judged } from "./asked";
 import { inBuckets } from "./counts";
 import css from "./replay.module.css";
 
 const HEIGHT = 200;
 const BUCKETS = 60;
 
-export function Strip({ result, without, question }: { result: ReplayResult; without: Tally; question: Question }) {
+export function Strip({ result, without, judged }: { result: ReplayResult; without: Tally; judged: Judged }) {
   const { t, i18n } = useTranslation();
   const { scheme } = useScheme();
   const [watch, { width }] = useSize();
@@ -24,12 +24,12 @@ export function Strip({ result, without, question }: { result: ReplayResult; wit
   useEffect(() => {
     const node = host.current;
     if (!node || width === 0) return;
-    const span = { from_s: Date.parse(question.from) / 1000, to_s: Date.parse(question.to) / 1000 };
+    const span = { from_s: Date.parse(judged.from) / 1000, to_s: Date.parse(judged.to) / 1000 };
     const { at_s, asked, bare } = inBuckets(result, without, span, BUCKETS);
     const words = { time: t("work.climate.time"), asked: t("replay.asAsked"), bare: t("replay.way.neither") };
     const plot = new uPlot(options(width, words), [at_s, bare, asked], node);
     return () => plot.destroy();
-  }, [result, without, question, width, t, i18n.language, scheme]);
+  }, [result, without, judged, width, t, i18n.language, scheme]);
   const cut = without.alarms > without.occurrences.length || result.alarms > result.occurrences.length;
   return (
     <div ref={watch} data-testid="replay-strip">
