@@ -365,4 +365,4 @@ def test_no_way_leads_to_a_machine_but_through_its_guard() -> None:
     ]
     holders = {name for name, text in sources.items() if "ClimateUnitDevice" in text}
     assert holders == {"guarded_unit.py", "regulators.py"}
-    assert [name for name, text in sources.items() if "connect_unit" in text] == ["agent.py"]
+    assert [name for name, text in sources.items() if "connect_unit" in text] == ["agent_air.py"]
