@@ -12,10 +12,11 @@ from drivers.climate.unit import connect_unit
 from drivers.room.air_contacts import AirContacts
 from drivers.room.air_sight import AirSight
 from drivers.room.climate_desk import ClimateDesk
+from drivers.room.closed_blocks import ClosedBlocks, Propose
 from drivers.room.deployments import Deployments
 from drivers.room.ground import Ground, Work
 from drivers.room.probes import Probes
-from drivers.room.regulators import Propose, Regulators
+from drivers.room.regulators import Regulators
 from drivers.room.regulators_file import load_kept, name_boot
 from drivers.room.roster import Roster
 
@@ -47,12 +48,19 @@ class AirPart:
         )
         path = ground.folder / "regulators.json"
         kept = load_kept(path, boot=name_boot(), now_s=clock.monotonic(), now=clock.now())
+        sight = AirSight(room, self._probes.newest, clock, kept.humidity)
         self.regulators = Regulators(
             room,
-            sight=AirSight(room, self._probes.newest, clock, kept.humidity),
+            sight=sight,
             contacts=self.contacts,
             fire=burns,
-            propose=propose,
+            blocks=ClosedBlocks(
+                room.climate,
+                sight=sight,
+                propose=propose,
+                proposed_at=kept.proposed_at,
+                clock=clock,
+            ),
             outbox=ground.outbox,
             roster=roster,
             path=path,

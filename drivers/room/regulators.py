@@ -1,20 +1,19 @@
 """Keeps the air of a room: looks, decides, asks the guard, tells why; needs no archive and no link.
 
 What is decided stands in drivers/room/regulation; each unit is reached through its GuardedUnit
-alone. Steel is never moved from here: airing a closed block is proposed, and a person starts it.
+alone. Steel is never moved for the air (closed_blocks.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
-from config.climate import Guard, Regulator, Zone
+from config.climate import Guard, Regulator
 from config.clock import Clock
 from config.room import Room
 from drivers.errors import DriverError
@@ -22,6 +21,7 @@ from drivers.messages import LONGEST_OVERRIDE, Actor, UnitFacts
 from drivers.ports import ClimateUnitDevice
 from drivers.room.air_contacts import AirContacts
 from drivers.room.air_sight import AirSight
+from drivers.room.closed_blocks import ClosedBlocks
 from drivers.room.guarded_unit import GuardedUnit
 from drivers.room.motion import Answer
 from drivers.room.outbox import Outbox
@@ -35,8 +35,6 @@ from drivers.room.regulation import (
     Situation,
     begin,
     decide,
-    find_need,
-    reason_for,
     reasons,
 )
 from drivers.room.regulators_file import Kept, KeptUnit, keep_unit, save_kept
@@ -49,16 +47,8 @@ LOOK_S = 5.0
 MISSES = 3
 TICK_S = 2.0
 GOODBYE_S = 2.0
-STALE_S = 900.0
-"""Older readings do not speak for airing a closed block."""
 
 Connect = Callable[[], AbstractAsyncContextManager[ClimateUnitDevice]]
-
-
-class Propose(Protocol):
-    """Proposes airing some banks; a person starts it."""
-
-    def __call__(self, reason: Reason, banks: frozenset[int]) -> Awaitable[Answer]: ...
 
 
 class Regulators:
@@ -71,7 +61,7 @@ class Regulators:
         sight: AirSight,
         contacts: AirContacts,
         fire: Callable[[], bool],
-        propose: Propose,
+        blocks: ClosedBlocks,
         outbox: Outbox,
         roster: Roster,
         path: Path,
@@ -79,17 +69,14 @@ class Regulators:
         clock: Clock,
     ) -> None:
         """`kept` is what `load_kept` found at `path`; `fire` says whether it burns."""
-        self._zones = room.climate.all_zones()
-        self._usual_zone = room.climate.usual_zone().zone
         self._sight = sight
         self._contacts = contacts
         self._fire = fire
-        self._propose = propose
+        self._blocks = blocks
         self._outbox = outbox
         self._roster = roster
         self._path = path
         self._kept = kept
-        self._proposed_at = dict(kept.proposed_at)
         self._clock = clock
         self._failing = False
         self._saving = asyncio.Lock()
@@ -130,9 +117,9 @@ class Regulators:
             for unit in self._units.values():
                 if unit.guarded.reading is None:
                     await self._try_to_settle(unit)
-            if self._note_day():
+            noted, proposed = self._note_day(), await self._blocks.look()
+            if noted or proposed:
                 await self._save()
-            await self._look_at_blocks()
             await asyncio.sleep(TICK_S)
 
     async def override(
@@ -268,25 +255,6 @@ class Regulators:
         noted = [self._sight.note(f.zone, self._sight.air(f.zone, f.stale_after_s)) for f in fans]
         return any(noted)
 
-    async def _look_at_blocks(self) -> None:
-        """Propose to air the closed blocks whose air is damper than the room's, not too often."""
-        now = self._clock.now()
-        room = self._sight.air(self._usual_zone, STALE_S)
-        due = (zone for zone in self._zones if self._may_propose(zone, now))
-        found = (find_need(zone, self._sight.air(zone.zone, STALE_S), room) for zone in due)
-        needs = [need for need in found if need is not None]
-        if not needs:
-            return
-        banks = frozenset(need.bank for need in needs)
-        if (await self._propose(reason_for(needs), banks)).status == "done":
-            self._proposed_at |= {need.zone: now for need in needs}
-            await self._save()
-
-    def _may_propose(self, zone: Zone, now: datetime) -> bool:
-        last = self._proposed_at.get(zone.zone)
-        pause = timedelta(hours=zone.propose_every_h)
-        return last is None or last > now or now - last >= pause
-
     def _new_unit(self, device: str, regulator: Regulator | None) -> RegulatedUnit:
         kept = self._kept.units.get(device)
         now_s = self._clock.monotonic()
@@ -317,7 +285,7 @@ class Regulators:
             self._kept = Kept(
                 boot=self._kept.boot,
                 units=units,
-                proposed_at=dict(self._proposed_at),
+                proposed_at=dict(self._blocks.proposed_at),
                 humidity=dict(self._sight.day),
             )
             try:

@@ -16,6 +16,7 @@ from drivers.messages import Actor, AirContactChanged, Event, UnitDecided, UnitF
 from drivers.readings import AirReading
 from drivers.room.air_contacts import AirContacts
 from drivers.room.air_sight import AirSight
+from drivers.room.closed_blocks import ClosedBlocks
 from drivers.room.motion import Answer
 from drivers.room.regulation import Reason
 from drivers.room.regulators import Regulators
@@ -201,12 +202,20 @@ class RegulatedRoom:
         outbox: Any = self.outbox
         roster: Any = Roster()
         self.contacts = AirContacts(modules, outbox, clock)
+        sight = AirSight(self.room, self._newest, clock, kept.humidity)
+        self._blocks = ClosedBlocks(
+            self.room.climate,
+            sight=sight,
+            propose=self._propose,
+            proposed_at=kept.proposed_at,
+            clock=clock,
+        )
         self.regulators = Regulators(
             self.room,
-            sight=AirSight(self.room, self._newest, clock, kept.humidity),
+            sight=sight,
             contacts=self.contacts,
             fire=lambda: self.burns,
-            propose=self._propose,
+            blocks=self._blocks,
             outbox=outbox,
             roster=roster,
             path=path,
@@ -235,7 +244,8 @@ class RegulatedRoom:
             with suppress(DriverError):
                 await self.regulators._settle(unit)
         self.regulators._note_day()
-        await self.regulators._look_at_blocks()
+        if await self._blocks.look():
+            await self.regulators._save()
 
     async def _end(self) -> None:
         for unit in self._units.values():
