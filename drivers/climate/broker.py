@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,24 +26,15 @@ from config.mqtt import KEEPALIVE_S, TIMEOUT_S, Backoff, end_if_cancelled
 from config.room import MqttProbe as Device
 from config.room import TcpAddress
 from config.settings import is_loopback
+from drivers.climate.mqtt_probe import Arrived, MqttProbe
 from drivers.climate.profile import BadProfile, load_profile
-from drivers.climate.reports import (
-    MqttProfile,
-    Report,
-    UnreadableReport,
-    parse_report,
-)
+from drivers.climate.reports import MqttProfile
 from drivers.errors import NoReply, NotReached, Refused
-from drivers.readings import AirReading
 
 _log = logging.getLogger(__name__)
 
-MISSES = 3
-"""A probe that is silent for so many of its intervals counts as away."""
 PATIENCE_S = 60.0
 """A connection that is away for less is nobody's news."""
-AHEAD = timedelta(minutes=2)
-"""So far ahead of our clock a report's time may be; further on it is of a time to come."""
 _MOST_WAITING = 50
 _MOST_INCOMING = 1000
 _REFUSED = 0x80
@@ -59,15 +50,6 @@ class Access:
     """By the user's name."""
     ca_file: Path | None = None
     """Certificate of the authority that signed the brokers' own; with it all are encrypted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A message, and the monotonic time at which it came in."""
-
-    payload: bytes
-    retained: bool
-    at_s: float
 
 
 def list_brokers(devices: Iterable[Device], access: Access, clock: Clock) -> list[Broker]:
@@ -138,7 +120,7 @@ class Broker:
         except BadProfile as error:
             raise Refused(device.id, "bad_profile", str(error)) from error
         self._mind_link(device.id)
-        yield MqttProbe(self, device, known, self._clock)
+        yield MqttProbe(device, known, partial(self.wait, device.id), self._clock)
 
     async def wait(self, device_id: str, until_s: float) -> Arrived:
         """Return the next message of a probe; raise NoReply at `until_s`, LinkLost, or Refused."""
@@ -237,75 +219,6 @@ class Broker:
             max_queued_incoming_messages=_MOST_INCOMING,
             tls_context=trust,
         )
-
-
-class MqttProbe:
-    """A probe that reports by itself. Get one from `Broker.listen`."""
-
-    def __init__(self, broker: Broker, device: Device, profile: MqttProfile, clock: Clock) -> None:
-        self.id = device.id
-        self.refused: Counter[str] = Counter()
-        """How many messages were not taken, by reason."""
-        self._broker = broker
-        self._profile = profile
-        self._clock = clock
-        self._patience_s = MISSES * device.every_s
-        self._heard_s = clock.monotonic()
-        self._newest: Report | None = None
-
-    async def read_climate(self) -> AirReading:
-        """Wait for the next report that is one.
-
-        Raises NoReply if none was young for three of the probe's intervals, LinkLost if the broker
-        is away for long. An old report, which a broker had kept, comes with its own time.
-        """
-        while True:
-            arrived = await self._broker.wait(self.id, self._heard_s + self._patience_s)
-            try:
-                report = parse_report(arrived.payload, self._profile)
-            except UnreadableReport as error:
-                self._refuse("unreadable", str(error))
-                continue
-            if arrived.retained and report.at is None:
-                self._refuse("retained", "kept by the broker, and nobody knows since when")
-                continue
-            if report.at is not None and report == self._newest:
-                self._refuse("repeated", "told before, with the same time")
-                continue
-            self._newest = report
-            return self._reading(report, arrived)
-
-    def _reading(self, report: Report, arrived: Arrived) -> AirReading:
-        now, now_s = self._clock.now(), self._clock.monotonic()
-        came_at = now - timedelta(seconds=now_s - arrived.at_s)
-        if report.at is not None and report.at > came_at + AHEAD:
-            self._heard_s = arrived.at_s
-            return AirReading(
-                probe_id=self.id,
-                values=report.values,
-                suspect=dict.fromkeys(report.values, "future"),
-                at_s=arrived.at_s,
-            )
-        told_at = None if report.at is None else min(report.at, came_at)
-        at_s = arrived.at_s if told_at is None else now_s - (now - told_at).total_seconds()
-        if now_s - at_s < self._patience_s:
-            self._heard_s = max(self._heard_s, at_s)
-        return AirReading(
-            probe_id=self.id,
-            values=report.values,
-            suspect=report.suspect,
-            at_s=at_s,
-            at=told_at,
-        )
-
-    def _refuse(self, kind: str, why: str) -> None:
-        self.refused[kind] += 1
-        if self.refused[kind] == 1 and kind != "repeated":
-            _log.warning("%s: a message is not taken: %s", self.id, why)
-
-    def is_young(self, reading: AirReading) -> bool:
-        """Say whether a reading proves that the probe is there."""
-        return self._clock.monotonic() - reading.at_s < self._patience_s
 
 
 def _code(granted: object) -> int:

@@ -13,7 +13,7 @@ from config.load import load_room, shipped_room
 from config.room import ClimateRelay, ClimateUnit, ModbusProbe, MqttProbe, Room
 from drivers.bus import open_bus
 from drivers.climate.broker import Access, list_brokers
-from drivers.climate.broker import MqttProbe as MqttPort
+from drivers.climate.mqtt_probe import MqttProbe as MqttPort
 from drivers.climate.probe import connect_probe
 from drivers.climate.unit import connect_unit
 from drivers.errors import DriverError, LinkLost, NoReply, NotReached, Refused, WrongUnit
