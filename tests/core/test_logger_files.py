@@ -23,10 +23,10 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 def read(
-    text: str | bytes, zone: str = "Asia/Shanghai", **choices: Any
+    text: str | bytes, zone: str = "Asia/Shanghai", clock: str | None = None, **choices: Any
 ) -> tuple[Layout, list[Reading], Findings]:
     stream = io.BytesIO(text if isinstance(text, bytes) else text.encode())
-    layout = survey(stream, Choices(**choices), zone, lambda *_: None)
+    layout = survey(stream, Choices(zone=clock, **choices), zone, lambda *_: None)
     findings = Findings()
     readings = list(read_file(stream, layout, NOW, findings, lambda *_: None, "checking"))
     return layout, readings, findings
@@ -265,6 +265,17 @@ def test_columns_without_a_heading_or_twice_are_asked_and_can_be_said() -> None:
     assert (layout.questions, readings[0].row) == ((), 1)
     twice = "time;temp 1;temp 2\n2024-01-02 00:00;20.0;21.0\n"
     assert "columns" in questions(read(twice)[0])
+
+
+@pytest.mark.parametrize("named", ["EST", "EST/EDT", "CST", "MEZ"])
+def test_a_short_name_of_a_zone_is_asked_about_and_can_be_said(named: str) -> None:
+    text = f"Date-Time ({named}),Temp (°C),RH (%)\n2024-05-13 08:00,18.1,49\n"
+    layout, _, _ = read(text)
+    assert questions(layout) == {"zone": ()}
+    layout, readings, _ = read(text, clock="UTC-05:00")
+    assert (layout.questions, moments(readings)) == ((), ["2024-05-13 13:00"])
+    told, _, _ = read(text.replace(named, "GMT-05:00"))
+    assert (told.questions, told.zone) == ((), "UTC-05:00")
 
 
 def test_of_several_sensors_one_is_asked_for() -> None:

@@ -18,6 +18,10 @@ _SHORT = 3
 _FAHRENHEIT = re.compile(r"°\s*f\b|\bdeg\.?\s*f\b|\[f\]|\(f\)|\bfahrenheit\b|华氏")
 _CELSIUS = re.compile(r"°\s*c\b|\bdeg\.?\s*c\b|\[c\]|\(c\)|_c\b|\bcelsius\b|摄氏")
 _ZONE = re.compile(r"(?:GMT|UTC)\s*([+-]\d{1,2}(?::?\d{2})?)?", re.IGNORECASE)
+_SHORT_ZONE = re.compile(
+    r"\b(?:[ACEMPHN](?:ST|DT)|AK[SD]T|NZ[SD]T|A[CEW][SD]T|BST|WES?T|CES?T|EES?T|ME[SD]?Z|MESZ|MSK|IST|JST|KST|SGT|HKT|BJT)\b"
+)
+"""Short names of zones, which mean different ones in different countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,17 @@ def zone_in(headings: Sequence[str]) -> str | None:
         named = _ZONE.search(column.heading) if column.means in (MOMENT, DATE, CLOCK) else None
         if named:
             return f"UTC{named[1] or '+0'}"
+    return None
+
+
+def zone_unsure(headings: Sequence[str]) -> str | None:
+    """Find the short name of a zone in the heading of a time, as in EST: what it means is asked."""
+    for column in recognise(headings):
+        named = (
+            _SHORT_ZONE.search(column.heading) if column.means in (MOMENT, DATE, CLOCK) else None
+        )
+        if named:
+            return named[0]
     return None
 
 

@@ -65,7 +65,7 @@ class Column:
 class Question:
     """What the file leaves open, and between what a person has to choose."""
 
-    about: Literal["columns", "date_order", "temperature_unit", "sensor"]
+    about: Literal["columns", "date_order", "temperature_unit", "sensor", "zone"]
     options: tuple[str, ...] = ()
     example: str = ""
 

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 from config.quantities import TEMPERATURE, quantities
 from controller.climate.loggers.cells import decimal_of, parse_number
-from controller.climate.loggers.headings import recognise, unit_in, zone_in
+from controller.climate.loggers.headings import recognise, unit_in, zone_in, zone_unsure
 from controller.climate.loggers.local_clock import parse_zone
 from controller.climate.loggers.model import (
     CLOCK,
@@ -66,7 +66,9 @@ def survey(stream: BinaryIO, choices: Choices, site_zone: str, tell: Progress) -
     with closing(read_lines(stream, encoding)) as lines:
         head = list(islice(lines, HEAD_ROWS))
     separator, header_row, columns = _form(head, choices)
-    zone = choices.zone or _zone_of(head, separator, header_row) or site_zone
+    headings = _headings(head, separator, header_row)
+    named = zone_in(headings)
+    zone = choices.zone or named or site_zone
     parse_zone(zone)
     seen = _Seen(columns=columns, sensor=choices.sensor, times=TimeCells(columns))
     has_rows = False
@@ -91,6 +93,9 @@ def survey(stream: BinaryIO, choices: Choices, site_zone: str, tell: Progress) -
         )
     if len(seen.sensors) > 1 and choices.sensor not in seen.sensors:
         questions.append(Question(about="sensor", options=tuple(seen.sensors)))
+    unsure = None if choices.zone or named else zone_unsure(headings)
+    if unsure is not None:
+        questions.append(Question(about="zone", example=unsure))
     if unit is None:
         warm = f"{median(seen.temperatures):g}" if seen.temperatures else ""
         questions.append(Question(about="temperature_unit", options=("C", "F"), example=warm))
@@ -321,8 +326,6 @@ def _missing(columns: Sequence[Column]) -> Iterator[Question]:
         yield Question(about="columns", options=headings, example=", ".join(twice))
 
 
-def _zone_of(head: Sequence[str], separator: Separator, header_row: int) -> str | None:
-    if not header_row:
-        return None
+def _headings(head: Sequence[str], separator: Separator, header_row: int) -> Sequence[str]:
     rows = list(_split(head, separator))
-    return zone_in(rows[header_row - 1]) if header_row <= len(rows) else None
+    return rows[header_row - 1] if 0 < header_row <= len(rows) else ()

@@ -113,6 +113,9 @@ function Contents({ file }: { file: LoggerImport }) {
   );
 }
 
+/** A moment that the controller wrote itself; what stands in the file is shown as it stands there. */
+const UTC_TEXT = /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/;
+
 function Problems({ file }: { file: LoggerImport }) {
   const { t } = useTranslation();
   const count = problemsOf(file);
@@ -144,7 +147,7 @@ function Problems({ file }: { file: LoggerImport }) {
                 <td className="num">{one.row}</td>
                 <td>{sayIf(t, "loggers.kinds", one.column) ?? quantityName(t, one.column)}</td>
                 <td>{sayIf(t, "loggers.code", lastPart(one.code)) ?? one.code}</td>
-                <td className="code">{one.value}</td>
+                <td className="code">{UTC_TEXT.test(one.value) ? exactMoment(one.value) : one.value}</td>
               </tr>
             ))}
           </tbody>

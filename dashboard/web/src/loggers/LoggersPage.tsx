@@ -6,9 +6,11 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import "../i18n/air";
 import "../i18n/climate";
+import { useAirNames } from "../air/useAirNames";
 import { call, path } from "../api/client";
 import { ClimateNav } from "../climate/ClimateNav";
 import { exactMoment } from "../i18n/format";
+import { whoWords } from "../people/who";
 import { useRoom } from "../room/RoomChoice";
 import { Answer, Empty } from "../ui/Feedback";
 import { Tone, type ToneName } from "../ui/Tone";
@@ -33,7 +35,7 @@ export function LoggersPage() {
         <p className="muted">{t("loggers.lead")}</p>
       </div>
       {room && (id === null ? <SendFile room={room} onSent={open} /> : <Opened id={id} onClose={() => open(null)} />)}
-      <Past onOpen={open} />
+      <Past room={room} onOpen={open} />
     </div>
   );
 }
@@ -70,8 +72,9 @@ export function FileState({ state }: { state: State }) {
   );
 }
 
-function Past({ onOpen }: { onOpen: (id: string) => void }) {
+function Past({ room, onOpen }: { room: string | undefined; onOpen: (id: string) => void }) {
   const { t } = useTranslation();
+  const names = useAirNames(room === undefined ? [] : [room]);
   const past = useQuery({
     queryKey: ["logger-imports"],
     queryFn: () => call<{ imports: LoggerImport[] }>("GET", "/climate/imports"),
@@ -100,10 +103,10 @@ function Past({ onOpen }: { onOpen: (id: string) => void }) {
                   {imports.map((one) => (
                     <tr key={one.id}>
                       <td className="nowrap">{exactMoment(one.at)}</td>
-                      <td>{one.by}</td>
+                      <td>{whoWords(t, one.by)}</td>
                       <td className="code">{one.name}</td>
-                      <td className="code">
-                        {one.room} {one.probe}
+                      <td>
+                        {names.room(one.room)} · {names.device(one.room, one.probe)}
                       </td>
                       <td>
                         <FileState state={one.state} />

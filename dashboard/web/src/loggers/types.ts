@@ -11,7 +11,7 @@ export type Choices = {
   temperature_unit?: string;
   sensor?: string;
 };
-export type About = "columns" | "date_order" | "temperature_unit" | "sensor";
+export type About = "columns" | "date_order" | "temperature_unit" | "sensor" | "zone";
 export type Question = { about: About; options: string[]; example: string };
 export type Column = { place: number; heading: string; means: string; unit: string | null };
 export type LoggerImport = {
