@@ -80,6 +80,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "worst": ("最高", "Worst"),
         "mrf": ("霉变风险系数（类 IPI，自有公式）", "Mould risk factor (IPI-like, own formula)"),
         "vtt": ("VTT 霉变指数：{surface}", "VTT mould index: {surface}"),
+        "labelled": ("{label}：{text}", "{label}: {text}"),
         "vtt_1999": ("松木（1999）", "pine (1999)"),
         "vtt_vs": ("极敏感", "very sensitive"),
         "vtt_s": ("敏感", "sensitive"),

@@ -31,7 +31,7 @@ def write_report(report: Report) -> Generator[bytes]:
     book.properties.created = report.at.astimezone(UTC).replace(tzinfo=None)
     book.remove(book.worksheets[0])
     for number, section in enumerate(report.sections, start=1):
-        title = _NO_NAME.sub(" ", section.title)[:25]
+        title = _NO_NAME.sub(" ", section.title)[:28]
         sheet = _Sheet(book.create_sheet(f"{number} {title}"), report)
         if number == 1:
             sheet.line(report.title, bold=True)

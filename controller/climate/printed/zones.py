@@ -71,8 +71,10 @@ def _limits(air: ZoneAir, say: Say) -> Iterator[Block]:
         head=(say("quantity"), *(say(bound) for bound in bounds)),
         rows=rows,
     )
-    yield Paragraph(text=f"{say('rule')}: {getattr(profile.text, say.language)}")
-    yield Paragraph(text=f"{say('source')}: {'; '.join(profile.source)}")
+    yield Paragraph(
+        text=say("labelled", label=say("rule"), text=getattr(profile.text, say.language))
+    )
+    yield Paragraph(text=say("labelled", label=say("source"), text="; ".join(profile.source)))
 
 
 def _figures(summary: Summary, say: Say) -> Table:
@@ -145,17 +147,17 @@ def _mould(summary: Summary, say: Say) -> Iterator[Block]:
 
 def _band(band: Band | None, say: Say) -> Iterator[Block]:
     if band is None or not band.is_whole_year:
-        yield Paragraph(text=f"{say('band')}: {say('band_short')}")
+        yield Paragraph(text=say("labelled", label=say("band"), text=say("band_short")))
         return
     text = say("band_text", low=f"{band.least_pct:+.1f}", high=f"{band.most_pct:+.1f}")
     exact = f"({band.low_pct:+.2f} / {band.high_pct:+.2f} %RH)"
-    yield Paragraph(text=f"{say('band')}: {text} {exact}")
+    yield Paragraph(text=say("labelled", label=say("band"), text=f"{text} {exact}"))
 
 
 def _gaps(air: ZoneAir, start: datetime, end: datetime, tz: tzinfo, say: Say) -> Iterator[Block]:
     gaps = list_gaps(air.hours, start, end)
     if not gaps:
-        yield Paragraph(text=f"{say('gaps')}: {say('no_gaps')}")
+        yield Paragraph(text=say("labelled", label=say("gaps"), text=say("no_gaps")))
         return
     longest = sorted(gaps, key=lambda gap: gap[0] - gap[1])
     shown, rest = sorted(longest[:_MOST_GAPS]), longest[_MOST_GAPS:]
