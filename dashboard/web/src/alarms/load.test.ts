@@ -44,6 +44,12 @@ test("without a target nothing is judged, and without alarms nothing is measured
   expect(rows.find((one) => one.figure === "worst_share_pct")?.verdict).toBe("nothing");
 });
 
+test("the share of the ten worst is not judged while there are no others", () => {
+  const verdict = (worst_share_pct: number) => figureRows({ ...LOAD, worst_share_pct }).find((one) => one.figure === "worst_share_pct")?.verdict;
+  expect(verdict(100)).toBe("nothing");
+  expect(verdict(99)).toBe(LOAD.targets.some((one) => one.figure === "worst_share_pct") ? "missed" : "plain");
+});
+
 test("figures are written as shares, rates and counts", () => {
   expect(figureText("standing_pct", 50.04)).toBe("50.0 %");
   expect(figureText("per_hour", 0.4567)).toBe("0.46");

@@ -48,7 +48,7 @@ export const FIGURES = [
   ...(["stale", "unauthorised", "standing_pct", "nuisance_pct"] as const),
 ] as const;
 export type Figure = (typeof FIGURES)[number];
-/** `plain`: nobody says what it should be. `nothing`: there was nothing to measure. */
+/** `plain`: nobody says what it should be. `nothing`: nothing to measure, as where ten sources are all there are. */
 export type Verdict = "met" | "missed" | "plain" | "nothing";
 export type FigureRow = { figure: Figure; value: number | null; target: Target | null; verdict: Verdict };
 
@@ -57,7 +57,8 @@ export function figureRows(load: AlarmLoad): FigureRow[] {
   return FIGURES.map((figure) => {
     const value = figure === "stale" ? load.stale.length : load[figure];
     const target = load.targets.find((one) => one.figure === figure) ?? null;
-    return { figure, value, target, verdict: verdictOf(value, target?.most ?? null) };
+    const saysNothing = figure === "worst_share_pct" && value === 100;
+    return { figure, value, target, verdict: saysNothing ? "nothing" : verdictOf(value, target?.most ?? null) };
   });
 }
 

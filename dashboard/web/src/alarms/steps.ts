@@ -2,6 +2,7 @@
 
 import type { TFunction } from "i18next";
 import type { AlarmStep } from "../api/types";
+import { listed } from "../air/list";
 import { momentWords } from "../i18n/format";
 import { sayIf } from "../i18n/say";
 import { kindWords, minutesWords } from "./words";
@@ -18,7 +19,7 @@ export function stepWords(t: TFunction, { step, detail }: AlarmStep): string {
     comment: text(comment),
     cause: typeof kind === "string" ? kindWords(t, kind) : "–",
     time: typeof after_min === "number" ? minutesWords(t, after_min) : "–",
-    names: Array.isArray(to) && to.length > 0 ? to.join(", ") : "–",
+    names: listed(Array.isArray(to) ? to.map(String) : []),
   };
   return sayIf(t, "alarmList.step", stepKey(step, detail), told) ?? step;
 }

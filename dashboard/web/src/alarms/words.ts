@@ -3,6 +3,7 @@
 import type { TFunction } from "i18next";
 import { Problem } from "../api/client";
 import type { Alarm } from "../api/types";
+import { listed } from "../air/list";
 import { measured, quantityName } from "../air/quantity";
 import { motionReason, problemWords } from "../i18n/codes";
 import { momentWords } from "../i18n/format";
@@ -35,7 +36,7 @@ export function alarmWords(t: TFunction, alarm: Alarm, names: AlarmNames): strin
     room: room ? names.room(room) : subject,
     place: place.filter(Boolean).join(" "),
     reason: motionReason(t, cause),
-    banks: Array.isArray(banks) ? banks.map((one) => t("room.bank", { bank: Number(one) })).join(", ") : subject,
+    banks: Array.isArray(banks) ? listed(banks.map((one) => t("room.bank", { bank: Number(one) }))) : subject,
     what: leftWords({ params, subject }),
     program: (typeof program === "string" && sayIf(t, "program.name", program)) || subject,
     ...airParts(t, alarm, names),
@@ -45,20 +46,28 @@ export function alarmWords(t: TFunction, alarm: Alarm, names: AlarmNames): strin
 
 /** What a sentence about the air or its devices needs. */
 function airParts(t: TFunction, alarm: Alarm, names: AlarmNames): Record<string, string> {
-  const { quantity, value, limit, bound, faults, devices } = alarm.params;
+  const { quantity, value, limit, bound, faults, device, devices, input } = alarm.params;
+  const where = whereWords(alarm, names);
+  const named = (one: unknown) => names.device(alarm.room ?? "", String(one));
   return {
-    where: whereWords(alarm, names),
+    where: (typeof input === "number" && sayIf(t, "units", "input", { device: where, input })) || where,
+    ...(typeof device === "string" && { device: named(device) }),
     quantity: quantityName(t, quantity),
     value: measured(value, quantity),
     limit: measured(limit, quantity),
     bound: sayIf(t, "alarms.bound", typeof bound === "string" ? bound : "high") ?? "",
     since: momentWords(alarm.since),
-    faults: listed(faults),
-    devices: listed(devices),
+    faults: listed(several(faults).map((one) => faultWords(t, String(one)))),
+    devices: listed(several(devices).map(named)),
   };
 }
 
-const listed = (values: unknown) => (Array.isArray(values) && values.length > 0 ? values.join(", ") : "–");
+const several = (values: unknown): unknown[] => (Array.isArray(values) ? values : []);
+
+/** What a unit or a contact reports as wrong; a code nobody worded stays as it is. */
+export function faultWords(t: TFunction, code: string): string {
+  return sayIf(t, "units.fault", code) ?? code;
+}
 
 /** Zone and device an alarm of the air is about; its subject where it names neither. */
 export function whereWords({ room, zone, params, subject }: Pick<Alarm, "room" | "zone" | "params" | "subject">, names: AlarmNames): string {

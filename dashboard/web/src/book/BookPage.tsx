@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../i18n/air";
 import "../i18n/climate";
+import { listed } from "../air/list";
 import { Stale } from "../air/Stale";
 import { siteClock } from "../air/when";
 import { call, path, query } from "../api/client";
@@ -107,7 +108,7 @@ export function Sign({ room, month, slots }: { room: string; month: string; slot
         words={
           <>
             <p>{t("book.signLong")}</p>
-            <p>{slots.map(({ date, slot }) => `${date} ${t(`book.slot.${slot}`)}`).join(", ")}</p>
+            <p>{listed(slots.map(({ date, slot }) => `${date} ${t(`book.slot.${slot}`)}`))}</p>
             {sign.error !== null && <AirProblem error={sign.error} />}
           </>
         }

@@ -3,7 +3,9 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { listed } from "../air/list";
 import { measured } from "../air/quantity";
+import { useAirNames } from "../air/useAirNames";
 import { exactMoment, languageNow } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon } from "../ui/icons";
@@ -19,6 +21,8 @@ export function BookTable({ room, book }: { room: string; book: Book }) {
   const { t } = useTranslation();
   const may = useMay()("climate.sign");
   const [noting, setNoting] = useState<Noting | null>(null);
+  const names = useAirNames([room]);
+  const probes = (ids: string) => listed(ids.split(", ").map((id) => names.device(room, id)));
   const rows = begun(book).flatMap(({ date, entries }) => entries.map((entry) => ({ date, entry })));
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={t("book.title")}>
@@ -41,7 +45,7 @@ export function BookTable({ room, book }: { room: string; book: Book }) {
               {([entry.inside, entry.outside] as const).map((cells, side) => (
                 <td key={side === 0 ? "inside" : "outside"}>
                   {cells.map((cell) => (
-                    <Noted key={cell.zone} cell={cell} {...(may && mayNote(entry, cell) && { onNote: () => setNoting({ date, slot: entry.slot, cell }) })} />
+                    <Noted key={cell.zone} cell={cell} probes={probes} {...(may && mayNote(entry, cell) && { onNote: () => setNoting({ date, slot: entry.slot, cell }) })} />
                   ))}
                 </td>
               ))}
@@ -70,7 +74,9 @@ function Signature({ entry }: { entry: Entry }) {
 
 const TONES: Record<Cell["state"], ToneName> = { noted: "open", proposed: "plain", missed: "refused", to_come: "stale" };
 
-function Noted({ cell, onNote }: { cell: Cell; onNote?: () => void }) {
+type NotedProps = { cell: Cell; probes: (ids: string) => string; onNote?: () => void };
+
+function Noted({ cell, probes, onNote }: NotedProps) {
   const { t } = useTranslation();
   const { instrument, by, note, replaced } = cell;
   return (
@@ -85,7 +91,7 @@ function Noted({ cell, onNote }: { cell: Cell; onNote?: () => void }) {
             {t(`book.state.${cell.state}`)}
           </Tone>
         </div>
-        {instrument && <div className="muted">{t(by === "hand" ? "book.byHand" : "book.byProbe", { instrument })}</div>}
+        {instrument && <div className="muted">{by === "hand" ? t("book.byHand", { instrument }) : t("book.byProbe", { instrument: probes(instrument) })}</div>}
         {note?.reason && <div className="muted">{t("book.corrected", { who: note.noted_by, reason: note.reason })}</div>}
         {replaced.map((one) => (
           <s key={one.noted_at} className="muted">

@@ -32,8 +32,7 @@ export function EventList({ events, room }: { events: Events; room: string }) {
               <time dateTime={new Date(one.at_s * 1000).toISOString()}>{exactMoment(new Date(one.at_s * 1000).toISOString())}</time>
               <Icon name={ICON[one.kind]} size={18} />
               <span>
-                {t(`chart.event.${one.kind}`)}
-                {": "}
+                {t("chart.eventOf", { event: t(`chart.event.${one.kind}`) })}{" "}
                 {isAlarm(one) ? <Link to={`/alarms?room=${room}`}>{kindWords(t, one.what)}</Link> : (names[one.who]?.[languageNow()] ?? one.who)}
               </span>
             </li>

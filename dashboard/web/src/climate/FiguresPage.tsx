@@ -94,7 +94,7 @@ function Rule({ limits }: Pick<Metrics, "limits">) {
   if (!limits) return <p className="muted">{t("zones.noLimits")}</p>;
   return (
     <p>
-      {t("figures.rule")}{": "}
+      {t("figures.rule")}{" "}
       <Link to={`/limits/${encodeURIComponent(limits.id)}`}>
         {t("figures.ruleOf", { name: limits.name[languageNow()], version: limits.version })}
       </Link>{" "}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import "../i18n/air";
 import "../i18n/climate";
+import { listed } from "../air/list";
 import type { ClimateNow, Plan } from "../api/types";
 import { figure, languageNow } from "../i18n/format";
 import { textWidth } from "../room/textWidth";
@@ -66,9 +67,9 @@ export function ZoneTable({ plan, climate }: { plan: Plan; climate: ClimateNow }
               <th scope="row">
                 {zone.name[languageNow()]}
                 <div className="muted">
-                  {banksOf(zone, plan)
-                    .map((bank) => t("room.bank", { bank }))
-                    .join(", ") || t(`zones.kind.${zone.kind}`)}
+                  {banksOf(zone, plan).length > 0
+                    ? listed(banksOf(zone, plan).map((bank) => t("room.bank", { bank })))
+                    : t(`zones.kind.${zone.kind}`)}
                 </div>
               </th>
               <td>{airWords(zone)}</td>

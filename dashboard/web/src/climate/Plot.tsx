@@ -9,7 +9,7 @@ import { exactMoment, inSiteTime } from "../i18n/format";
 import { siteZone } from "../i18n/zone";
 import { useScheme } from "../ui/useScheme";
 import css from "./chart.module.css";
-import { type Columns, type LimitSpan, type Line, markLabels, markSteps, spread, withHoles } from "./chart";
+import { type Columns, isLong, type LimitSpan, type Line, markLabels, markSteps, monthMarks, spread, withHoles } from "./chart";
 import type { ChartEvent } from "./events";
 import { DASHES, paintEvents, paintGaps, painted, paintLimits, strokeOf } from "./paint";
 
@@ -131,7 +131,13 @@ function options(of: Options, onCursor: (index: number | null) => void): uPlot.O
     tzDate: (at_s) => uPlot.tzDate(new Date(at_s * 1000), siteZone()),
     scales: { x: { range: [from_s, to_s] }, y: { range: (_, low, high) => spread(low, high, bounds) } },
     axes: [
-      { ...axis, values: timeLabels(), incrs: markSteps(from_s, to_s), space: 64 },
+      {
+        ...axis,
+        values: timeLabels(),
+        incrs: markSteps(from_s, to_s),
+        space: 64,
+        ...(isLong(from_s, to_s) && { splits: (_, __, low, high, step_s) => monthMarks(low, high, step_s) }),
+      },
       { ...axis, size: 60, values: (_, marks) => marks.map((mark) => String(Number(mark.toFixed(QUANTITIES[quantity]?.digits ?? 3)))) },
     ],
     series: [{}, ...lines.flatMap((_, place) => seriesOf(quantity, place, lines.length === 1))],

@@ -43,7 +43,7 @@ export function ZoneCard({ room, zone, probes, since_ms, today_s }: ZoneCardProp
         </span>
       </div>
       <div className="row">
-        <Tone {...lookOf(judgement, isKnown)} testId={`zone-${zone.zone}-judgement`}>
+        <Tone {...(zone.kind === "outside" && isKnown ? WATCHED : lookOf(judgement, isKnown))} testId={`zone-${zone.zone}-judgement`}>
           {!isKnown && t("zones.unused")}
           {isKnown && (zone.kind === "outside" ? t("zones.noLimits") : words(judgedOf(zone)))}
         </Tone>
@@ -82,6 +82,8 @@ function judgedOf({ now, profile }: ZoneNow) {
     humidity_judgement: side(now.humidity_pct, "humidity_pct"),
   };
 }
+
+const WATCHED = { tone: "plain", icon: "thermometer" } as const;
 
 function lookOf(judgement: ZoneNow["now"]["judgement"], isKnown: boolean): { tone: ToneName; icon: IconName } {
   if (!isKnown || judgement === "stale" || judgement === "none") return { tone: "stale", icon: "clock" };

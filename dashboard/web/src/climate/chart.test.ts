@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { setSiteZone } from "../i18n/zone";
-import { limitSpans, markLabels, markSteps, rangeOf, spread, thinned, withHoles } from "./chart";
+import { limitSpans, markLabels, markSteps, monthMarks, rangeOf, spread, thinned, withHoles } from "./chart";
 import type { BandPoint } from "./types";
 
 beforeAll(() => setSiteZone("Asia/Shanghai"));
@@ -51,6 +51,20 @@ test("the scale holds values and limits, and never has no height", () => {
   expect(high).toBeGreaterThan(24);
   const flat = spread(0, 0, []);
   expect(flat[1]).toBeGreaterThan(flat[0]);
+});
+
+test("long periods are marked where months begin at the site", () => {
+  const [from_s, to_s] = [at("2025-11-22T16:00Z"), at("2026-11-22T16:00Z")];
+  const months = monthMarks(from_s, to_s, markSteps(from_s, to_s)[0] as number);
+  expect(months).toHaveLength(12);
+  expect(months[0]).toBe(at("2025-11-30T16:00Z"));
+  expect(monthMarks(from_s, to_s, markSteps(from_s, to_s)[2] as number).map((one) => new Date(one * 1000).toISOString().slice(0, 7))).toEqual([
+    "2025-12",
+    "2026-03",
+    "2026-06",
+    "2026-09",
+  ]);
+  expect(monthMarks(at("2026-01-31T16:00Z"), at("2026-02-01T16:00Z"), 0)).toEqual([at("2026-01-31T16:00Z")]);
 });
 
 test("days are marked by whole days, and no mark reads twice", () => {

@@ -74,14 +74,30 @@ function nextMonth_s(clock: string): number {
   return Date.parse(siteMoment(`${first}T00:00`) as string) / 1000;
 }
 
-/** Steps between marks below the chart, in seconds: within a day by hours, beyond it by whole days. */
+/** Steps between marks below the chart, in seconds: within a day by hours, then by days, in the end by months. */
 export function markSteps(from_s: number, to_s: number): number[] {
+  if (isLong(from_s, to_s)) return [1, 2, 3, 6, 12, 24].map((months) => months * MONTH_S);
   return to_s - from_s > 1.5 * DAY_S
-    ? [1, 2, 3, 5, 7, 10, 14, 28, 56, 91, 182, 365].map((days) => days * DAY_S)
+    ? [1, 2, 3, 5, 7, 10, 14, 28].map((days) => days * DAY_S)
     : [1, 2, 3, 4, 6, 8, 12].map((hours) => hours * 3600);
 }
 
 const DAY_S = 86_400;
+const MONTH_S = 30 * DAY_S;
+
+/** Whether a period is marked by months. */
+export const isLong = (from_s: number, to_s: number) => to_s - from_s > 120 * DAY_S;
+
+/** The first midnights of months at the site, as many months apart as a step of `markSteps` is long. */
+export function monthMarks(from_s: number, to_s: number, step_s: number): number[] {
+  const every = Math.max(1, Math.round(step_s / MONTH_S));
+  const marks: number[] = [];
+  for (let at_s = nextMonth_s(siteClock(from_s * 1000 - 1)); at_s <= to_s; at_s = nextMonth_s(siteClock(at_s * 1000))) {
+    const [year = 0, month = 1] = siteClock(at_s * 1000).split("-").map((part) => Number.parseInt(part, 10));
+    if ((12 * year + month - 1) % every === 0) marks.push(at_s);
+  }
+  return marks;
+}
 
 /** Word the marks; one that reads like an earlier one stays empty. */
 export function markLabels(marks: number[], word: (at_s: number) => string): string[] {

@@ -38,3 +38,9 @@ test("a unit is marked where it was switched, not where its reason changed", () 
   const events = unitEvents([decision("2026-03-01T13:00Z", false), decision("2026-03-01T12:00Z", true), decision("2026-03-01T11:00Z", true)], "dryer-1");
   expect(events.map(({ kind, at_s }) => [kind, at_s])).toEqual([["on", s("2026-03-01T11:00Z")], ["off", s("2026-03-01T13:00Z")]]);
 });
+
+test("what a room says before it has seen its unit is no switching", () => {
+  const first = { at: "2026-03-01T10:00Z", wanted: false, on: null, why: "unit_away" };
+  const then = { at: "2026-03-01T10:01Z", wanted: false, on: false, why: "dry_enough" };
+  expect(unitEvents([then, first], "dryer-1")).toEqual([]);
+});

@@ -28,6 +28,9 @@ function concerns({ zone, params }: Known, at: { zone: string; probes: string[] 
 export function unitEvents(decisions: Decision[], unit: string): ChartEvent[] {
   const ordered = decisions.toReversed();
   return ordered
-    .filter((one, index) => ordered[index - 1]?.wanted !== one.wanted)
+    .filter((one, index) => ordered[index - 1]?.wanted !== one.wanted && !isUnseen(one, index))
     .map(({ at, wanted, why }) => ({ at_s: Date.parse(at) / 1000, kind: wanted ? "on" : "off", what: why, who: unit }));
 }
+
+/** The first word of a room that started: it says "off" before it has seen whether the unit runs. */
+const isUnseen = ({ wanted, on }: Decision, index: number) => index === 0 && !wanted && on === null;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import "../i18n/air";
 import { AirNav } from "../air/AirNav";
+import { listed } from "../air/list";
 import type { Limits, NamedZone } from "../air/types";
 import { Unconfirmed } from "../air/Unconfirmed";
 import { useLimits } from "../air/useAirNames";
@@ -66,6 +67,6 @@ function Keepers({ zones }: { zones: NamedZone[] }) {
   const { t } = useTranslation();
   const roomName = useRoomNames();
   if (zones.length === 0) return <span className="muted">{t("limits.unused")}</span>;
-  const words = zones.map((one) => `${roomName(one.room)} · ${one.name[languageNow()]}`).join("; ");
+  const words = listed(zones.map((one) => `${roomName(one.room)} · ${one.name[languageNow()]}`));
   return <span className="muted">{t("limits.keptBy", { zones: words })}</span>;
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
+import { listed } from "../air/list";
 import type { LimitsPast } from "../air/types";
 import { Unconfirmed } from "../air/Unconfirmed";
 import { measured, quantityName } from "../air/quantity";
@@ -63,9 +64,9 @@ function Whole({ limits }: { limits: LimitsPast }) {
               {t("limits.delays", {
                 on: minutesWords(t, profile[grade].on_s / 60),
                 off: minutesWords(t, profile[grade].off_s / 60),
-                hysteresis: Object.entries(profile[grade].hysteresis)
-                  .map(([quantity, width]) => `${quantityName(t, quantity)} ${measured(width, quantity)}`)
-                  .join(", "),
+                hysteresis: listed(
+                  Object.entries(profile[grade].hysteresis).map(([quantity, width]) => `${quantityName(t, quantity)} ${measured(width, quantity)}`),
+                ),
               })}
             </dd>
           </div>

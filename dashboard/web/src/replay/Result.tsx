@@ -79,7 +79,7 @@ type TableProps = { head: string; rows: Compared[]; asked: Judged; children: (ke
 function Table({ head, rows, asked, children: name }: TableProps) {
   const { t } = useTranslation();
   const way = asked.hysteresis ? (asked.delays ? "both" : "hysteresis") : asked.delays ? "delays" : "neither";
-  const digits = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
+  const digits = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 100 ? 2 : 0));
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={head}>
       <table className="table">

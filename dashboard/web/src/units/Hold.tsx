@@ -47,7 +47,7 @@ export function HoldDialog({ unit, room, name, isOn, onClose }: HoldProps) {
     hold.mutate();
   };
   return (
-    <Dialog opened onClose={onClose} title={`${t("units.override")}: ${name}`}>
+    <Dialog opened onClose={onClose} title={t("units.overrideOf", { name })}>
       <form className="form" onSubmit={submit} data-testid="hold-form">
         <p className="muted">{t("units.overrideLong")}</p>
         <Tabs

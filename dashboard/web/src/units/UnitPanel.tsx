@@ -4,7 +4,9 @@ import { useState } from "react";
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Unit, UnitFacts } from "../air/types";
+import { listed } from "../air/list";
 import { measured, quantityName } from "../air/quantity";
+import { faultWords } from "../alarms/words";
 import { languageNow, momentWords } from "../i18n/format";
 import { useMay } from "../people/may";
 import { Icon, type IconName } from "../ui/icons";
@@ -105,8 +107,8 @@ function Inputs({ facts, nameOf }: { facts: UnitFacts; nameOf: NameOf }) {
       <p className="muted">
         {[
           t("units.starts", { count: facts.starts_last_hour }),
-          own.length > 0 && `${t("units.measured")}: ${own.join(", ")}`,
-          facts.faults.length > 0 && t("units.faults", { faults: facts.faults.join(", ") }),
+          own.length > 0 && t("units.measured", { values: listed(own) }),
+          facts.faults.length > 0 && t("units.faults", { faults: listed(facts.faults.map((one) => faultWords(t, one))) }),
         ]
           .filter(Boolean)
           .join(" · ")}

@@ -32,6 +32,18 @@ test.each(CODES)("the reason %s has words in both languages that are filled by w
   }
 });
 
+/** What units of the shipped profiles report as wrong or of note. */
+const PROFILES = import.meta.glob<string>("../../../../config/profiles/units/*.yaml", { query: "?raw", import: "default", eager: true });
+const FAULTS = Object.values(PROFILES).flatMap((text) =>
+  [...text.matchAll(/^ *(?:fault|notice)(?:s|_coils): \{(.+)\}/gm)].flatMap(([, some]) => [...(some as string).matchAll(/: ([a-z_]+)/g)].map((found) => found[1] as string)),
+);
+
+test("the faults of shipped profiles are found", () => expect(FAULTS).toContain("filter"));
+
+test.each([...new Set([...FAULTS, "tank_full"])])("the fault %s of a unit has words in both languages", (code) => {
+  for (const words of [en, zh]) expect(words.fault).toHaveProperty(code);
+});
+
 test("a reason names its values, and a unit by its name", () => {
   const damp = { humidity_pct: 58.2, ends_below_pct: 53, starts_above_pct: 57, temperature_c: 19.4, probes: 2 };
   expect(reasonWords(i18next.t, "too_damp", damp, NAMES)).toBe("It is too damp: 58.2 %RH; it runs until 53 %.");

@@ -3,6 +3,8 @@
 import type { TFunction } from "i18next";
 import { spanWords } from "../i18n/format";
 import { sayIf } from "../i18n/say";
+import { listed } from "../air/list";
+import { faultWords } from "../alarms/words";
 import { INPUT_UNITS } from "./inputUnits";
 
 export type Detail = Record<string, unknown>;
@@ -40,6 +42,7 @@ function inputText(t: TFunction, name: string, value: unknown, nameOf: NameOf, w
     if (unit === "s") return spanWords(t, value);
     return withUnit && unit ? `${value} ${unit}` : String(value);
   }
+  if (name === "reported") return listed(String(value).split(", ").map((one) => faultWords(t, one)));
   if (name === "unit") return nameOf.unit(String(value));
   if (name === "zone") return nameOf.zone(String(value));
   if (name === "says") return sayIf(t, "units.says", String(value)) ?? String(value);

@@ -39,7 +39,7 @@ export const alarmList = {
     returned: "The cause is gone; a person must reset it",
     came_back: "The cause came back before anybody reset it",
     cleared: "Over",
-    released: "Nothing explains it any more; told",
+    released: "Held back no more; told",
     shelved: "Shelved until {{until}}: {{reason}}",
     suppressed: "Explained by: {{cause}}",
     suppressed_window: "In a maintenance window until {{until}}: {{reason}}",

@@ -18,7 +18,7 @@ export const book = {
   signed: "Signature",
   state: { noted: "noted", proposed: "proposed", missed: "missed", to_come: "to come" },
   byHand: "by hand, instrument {{instrument}}",
-  byProbe: "probes {{instrument}}",
+  byProbe: "measured by {{instrument}}",
   corrected: "corrected by {{who}}: {{reason}}",
   signedBy: "{{who}}, {{when}}",
   sign: "Sign",

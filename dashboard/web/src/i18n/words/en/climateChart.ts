@@ -34,6 +34,7 @@ export const chart = {
   noEvents: "No alarm and no switching in this period.",
   moreEvents: "Only the latest {{count}} alarms were looked through.",
   event: { raised: "Alarm", cleared: "Alarm over", on: "Switched on", off: "Switched off" },
+  eventOf: "{{event}}:",
   help: "Arrow keys read value by value; Page Up and Page Down go to the period before and after.",
   label: "{{quantity}} of {{name}}. {{help}}",
 };

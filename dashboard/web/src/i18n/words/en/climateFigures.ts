@@ -44,7 +44,7 @@ export const figures = {
   bandNone: "Too little data for a band.",
   years: "{{value}} years",
   rating: { good: "good", ok: "acceptable", risk: "risk" },
-  rule: "Limits judged by",
+  rule: "Limits judged by:",
   ruleOf: "{{name}}, version {{version}}",
   sources: "Sources",
   exposure: "The air it lived in",

@@ -20,7 +20,7 @@ export const book: typeof en = {
   signed: "签字",
   state: { noted: "已登记", proposed: "待确认", missed: "漏记", to_come: "未到时间" },
   byHand: "人工登记，仪器 {{instrument}}",
-  byProbe: "探头 {{instrument}}",
+  byProbe: "探头：{{instrument}}",
   corrected: "{{who}} 更正：{{reason}}",
   signedBy: "{{who}}，{{when}}",
   sign: "签字",

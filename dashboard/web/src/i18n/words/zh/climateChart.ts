@@ -36,6 +36,7 @@ export const chart: typeof en = {
   noEvents: "这一时段没有报警，也没有设备启停。",
   moreEvents: "只查看了最近 {{count}} 条报警。",
   event: { raised: "报警", cleared: "报警结束", on: "启动", off: "停止" },
+  eventOf: "{{event}}：",
   help: "左右方向键逐点读数，Page Up 与 Page Down 切换前后时段。",
   label: "{{name}}的{{quantity}}。{{help}}",
 };

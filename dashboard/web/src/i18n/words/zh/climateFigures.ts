@@ -46,7 +46,7 @@ export const figures: typeof en = {
   bandNone: "数据太少，得不出湿度带。",
   years: "{{value}} 年",
   rating: { good: "良好", ok: "尚可", risk: "有风险" },
-  rule: "所依据的限值",
+  rule: "所依据的限值：",
   ruleOf: "{{name}}，第 {{version}} 版",
   sources: "来源",
   exposure: "所处的空气",
