@@ -21,23 +21,23 @@ def list_occurrences(
     session: ReadSession, *, start: datetime, end: datetime, room: str | None
 ) -> list[Occurrence]:
     """List every alarm that was there in a period, of one room or of all."""
-    query = select(AlarmRow).where(
+    there = [
         col(AlarmRow.raised_at) < end,
         or_(
             col(AlarmRow.raised_at) >= start,
             col(AlarmRow.cleared_at).is_(None),
             col(AlarmRow.cleared_at) > start,
         ),
-    )
+    ]
+    if room is not None:
+        there.append(col(AlarmRow.room) == room)
+    query = select(AlarmRow).where(*there)
     steps = (
         select(StepRow.alarm_id, StepRow.step, StepRow.at)
         .join(AlarmRow, col(AlarmRow.id) == col(StepRow.alarm_id))
-        .where(col(StepRow.by).is_not(None), col(StepRow.step).in_(_BY_PEOPLE))
-        .where(col(AlarmRow.raised_at) < end)
+        .where(col(StepRow.by).is_not(None), col(StepRow.step).in_(_BY_PEOPLE), *there)
         .order_by(col(StepRow.number))
     )
-    if room is not None:
-        query, steps = query.where(AlarmRow.room == room), steps.where(AlarmRow.room == room)
     acted: dict[str, datetime] = {}
     noted: dict[str, datetime] = {}
     for alarm_id, step, at in session.exec(steps):
