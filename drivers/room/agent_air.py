@@ -48,7 +48,7 @@ class AirPart:
         )
         path = ground.folder / "regulators.json"
         kept = load_kept(path, boot=name_boot(), now_s=clock.monotonic(), now=clock.now())
-        sight = AirSight(room, self._probes.newest, clock, kept.humidity)
+        sight = AirSight(room, self._probes.believed, clock, kept.humidity)
         self.regulators = Regulators(
             room,
             sight=sight,

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from config.clock import Clock
 from config.quantities import HUMIDITY, TEMPERATURE
 from config.room import Room
-from drivers.readings import AirReading
 from drivers.room.picture import Moment
-from drivers.room.regulation import Air, ProbeSays, air_of, coldest_of
+from drivers.room.probes import Believed
+from drivers.room.regulation import Air, ProbeSays, Said, air_of, coldest_of
 from drivers.room.regulators_file import Humidity
 
 _SURFACE = "surface_temperature_c"
 _STEP = timedelta(minutes=15)
 _DAY = timedelta(days=1)
 
-Newest = Callable[[], Mapping[str, AirReading]]
-"""The last reading of every probe, with its suspicions."""
+BelievedOf = Callable[[], Mapping[str, Mapping[str, Believed]]]
+"""The last believed value of each quantity, by probe."""
 
 
 class AirSight:
@@ -27,7 +27,7 @@ class AirSight:
     def __init__(
         self,
         room: Room,
-        newest: Newest,
+        believed: BelievedOf,
         clock: Clock,
         day: Mapping[str, tuple[Humidity, ...]] | None = None,
     ) -> None:
@@ -36,7 +36,7 @@ class AirSight:
         zones = room.climate.all_zones()
         self._outside = next((zone.zone for zone in zones if zone.kind == "outside"), None)
         self._inside = tuple(zone.zone for zone in zones if zone.kind != "outside")
-        self._newest = newest
+        self._believed = believed
         self._clock = clock
         self.day: dict[str, tuple[Humidity, ...]] = dict(day or {})
 
@@ -75,24 +75,24 @@ class AirSight:
     def _probes(self) -> list[ProbeSays]:
         now = Moment(at=self._clock.now(), at_s=self._clock.monotonic())
         return [
-            _says(reading, self._zones[probe], now)
-            for probe, reading in self._newest().items()
+            ProbeSays(
+                probe=probe,
+                zone=self._zones[probe],
+                temperature_c=_said(values.get(TEMPERATURE), now),
+                humidity_pct=_said(values.get(HUMIDITY), now),
+                surface_c=_said(values.get(_SURFACE), now),
+            )
+            for probe, values in self._believed().items()
             if probe in self._zones
         ]
 
 
-def _says(reading: AirReading, zone: str, now: Moment) -> ProbeSays:
-    """Leave out what is suspect; a reading is as old as its probe says, if that is older."""
-    healthy = {name: v for name, v in reading.values.items() if name not in reading.suspect}
-    at_s = reading.at_s if reading.at is None else min(reading.at_s, now.tell(reading.at))
-    return ProbeSays(
-        probe=reading.probe_id,
-        zone=zone,
-        at_s=at_s,
-        temperature_c=healthy.get(TEMPERATURE),
-        humidity_pct=healthy.get(HUMIDITY),
-        surface_c=healthy.get(_SURFACE),
-    )
+def _said(believed: Believed | None, now: Moment) -> Said | None:
+    """Take a value; it is as old as its probe says, if that is older."""
+    if believed is None:
+        return None
+    at_s = believed.at_s
+    return Said(believed.value, at_s if believed.at is None else min(at_s, now.tell(believed.at)))
 
 
 def _is_of_day(at: datetime, now: datetime) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from config.clock import Clock
 from config.quantities import HUMIDITY, TEMPERATURE
@@ -26,6 +28,16 @@ MISSES = 3
 """So many samples in a row must fail before a probe counts as away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """A value that nothing speaks against, and when it was measured."""
+
+    value: float
+    at_s: float
+    at: datetime | None
+    """By the probe's own word."""
+
+
 @dataclass(slots=True)
 class Probes:
     """The one writer of what the probes said last."""
@@ -36,10 +48,11 @@ class Probes:
     clock: Clock
     _courses: dict[str, Course] = field(default_factory=dict)
     _newest: dict[str, AirReading] = field(default_factory=dict)
+    _believed: dict[str, dict[str, Believed]] = field(default_factory=dict)
 
-    def newest(self) -> dict[str, AirReading]:
-        """Return the last reading of every probe that was ever heard, with its suspicions."""
-        return dict(self._newest)
+    def believed(self) -> Mapping[str, Mapping[str, Believed]]:
+        """Return the last believed value of each quantity, by probe, however old it is."""
+        return self._believed
 
     async def sample(self, bus: Bus, device: ModbusProbe) -> None:
         """Sample a probe for ever, through every loss of it."""
@@ -83,7 +96,17 @@ class Probes:
         )
         self._tell(judged)
         self._newest[reading.probe_id] = judged
+        self._believe(judged)
         self.outbox.add_sample(reading.probe_id, self._message(judged))
+
+    def _believe(self, reading: AirReading) -> None:
+        """Keep what is believed, unless what is known is younger: a broker may tell late."""
+        known = self._believed.setdefault(reading.probe_id, {})
+        for name, value in reading.values.items():
+            before = known.get(name)
+            if name in reading.suspect or (before is not None and before.at_s > reading.at_s):
+                continue
+            known[name] = Believed(value, reading.at_s, reading.at)
 
     def _tell(self, reading: AirReading) -> None:
         """Write down once when a value begins to be doubted or missing, and once when it ends."""

@@ -13,11 +13,11 @@ from config.load import load_room
 from config.room import Room, SensorInputs
 from drivers.errors import DriverError
 from drivers.messages import Actor, AirContactChanged, Event, UnitDecided, UnitFacts
-from drivers.readings import AirReading
 from drivers.room.air_contacts import AirContacts
 from drivers.room.air_sight import AirSight
 from drivers.room.closed_blocks import ClosedBlocks
 from drivers.room.motion import Answer
+from drivers.room.probes import Believed
 from drivers.room.regulation import Reason
 from drivers.room.regulators import Regulators
 from drivers.room.regulators_file import load_kept
@@ -108,7 +108,7 @@ class RegulatedRoom:
         self.boot = "boot-1"
         self._folder = tempfile.TemporaryDirectory()
         self._loop = asyncio.new_event_loop()
-        self._last: dict[str, AirReading] = {}
+        self._last: dict[str, dict[str, Believed]] = {}
         self._levels: dict[int, bool | None] = dict.fromkeys(_INPUTS.values(), True)
         self._begin()
         self.look()
@@ -202,7 +202,7 @@ class RegulatedRoom:
         outbox: Any = self.outbox
         roster: Any = Roster()
         self.contacts = AirContacts(modules, outbox, clock)
-        sight = AirSight(self.room, self._newest, clock, kept.humidity)
+        sight = AirSight(self.room, self._believed, clock, kept.humidity)
         self._blocks = ClosedBlocks(
             self.room.climate,
             sight=sight,
@@ -256,16 +256,14 @@ class RegulatedRoom:
             if isinstance(device, SensorInputs) and device.id == "contacts-1":
                 self.contacts.take(device, self._levels)
 
-    def _newest(self) -> dict[str, AirReading]:
+    def _believed(self) -> dict[str, dict[str, Believed]]:
         at_s = self.clock.monotonic()
         told = dict(self.airs)
         if self.humidity_pct is not None:
             told["air-0"] = (20.0, self.humidity_pct)
         for probe, (temperature_c, humidity_pct) in told.items():
-            self._last[probe] = AirReading(
-                probe_id=probe,
-                values={"temperature_c": temperature_c, "humidity_pct": humidity_pct},
-                suspect={},
-                at_s=at_s,
-            )
+            self._last[probe] = {
+                "temperature_c": Believed(temperature_c, at_s, None),
+                "humidity_pct": Believed(humidity_pct, at_s, None),
+            }
         return dict(self._last)

@@ -23,9 +23,11 @@ from drivers.room.regulation import (
     Override,
     ProbeSays,
     Reason,
+    Said,
     Situation,
     air_of,
     begin,
+    coldest_of,
     decide,
     find_need,
     reason_for,
@@ -249,20 +251,29 @@ def test_a_blind_unit_on_duty_runs_so_long_and_rests_so_long() -> None:
 
 def test_a_value_that_stays_the_same_is_not_stale_and_one_not_reported_is() -> None:
     """Home Assistant core #89873: going by changes called living sensors dead."""
-    constant = ProbeSays(
-        probe="probe-1", zone="room", at_s=NOW_S, temperature_c=18.0, humidity_pct=50.0
-    )
+
+    def constant(at_s: float) -> ProbeSays:
+        warm, damp = Said(18.0, at_s), Said(50.0, at_s)
+        return ProbeSays(probe="probe-1", zone="room", temperature_c=warm, humidity_pct=damp)
+
     for hours in range(260):
         now_s = NOW_S + hours * 3600
-        fresh = replace(constant, at_s=now_s - 60)
-        assert air_of([fresh], "room", now_s, stale_after_s=900) is not None
-    assert air_of([constant], "room", NOW_S + 901, stale_after_s=900) is None
+        assert air_of([constant(now_s - 60)], "room", now_s, stale_after_s=900) is not None
+    old = constant(NOW_S)
+    assert air_of([old], "room", NOW_S + 901, stale_after_s=900) is None
+    half = replace(old, temperature_c=Said(18.0, NOW_S + 800))
+    assert air_of([half], "room", NOW_S + 901, stale_after_s=900) is None
+    assert coldest_of([half], ["room"], NOW_S + 901, stale_after_s=900) == 18.0
+    assert coldest_of([old], ["room"], NOW_S + 901, stale_after_s=900) is None
 
 
 def test_the_air_of_a_zone_is_the_median_of_its_healthy_probes() -> None:
     def probe(name: str, humidity_pct: float | None, zone: str = "room") -> ProbeSays:
         return ProbeSays(
-            probe=name, zone=zone, at_s=NOW_S, temperature_c=20.0, humidity_pct=humidity_pct
+            probe=name,
+            zone=zone,
+            temperature_c=Said(20.0, NOW_S),
+            humidity_pct=None if humidity_pct is None else Said(humidity_pct, NOW_S),
         )
 
     told = [probe("a", 50), probe("b", 51), probe("c", 99), probe("d", None), probe("e", 10, "far")]

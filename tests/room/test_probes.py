@@ -104,7 +104,16 @@ def test_a_jump_is_told_as_suspect_and_kept(hall: Hall) -> None:
     hall.wait(0.1)
     sample = hall.take(temperature_c=60.0)
     assert (sample.temperature_c, sample.suspect) == (60.0, {"temperature_c": "spike"})
-    assert hall.probes.newest()["probe-1"].suspect == {"temperature_c": "spike"}
+    believed = hall.probes.believed()["probe-1"]["temperature_c"]
+    assert (believed.value, believed.at_s) == (20.0, hall.clock.at_s - 360)
+
+
+def test_what_a_broker_tells_late_is_not_what_is_believed_now(hall: Hall) -> None:
+    hall.wait(1)
+    hall.take(co2_ppm=600)
+    late = hall.clock.at_s - 1800
+    hall.probes.take(AirReading(probe_id="probe-1", values={"co2_ppm": 1}, suspect={}, at_s=late))
+    assert hall.probes.believed()["probe-1"]["co2_ppm"].value == 600
 
 
 def test_a_sample_that_knows_its_own_time_keeps_it(hall: Hall) -> None:

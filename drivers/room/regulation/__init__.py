@@ -19,7 +19,7 @@ from drivers.room.regulation.values import (
     Reason,
     Situation,
 )
-from drivers.room.regulation.zone_air import ProbeSays, air_of, coldest_of
+from drivers.room.regulation.zone_air import ProbeSays, Said, air_of, coldest_of
 
 __all__ = [
     "Air",
@@ -34,6 +34,7 @@ __all__ = [
     "Override",
     "ProbeSays",
     "Reason",
+    "Said",
     "Situation",
     "again",
     "air_of",
