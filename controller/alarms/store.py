@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -10,9 +10,10 @@ from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from controller.alarms import holds
-from controller.alarms.causes import device_of, rank
+from controller.alarms.causes import rank
 from controller.alarms.course import Course
-from controller.alarms.kinds import CAUSES, DEVICE_DOWN, KINDS, LONGEST_DELAY_S
+from controller.alarms.kinds import CAUSES, KINDS, LONGEST_DELAY_S
+from controller.alarms.known import Known
 from controller.alarms.model import Clear, Kind, Raise, Signal
 from controller.alarms.rules import signals_of
 from controller.alarms.scene import Scene
@@ -90,16 +91,13 @@ def replan(session: WriteSession, *, now: datetime) -> None:
 
 
 def clear_gone(
-    session: WriteSession, devices: Mapping[str, Set[str]], *, now: datetime
+    session: WriteSession, rooms: Mapping[str, Known], *, now: datetime
 ) -> list[LiveChange]:
-    """Clear what no room can clear any more: its device, or the room itself, left the site.
-
-    `devices` names those of every room.
-    """
+    """Clear what no room can clear any more: what it is about, or the room, left the site."""
     gone = [
         Clear(kind=row.kind, room=row.room, key=row.key)
         for row in session.exec(select(AlarmRow).where(col(AlarmRow.cleared_at).is_(None)))
-        if row.room not in devices or _speaks_of_gone(row, devices[row.room])
+        if row.room not in rooms or rooms[row.room].has_lost(row.kind, row.key, row.params)
     ]
     return apply_signals(session, gone, now=now)
 
@@ -154,14 +152,6 @@ def _clear(session: WriteSession, course: Course, signal: Clear) -> None:
             session.delete(row)
         else:
             course.clear(row)
-
-
-def _speaks_of_gone(row: AlarmRow, devices: Set[str]) -> bool:
-    """Say whether an alarm is about a device that is none of these; most are about none."""
-    if row.kind == DEVICE_DOWN:
-        return row.key not in devices
-    device = device_of(row.params)
-    return row.kind.startswith("climate.") and device is not None and device not in devices
 
 
 def _active(

@@ -9,6 +9,7 @@ from functools import partial
 
 from controller.alarms import doors, lines, store
 from controller.alarms.doors import Lent
+from controller.alarms.known import known_of
 from controller.alarms.model import Raise, RoomLook, Signal
 from controller.alarms.rules import signals_of_look
 from controller.context import Context
@@ -59,9 +60,8 @@ class Watch:
 
     def _begin(self, session: WriteSession, now: datetime) -> list[LiveChange]:
         store.wait_anew(session, now=now)
-        rooms = self._context.rooms
-        devices = {code: {each.id for each in room.devices} for code, room in rooms.items()}
-        return store.clear_gone(session, devices, now=now)
+        known = {code: known_of(room) for code, room in self._context.rooms.items()}
+        return store.clear_gone(session, known, now=now)
 
     def _is_new(self, signal: Signal) -> bool:
         return self._known.get((signal.kind, signal.room)) is not isinstance(signal, Raise)

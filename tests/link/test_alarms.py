@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from config.climate import Regulator
+from config.room import SensorInputs
 from controller.alarms import acts, store
 from controller.alarms.acts import AlreadyAcknowledged
 from controller.alarms.model import Letter, RoomLook
@@ -19,7 +22,7 @@ from controller.alarms.watch import Watch
 from controller.alarms.words import Place, write_text
 from controller.audit.store import list_entries
 from controller.context import Context
-from drivers.messages import Actor
+from drivers.messages import Actor, AirContactChanged, UnitDecided
 from tests.link.alarm_parts import alarms, apply, device, program, steel, tell
 from tests.link.parts import AT, HandClock, close_context, open_context
 
@@ -165,6 +168,32 @@ def test_what_left_the_site_is_away_no_more_after_a_start(
     Watch(context, list).look()
     cleared = {alarm.subject: alarm.cleared_at is not None for alarm in alarms(context)}
     assert cleared == {"S1/shelving-1": False, "S1/reader-9": True, "S9-B1": True}
+
+
+def test_what_a_contact_or_a_regulator_told_that_left_the_room_file_ends_with_a_start(
+    context: Context,
+) -> None:
+    Watch(context, list).look()
+    room = context.rooms["S1"]
+    name = room.devices[0].id
+    contact = AirContactChanged(at=AT, device=name, input=7, says="tank_full", safe=False)
+    decided = UnitDecided(at=AT, device=name, wanted=True, on=False, why="unit_silent")
+    apply(context, contact, decided)
+    wired = SensorInputs.model_validate(
+        {
+            "driver": "input.modbus",
+            "id": name,
+            "at": {"host": "127.0.0.1", "port": 1},
+            "air": [{"input": 7, "says": "tank_full", "unit_id": "dryer-1"}],
+        }
+    )
+    regulator = Regulator.model_validate({"unit": name, "does": "dry", "zone": "room"})
+    climate = room.climate.model_copy(update={"regulators": (regulator,)})
+    as_it_was = room.model_copy(update={"devices": (wired,), "climate": climate})
+    Watch(replace(context, rooms={"S1": as_it_was}), list).look()
+    assert [cleared for _, cleared in kinds(context)] == [False, False]
+    Watch(context, list).look()
+    assert [cleared for _, cleared in kinds(context)] == [True, True]
 
 
 def test_an_agent_that_falls_silent_for_a_minute_is_an_alarm_once_over_a_restart(
