@@ -31,6 +31,20 @@ test("what lies outside of the period, the room, its probes or the air is not sh
   expect(shown([alarm({ params: { probe: "probe-2" } })])).toEqual([]);
   expect(shown([alarm({ kind: "trip" })])).toEqual([]);
   expect(shown([alarm({ params: {}, zone: "room", cleared_at: null })])).toEqual(["raised"]);
+  expect(shown([alarm({ params: {}, zone: "attic" })])).toEqual([]);
+});
+
+test("water on the floor of no zone is the whole room's", () => {
+  expect(shown([alarm({ kind: "climate.leak", params: {}, cleared_at: null })])).toEqual(["raised"]);
+});
+
+test("a unit that should run and must rest yet, or is away, was not switched", () => {
+  const decision = (at: string, wanted: boolean, on: boolean | null) => ({ at, wanted, on, why: "guard_min_off" });
+  const rests = decision("2026-03-01T11:00Z", true, false);
+  const away = decision("2026-03-01T11:30Z", false, null);
+  const runs = decision("2026-03-01T12:00Z", true, true);
+  expect(unitEvents([away, rests], "dryer-1")).toEqual([]);
+  expect(unitEvents([runs, away, rests], "dryer-1").map(({ kind, at_s }) => [kind, at_s])).toEqual([["on", s("2026-03-01T12:00Z")]]);
 });
 
 test("a unit is marked where it was switched, not where its reason changed", () => {

@@ -21,16 +21,13 @@ export function alarmEvents(alarms: Known[], at: { room: string; zone: string; p
 
 function concerns({ zone, params }: Known, at: { zone: string; probes: string[] }): boolean {
   if (typeof params.probe === "string") return at.probes.includes(params.probe);
-  return zone === at.zone;
+  return (zone ?? at.zone) === at.zone; // smoke and water of no zone are the whole room's
 }
 
-/** Decisions, newest first, as the moments at which a unit was switched. */
+/** Decisions, newest first, as the moments at which a unit went on or off: not where it only should. */
 export function unitEvents(decisions: Decision[], unit: string): ChartEvent[] {
-  const ordered = decisions.toReversed();
-  return ordered
-    .filter((one, index) => ordered[index - 1]?.wanted !== one.wanted && !isUnseen(one, index))
-    .map(({ at, wanted, why }) => ({ at_s: Date.parse(at) / 1000, kind: wanted ? "on" : "off", what: why, who: unit }));
+  const known = decisions.toReversed().filter(({ on }) => on !== null);
+  return known
+    .filter(({ on }, index) => on !== (known[index - 1]?.on ?? false))
+    .map(({ at, on, why }) => ({ at_s: Date.parse(at) / 1000, kind: on ? "on" : "off", what: why, who: unit }));
 }
-
-/** The first word of a room that started: it says "off" before it has seen whether the unit runs. */
-const isUnseen = ({ wanted, on }: Decision, index: number) => index === 0 && !wanted && on === null;
