@@ -158,6 +158,20 @@ class Clerk:
             self.page.wait_for_timeout(LOOKS_EVERY_MS)
         raise AssertionError(f"no reader has seen {box_code}")
 
+    def has_the_last_aisle_open(self, room: RoomPeople, *, bank: int, column: int) -> None:
+        """See to it that the columns have to move, wherever the stories before left them."""
+        steel = next(
+            each
+            for each in self.asks("rooms/R1/plan")["banks"][bank - 1]["segments"]
+            if each["first"] <= column <= each["last"]
+        )
+        segment, last = steel["segment"], steel["aisles"][-1]["aisle"]
+        if room.open_aisle(bank=bank, segment=segment) != last:
+            self.looks_at(bank=bank, segment=segment)
+            self.asks_for_aisle(last)
+            self.sees_the_aisle_open()
+            self.gives_up_the_aisle(last)
+
     def opens_the_aisle(self) -> None:
         self._get("open-aisle").click()
         expect(self._get("stop-motion").first).to_be_visible(timeout=NOTICED_WITHIN_MS)

@@ -25,6 +25,7 @@ def test_a_household_file_is_found_fetched_lent_and_brought_back(
     clerk = Clerk(page, demo)
     clerk.signs_in()
     assert page.locator("html").get_attribute("lang", timeout=5000).startswith(language)
+    clerk.has_the_last_aisle_open(room, bank=home.bank, column=home.column)
     clerk.types(wanted.two_characters)
     clerk.picks_with_the_keyboard(wanted.file_code)
     clerk.sees_the_state("in_place")
