@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from sqlmodel import col, select
 
 from controller.alarms import holds
-from controller.alarms.course import Course, change_of
+from controller.alarms.course import Course, Ended, change_of
 from controller.alarms.holds import NewHold
 from controller.alarms.kinds import KINDS
 from controller.alarms.life import OOSRV, SHELVED
@@ -218,7 +218,7 @@ def _end_of_row(
 def _end(session: WriteSession, hold: HoldRow, who: By) -> list[LiveChange]:
     holds.end_hold(session, hold, by=who.user_id, at=who.at)
     course = Course(session, who.at)
-    course.settle(room=hold.room)
+    course.settle(room=hold.room, ended=Ended(hold.id, who.user_id, who.name))
     return course.changes
 
 

@@ -6,6 +6,7 @@ notes the step, writes what is told, and plans what time alone will change.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -31,6 +32,15 @@ _LETS_GO: dict[str, Happening] = {
     OOSRV: "return_to_service",
 }
 _HOLD_STEPS = {SHELVED: "shelved", DSUPR: "suppressed", OOSRV: "out_of_service"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A shelf, a window or a time out of service that a person ended before its time."""
+
+    hold_id: str
+    by: str
+    name: str
 
 
 class Course:
@@ -117,8 +127,11 @@ class Course:
             self._done(row, "told_again")
         self.plan(row)
 
-    def settle(self, *, room: str | None = None) -> None:
-        """Hold back what something holds now, and let go, telling it at once, what nothing does."""
+    def settle(self, *, room: str | None = None, ended: Ended | None = None) -> None:
+        """Hold back what something holds now, and let go, telling it at once, what nothing does.
+
+        What was held by a hold that a person `ended` is let go in that person's name.
+        """
         query = select(AlarmRow).where(
             col(AlarmRow.raised_at).is_not(None), col(AlarmRow.cleared_at).is_(None)
         )
@@ -126,21 +139,23 @@ class Course:
             query = query.where(AlarmRow.room == room)
         for row in self._session.exec(query.order_by(col(AlarmRow.raised_at))).all():
             if self.scene.differs(row):
-                self._settle_one(row)
+                self._settle_one(row, ended)
 
     def plan(self, row: AlarmRow) -> None:
         """Note when time alone changes something next."""
         self.teller.plan(row)
         self._session.flush()
 
-    def _settle_one(self, row: AlarmRow) -> None:
+    def _settle_one(self, row: AlarmRow, ended: Ended | None) -> None:
         held = self.scene.held(row)
         if held is not None:
             self._hold(row, held)
             self._done(row, "held")
             return
+        who = ended if ended is not None and ended.hold_id == row.hold_id else None
         self._let_go(row)
-        noted = note_step(self._session, row, "released", self._now)
+        by, name = (None, None) if who is None else (who.by, who.name)
+        noted = note_step(self._session, row, "released", self._now, by=by, name=name)
         self.teller.announce(row, noted)
         self._done(row, "released")
 

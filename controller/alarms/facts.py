@@ -24,6 +24,7 @@ def facts_of(alarm: Alarm, room: Room | None, zh: bool) -> dict[str, str]:
     params = alarm.params
     program = _PROGRAMS.get(str(params.get("program")))
     quantity = str(params.get("quantity"))
+    sign = "±" if params.get("reading") == "half_range" else ""
     return {
         "bank": _bank_name(alarm, room, zh),
         "device": _device_name(alarm, room, zh),
@@ -35,8 +36,8 @@ def facts_of(alarm: Alarm, room: Room | None, zh: bool) -> dict[str, str]:
         "trip": _trip(str(params.get("code")), params.get("raw"), zh),
         "zone": _zone_name(alarm, room, zh),
         "quantity": _quantity_name(quantity, zh),
-        "value": _measured(params.get("value"), quantity),
-        "limit": _measured(params.get("limit"), quantity),
+        "value": f"{sign}{_measured(params.get('value'), quantity)}",
+        "limit": f"{sign}{_measured(params.get('limit'), quantity)}",
         "beyond": _beyond(str(params.get("bound")), zh),
         "faults": _listed(params.get("faults")),
     }

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pydantic import JsonValue
 
-from controller.alarms.kinds import LIMIT, MEAN_24H, MOULD
+from controller.alarms.kinds import LIMIT, MEAN_24H, MOULD, SWING
 from controller.alarms.model import Clear, Priority, Raise, Signal
 from controller.climate.conditions.model import HEALTH_RULE, HEALTH_VERSION, Change
 from controller.climate.limits.model import Version
@@ -44,6 +44,9 @@ def signal_of(
         }
     if of_limits is not None:
         params |= {"profile": of_limits.profile.id, "version": of_limits.version}
+        swing = of_limits.profile.daily_swing
+        if change.kind == SWING and swing is not None:
+            params["reading"] = swing.reading
     return Raise(
         kind=change.kind,
         room=room,

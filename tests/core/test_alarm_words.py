@@ -15,7 +15,7 @@ from config.climate import Climate, Zone
 from config.room import Room, Words
 from config.site import Site
 from controller.alarms.kind_words import ADVICE, TITLES
-from controller.alarms.kinds import DEVICE_DOWN, KINDS, LIMIT
+from controller.alarms.kinds import DEVICE_DOWN, KINDS, LIMIT, SWING
 from controller.alarms.model import Alarm, Letter, Priority, Said, Step
 from controller.alarms.words import Place, write_text
 
@@ -133,3 +133,9 @@ def test_what_came_together_is_one_letter_with_each_alarm_in_it_the_gravest_firs
     assert ("3 条" if language == "zh" else "and 2 more") in text.subject
     assert ("高" if language == "zh" else "alarm, high") in text.subject
     assert json.dumps(text.body).count("/alarms?id=") == 3
+
+
+def test_a_swing_that_is_read_to_both_sides_of_the_middle_is_written_so() -> None:
+    swing = replace(alarm(SWING), params=PARAMS | {"value": 12.6, "reading": "half_range"})
+    assert "±12.6 %RH" in write_text(letter("en", ("raised", swing)), PLACE).subject
+    assert "±60" not in write_text(letter("en", ("raised", alarm(SWING))), PLACE).subject

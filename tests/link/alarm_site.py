@@ -116,6 +116,10 @@ class AlarmSite:
             alarm_id = self.alarms()[-1].id
             acts.shelve(session, alarm_id, self.by(), minutes=minutes, reason="known")
 
+    def unshelve(self) -> None:
+        with self.context.records.write() as session:
+            acts.unshelve(session, self.alarms()[-1].id, self.by())
+
     def acknowledge(self, which: int = -1) -> None:
         with self.context.records.write() as session:
             acts.acknowledge(

@@ -52,6 +52,17 @@ def test_what_persists_when_its_shelf_ends_is_told_again_at_once(site: AlarmSite
     assert site.told() == ["raised", "again", "cleared"]
 
 
+def test_who_ends_a_shelf_before_its_time_stands_in_the_history(site: AlarmSite) -> None:
+    site.hear(site.damp())
+    site.shelve(60)
+    site.unshelve()
+    released = site.only().history[-1]
+    assert (released.step, released.by) == ("released", site.by().name)
+    site.shelve(60)
+    site.pass_min(61)
+    assert (site.only().history[-1].step, site.only().history[-1].by) == ("released", None)
+
+
 def test_a_shelf_holds_whatever_comes_of_the_same_until_it_ends(site: AlarmSite) -> None:
     site.hear(site.damp())
     site.shelve(60)
