@@ -81,6 +81,20 @@ test("a limit is told with zone, probe, value and limit in one sentence", async 
   });
 });
 
+test("a swing that is read to both sides of the day's middle is written so", async () => {
+  await setLanguage("en");
+  const swing = (reading: string) => alarmWords(i18next.t, anAlarm({ kind: "climate.swing", params: { ...anAlarm().params, value: 12.6, limit: 5, reading } }), NAMES);
+  expect(swing("half_range")).toContain("moved ±12.6 %RH within a day, more than the ±5.0 %RH");
+  expect(swing("range")).toContain("moved 12.6 %RH");
+});
+
+test("contacts are told with their input, faults in words", async () => {
+  await setLanguage("zh");
+  const leak = anAlarm({ kind: "climate.leak", zone: null, params: { device: "contacts-1", input: 1, faults: ["leak"] } });
+  expect(alarmWords(i18next.t, leak, NAMES)).toContain("contacts-1，输入 1");
+  expect(alarmWords(i18next.t, anAlarm({ kind: "climate.unit_fault", params: { faults: ["filter", "E1"] } }), NAMES)).toContain("滤网待清洗、E1");
+});
+
 test.each(KINDS.filter((one) => one.startsWith("climate.")))("a sentence of %s leaves nothing open", async (kind) => {
   const params = { ...anAlarm().params, faults: ["E1"], unit: "dryer-1" };
   await inBoth(() => {

@@ -46,15 +46,19 @@ export function alarmWords(t: TFunction, alarm: Alarm, names: AlarmNames): strin
 
 /** What a sentence about the air or its devices needs. */
 function airParts(t: TFunction, alarm: Alarm, names: AlarmNames): Record<string, string> {
-  const { quantity, value, limit, bound, faults, device, devices, input } = alarm.params;
+  const { quantity, value, limit, bound, reading, faults, device, devices, input } = alarm.params;
+  const sign = reading === "half_range" ? "±" : "";
   const where = whereWords(alarm, names);
-  const named = (one: unknown) => names.device(alarm.room ?? "", String(one));
+  const named = (one: unknown) => {
+    const name = names.device(alarm.room ?? "", String(one));
+    return name === String(one) ? name : `${name} (${one})`;
+  };
   return {
     where: (typeof input === "number" && sayIf(t, "units", "input", { device: where, input })) || where,
     ...(typeof device === "string" && { device: named(device) }),
     quantity: quantityName(t, quantity),
-    value: measured(value, quantity),
-    limit: measured(limit, quantity),
+    value: `${sign}${measured(value, quantity)}`,
+    limit: `${sign}${measured(limit, quantity)}`,
     bound: sayIf(t, "alarms.bound", typeof bound === "string" ? bound : "high") ?? "",
     since: momentWords(alarm.since),
     faults: listed(several(faults).map((one) => faultWords(t, String(one)))),

@@ -13,7 +13,7 @@ export const zones: typeof en = {
   dewPoint: "露点 {{value}}",
   water: "含湿量 {{value}} g/m³",
   usedOf_one: "{{count}} 个探头",
-  usedOf_other: "{{count}} 个探头的中值",
+  usedOf_other: "{{count}} 个探头，取中值",
   unused: "没有新近可信的读数",
   noLimits: "没有限值：室外空气只作观测。",
   keeps: "执行{{name}}，第 {{version}} 版",
