@@ -92,9 +92,9 @@ class Teller:
     def __init__(self, session: WriteSession, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._reminders = load_reminders(session)
         query = select(RecipientRow).where(col(RecipientRow.removed_at).is_(None))
         self._recipients = sorted(session.exec(query), key=lambda each: each.added_at)
+        self._reminders = load_reminders(session).only({each.id for each in self._recipients})
 
     def announce(self, row: AlarmRow, noted: StepRow, *, again: Step = "again") -> None:
         """Tell that the cause is there: `raised` to those who do not know of it, else `again`.

@@ -64,8 +64,8 @@ def add_window_routes(router: APIRouter, context: Context) -> None:
 
 
 def _check(body: WindowBody, room: Room, context: Context) -> None:
-    zones = () if room.climate is None else room.climate.all_zones()
-    if body.zone is not None and body.zone not in {zone.zone for zone in zones}:
+    zones = {zone.zone for zone in room.climate.all_zones()}
+    if body.zone is not None and body.zone not in zones:
         raise Problem(422, "alarms.no_such_zone", {"zone": body.zone})
     for kind in body.kinds:
         if kind not in KINDS:

@@ -10,6 +10,7 @@ import pytest
 from controller.alarms import store
 from controller.alarms.kinds import DOOR_LEFT, FIRE, LIMIT, SMOKE
 from controller.alarms.model import Raise
+from controller.alarms.recipients import remove_recipient
 from controller.alarms.reminders import EscalationStep, Reminders
 from controller.alarms.rules import signals_of
 from controller.alarms.telling import save_reminders
@@ -144,6 +145,17 @@ def test_changed_steps_count_for_alarms_that_wait_already(site: AlarmSite) -> No
     remind(site, EscalationStep(after_min=30, recipients=(chief,)))
     site.pass_min(31, every_s=60)
     assert site.told("chief") == ["raised", "escalated"]
+
+
+def test_a_step_whose_people_are_told_no_more_is_not_taken(site: AlarmSite) -> None:
+    site.recipient("duty")
+    chief = site.recipient("chief")
+    remind(site, EscalationStep(after_min=15, recipients=(chief,)))
+    with site.context.records.write() as session:
+        remove_recipient(session, chief, by="u1", at=site.clock.now())
+    site.hear(site.damp(priority="high"))
+    site.pass_min(20, every_s=60)
+    assert "escalated" not in [step.step for step in site.only().history]
 
 
 def test_a_grave_alarm_is_said_again_until_somebody_notes_it_and_never_after(
