@@ -14,6 +14,7 @@ from config.room import (
     ModbusProbe,
     MqttProbe,
     Probe,
+    Room,
     SerialAddress,
     TcpAddress,
 )
@@ -50,6 +51,15 @@ async def ask_air(
         case _:
             async with connect_unit(buses[device.at], device) as unit:
                 return tuple(_describe_unit(await unit.read())), ()
+
+
+def list_unfit(device: Probe | AirUnit, room: Room) -> Iterator[str]:
+    """Say what the room file wants of a unit that its make does not offer."""
+    regulated = {regulator.unit for regulator in room.climate.regulators}
+    if not isinstance(device, ClimateUnit) or device.id not in regulated:
+        return
+    if load_unit_profile(device.profile).switch is None:
+        yield "a regulator of the room file names it, but nothing of it can be switched"
 
 
 def list_hints(device: Device) -> Iterator[str]:

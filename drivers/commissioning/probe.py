@@ -37,7 +37,7 @@ from config.shelving import Commissions, find_commission, is_simulated
 from drivers.bus import Bus, open_bus
 from drivers.bus.ports import list_ports
 from drivers.climate.broker import Access
-from drivers.commissioning.air import ask_air, list_hints
+from drivers.commissioning.air import ask_air, list_hints, list_unfit
 from drivers.errors import DriverError
 from drivers.inputs.modbus import connect_inputs
 from drivers.ports import ShelvingMotion
@@ -100,6 +100,7 @@ async def _probe(
         async with asyncio.timeout(PROBE_S):
             if isinstance(device, Probe | AirUnit):
                 said, wrong = await ask_air(device, buses, clock, access)
+                wrong = (*wrong, *list_unfit(device, room))
             else:
                 said, wrong = await _ask(device, room, commissions, buses, clock)
     except DriverError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from config.climate import Regulator
 from config.load import load_room, shipped_room
 from config.room import Room
 from drivers.commissioning.air import list_hints
@@ -17,22 +18,24 @@ from tests.contract.test_mqtt_probe import device_of as mqtt_device_of
 SMALL = load_room(shipped_room("small"))
 
 
-def found_of(kind: str) -> Finding:
+def found_of(kind: str, *, regulated: bool = False) -> Finding:
     """Probe a room with one unit."""
     found: list[Finding] = []
 
     async def scenario() -> None:
         slave = Slave(MACHINES[kind]().answer)
         async with rtu_slave(slave) as at:
-            found.extend(await probe(device_of(kind, at)))
+            found.extend(await probe(device_of(kind, at), regulated=regulated))
         assert not [pdu for _, pdu in slave.asked if pdu[0] in (5, 6, 15, 16)]
 
     run_fast(scenario)
     return found[0]
 
 
-async def probe(device: Any) -> list[Finding]:
-    room: Room = SMALL.model_copy(update={"devices": (device,)})
+async def probe(device: Any, *, regulated: bool = False) -> list[Finding]:
+    regulator = Regulator.model_validate({"unit": device.id, "does": "dry", "zone": "room"})
+    climate = SMALL.climate.model_copy(update={"regulators": (regulator,) if regulated else ()})
+    room: Room = SMALL.model_copy(update={"devices": (device,), "climate": climate})
     return [finding async for finding in probe_room(room, {}, LoopClock())]
 
 
@@ -46,6 +49,15 @@ def test_a_dehumidifier_tells_what_it_does_measures_and_misses() -> None:
     )
     assert "reports faults: sensor, filter" in found.said
     assert "tells: defrost" in found.said
+
+
+def test_a_unit_that_a_regulator_names_and_nothing_can_switch_does_not_fit() -> None:
+    found = found_of("sentera-dxh", regulated=True)
+    assert found.wrong == (
+        "a regulator of the room file names it, but nothing of it can be switched",
+    )
+    assert found_of("sentera-dxh").fits
+    assert found_of("danvex-ad-800", regulated=True).fits
 
 
 def test_a_relay_tells_its_coil() -> None:
