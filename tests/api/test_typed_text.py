@@ -20,6 +20,7 @@ from controller.people.setup import DEMO_ACCOUNTS, ensure_demo_accounts
 from .conftest import ADDRESS, OWN, StandingClock
 from .test_every_route import OPEN_ON_PURPOSE, PROMISED
 
+CONTROL = ("\0", "\a", "\x1b", "\x7f", "\x9b")
 BELL = "because\a"
 NOTE = {"date": "2026-03-01", "slot": "morning", "zone": "room", "temperature_c": 20}
 
@@ -47,7 +48,6 @@ def fields(answer: Any) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("character", ["\0", "\a", "\x1b", "\x7f", "\x9b"])
 @pytest.mark.parametrize(
     ("method", "path", "body", "field"),
     [
@@ -63,11 +63,12 @@ def fields(answer: Any) -> list[dict[str, str]]:
     ],
 )
 def test_no_control_character_is_taken_in_what_people_type(
-    browser: TestClient, method: str, path: str, body: dict[str, Any], field: str, character: str
+    browser: TestClient, method: str, path: str, body: dict[str, Any], field: str
 ) -> None:
-    said = _filled(body, character)
-    found = fields(browser.request(method, f"/api/v1{path}", json=said))
-    assert found == [{"field": f"body.{field}", "rule": "control_character"}]
+    for character in CONTROL:
+        said = _filled(body, character)
+        found = fields(browser.request(method, f"/api/v1{path}", json=said))
+        assert found == [{"field": f"body.{field}", "rule": "control_character"}]
 
 
 def _filled(value: Any, character: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -93,6 +94,33 @@ def test_a_replay_says_what_hysteresis_and_delays_spare(page: Page, demo: Demo) 
     assert 0 < asked < bare
     expect(page.get_by_test_id("replay-strip").locator("canvas")).to_be_visible()
     assert barriers(page) == []
+
+
+def test_a_replay_that_a_restart_lost_is_run_again_with_the_same_inputs(
+    page: Page, demo: Demo, language: str
+) -> None:
+    clerk = Clerk(page, demo)
+    clerk.signs_in("facility")
+    clerk.goes_to("replay")
+    first = page.get_by_test_id("replay-first")
+    begin = (date.fromisoformat(first.input_value()) + timedelta(days=200)).isoformat()
+    first.fill(begin)
+    page.get_by_test_id("replay-delays").uncheck()
+    page.get_by_test_id("replay-start").click()
+    expect(page.get_by_test_id("replay-result")).to_be_visible()
+    address = page.url
+
+    page.goto(address.replace(address.split("replay=")[1], "0" * 32))  # as after a restart
+    lost = page.get_by_test_id("replay-lost")
+    expect(lost).to_contain_text({"zh": "结果已丢失", "en": "This result was lost"}[language])
+    expect(first).to_have_value(begin)
+    expect(page.get_by_test_id("replay-delays")).not_to_be_checked()
+    assert barriers(page) == []
+    page.get_by_test_id("replay-again").click()
+    expect(page.get_by_test_id("replay-result")).to_be_visible()
+    expect(lost).to_have_count(0)
+    page.reload()
+    expect(page.get_by_test_id("replay-result")).to_be_visible()
 
 
 def test_the_other_pages_of_alarms_open_without_barriers(page: Page, demo: Demo) -> None:

@@ -8,7 +8,7 @@ import { Icon } from "../ui/icons";
 export function Lost({ pending, onAgain }: { pending: boolean; onAgain: (() => void) | null }) {
   const { t } = useTranslation();
   return (
-    <Alert color="yellow" variant="light" icon={<Icon name="alert" />} title={t("replay.lost")} role="alert" data-testid="replay-lost">
+    <Alert color="red" variant="light" icon={<Icon name="alert" />} title={t("replay.lost")} role="alert" data-testid="replay-lost">
       <div className="row spread">
         <span>{t(onAgain ? "replay.lostLong" : "replay.lostInputs")}</span>
         {onAgain && (
