@@ -11,6 +11,7 @@ import pytest
 from config.room import Room
 from drivers.messages import ProgramChanged, RequestChanged
 from drivers.room.motion import Faulted, program
+from drivers.room.regulation import Reason
 from simulators.harness import run_fast, simulated_room
 from tests.room.conftest import LI, WANG, changed, running_in
 
@@ -102,6 +103,27 @@ def test_night_closing_is_walked_started_warned_and_closes_bank_by_bank(
         assert asked == [
             (bank, step, WANG) for bank in (1, 2) for step in ("accepted", "started", "done")
         ]
+
+    in_a_room(scenario, room=two_banks)
+
+
+def test_airing_spreads_only_the_banks_whose_shelves_need_it(
+    in_a_room: Callable[..., None], two_banks: Room
+) -> None:
+    async def scenario(room: Any) -> None:
+        await room.is_ready()
+        reason = Reason("block_damper", {"banks": "2"})
+        idea = await room.agent.steel.programs.propose_airing(reason, frozenset({2}))
+        assert idea.status == "done"
+        program_id = str(room.agent.desk.draw_program().id)
+        assert (await room.agent.desk.start_program(program_id, LI)).status == "done"
+        await told(room, ["proposed", "warning", "running", "done"])
+        asked = [
+            (e.bank, e.verb, e.status)
+            for e in await room.events()
+            if isinstance(e, RequestChanged) and e.origin == "program"
+        ]
+        assert asked == [(2, "ventilate", step) for step in ("accepted", "started", "done")]
 
     in_a_room(scenario, room=two_banks)
 
