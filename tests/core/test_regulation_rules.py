@@ -262,7 +262,11 @@ def test_a_value_that_stays_the_same_is_not_stale_and_one_not_reported_is() -> N
     old = constant(NOW_S)
     assert air_of([old], "room", NOW_S + 901, stale_after_s=900) is None
     half = replace(old, temperature_c=Said(18.0, NOW_S + 800))
-    assert air_of([half], "room", NOW_S + 901, stale_after_s=900) is None
+    for each in (half, replace(old, humidity_pct=Said(50.0, NOW_S + 800))):
+        assert air_of([each], "room", NOW_S + 901, stale_after_s=900) is None
+        found = air_of([each], "room", NOW_S + 810, stale_after_s=900)
+        assert found is not None
+        assert found.age_s == 810, "a pair is as old as the older of the two"
     assert coldest_of([half], ["room"], NOW_S + 901, stale_after_s=900) == 18.0
     assert coldest_of([old], ["room"], NOW_S + 901, stale_after_s=900) is None
 
