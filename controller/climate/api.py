@@ -21,8 +21,8 @@ from controller.climate.model import Judgement
 from controller.climate.rules import judge, judge_value
 from controller.climate.series import api as series_api
 from controller.climate.series.ingest import FUTURE_AFTER
+from controller.climate.series.latest import latest
 from controller.climate.series.model import Measured
-from controller.climate.series.reading import latest
 from controller.climate.series.recalibration import take_over
 from controller.climate.summary import api as summary_api
 from controller.climate.zones import ProfileView, ZoneView, profile_view, zone_view

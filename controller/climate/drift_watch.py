@@ -18,8 +18,8 @@ from controller.climate.conditions.drift import (
 from controller.climate.conditions.model import HEALTH_RULE, HEALTH_VERSION
 from controller.climate.limits.tables import ConditionRow
 from controller.climate.metrics.held import LEAST_COVERED
+from controller.climate.series.figures import read_days
 from controller.climate.series.model import EPOCH_DAY
-from controller.climate.series.reading import read_days
 from controller.climate.series.roll_up import settle
 from controller.climate.watch import DRIFT_KEY
 from controller.context import Context

@@ -14,14 +14,9 @@ from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.conditions.model import Norms
 from controller.climate.conditions.norms import LOOK_BACK_S, find_norms
 from controller.climate.conditions.report import NO_SPANS, Report
-from controller.climate.series.ingest import to_ms
-from controller.climate.series.reading import (
-    read_hours,
-    read_pairs,
-    read_points,
-    read_quantity_hours,
-)
-from controller.climate.series.rows import find_probe, table_of
+from controller.climate.series.figures import read_hours, read_quantity_hours
+from controller.climate.series.points import read_pairs, read_points
+from controller.climate.series.rows import find_probe, table_of, to_ms
 from controller.climate.series.suspicions import SOUND
 from controller.climate.series.tables import SampleRow
 from controller.store.engine import ReadSession, Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from controller.climate.series import latest, read_pairs
 from controller.climate.series.ingest import add_samples, find_received
-from controller.climate.series.reading import latest, read_pairs
 from controller.live import LiveChange
 from controller.store.engine import Store
 from drivers.messages import Sample, Telemetry

@@ -33,7 +33,8 @@ from controller.climate.loggers.moments import (
 from controller.climate.loggers.survey import TELL_EVERY, Progress
 from controller.climate.loggers.text import read_cells
 from controller.climate.loggers.time_cells import TimeCells, cell_at
-from controller.climate.series.ingest import EARLIEST_MS, FUTURE_AFTER
+from controller.climate.series.ingest import FUTURE_AFTER
+from controller.climate.series.storing import EARLIEST_MS
 
 MOST_LISTED: Final = 50
 """Problems of one kind that are listed; all are counted."""

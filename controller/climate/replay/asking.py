@@ -11,7 +11,7 @@ from config.room import Room
 from controller.climate.limits.model import Flawed, Version, ZoneLimits
 from controller.climate.limits.store import find_version, list_zones
 from controller.climate.replay.model import Place, Question, Step
-from controller.climate.series.reading import list_probes
+from controller.climate.series.probes import list_probes
 from controller.context import Context
 from controller.store.engine import ReadSession
 

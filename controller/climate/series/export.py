@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from controller.audit.store import append
 from controller.climate.series.chart import Asked, Step, read_chart
-from controller.climate.series.reading import read_points
+from controller.climate.series.points import read_points
 from controller.context import Context
 
 _BOM = b"\xef\xbb\xbf"

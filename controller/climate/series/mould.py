@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from controller.climate.metrics.vtt import CLEAN, step_all
+from controller.climate.series.figures import MOULD_COLUMNS
 from controller.climate.series.model import HOUR_S
-from controller.climate.series.reading import MOULD_COLUMNS
 from controller.climate.series.rows import table_of
 from controller.climate.series.tables import HourRow, ProbeRow
 from controller.store.engine import ReadSession, WriteSession

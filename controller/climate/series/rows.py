@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import CursorResult, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import select
 
+from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.series.holding import FOR_EVER, HOUR_MS, Pace, Paces
 from controller.climate.series.tables import DirtyHourRow, PaceRow, ProbeRow, SeriesRow
 from controller.store.engine import ReadSession, WriteSession
 from controller.store.rows import TelemetryRow
+
+PAIR: Final = (TEMPERATURE, HUMIDITY)
+"""What stands together in one row of samples, hours and days."""
+CENTI: Final = 100
+"""Samples are kept in hundredths of °C and of %."""
 
 _ROWS_AT_ONCE = 1000
 FROM_ROOM_FILE = "room"
@@ -21,6 +28,25 @@ FROM_ROOM_FILE = "room"
 def table_of(row: type[TelemetryRow]) -> Table:
     """Return the table of a row class, whose columns may be selected without making rows."""
     return cast(Table, row.__table__)  # type: ignore[attr-defined]  # SQLModel adds it
+
+
+def fetch_plain(session: ReadSession, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """Fetch numbers as the driver gives them: a year of hours is read twice as fast so."""
+    result = cast("CursorResult[Any]", session.execute(query))
+    try:
+        return list(result.cursor.fetchall()) if result.cursor is not None else []
+    finally:
+        result.close()
+
+
+def to_ms(moment: datetime) -> int:
+    """Give a moment in milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
+
+
+def to_ms_span(span: timedelta) -> int:
+    """Give a time span in milliseconds."""
+    return round(span.total_seconds() * 1000)
 
 
 def insert_new(dialect: str, table: Table) -> Insert:

@@ -8,8 +8,8 @@ from datetime import datetime
 from config.limits import LimitProfile
 from config.room import Room
 from controller.climate.limits.store import list_zones
+from controller.climate.series.figures import read_hours
 from controller.climate.series.model import HourFigures
-from controller.climate.series.reading import read_hours
 from controller.climate.series.roll_up import settle
 from controller.climate.summary.exposure import hours_of_zone
 from controller.context import Context
