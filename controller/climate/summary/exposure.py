@@ -120,34 +120,43 @@ def _span(
 
 
 def _mean(hours: Sequence[HourFigures]) -> HourFigures:
-    if len(hours) == 1:
+    """Turned over as a whole, since a year of a zone with many probes is many hours."""
+    count = len(hours)
+    if count == 1:
         return hours[0]
-
-    def mean(values: Iterable[float]) -> float:
-        return sum(values) / len(hours)
-
-    return hours[0]._replace(
-        n=sum(hour.n for hour in hours),
-        t_s=mean(hour.t_s for hour in hours),
-        t_sum=mean(hour.t_sum for hour in hours),
-        t_min=_extreme(min, [hour.t_min for hour in hours]),
-        t_max=_extreme(max, [hour.t_max for hour in hours]),
-        rh_s=mean(hour.rh_s for hour in hours),
-        rh_sum=mean(hour.rh_sum for hour in hours),
-        rh_min=_extreme(min, [hour.rh_min for hour in hours]),
-        rh_max=_extreme(max, [hour.rh_max for hour in hours]),
-        pair_s=mean(hour.pair_s for hour in hours),
-        ah_sum=mean(hour.ah_sum for hour in hours),
-        inv_pi=mean(hour.inv_pi for hour in hours),
-        inv_lm=mean(hour.inv_lm for hour in hours),
-        mould_dose=mean(hour.mould_dose for hour in hours),
-        basis=max(hour.basis for hour in hours),
-        mould_states=max((hour.mould_states for hour in hours), key=lambda states: states[::2]),
+    hour, n, t_s, t_sum, t_min, t_max, rh_s, rh_sum, rh_min, rh_max, *rest = zip(
+        *hours, strict=True
+    )
+    pair_s, ah_sum, inv_pi, inv_lm, mould_dose, basis, mould_states = rest
+    return HourFigures(
+        hour=hour[0],
+        n=sum(n),
+        t_s=sum(t_s) / count,
+        t_sum=sum(t_sum) / count,
+        t_min=_extreme(min, t_min),
+        t_max=_extreme(max, t_max),
+        rh_s=sum(rh_s) / count,
+        rh_sum=sum(rh_sum) / count,
+        rh_min=_extreme(min, rh_min),
+        rh_max=_extreme(max, rh_max),
+        pair_s=sum(pair_s) / count,
+        ah_sum=sum(ah_sum) / count,
+        inv_pi=sum(inv_pi) / count,
+        inv_lm=sum(inv_lm) / count,
+        mould_dose=sum(mould_dose) / count,
+        basis=max(basis),
+        mould_states=_worst(mould_states),
     )
 
 
+def _worst(states: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    first = states[0]
+    is_one = states.count(first) == len(states)
+    return first if is_one else max(states, key=lambda each: each[::2])
+
+
 def _extreme(
-    choose: Callable[[list[float]], float], values: Sequence[float | None]
+    choose: Callable[[Sequence[float]], float], values: Sequence[float | None]
 ) -> float | None:
     known = [value for value in values if value is not None]
     return choose(known) if known else None
