@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -22,12 +23,14 @@ from controller.alarms.kinds import (
     RATE,
     STUCK,
     SUSPECT,
+    SWING,
     UNIT_SILENT,
 )
 from controller.alarms.model import Params
 
-Scope = Literal["room", "line", "device", "zone"]
-"""What cause and symptom share: the room, the line of the cause's devices, the device, the air."""
+Scope = Literal["room", "line", "device", "zone", "quantity"]
+"""What cause and symptom share: the room, the line of the cause's devices, the device, the air, one
+quantity at one probe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class Explains:
     cause: str
     symptoms: frozenset[str]
     scope: Scope
+    within: timedelta | None = None
+    """How long after the symptom the cause may have begun; unset, it explains whatever stands."""
 
 
 TABLE: tuple[Explains, ...] = (
@@ -57,11 +62,14 @@ TABLE: tuple[Explains, ...] = (
     ),
     Explains(cause=OFFLINE, symptoms=frozenset({STUCK, DRIFT, SUSPECT}), scope="device"),
     Explains(cause=DOOR_OPEN, symptoms=frozenset({RATE}), scope="zone"),
+    Explains(cause=RATE, symptoms=frozenset({SWING}), scope="quantity", within=timedelta(hours=1)),
 )
 """Outer causes first. The first that fits is the one that is shown."""
 CAUSE_KINDS = frozenset(row.cause for row in TABLE)
 _USUAL_GRACE_S = 120.0
-_GRACE_S: Mapping[str, float] = MappingProxyType({OFFLINE: 600.0, SUSPECT: 2400.0, RATE: 9000.0})
+_GRACE_S: Mapping[str, float] = MappingProxyType(
+    {OFFLINE: 600.0, SUSPECT: 2400.0, RATE: 9000.0, SWING: 2 * 86_400.0}
+)
 
 _RANK = {row.cause: rank for rank, row in enumerate(TABLE)}
 
@@ -74,6 +82,7 @@ class Ailing:
     room: str
     key: str
     zone: str | None
+    since: datetime
     params: Params
 
 
@@ -87,7 +96,8 @@ def grace_s(kind: str) -> float:
 
     Probes behind a gateway that is back report one after the other, and count as back, or as
     sound, only after a while. A rush of the air is seen in the readings of an hour, and its alarm
-    ends when an hour more (`off_s`) was calm. Each would be told and cleared soon after.
+    ends when an hour more (`off_s`) was calm. The swing that it made of its day ends with the next
+    day, if that is calm. Each would be told and cleared soon after.
     """
     return _GRACE_S.get(kind, _USUAL_GRACE_S)
 
@@ -102,7 +112,7 @@ def find_cause(symptom: Ailing, causes: Iterable[Ailing]) -> Ailing | None:
         if symptom.kind not in row.symptoms:
             continue
         for cause in near:
-            if cause.kind == row.cause and _reaches(cause, symptom, row.scope):
+            if cause.kind == row.cause and _fits(row, cause, symptom):
                 return cause
     return None
 
@@ -114,6 +124,11 @@ def device_of(params: Params) -> str | None:
         if isinstance(found, str):
             return found
     return None
+
+
+def _fits(row: Explains, cause: Ailing, symptom: Ailing) -> bool:
+    in_time = row.within is None or cause.since - symptom.since <= row.within
+    return in_time and _reaches(cause, symptom, row.scope)
 
 
 def _reaches(cause: Ailing, symptom: Ailing, scope: Scope) -> bool:
@@ -128,3 +143,11 @@ def _reaches(cause: Ailing, symptom: Ailing, scope: Scope) -> bool:
             return device is not None and device == device_of(symptom.params)
         case "zone":
             return cause.zone is None or cause.zone == symptom.zone
+        case "quantity":
+            measured = _measured(cause)
+            return measured is not None and measured == _measured(symptom)
+
+
+def _measured(ailing: Ailing) -> tuple[object, object] | None:
+    probe, quantity = (ailing.params.get(name) for name in ("probe", "quantity"))
+    return None if probe is None or quantity is None else (probe, quantity)

@@ -89,7 +89,14 @@ class Scene:
         waited_s = (self._now - gone_at).total_seconds()
         if not 0 <= waited_s < grace_s(row.kind):
             return None
-        cause = Ailing(kind=row.cause_kind, room=row.room, key=row.cause_key, zone=None, params={})
+        cause = Ailing(
+            kind=row.cause_kind,
+            room=row.room,
+            key=row.cause_key,
+            zone=None,
+            since=row.since,
+            params={},
+        )
         return Held(state=DSUPR, cause=cause, cause_gone_at=gone_at)
 
 
@@ -100,7 +107,14 @@ def shown(row: AlarmRow) -> tuple[str, str | None, str | None, str | None, bool]
 
 def ailing(row: AlarmRow) -> Ailing:
     """Return a row as far as explaining goes."""
-    return Ailing(kind=row.kind, room=row.room, key=row.key, zone=row.zone, params=row.params)
+    return Ailing(
+        kind=row.kind,
+        room=row.room,
+        key=row.key,
+        zone=row.zone,
+        since=row.since,
+        params=row.params,
+    )
 
 
 def is_in_force(hold: HoldRow, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from config.quantities import HUMIDITY, TEMPERATURE
 from controller.climate.conditions.model import Norms
 from controller.climate.conditions.norms import LOOK_BACK_S, find_norms
-from controller.climate.conditions.report import NO_SPANS, Report
+from controller.climate.conditions.report import NO_SPANS, Report, Span
 from controller.climate.series.figures import read_hours, read_quantity_hours
 from controller.climate.series.points import read_pairs, read_points
 from controller.climate.series.rows import find_probe, table_of, to_ms
@@ -60,16 +60,16 @@ def read_hourly(
 ) -> list[Report]:
     """Read the means of the hours that begin from `start` to before `end`, as if reported then."""
     values: dict[float, dict[str, float]] = {}
-    spans: dict[float, dict[str, tuple[float, float]]] = {}
+    spans: dict[float, dict[str, Span]] = {}
     for hour in read_hours(session, room, probe, start, end):
-        for name, mean, low, high in (
-            (TEMPERATURE, hour.temperature_c, hour.t_min, hour.t_max),
-            (HUMIDITY, hour.humidity_pct, hour.rh_min, hour.rh_max),
+        for name, mean, low, high, held_s in (
+            (TEMPERATURE, hour.temperature_c, hour.t_min, hour.t_max, hour.t_s),
+            (HUMIDITY, hour.humidity_pct, hour.rh_min, hour.rh_max, hour.rh_s),
         ):
             if mean is not None:
                 values.setdefault(hour.start_s, {})[name] = mean
                 if low is not None and high is not None:
-                    spans.setdefault(hour.start_s, {})[name] = (low, high)
+                    spans.setdefault(hour.start_s, {})[name] = Span(low, high, held_s)
     for name in quantities:
         if name not in _PAIR:
             for figures in read_quantity_hours(session, room, probe, name, start, end):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from controller.alarms.kinds import DOOR_OPEN, RATE
+from controller.alarms.kinds import DOOR_OPEN, RATE, SWING
 from controller.alarms.model import Alarm
 from controller.alarms.reading import list_alarms
 from controller.alarms.store import pass_time
@@ -56,11 +56,15 @@ class Room:
 
     def rush(self) -> Alarm:
         """The one alarm that the air changes too fast."""
+        (rush,) = self.alarms(RATE)
+        assert not self.alarms(DOOR_OPEN), "it is no alarm itself"
+        return rush
+
+    def alarms(self, kind: str) -> list[Alarm]:
+        """All alarms of a kind."""
         with self._context.records.read() as session:
             alarms = list_alarms(session, open_only=False, limit=9)
-        (rush,) = [alarm for alarm in alarms if alarm.kind == RATE]
-        assert DOOR_OPEN not in {alarm.kind for alarm in alarms}, "it is no alarm itself"
-        return rush
+        return [alarm for alarm in alarms if alarm.kind == kind]
 
 
 @pytest.fixture
@@ -97,3 +101,18 @@ def test_a_door_that_cannot_be_read_or_leads_elsewhere_explains_nothing(
     room.door(safe, zone)
     room.live(59.5, 59.5)
     assert (room.rush().state, len(room.rush().told)) == ("UNACK", 1)
+
+
+def test_a_rush_with_all_doors_shut_is_one_alarm_and_no_swing_beside_it(room: Room) -> None:
+    room.door(True)
+    room.live(*[59.5] * 10)
+    (swing,) = room.alarms(SWING)
+    assert (room.rush().state, len(room.rush().told)) == ("UNACK", 1)
+    assert (swing.state, swing.cause and swing.cause.kind, swing.told) == ("DSUPR", RATE, ())
+    assert swing.since == room.rush().since
+
+
+def test_what_a_day_swings_by_and_by_is_told(room: Room) -> None:
+    room.live(*(48.0 + step / 2 for step in range(24)), *[59.5] * 8)
+    (swing,) = room.alarms(SWING)
+    assert (swing.state, len(swing.told), room.alarms(RATE)) == ("UNACK", 1, [])

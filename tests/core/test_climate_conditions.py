@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from config.limit_files import shipped_limits
 from config.limits import LimitProfile
+from config.quantities import HUMIDITY
 from controller.climate.conditions.health import Flat
 from controller.climate.conditions.judge import ProbeJudge
 from controller.climate.conditions.latch import Latch
 from controller.climate.conditions.model import Change, Norms, Switches
 from controller.climate.conditions.norms import find_norms
+from controller.climate.conditions.report import Report, Span
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 START = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
@@ -276,6 +278,53 @@ def test_a_day_that_was_hardly_measured_ends_no_swing() -> None:
     few += feed(probe, [52] * 6, start_s=begin + 2 * DAY)
 
     assert told(few, "climate.swing") == []
+
+
+def test_hours_that_were_hardly_measured_make_no_day_that_ends_a_swing() -> None:
+    """Replayed by the hour, a day counts by what was measured of its hours, as in a report."""
+    limits = profile(daily_swing={"humidity_pct": 5, "reading": "half_range"})
+    begin = datetime(2026, 3, 1, tzinfo=SHANGHAI).timestamp()
+
+    def hour_by_hour(calm_s: float) -> list[tuple[str, str | None]]:
+        probe = judge(limits, every_s=HOUR)
+        found = []
+        for number in range(72):
+            wild = number < 24
+            span = Span(48, 59, HOUR) if wild else Span(52, 52, calm_s)
+            report = Report(begin + number * HOUR, {"humidity_pct": 52.0}, False, {HUMIDITY: span})
+            found += probe.take_report(report)
+        return told(found, "climate.swing")
+
+    assert hour_by_hour(HOUR) == [("humidity_pct", "warning"), ("humidity_pct", None)]
+    assert hour_by_hour(60.0) == [("humidity_pct", "warning")]
+
+
+def test_a_swing_waits_until_a_rush_that_made_it_would_be_known() -> None:
+    """With a limit to the rate too; without one there is nothing to wait for."""
+    swing = {"humidity_pct": 5, "reading": "half_range"}
+    air = [50.0] * 30 + [61.0] * 120
+    both = judge(profile(daily_swing=swing, rate_per_h={"humidity_pct": 10}), every_s=60)
+    alone = judge(profile(daily_swing=swing), every_s=60)
+    changes, at_once = feed(both, air, every_s=60), feed(alone, air, every_s=60)
+
+    (rate,) = [each for each in changes if (each.kind, each.grade) == ("climate.rate", "warning")]
+    (late,) = [each for each in changes if each.kind == "climate.swing"]
+    (early,) = [each for each in at_once if each.kind == "climate.swing"]
+    assert early.at_s == early.since_s == late.since_s == START + 30 * MINUTE
+    assert late.at_s == early.at_s + 65 * MINUTE > rate.at_s
+    assert (late.value, late.limit) == (early.value, 5) == (5.5, 5)
+
+
+def test_a_swing_that_waits_over_midnight_is_told_as_that_of_its_day() -> None:
+    limits = profile(
+        daily_swing={"humidity_pct": 5, "reading": "half_range"}, rate_per_h={"humidity_pct": 10}
+    )
+    evening = datetime(2026, 3, 1, 23, tzinfo=SHANGHAI).timestamp()
+    changes = feed(judge(limits), [50, 50, 50, 61, *[61] * 30], start_s=evening)
+
+    (swing,) = [each for each in changes if each.kind == "climate.swing"]
+    assert (swing.since_s, swing.value) == (evening + 30 * MINUTE, 5.5)
+    assert swing.at_s == evening + 100 * MINUTE
 
 
 def test_a_jump_within_the_hour_is_told_as_rate_and_a_slow_change_is_not() -> None:

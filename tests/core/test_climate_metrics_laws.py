@@ -253,7 +253,7 @@ def test_a_day_that_passes_the_narrow_reading_passes_the_wide_one(
 @given(st.lists(st.floats(0, 100), max_size=100), st.integers(0, 10**6))
 def test_the_days_hold_every_extreme(values: list[float], start: int) -> None:
     at_s = [start + i * 3600.0 for i in range(len(values))]
-    for swing in list_day_swings(at_s, values, values, zone=UTC, interval_s=3600):
+    for swing in list_day_swings(at_s, values, values, [3600.0] * len(values), zone=UTC):
         midnight = (swing.day - date(1970, 1, 1)).days * 86400
         of_day = [v for t, v in zip(at_s, values, strict=True) if 0 <= t - midnight < 86400]
         assert (swing.low, swing.high) == (min(of_day), max(of_day))

@@ -12,7 +12,7 @@ import pytest
 from controller.climate.metrics.en15757 import historic_climate, percentile
 from controller.climate.metrics.held import coverage_pct, hold_times
 from controller.climate.metrics.shares import within_pct
-from controller.climate.metrics.swing import DaySwing, list_day_swings, passing_pct
+from controller.climate.metrics.swing import DaySwing, RunningDay, list_day_swings, passing_pct
 from tests.core.climate_metrics_golden import golden
 
 HOUR = 3600.0
@@ -161,16 +161,16 @@ def test_the_two_readings_of_plus_minus_differ_by_a_factor_of_two() -> None:
 def test_days_are_those_of_the_archive() -> None:
     start = datetime(2026, 5, 1, 16, tzinfo=UTC).timestamp()
     values = [20.0] * 24 + [25.0] * 24
-    swings = list_day_swings(hours(48, start), values, values, zone=SHANGHAI, interval_s=HOUR)
+    swings = list_day_swings(hours(48, start), values, values, [HOUR] * 48, zone=SHANGHAI)
     assert swings == [DaySwing(date(2026, 5, 2), 20, 20), DaySwing(date(2026, 5, 3), 25, 25)]
-    in_utc = list_day_swings(hours(48, start), values, values, zone=UTC, interval_s=HOUR)
+    in_utc = list_day_swings(hours(48, start), values, values, [HOUR] * 48, zone=UTC)
     assert in_utc == [DaySwing(date(2026, 5, 2), 20, 25)]
 
 
 def test_the_days_when_clocks_change_have_their_own_length() -> None:
     start = datetime(2026, 3, 27, 22, tzinfo=UTC).timestamp()
     values = [float(i) for i in range(24 + 23 + 24)]
-    swings = list_day_swings(hours(71, start), values, values, zone=HELSINKI, interval_s=HOUR)
+    swings = list_day_swings(hours(71, start), values, values, [HOUR] * 71, zone=HELSINKI)
     assert [(swing.day.day, swing.low, swing.high) for swing in swings] == [
         (28, 0, 23),
         (29, 24, 46),
@@ -178,7 +178,7 @@ def test_the_days_when_clocks_change_have_their_own_length() -> None:
     ]
     start = datetime(2026, 10, 24, 21, tzinfo=UTC).timestamp()
     values = [float(i) for i in range(25 + 24)]
-    swings = list_day_swings(hours(49, start), values, values, zone=HELSINKI, interval_s=HOUR)
+    swings = list_day_swings(hours(49, start), values, values, [HOUR] * 49, zone=HELSINKI)
     assert [(swing.day.day, swing.low, swing.high) for swing in swings] == [
         (25, 0, 24),
         (26, 25, 48),
@@ -188,17 +188,42 @@ def test_the_days_when_clocks_change_have_their_own_length() -> None:
 def test_a_day_with_few_readings_is_not_judged() -> None:
     start = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
     values = [20.0] * 17
-    assert list_day_swings(hours(17, start), values, values, zone=UTC, interval_s=HOUR) == []
+    assert list_day_swings(hours(17, start), values, values, [HOUR] * 17, zone=UTC) == []
     values.append(20.0)
-    assert len(list_day_swings(hours(18, start), values, values, zone=UTC, interval_s=HOUR)) == 1
-    assert list_day_swings([], [], [], zone=UTC, interval_s=HOUR) == []
+    assert len(list_day_swings(hours(18, start), values, values, [HOUR] * 18, zone=UTC)) == 1
+    assert list_day_swings([], [], [], [], zone=UTC) == []
     assert passing_pct([], 2, "range") is None
+
+
+def test_what_counts_is_the_time_that_was_measured_and_not_how_many_hours_hold_a_reading() -> None:
+    start = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
+    values, minute = [20.0] * 24, [60.0] * 24
+    assert list_day_swings(hours(24, start), values, values, minute, zone=UTC) == []
+
+
+def test_the_day_that_runs_is_the_day_that_is_looked_back_upon() -> None:
+    """Readings of any spacing: extremes and seconds are those of the hours rolled up from them."""
+    times = [0.0, 600.0, 5 * HOUR, 23.9 * HOUR, 24.5 * HOUR]
+    day = RunningDay()
+    for at, value in zip(times[:4], [20.0, 21.0, 18.0, 25.0], strict=True):
+        day.take(at, value, value, HOUR)
+    day.end(DAY)
+    assert (day.low, day.high) == (18.0, 25.0)
+    assert day.seconds == pytest.approx(600 + HOUR + HOUR + 0.1 * HOUR)
+    assert day.measure("range") == 2 * day.measure("half_range") == 7.0
+    day.begin(DAY)
+    assert (day.low, day.high) == (25.0, 25.0), "it still holds when the next day begins"
+    day.take(times[4], 20.0, 20.0, HOUR)
+    assert (day.low, day.seconds) == (20.0, 0.5 * HOUR)
+    day.end(3 * DAY)
+    day.begin(3 * DAY)
+    assert (day.measure("range"), day.saved()) == (0.0, None), "nothing holds that long"
 
 
 def test_extremes_within_hours_are_not_hidden_by_their_means() -> None:
     lows, highs = [20.0] * 24, [20.5] * 24
     highs[7] = 23.0
-    day = list_day_swings(hours(24), lows, highs, zone=UTC, interval_s=HOUR)
+    day = list_day_swings(hours(24), lows, highs, [HOUR] * 24, zone=UTC)
     assert day == [DaySwing(date(1970, 1, 1), 20, 23)]
 
 

@@ -192,6 +192,18 @@ class AlarmSite:
             kind=RATE, room="S1", key="r", subject="S1/r", since=self.clock.now(), zone="room"
         )
 
+    def moves(self, kind: str, quantity: str = "humidity_pct", probe: str = "r") -> Raise:
+        """One quantity at one probe changes too fast, or too far within its day."""
+        return Raise(
+            kind=kind,
+            room="S1",
+            key=f"{probe}/{quantity}",
+            subject=f"S1/{probe}",
+            since=self.clock.now(),
+            params={"probe": probe, "device": probe, "quantity": quantity},
+            zone="room",
+        )
+
     def door_opens(self) -> Raise:
         return Raise(kind=DOOR_OPEN, room="S1", key="door", subject="S1", since=self.clock.now())
 

@@ -20,6 +20,7 @@ from controller.alarms.kinds import (
     LINE_DOWN,
     OFFLINE,
     RATE,
+    SWING,
 )
 from controller.alarms.model import Raise
 from tests.link.alarm_site import AlarmSite, gone
@@ -183,6 +184,47 @@ def test_an_open_door_explains_a_rush_and_is_no_alarm_itself(site: AlarmSite) ->
     assert site.told() == [], "the readings of an hour show it, and an hour more must be calm"
     site.pass_min(1.5)
     assert (site.states(), site.told()) == ({RATE: "UNACK"}, ["raised"])
+
+
+def test_a_rush_explains_the_swing_it_made_and_two_days_later_what_still_swings(
+    site: AlarmSite,
+) -> None:
+    swing = site.moves(SWING)
+    site.pass_min(20)
+    rush = site.moves(RATE)
+    site.hear(rush)
+    site.pass_min(45)
+    site.hear(swing)
+    assert site.states() == {RATE: "UNACK", SWING: "DSUPR"}
+    site.hear(gone(RATE, "r/humidity_pct"))
+    site.pass_min(48 * 60 - 1, every_s=3600)
+    assert site.told() == ["raised", "cleared"], "a calm day after it would have ended it unheard"
+    site.pass_min(2)
+    assert site.states()[SWING] == "UNACK"
+    assert site.told() == ["raised", "cleared", "raised"]
+
+
+@pytest.mark.parametrize(("quantity", "probe"), [("temperature_c", "r"), ("humidity_pct", "other")])
+def test_a_rush_explains_no_swing_of_another_quantity_or_probe(
+    site: AlarmSite, quantity: str, probe: str
+) -> None:
+    site.hear(site.moves(RATE), site.moves(SWING, quantity, probe))
+    assert site.states() == {RATE: "UNACK", SWING: "UNACK"}
+
+
+def test_a_swing_that_was_there_long_before_a_rush_is_not_explained_by_it(
+    site: AlarmSite,
+) -> None:
+    site.hear(site.moves(SWING))
+    site.pass_min(61)
+    site.hear(site.moves(RATE))
+    assert site.states() == {RATE: "UNACK", SWING: "UNACK"}
+
+
+def test_an_open_door_explains_the_rush_and_the_rush_the_swing(site: AlarmSite) -> None:
+    site.hear(site.moves(SWING), site.moves(RATE), site.door_opens())
+    assert site.states() == {RATE: "DSUPR", SWING: "DSUPR"}
+    assert site.told() == []
 
 
 def test_a_clock_that_is_set_back_a_year_lets_no_alarm_lie_on_a_shelf_for_a_year(

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from config.limits import HYSTERESIS_SHARE, LimitProfile
+from config.limits import LimitProfile
 from config.quantities import HUMIDITY, TEMPERATURE
 from controller.alarms.kinds import SWING
-from controller.climate.conditions.calendar import day_around, month_around
+from controller.climate.calendar import day_around, month_around
 from controller.climate.conditions.model import NO_NORMS, Change, FindNorms, Norms, Switches
 from controller.climate.conditions.mould import MouldWatch
+from controller.climate.conditions.report import Span
 from controller.climate.conditions.sheet import MRF, VTT, Sheet
 from controller.climate.conditions.sides import Band
-from controller.climate.conditions.swing import Swing
 from controller.climate.conditions.windows import Hour, HourSums, LastHour, RunningMean
 
 _HOURS_A_DAY = 24
@@ -52,7 +52,7 @@ class AirJudge:
             pairs.setdefault(name, []).extend(pair)
         self._bands = {name: Band(tuple(sides)) for name, sides in pairs.items()}
         self._rates = {name: (LastHour(), Band((side,))) for name, side in sheet.of_rate.items()}
-        self._swings = {each.quantity: each for each in _swings(profile, switches)}
+        self._swings = {each.quantity: each for each in sheet.swings(longest_s)}
         self._watched = {
             name: (self._bands.get(name), self._swings.get(name), *self._rates.get(name, _NO_RATE))
             for name in {**self._bands, **self._rates, **self._swings}
@@ -70,11 +70,10 @@ class AirJudge:
         self,
         at_s: float,
         values: Mapping[str, float],
-        spans: Mapping[str, tuple[float, float]],
-        held_s: float,
+        spans: Mapping[str, Span],
         found: list[Change],
     ) -> None:
-        """Take a reading and for how long the one before it counted; add what it changes."""
+        """Take a reading; add what it changes."""
         if at_s >= self._month_end_s:
             self._begin_month(at_s, found)
         if at_s >= self._day_end_s:
@@ -92,9 +91,7 @@ class AirJudge:
             if last_hour is not None and rate is not None:
                 rate.take(at_s, last_hour.add(at_s, value), found)
             if swing is not None:
-                change = swing.take(at_s, value, held_s)
-                if name in spans:
-                    change = swing.stretch(at_s, *spans[name]) or change
+                change = swing.take(at_s, value, spans.get(name))
                 if change is not None:
                     found.append(change)
         if self._season_pct is not None and HUMIDITY in values:
@@ -112,7 +109,7 @@ class AirJudge:
         for side in self._sheet.sides().values():
             side.rest()
         for swing in self._swings.values():
-            swing.active = False
+            swing.rest()
         self._look_again()
 
     def saved(self) -> dict[str, Any]:
@@ -180,12 +177,13 @@ class AirJudge:
         self._look_again()
 
     def _begin_day(self, at_s: float, found: list[Change]) -> None:
-        for swing in self._swings.values():
-            change = swing.end_day(at_s, self._day_s)
-            if change is not None:
-                found.append(change)
+        ended_s, length_s = self._day_end_s, self._day_s
         start_s, self._day_end_s = day_around(at_s, self._zone)
         self._day_s = self._day_end_s - start_s
+        for swing in self._swings.values():
+            change = swing.end_day(at_s, ended_s=ended_s, began_s=start_s, length_s=length_s)
+            if change is not None:
+                found.append(change)
 
     def _end_hour(self, hour: Hour, at_s: float, found: list[Change]) -> None:
         changes = []
@@ -234,17 +232,6 @@ class AirJudge:
                 swing.restore(state)
             elif state[0]:
                 yield _swing_ended(name, state, at_s)
-
-
-def _swings(profile: LimitProfile, switches: Switches) -> Iterator[Swing]:
-    swing = profile.daily_swing
-    if swing is None:
-        return
-    for name in (TEMPERATURE, HUMIDITY):
-        limit = swing.limit_of(name)
-        if limit is not None:
-            width = switches.width(limit * HYSTERESIS_SHARE)
-            yield Swing(name, limit, width, swing.reading)
 
 
 def end_all(saved: dict[str, Any], at_s: float) -> Iterator[Change]:

@@ -77,15 +77,12 @@ class ProbeJudge:
         if self._seen_s is not None and at_s <= self._seen_s:
             return _NOTHING
         found: list[Change] = []
-        held_s = 0.0
-        if self._last_s is not None:
-            held_s = min(at_s - self._last_s, self._longest_s)
-            if at_s - self._last_s > self._gap_s:
-                self._break_off(at_s)
+        if self._last_s is not None and at_s - self._last_s > self._gap_s:
+            self._break_off(at_s)
         self._last_s = self._seen_s = at_s
         self._health.report(at_s, suspect=suspect, found=found)
         if self._air is not None:
-            self._air.take(at_s, values, spans, held_s, found)
+            self._air.take(at_s, values, spans, found)
         temperature, humidity = values.get(TEMPERATURE), values.get(HUMIDITY)
         if temperature is not None and humidity is not None:
             stuck = self._health.take(at_s, temperature, humidity)

@@ -8,8 +8,9 @@ from typing import Final
 from config.quantities import HUMIDITY
 from controller.climate.conditions.model import Norms
 from controller.climate.conditions.windows import HOUR_S
-from controller.climate.metrics.en15757 import YEAR_S, historic_climate
+from controller.climate.metrics.en15757 import historic_climate
 from controller.climate.metrics.held import LEAST_COVERED
+from controller.climate.metrics.years import WHOLE_YEAR_S
 
 LOOK_BACK_S: Final = 400 * 86_400.0
 """How much of the past is needed: a year of fluctuations, and 15 days at either end."""
@@ -22,8 +23,8 @@ def find_norms(hours: Hours, before_s: float) -> Norms:
     """Work out what is usual before a moment; what is later is left out."""
     means = {}
     for quantity, rows in hours.items():
-        year = [mean for at_s, mean in rows if before_s - YEAR_S <= at_s < before_s]
-        if len(year) * HOUR_S >= LEAST_COVERED * YEAR_S:
+        year = [mean for at_s, mean in rows if before_s - WHOLE_YEAR_S <= at_s < before_s]
+        if len(year) * HOUR_S >= LEAST_COVERED * WHOLE_YEAR_S:
             means[quantity] = sum(year) / len(year)
     return Norms(means, _band(hours.get(HUMIDITY, ()), before_s))
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-NO_SPANS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType({})
+
+class Span(NamedTuple):
+    """What a mean stands for: its least and most, and for how long it was measured."""
+
+    low: float
+    high: float
+    seconds: float
+
+
+NO_SPANS: Final[Mapping[str, Span]] = MappingProxyType({})
 
 
 class Report(NamedTuple):
@@ -16,5 +25,5 @@ class Report(NamedTuple):
     values: Mapping[str, float]
     suspect: bool = False
     """Something of it was left out."""
-    spans: Mapping[str, tuple[float, float]] = NO_SPANS
-    """Of a mean: the least and the most of what it stands for, by quantity."""
+    spans: Mapping[str, Span] = NO_SPANS
+    """By quantity, where the values are means."""

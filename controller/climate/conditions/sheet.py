@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.limits import HYSTERESIS_SHARE, Bounds, LimitProfile
-from config.quantities import HUMIDITY
+from config.quantities import HUMIDITY, TEMPERATURE
 from controller.alarms.kinds import LIMIT, MEAN_24H, MOULD, RATE
 from controller.climate.conditions.model import Change, Norms, Switches
 from controller.climate.conditions.sides import Limit, Side
+from controller.climate.conditions.swing import Swing
+from controller.climate.conditions.windows import HOUR_S
 
 VTT, MRF = "vtt", "mrf"
 _RATE_ON_S = 300.0
+_RUSH_S = HOUR_S + _RATE_ON_S
+"""A rush of the air shows in the rate of an hour, and the rate then waits: so long after a swing
+began it is known whether a rush made it."""
 _SLOW_INTERVAL_S = 150.0
 """From here on two readings lie so far apart that waiting for a second one would hide a jump."""
 
@@ -48,6 +53,24 @@ class Sheet:
         each = [side for pair in (*pairs, self.of_band) for side in pair]
         each += [*self.of_rate.values(), *self.of_mould.values()]
         return {f"{side.kind} {side.key}": side for side in each}
+
+    def swings(self, longest_s: float) -> list[Swing]:
+        """Make the swings of the day; a reading holds for `longest_s` at most."""
+        profile, switches = self._profile, self._switches
+        daily = profile.daily_swing
+        if daily is None:
+            return []
+        found = []
+        for name in (TEMPERATURE, HUMIDITY):
+            limit = daily.limit_of(name)
+            if limit is None:
+                continue
+            width = switches.width(limit * HYSTERESIS_SHARE)
+            waits_s = _RUSH_S if name in profile.rate_per_h and switches.delays else 0.0
+            found.append(
+                Swing(name, limit, width, daily.reading, longest_s=longest_s, waits_s=waits_s)
+            )
+        return found
 
     def set_month(self, month: int, norms: Norms, at_s: float) -> list[Change]:
         """Set the limits of a month; what was active beyond a limit that is gone ends."""

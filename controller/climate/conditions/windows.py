@@ -119,40 +119,6 @@ class RunningMean:
         self._slices = deque(list(each) for each in saved)
 
 
-class DayRange:
-    """The extremes of one quantity within the running local day."""
-
-    __slots__ = ("high", "low", "seconds")
-
-    def __init__(self) -> None:
-        self.low = float("inf")
-        self.high = float("-inf")
-        self.seconds = 0.0
-
-    def add(self, value: float, held_s: float) -> bool:
-        """Take a reading and for how long the one before counted; say if the range grew."""
-        self.seconds += held_s
-        if self.low <= value <= self.high:
-            return False
-        self.low = min(self.low, value)
-        self.high = max(self.high, value)
-        return True
-
-    @property
-    def range(self) -> float:
-        """What lies between the extremes."""
-        return max(0.0, self.high - self.low)
-
-    def saved(self) -> list[float] | None:
-        """Return what a restart must not lose; `None` before the first reading of a day."""
-        return None if self.high < self.low else [self.low, self.high, self.seconds]
-
-    def restore(self, saved: list[float] | None) -> None:
-        """Go on from what was saved."""
-        if saved is not None:
-            self.low, self.high, self.seconds = saved
-
-
 class LastHour:
     """One quantity within the last hour, in means of five minutes so that one odd reading is one.
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from controller.climate.metrics.held import LEAST_COVERED
+from controller.climate.metrics.years import WHOLE_YEAR_S
 
 WINDOW_S = 30 * 86400.0
 LOW_PERCENTILE = 7.0
 HIGH_PERCENTILE = 93.0
 ALWAYS_ACCEPTED_PCT = 10.0
-YEAR_S = 365 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def historic_climate(
         low_pct=percentile(ordered, LOW_PERCENTILE),
         high_pct=percentile(ordered, HIGH_PERCENTILE),
         coverage_pct=min(100.0, 100.0 * len(at_s) / expected),
-        is_whole_year=season[-1].at_s - season[0].at_s + interval_s >= YEAR_S,
+        is_whole_year=season[-1].at_s - season[0].at_s + interval_s >= WHOLE_YEAR_S,
     )
 
 

@@ -14,9 +14,7 @@ from __future__ import annotations
 from math import exp
 
 from controller.climate.metrics.rating import Rating
-
-DAYS_A_YEAR = 365.0
-"""As the fit counts them."""
+from controller.climate.metrics.years import PI_DAYS_A_YEAR
 
 GOOD_FROM_YEARS = 75.0
 OK_FROM_YEARS = 45.0
@@ -28,7 +26,7 @@ _ZERO_C_K = 273.15
 def preservation_index_y(temperature_c: float, humidity_pct: float) -> float:
     """Give the Preservation Index in years; checked from -10 to 35 °C and 10 to 90 %."""
     energy = (95220.0 - 134.9 * humidity_pct) / (_GAS_J_MOL_K * (temperature_c + _ZERO_C_K))
-    return exp(energy + 0.0284 * humidity_pct - 28.023) / DAYS_A_YEAR
+    return exp(energy + 0.0284 * humidity_pct - 28.023) / PI_DAYS_A_YEAR
 
 
 def rate_preservation(years: float) -> Rating:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from config.limits import LimitProfile
 from config.moments import Moment
+from controller.climate.metrics.years import WHOLE_YEAR_S
 from controller.climate.replay.asking import NoSuch, Wish, make_question
 from controller.climate.replay.jobs import Job, Replays, State, TooMany
 from controller.climate.replay.model import Answer, Occurrence, Question, Step, Tally
@@ -21,7 +22,7 @@ from controller.people.access import SignedIn, permit
 from controller.problems import Problem
 
 _Reader = Annotated[SignedIn, Depends(permit("climate.read"))]
-_USUAL = timedelta(days=365)
+_USUAL = timedelta(seconds=WHOLE_YEAR_S)
 
 
 class ZoneName(BaseModel):

@@ -11,7 +11,6 @@ from typing import Literal
 from config.limits import LimitProfile
 
 Step = Literal["hour", "raw"]
-YEAR_S = 365.25 * 86_400
 MOST_SHOWN = 1000
 
 

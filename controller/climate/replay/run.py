@@ -10,9 +10,10 @@ from statistics import median
 
 from controller.climate.conditions.model import Switches
 from controller.climate.conditions.report import Report
+from controller.climate.metrics.years import MEAN_YEAR_S
 from controller.climate.probe_reports import norms_before, read_hourly, read_reports
 from controller.climate.replay.course import Course, run_course
-from controller.climate.replay.model import YEAR_S, Answer, Place, Question, tally
+from controller.climate.replay.model import Answer, Place, Question, tally
 from controller.climate.series.roll_up import settle
 from controller.context import Context
 from controller.store.engine import ReadSession
@@ -81,7 +82,7 @@ def _count(question: Question, courses: list[Course]) -> Answer:
     lasts = [course.last_s for course in courses if course.last_s is not None]
     spans = [(c.last_s or 0.0) - (c.first_s or 0.0) for c in courses]
     end_s = max(lasts, default=question.end.timestamp())
-    years = (end_s - min(firsts)) / YEAR_S if firsts else 0.0
+    years = (end_s - min(firsts)) / MEAN_YEAR_S if firsts else 0.0
     count = partial(tally, years=years, probe_s=sum(spans), end_s=end_s)
     return Answer(
         years=round(years, 4),

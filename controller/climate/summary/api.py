@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 
 from config.moments import Moment
 from config.room import Room
+from controller.climate.metrics.years import WHOLE_YEAR_S
 from controller.climate.series.model import HourFigures
 from controller.climate.summary.exposure import (
     Span,
@@ -34,7 +35,7 @@ from controller.people.access import permit
 from controller.problems import Problem, get_room
 
 LONGEST = timedelta(days=100 * 366)
-_USUAL = timedelta(days=365)
+_USUAL = timedelta(seconds=WHOLE_YEAR_S)
 _MOST_MOVEMENTS = 10_000
 
 _From = Annotated[Moment | None, Query(alias="from")]

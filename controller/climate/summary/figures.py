@@ -151,17 +151,20 @@ def _swing(
     if limits is None:
         return {}
     parts = {
-        TEMPERATURE: [(h.start_s, h.t_min, h.t_max) for h in hours],
-        HUMIDITY: [(h.start_s, h.rh_min, h.rh_max) for h in hours],
+        TEMPERATURE: [(h.start_s, h.t_min, h.t_max, h.t_s) for h in hours],
+        HUMIDITY: [(h.start_s, h.rh_min, h.rh_max, h.rh_s) for h in hours],
     }
     passes: dict[str, SwingPasses] = {}
     for quantity, rows in parts.items():
         limit = limits.limit_of(quantity)
-        known = [(at, low, high) for at, low, high in rows if low is not None and high is not None]
+        known = [
+            (at, low, high, held_s)
+            for at, low, high, held_s in rows
+            if low is not None and high is not None
+        ]
         if limit is None or not known:
             continue
-        starts, lows, highs = zip(*known, strict=True)
-        days = list_day_swings(starts, lows, highs, zone=zone, interval_s=HOUR_S)
+        days = list_day_swings(*zip(*known, strict=True), zone=zone)
         passes[quantity] = SwingPasses(
             limit=limit,
             days=len(days),
