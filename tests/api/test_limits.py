@@ -199,7 +199,8 @@ def test_limits_on_record_that_are_allowed_no_more_are_listed_with_what_is_wrong
 
     shown = browser.get("/api/v1/climate/limits")
     assert shown.status_code == 200, shown.text
-    assert "house" not in {each["id"] for each in shown.json()["profiles"]}
+    versions = {each["id"]: each["version"] for each in shown.json()["profiles"]}
+    assert versions["house"] == 1, "what its zones are judged by"
     (flawed,) = shown.json()["flawed"]
     assert (flawed["id"], flawed["version"], flawed["profile"]) == ("house", 2, NOT_ALLOWED)
     assert [each["place"] for each in flawed["flaws"]] == ["mood"]

@@ -82,7 +82,11 @@ class ZoneLimitsView(BaseModel):
 
 
 class LimitsView(BaseModel):
-    """All limits, and who keeps which; `flawed` are allowed no more."""
+    """All limits, and who keeps which.
+
+    `flawed` are newest versions that are allowed no more; of these `profiles` has the newest that
+    is, if there is one.
+    """
 
     profiles: list[ProfileView]
     flawed: list[FlawedView]

@@ -131,12 +131,17 @@ def list_versions(session: ReadSession, profile_id: str) -> list[Recorded]:
 
 
 def list_current(session: ReadSession, library: Library) -> list[Version | Flawed]:
-    """List the newest version of everything a zone can be given, by id."""
+    """List the newest version of everything a zone can be given, by id.
+
+    Beside one that is allowed no more stands the newest that is, which its zones are judged by.
+    """
     written = session.exec(
         select(LimitVersionRow.profile_id).where(LimitVersionRow.origin == "page").distinct()
     ).all()
-    found = [find_version(session, library, each) for each in {*library.profiles, *written}]
-    return sorted((v for v in found if v is not None), key=lambda each: each.profile_id)
+    newest = [find_version(session, library, each) for each in {*library.profiles, *written}]
+    used = [_newest_sound(session, v.profile_id) for v in newest if isinstance(v, Flawed)]
+    found = (each for each in (*newest, *used) if each is not None)
+    return sorted(found, key=lambda each: each.profile_id)
 
 
 def list_zones(session: ReadSession, library: Library, room: Room) -> list[ZoneLimits]:

@@ -45,6 +45,7 @@ export type NamedZone = {
   /** Limits that it should keep and that cannot be applied. */
   flawed: string | null;
 };
+/** Of what is flawed `profiles` has the newest version that is not, which nobody can choose. */
 export type Limits = { profiles: LimitsEntry[]; flawed: FlawedLimits[]; zones: NamedZone[] };
 
 export type UnitFacts = {

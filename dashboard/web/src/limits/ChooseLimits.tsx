@@ -13,6 +13,7 @@ import { useMay } from "../people/may";
 import { useRoomNames } from "../room/useRoomNames";
 import { Dialog } from "../ui/Dialog";
 import { useTell } from "../ui/Tell";
+import { choosable } from "./rules";
 
 export function ChooseLimits({ limits }: { limits: Limits }) {
   const { t } = useTranslation();
@@ -103,7 +104,7 @@ function Choice({ limits, zone, onClose }: { limits: Limits; zone: NamedZone; on
           onChange={(event) => setProfile(event.currentTarget.value)}
           data={[
             { value: "", label: t("calibration.asFile") },
-            ...limits.profiles.map((one) => ({ value: one.id, label: one.profile.name[languageNow()] })),
+            ...choosable(limits).map((one) => ({ value: one.id, label: one.profile.name[languageNow()] })),
           ]}
           data-testid="choose-profile"
         />

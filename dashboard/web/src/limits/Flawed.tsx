@@ -20,7 +20,7 @@ export function Flawed({ id, version, flaws }: { id: string; version: number; fl
       <ul>
         {flaws.map((one) => (
           <li key={`${one.place} ${one.allowed}`}>
-            <code>{one.place}</code>: {one.value} – {one.allowed}
+            <code>{one.place}</code>: <code>{one.value}</code> · {t("limits.flawedSays")} <span lang="en">{one.allowed}</span>
           </li>
         ))}
       </ul>

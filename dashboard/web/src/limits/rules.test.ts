@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { LimitProfile } from "../air/types";
-import { rulesOf } from "./rules";
+import type { FlawedLimits, LimitProfile, LimitsEntry } from "../air/types";
+import { choosable, rulesOf } from "./rules";
 
 const PROFILE = {
   limits: { humidity_pct: { critical_low: 30, low: 45, high: 60, critical_high: null } },
@@ -20,4 +20,10 @@ test("every limit of a profile becomes a rule; a bound that is not given is none
     { kind: "swing", quantity: "temperature_c", bounds: { high: 2 }, reading: "half_range" },
     { kind: "rate", quantity: "humidity_pct", bounds: { high: 5 } },
   ]);
+});
+
+test("limits whose newest version cannot be applied are not offered, though an older one is in use", () => {
+  const profiles = [{ id: "house", version: 1 }, { id: "paper", version: 1 }] as LimitsEntry[];
+  const flawed = [{ id: "house", version: 2 }] as FlawedLimits[];
+  expect(choosable({ profiles, flawed }).map((one) => one.id)).toEqual(["paper"]);
 });

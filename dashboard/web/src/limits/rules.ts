@@ -1,6 +1,6 @@
 /** A profile of limits as a list of rules that can be read. Pure. */
 
-import type { BoundName, Bounds, LimitProfile } from "../air/types";
+import type { BoundName, Bounds, LimitProfile, Limits } from "../air/types";
 
 export type RuleKind = "limit" | "season" | "year" | "mean_24h" | "swing" | "rate";
 export type Rule = {
@@ -44,5 +44,9 @@ function ofBounds(kind: RuleKind, limits: Record<string, Bounds>): Rule[] {
 
 const given = (bounds: Bounds) =>
   Object.fromEntries(Object.entries(bounds).filter(([, value]) => typeof value === "number")) as Rule["bounds"];
+
+/** The limits that may be chosen: their newest version can be applied. */
+export const choosable = ({ profiles, flawed }: Pick<Limits, "profiles" | "flawed">) =>
+  profiles.filter((one) => !flawed.some(({ id }) => id === one.id));
 
 export const BOUNDS = ["critical_low", "low", "high", "critical_high"] as const;

@@ -7,6 +7,7 @@ import type { Limits } from "../air/types";
 import { toggled } from "../alarms/escalation";
 import { languageNow } from "../i18n/format";
 import { dayBefore, period } from "../labels/period";
+import { choosable } from "../limits/rules";
 import { Icon } from "../ui/icons";
 import { type Asked, questionOf } from "./asked";
 import { BoundFields } from "./BoundFields";
@@ -68,7 +69,7 @@ export function AskForm({ room, limits, given, pending, onAsk }: FormProps) {
           onChange={(event) => choose(event.currentTarget.value)}
           data={[
             { value: "", label: t("replay.asNow") },
-            ...limits.profiles.map((one) => ({ value: one.id, label: `${one.profile.name[languageNow()]} (${one.version})` })),
+            ...choosable(limits).map((one) => ({ value: one.id, label: `${one.profile.name[languageNow()]} (${one.version})` })),
           ]}
           data-testid="replay-profile"
         />

@@ -31,5 +31,6 @@ export const limits = {
   flawed: "{{id}}, version {{version}}, cannot be applied",
   flawedLong:
     "It was recorded by an earlier version of the program and is not allowed any more. Its zones are judged by the newest version that is, else by the limits of their room file. Write it anew, or choose other limits for its zones.",
+  flawedSays: "the check says:",
   flawedZone: "instead of {{id}}, which cannot be applied",
 };

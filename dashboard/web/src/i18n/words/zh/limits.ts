@@ -31,5 +31,6 @@ export const limits: typeof en = {
   flawed: "{{id}} 第 {{version}} 版无法采用",
   flawedLong:
     "它由旧版程序记录，现在已不允许。使用它的分区按其最近一个可用版本判断，没有可用版本时按库房文件的限值判断。请重新录入，或为这些分区另选限值。",
+  flawedSays: "检查程序原文：",
   flawedZone: "代替无法采用的 {{id}}",
 };
