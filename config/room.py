@@ -159,3 +159,10 @@ class Room(Part):
     def zone_of_probe(self, probe: Probe) -> str:
         """Name the zone whose air a probe measures."""
         return probe.zone or self.climate.usual_zone().zone
+
+    def zone_of_device(self, name: str) -> str | None:
+        """Name the zone that a probe measures or a regulated unit serves; others have none."""
+        probe = self.find_probe(name)
+        if probe is not None:
+            return self.zone_of_probe(probe)
+        return next((each.zone for each in self.climate.regulators if each.unit == name), None)

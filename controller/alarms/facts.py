@@ -82,9 +82,9 @@ def _trip(code: str, raw: object, zh: bool) -> str:
 
 
 def _device_name(alarm: Alarm, room: Room | None, zh: bool) -> str:
-    """Name a probe or unit as its room does; other devices go by their id."""
+    """Name a device as its room does; one that has no name there goes by its id."""
     device = device_of(alarm.params)
-    devices = room.devices if room is not None and alarm.kind.startswith("climate.") else ()
+    devices = room.devices if room is not None else ()
     for each in devices:
         if each.id == device and isinstance(name := getattr(each, "name", None), Words):
             return in_(name, zh)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from config.room import Room
 from controller.alarms import holds
 from controller.alarms.causes import rank
 from controller.alarms.course import Course
-from controller.alarms.kinds import CAUSES, KINDS, LONGEST_DELAY_S
+from controller.alarms.kinds import CAUSES, DEVICE_DOWN, KINDS, LONGEST_DELAY_S
 from controller.alarms.known import Known
 from controller.alarms.model import Clear, Kind, Raise, Signal
 from controller.alarms.rules import signals_of
@@ -28,7 +30,8 @@ def apply_many(
     session: WriteSession, context: Context, agent: str, events: Sequence[Event]
 ) -> list[LiveChange]:
     """Take what a room tells, as far as it raises or clears alarms."""
-    signals = [signal for event in events for signal in signals_of(agent, event)]
+    room = context.rooms.get(agent)
+    signals = [_in_zone(signal, room) for event in events for signal in signals_of(agent, event)]
     return apply_signals(session, signals, now=context.clock.now())
 
 
@@ -100,6 +103,13 @@ def clear_gone(
         if row.room not in rooms or rooms[row.room].has_lost(row.kind, row.key, row.params)
     ]
     return apply_signals(session, gone, now=now)
+
+
+def _in_zone(signal: Signal, room: Room | None) -> Signal:
+    """What is away and measures or serves the air of a zone concerns that zone."""
+    if room is None or not isinstance(signal, Raise) or signal.kind != DEVICE_DOWN:
+        return signal
+    return replace(signal, zone=room.zone_of_device(signal.key))
 
 
 def _note_cause(session: WriteSession, course: Course, signal: Raise, now: datetime) -> None:

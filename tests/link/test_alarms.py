@@ -119,6 +119,19 @@ def test_a_device_away_for_a_minute_is_an_alarm_until_it_is_back(
     assert kinds(context) == [("shelving.device_down", True)]
 
 
+def test_a_probe_that_is_away_concerns_the_zone_whose_air_it_measures(
+    context: Context, clock: HandClock
+) -> None:
+    watch = Watch(context, list)
+    watch.look()
+    probe = device("device_down").model_copy(update={"device": "probe-1"})
+    apply(context, probe, device("device_down"))
+    clock.at_s += 61
+    watch.look()
+    zones = {alarm.params["device"]: alarm.zone for alarm in alarms(context)}
+    assert zones == {"probe-1": "room", "shelving-1": None}
+
+
 def test_a_room_whose_clock_is_ahead_delays_no_alarm(context: Context, clock: HandClock) -> None:
     watch = Watch(context, list)
     watch.look()
