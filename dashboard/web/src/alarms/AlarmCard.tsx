@@ -97,7 +97,7 @@ export function AlarmCard({ alarm, names, wanted, marked, onMark, onAct }: CardP
         <div className={css.foot}>
           <RuleLink alarm={alarm} />
           <AlarmPast alarm={alarm} />
-          <Told told={alarm.told} />
+          <Told told={alarm.told} held={(alarm.suppressed_by ?? alarm.shelved ?? alarm.out_of_service) !== null} />
         </div>
       </div>
       <Acts alarm={alarm} onAct={onAct} />

@@ -14,7 +14,7 @@ export function RuleLink({ alarm: { rule, rule_version } }: { alarm: Alarm }) {
   const { t } = useTranslation();
   const known = useLimits().data?.profiles.find((one) => one.id === rule);
   if (rule === null) return null;
-  const name = rule === HEALTH ? t("alarmList.healthRule") : (known?.profile.name[languageNow()] ?? kindWords(t, rule));
+  const name = rule === HEALTH ? t("alarmList.healthRule") : (known?.profile.name[languageNow()] ?? `“${kindWords(t, rule)}”`);
   const words = t("alarmList.rule", { rule: name, version: rule_version ?? 1 });
   if (!known) return <span className={`muted ${css.rule}`}>{words}</span>;
   return (

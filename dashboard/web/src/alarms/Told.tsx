@@ -7,8 +7,10 @@ import { Icon } from "../ui/icons";
 import css from "./alarms.module.css";
 import { messageError } from "./words";
 
-export function Told({ told }: { told: AlarmTold[] }) {
+/** What is held back was told to nobody for the reason that stands beside it. */
+export function Told({ told, held }: { told: AlarmTold[]; held: boolean }) {
   const { t } = useTranslation();
+  if (told.length === 0 && held) return null;
   if (told.length === 0) return <p className="muted">{t("alarms.toldNobody")}</p>;
   return (
     <details className={css.told} open={told.some((one) => one.ok === false)}>

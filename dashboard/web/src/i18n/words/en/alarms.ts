@@ -93,7 +93,7 @@ export const alarms = {
     stuck: "{{where}}: temperature and humidity have both been the very same since {{since}}.",
     drift: "{{where}}: {{quantity}} is {{value}} off the other probes of its zone, more than {{limit}}.",
     suspect: "{{where}}: its readings cannot be right. They are kept apart, and nothing is judged by them.",
-    calibration_due: "{{where}}: the certificate of its calibration has run out.",
+    calibration_due: "{{where}}: its certificate ends on {{due_on}}.",
     unit_silent: "{{where}} does not do what it was told, or does not answer.",
     unit_fault: "{{where}} reports a fault: {{faults}}.",
     smoke: "{{where}}: a smoke contact has tripped, or cannot be read. Go and look at once.",

@@ -93,7 +93,7 @@ export const alarms: typeof en = {
     stuck: "{{where}}：自 {{since}} 起温度和湿度都丝毫未变。",
     drift: "{{where}}：{{quantity}}与同区其他探头相差 {{value}}，超过 {{limit}}。",
     suspect: "{{where}}：读数不可能正确，已另行保存，不参与判断。",
-    calibration_due: "{{where}}：校准证书已到期。",
+    calibration_due: "{{where}}：校准证书到 {{due_on}} 为止。",
     unit_silent: "{{where}}：没有按指令动作，或没有应答。",
     unit_fault: "{{where}}：报告故障 {{faults}}。",
     smoke: "{{where}}：烟感触点动作，或无法读取。请立即到现场查看。",
