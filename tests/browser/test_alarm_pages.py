@@ -51,6 +51,7 @@ def test_water_on_the_floor_is_given_set_aside_noted_and_over(
     expect(leak).to_have_attribute("data-standing", "unacknowledged", timeout=NOTICED_WITHIN_MS)
     does(page, "assign")
     expect(leak.get_by_test_id("alarm-assignee")).to_contain_text("facility")
+    expect(leak).to_be_focused()
     does(page, "shelve", act_reason="the plumber is on the way")
     expect(leak).to_have_attribute("data-standing", "shelved")
     expect(leak.get_by_test_id("alarm-held")).to_contain_text("the plumber is on the way")

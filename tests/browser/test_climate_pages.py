@@ -33,6 +33,21 @@ def test_zones_tell_their_air_and_the_chart_is_read_by_key(page: Page, demo: Dem
     expect(page.get_by_test_id("series-table")).to_be_visible()
 
 
+def test_who_looks_after_the_climate_begins_there_and_takes_a_series_along(
+    page: Page, demo: Demo
+) -> None:
+    clerk = Clerk(page, demo)
+    clerk.signs_in("facility")
+    expect(page).to_have_url(f"{demo.page}/climate")
+    waits_for_a_first_reading(clerk)
+    with page.expect_download() as download:
+        page.get_by_test_id("chart-csv").click()
+    assert b"temperature_c" in download.value.path().read_bytes()
+    page.get_by_test_id("nav-room").click()
+    expect(page.get_by_test_id("room-map")).to_be_visible()
+    expect(page).to_have_url(f"{demo.page}/room")
+
+
 def waits_for_a_first_reading(clerk: Clerk) -> None:
     for _ in range(120):
         if clerk.asks("rooms/R1/climate")["probes"][0]["temperature_c"] is not None:

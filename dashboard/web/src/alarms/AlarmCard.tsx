@@ -40,6 +40,9 @@ const STANDING_ICON: Record<AlarmStanding, IconName> = {
   over: "check",
 };
 
+/** The place of an alarm on the page. */
+export const cardId = (id: string) => `alarm-${id}`;
+
 type CardProps = {
   alarm: Alarm;
   names: AlarmNames;
@@ -58,6 +61,8 @@ export function AlarmCard({ alarm, names, wanted, marked, onMark, onAct }: CardP
   const words = alarmWords(t, alarm, names);
   return (
     <li
+      id={cardId(alarm.id)}
+      tabIndex={-1}
       className={`panel ${css.alarm}`}
       data-priority={priority}
       data-standing={standing}

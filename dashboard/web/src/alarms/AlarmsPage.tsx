@@ -1,6 +1,6 @@
 /** Alarms: what needs somebody, by zone and by how urgent it is, and what people do about it. */
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import "../i18n/air";
@@ -15,6 +15,7 @@ import { Tabs } from "../ui/Tabs";
 import { wantsNote } from "./alarm";
 import { ActDialog } from "./ActDialog";
 import { AlarmFilters } from "./AlarmFilters";
+import { cardId } from "./AlarmCard";
 import { AlarmGroups } from "./AlarmGroups";
 import css from "./alarms.module.css";
 import { type Act, type Filter, isSought } from "./list";
@@ -90,6 +91,7 @@ function Work({ alarms, filter, wanted, all, grouped }: WorkProps) {
   const names = useAirNames([...new Set(shown.map((one) => one.room).filter((one) => one !== null))]);
   const [marked, mark] = useState<ReadonlySet<string>>(new Set());
   const [doing, setDoing] = useState<{ alarm: Alarm; act: Act } | null>(null);
+  const goOnAt = useGoOn();
   const waiting = may("alarm.acknowledge") ? shown.filter(wantsNote) : [];
   const chosen = waiting.filter((one) => marked.has(one.id));
   const toggle = (id: string) => {
@@ -133,7 +135,30 @@ function Work({ alarms, filter, wanted, all, grouped }: WorkProps) {
         onAct={(alarm, act) => setDoing({ alarm, act })}
       />
       {chosen.length > 0 && <ManyBar chosen={chosen} names={names} onDone={() => mark(new Set())} />}
-      {doing && <ActDialog {...doing} names={names} onClose={() => setDoing(null)} />}
+      {doing && (
+        <ActDialog
+          {...doing}
+          names={names}
+          onClose={() => {
+            setDoing(null);
+            goOnAt(doing.alarm.id);
+          }}
+        />
+      )}
     </>
   );
+}
+
+const SETTLES_MS = 3000;
+
+/** Whoever works by keyboard goes on at the alarm they were at, though its button is gone and the list moves on. */
+function useGoOn(): (id: string) => void {
+  const worked = useRef({ id: "", until_ms: 0 });
+  useEffect(() => {
+    const { id, until_ms } = worked.current;
+    if (Date.now() < until_ms && document.activeElement === document.body) document.getElementById(cardId(id))?.focus();
+  });
+  return (id) => {
+    worked.current = { id, until_ms: Date.now() + SETTLES_MS };
+  };
 }

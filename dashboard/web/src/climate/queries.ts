@@ -11,6 +11,7 @@ import type { Exposure, Metrics, Series } from "./types";
 
 const iso = (at_s: number) => new Date(at_s * 1000).toISOString();
 const MINUTE_MS = 60_000;
+const SOON_MS = 5000;
 /** So many points are drawn of a line at most: about one for each pixel of a wide screen. */
 const POINTS = 1000;
 export const MOST_ALARMS = 500;
@@ -27,11 +28,14 @@ export function useSeriesOf({ room, probes, quantities, from_s, to_s }: Asked, i
         const named = quantities.map((one) => `&quantity=${encodeURIComponent(one)}`).join("");
         return call<Series>("GET", `${path("rooms", room)}/climate/series${asked}${named}`);
       },
-      refetchInterval: isLatest ? MINUTE_MS : (false as const),
+      refetchInterval: ({ state: { data } }: { state: { data: Series | undefined } }) => isLatest && (hasValues(data) ? MINUTE_MS : SOON_MS),
       placeholderData: keepPreviousData,
     })),
   });
 }
+
+/** A room that has just begun has its first reading within seconds. */
+const hasValues = (series: Series | undefined) => Object.values(series?.quantities ?? {}).some((bands) => bands.length > 0);
 
 export type FiguresOf = { room: string; zone?: string; probe?: string; from_s: number; to_s: number };
 
@@ -42,6 +46,7 @@ export const useMetrics = ({ room, zone, probe, from_s, to_s }: FiguresOf) =>
     queryFn: () =>
       call<Metrics>("GET", `${path("rooms", room)}/climate/metrics${query({ zone, probe, from: iso(from_s), to: iso(to_s) })}`),
     staleTime: 10 * MINUTE_MS,
+    refetchInterval: ({ state: { data } }) => data?.coverage_pct === 0 && MINUTE_MS,
     placeholderData: keepPreviousData,
   });
 
