@@ -37,7 +37,7 @@ export function ReadingChoices({ file, choices, onChange, pending, onAgain }: Re
         )}
         <div className="row">
           <Pick name="date_order" label={t("loggers.dateOrder")} found={file.date_order} options={(["ymd", "dmy", "mdy"] as const).map((one) => [one, t(`loggers.orders.${one}`)])} choices={choices} onChange={onChange} />
-          <Pick name="temperature_unit" label={t("loggers.unit")} found={file.temperature_unit} options={[["C", "°C"], ["F", "°F"]]} choices={choices} onChange={onChange} />
+          <Pick name="temperature_unit" label={t("loggers.unit")} found={open.includes("temperature_unit") ? null : file.temperature_unit} options={[["C", "°C"], ["F", "°F"]]} choices={choices} onChange={onChange} />
           <Pick name="decimal" label={t("loggers.decimal")} found={file.decimal} options={[[".", "."], [",", ","]]} choices={choices} onChange={onChange} />
           <Pick name="separator" label={t("loggers.separator")} found={file.separator} options={(["\t", ";", ",", "|"] as const).map((one) => [one, t(`loggers.separators.${one}`)])} choices={choices} onChange={onChange} />
           {file.sensors.length > 0 && (
@@ -45,8 +45,8 @@ export function ReadingChoices({ file, choices, onChange, pending, onAgain }: Re
           )}
           <TextInput
             label={t("loggers.zone")}
-            placeholder={file.zone ?? ""}
-            description={file.zone_by ? `${file.zone} (${t(`loggers.zoneBy.${file.zone_by}`)})` : undefined}
+            placeholder={open.includes("zone") ? "UTC-05:00" : (file.zone ?? "")}
+            description={file.zone_by && !open.includes("zone") ? `${file.zone} (${t(`loggers.zoneBy.${file.zone_by}`)})` : undefined}
             value={choices.zone ?? ""}
             onChange={(event) => onChange(withChoice(choices, "zone", event.currentTarget.value))}
           />
