@@ -19,6 +19,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 120.0
 ENDED_WITHIN_S = 30.0
+SAID_WITHIN_S = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,17 @@ class Demo:
     folder: Path
     ready_s: float
     said: list[str]
+    news: threading.Condition
+    """Told of each line it says."""
     process: subprocess.Popen[str]
+
+    def waits_until_it_says(self, what: str) -> None:
+        """Wait for a line that it says while it runs, or has said."""
+        with self.news:
+            heard = self.news.wait_for(
+                lambda: any(what in line for line in self.said), SAID_WITHIN_S
+            )
+        assert heard, f"the demo did not say {what!r}; it said: {self.said[-5:]}"
 
 
 @contextlib.contextmanager
@@ -49,11 +60,12 @@ def running_demo(folder: Path) -> Iterator[Demo]:
         text=True,
     )
     said: list[str] = []
+    news = threading.Condition()
     listening: threading.Thread | None = None
     try:
         _wait_until_ready(process, said)
         ready_s = time.monotonic() - started
-        listening = threading.Thread(target=_drain, args=(process, said), daemon=True)
+        listening = threading.Thread(target=_drain, args=(process, said, news), daemon=True)
         listening.start()
         family = psutil.Process(process.pid).children(recursive=True)
         yield Demo(
@@ -63,6 +75,7 @@ def running_demo(folder: Path) -> Iterator[Demo]:
             folder=folder,
             ready_s=ready_s,
             said=said,
+            news=news,
             process=process,
         )
         assert end(process) == 0, "the demo did not end well:\n" + "\n".join(said[-20:])
@@ -102,10 +115,12 @@ def _wait_until_ready(process: subprocess.Popen[str], said: list[str]) -> None:
     raise AssertionError("the demo did not get ready; it said:\n" + "\n".join(said[-40:]))
 
 
-def _drain(process: subprocess.Popen[str], said: list[str]) -> None:
+def _drain(process: subprocess.Popen[str], said: list[str], news: threading.Condition) -> None:
     assert process.stdout is not None
     for line in process.stdout:
-        said.append(line.rstrip())
+        with news:
+            said.append(line.rstrip())
+            news.notify_all()
 
 
 def _address(said: list[str], name: str) -> str:

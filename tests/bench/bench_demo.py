@@ -13,7 +13,7 @@ import httpx2
 import psutil
 
 from simulators.demo_climate import LOADED
-from tests.demo_process import Demo, running_demo
+from tests.demo_process import running_demo
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         with running_demo(Path(folder)) as demo:
             first_s = demo.ready_s
-            _wait_for_climate(demo)
+            demo.waits_until_it_says(LOADED)  # so that only people wait
         with running_demo(Path(folder)) as demo:
             second_s = demo.ready_s
             client = _signed_in(demo.page)
@@ -38,15 +38,6 @@ def run(quick: bool) -> list[dict[str, Any]]:
         _figure("click_to_write_p99_ms", _p99(click_ms), "ms", 150),
         _figure("rss_mb_max", rss_mb, "MB", 250),
     ]
-
-
-def _wait_for_climate(demo: Demo) -> None:
-    """Let the demo take in what it takes in beside its first run, so that only people wait."""
-    for _ in range(600):
-        if any(LOADED in line for line in demo.said):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the climate of the demo did not come in: {demo.said[-5:]}")
 
 
 def _figure(name: str, value: float, unit: str, target: float | None = None) -> dict[str, Any]:

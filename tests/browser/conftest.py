@@ -11,6 +11,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from simulators.demo_climate import LOADED
 from tests.browser.story import RoomPeople
 from tests.demo_process import Demo, running_demo
 
@@ -42,6 +43,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with running_demo(folder) as demo:
         assert not any("importing" in line for line in demo.said), "it did not reuse its data"
         yield demo
+
+
+@pytest.fixture(scope="session")
+def climate_of_400_days(demo: Demo) -> None:
+    """What the demo takes in beside its first run is in."""
+    demo.waits_until_it_says(LOADED)
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def test_water_on_the_floor_is_given_set_aside_noted_and_over(
     expect(leak).to_have_count(0)
 
 
+@pytest.mark.usefixtures("climate_of_400_days")
 def test_a_replay_says_what_hysteresis_and_delays_spare(page: Page, demo: Demo) -> None:
     clerk = Clerk(page, demo)
     clerk.signs_in("facility")
@@ -97,6 +98,7 @@ def test_a_replay_says_what_hysteresis_and_delays_spare(page: Page, demo: Demo) 
     assert barriers(page) == []
 
 
+@pytest.mark.usefixtures("climate_of_400_days")
 def test_a_replay_that_a_restart_lost_is_run_again_with_the_same_inputs(
     page: Page, demo: Demo, language: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.story import Clerk, barriers
@@ -18,6 +19,7 @@ LOGGER_FILE = "\n".join(
 )
 
 
+@pytest.mark.usefixtures("climate_of_400_days")
 def test_zones_tell_their_air_and_the_chart_is_read_by_key(page: Page, demo: Demo) -> None:
     clerk = Clerk(page, demo)
     clerk.signs_in("facility")
@@ -56,6 +58,7 @@ def waits_for_a_first_reading(clerk: Clerk) -> None:
     raise AssertionError("no probe has measured anything")
 
 
+@pytest.mark.usefixtures("climate_of_400_days")
 def test_all_figures_stand_with_their_sources(page: Page, demo: Demo) -> None:
     clerk = Clerk(page, demo)
     clerk.signs_in("facility")
