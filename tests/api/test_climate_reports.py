@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import NameObject
 from starlette.testclient import TestClient
 
 from controller.climate.calibration.model import NewCalibration
@@ -54,8 +55,12 @@ def browser(api: Api, context: Context, build: Any) -> TestClient:
 def pdf_text(answer: Any) -> str:
     assert answer.status_code == 200, answer.text
     pages = PdfReader(BytesIO(answer.content)).pages
-    text = "\n".join(page.extract_text() for page in pages).replace("\0", "")
-    return " ".join(text.split())
+    for page in pages:
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
+            # The font's own map of two-byte codes says the same, but pypdf cannot read one.
+            font.get_object()[NameObject("/Encoding")] = NameObject("/Identity-H")
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 
 def report(browser: TestClient, form: str, period: str, language: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from controller.audit.store import list_entries
+from controller.climate.metrics.growth_limit import growth_limit_pct
 from controller.climate.series import add_imported
 from controller.people.model import Post
 
@@ -99,6 +100,20 @@ def test_any_quantity_can_be_asked_for(api: Api) -> None:
     unknown = {"probe": "probe-1", "quantity": "ghosts"}
     answer = browser.get("/api/v1/rooms/S1/climate/series", params=unknown)
     assert (answer.status_code, answer.json()["code"]) == (404, "climate.no_such_quantity")
+
+
+@pytest.mark.parametrize("quantity", [["humidity_pct"], ["temperature_c", "humidity_pct"]])
+def test_beside_the_humidity_stands_from_where_on_mould_can_grow(
+    api: Api, quantity: list[str]
+) -> None:
+    fill(api, 12, timedelta(minutes=10))
+    found = ask(api, to=after(hours=2), step="hour", quantity=quantity, mould_limit=True)
+    assert list(found["quantities"]) == quantity
+    start = BEGAN.timestamp()
+    limits = [growth_limit_pct(mean_c) for mean_c in (20.0, 22.5)]
+    assert found["mould_limit"] == [[start, limits[0]], [start + 3600, limits[1]]]
+    assert limits[0] > limits[1], "the warmer, the sooner"
+    assert ask(api, to=after(hours=2), quantity=quantity)["mould_limit"] is None
 
 
 @pytest.mark.parametrize("step", ["raw", "hour"])

@@ -43,6 +43,7 @@ def test_a_zone_tells_its_figures_and_the_limits_they_are_held_to(api: Api) -> N
     assert (found["coverage_pct"], found["shares"]["both"]) == (100.0, 100.0)
     assert (found["probes"], found["limits"]["verified"]) == (["probe-1"], False)
     assert found["rating"] == "ok"
+    assert found["emc_rating"] == {"mechanical": "ok", "corrosion": "ok"}
     assert any("Michalski" in source for source in found["sources"])
     assert found["band"] is None  # five days are no season
 

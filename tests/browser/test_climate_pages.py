@@ -30,9 +30,11 @@ def test_zones_tell_their_air_and_the_chart_is_read_by_key(page: Page, demo: Dem
     page.get_by_test_id("plot-humidity_pct").get_by_role("img").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_test_id("plot-humidity_pct").locator("strong")).to_contain_text("%RH")
+    expect(page.get_by_test_id("legend-mould")).to_contain_text("Zeng")
     assert barriers(page) == []
     page.get_by_test_id("climate-twin").locator("label").nth(1).click()
     expect(page.get_by_test_id("series-table")).to_be_visible()
+    expect(page.get_by_test_id("mould-limit")).to_contain_text("%RH")
 
 
 def test_who_looks_after_the_climate_begins_there_and_takes_a_series_along(
@@ -63,8 +65,10 @@ def test_all_figures_stand_with_their_sources(page: Page, demo: Demo) -> None:
     clerk = Clerk(page, demo)
     clerk.signs_in("facility")
     clerk.goes_to("climate/figures?of=probe:probe-1")
-    for figure in ("coverage", "twpi", "mrf", "vtt", "band"):
+    for figure in ("coverage", "twpi", "emc", "mrf", "vtt", "band"):
         expect(page.get_by_test_id(f"figure-{figure}")).to_be_visible()
+    for risk in ("mechanical", "corrosion"):
+        expect(page.get_by_test_id(f"emc-{risk}").locator("svg")).to_be_visible()
     assert barriers(page) == []
 
 

@@ -19,6 +19,7 @@ from config.room import Room
 from controller.climate.metrics.lifetime import ageing
 from controller.climate.metrics.mould_days import mould_dose
 from controller.climate.metrics.pi import preservation_index_y
+from controller.climate.metrics.rating import Rating
 from controller.climate.metrics.vtt import SURFACES, follow
 from controller.climate.series.model import HOUR_S, HourFigures
 from controller.climate.summary.exposure import (
@@ -28,6 +29,7 @@ from controller.climate.summary.exposure import (
     with_own_mould,
 )
 from controller.climate.summary.figures import summarise
+from controller.climate.summary.model import MoistureRating
 from controller.holdings.model import Movement, Place, PlaceKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -112,6 +114,22 @@ def test_shares_tell_which_of_the_two_was_out() -> None:
     hours = air((6, 20, 50), (6, 30, 50), (12, 20, 70))
     shares = summarise(hours, **days(hours, 1), zone=SHANGHAI, profile=paper()).shares
     assert (shares.both, shares.temperature, shares.humidity) == (25.0, 75.0, 50.0)
+
+
+def test_moisture_is_rated_for_paper_and_for_metal_by_themselves() -> None:
+    """20 °C and 65 % are 12.0 %: paper keeps its shape, staples rust."""
+    hours = air((24, 20, 65))
+    found = summarise(hours, **days(hours, 1), zone=SHANGHAI, profile=paper())
+    assert found.emc_pct == pytest.approx(11.996, abs=5.1e-4)
+    assert found.emc_rating == MoistureRating(mechanical=Rating.OK, corrosion=Rating.RISK)
+    none = summarise([], **days(hours, 1), zone=SHANGHAI, profile=paper())
+    assert (none.emc_pct, none.emc_rating) == (None, None)
+
+
+def test_days_of_which_only_minutes_were_measured_are_not_judged() -> None:
+    hours = [each._replace(t_s=60.0, t_sum=1200.0) for each in air((24, 20, 50))]
+    found = summarise(hours, **days(hours, 1), zone=SHANGHAI, profile=paper()).swing
+    assert (found["temperature_c"].days, found["humidity_pct"].days) == (0, 1)
 
 
 def test_the_daily_swing_is_judged_by_local_days_in_both_readings() -> None:

@@ -14,8 +14,6 @@ from controller.climate.metrics.twpi import HarmonicSum
 
 PAPER_J_MOL = 100_000.0
 """Activation energy of the decay of cellulose."""
-VARNISH_J_MOL = 70_000.0
-"""Activation energy of the yellowing of varnish."""
 
 _GAS_J_MOL_K = 8.314
 _ZERO_C_K = 273.15

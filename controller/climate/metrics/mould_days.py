@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import exp
 
-MODEL = "ipi_like"
 GERMINATION_MRF = 1.0
 """From here germination is likely (IPI)."""
 WARNING_MRF = 0.5

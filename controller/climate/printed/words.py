@@ -64,6 +64,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "most": ("最高", "Highest"),
         "elm": ("等效寿命倍数（纸）", "Lifetime multiplier of paper"),
         "emc": ("平衡含水率 %", "Equilibrium moisture %"),
+        "emc_mechanical": ("含水率对纸张（脆裂、变形）", "EMC for paper (brittle, warped)"),
+        "emc_corrosion": ("含水率对金属件（锈蚀）", "EMC for metal parts (rust)"),
         "dew": ("露点（水面）°C", "Dew point over water °C"),
         "ah": ("绝对湿度 g/m³", "Absolute humidity g/m³"),
         "swing": ("昼夜波动", "Daily swing"),
@@ -169,8 +171,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Lifetime multiplier: Michalski 2002, Martens 2012; paper, 100 kJ/mol",
         ),
         "source_emc": (
-            "平衡含水率：Hailwood 与 Horrobin，依 Simpson，FPL-RN-0268",
-            "EMC: Hailwood and Horrobin by Simpson, FPL-RN-0268",
+            "平衡含水率：Hailwood 与 Horrobin，依 Simpson，FPL-RN-0268；"
+            "评级：preservationeval，依 IPI",
+            "EMC: Hailwood and Horrobin by Simpson, FPL-RN-0268; ratings: preservationeval, after "
+            "IPI",
         ),
         "source_air": (
             "露点（水面）：Magnus（Alduchov 与 Eskridge）；绝对湿度：Sonntag",

@@ -81,7 +81,7 @@ def _figures(summary: Summary, say: Say) -> Table:
     def extremes(name: str, found: Extremes) -> tuple[Cell, ...]:
         return (_quantity(name, say), *map(_two, (found.mean, found.least, found.most)))
 
-    singles = (
+    ageing = (
         ("share", summary.shares.both),
         ("share_t", summary.shares.temperature),
         ("share_rh", summary.shares.humidity),
@@ -89,6 +89,8 @@ def _figures(summary: Summary, say: Say) -> Table:
         ("pi_mean", summary.pi_mean_y),
         ("elm", summary.elm),
         ("emc", summary.emc_pct),
+    )
+    air = (
         ("dew", summary.dew_point_c),
         ("ah", summary.absolute_g_m3),
         ("coverage", summary.coverage_pct),
@@ -100,11 +102,20 @@ def _figures(summary: Summary, say: Say) -> Table:
         rows=(
             extremes(TEMPERATURE, summary.temperature_c),
             extremes(HUMIDITY, summary.humidity_pct),
-            *((say(name), _two(value), None, None) for name, value in singles),
+            *((say(name), _two(value), None, None) for name, value in ageing),
+            *_moisture(summary, say),
+            *((say(name), _two(value), None, None) for name, value in air),
             (say("rating"), say(rating.value) if rating else None, None, None),
         ),
         widths=(50, 16, 16, 16),
     )
+
+
+def _moisture(summary: Summary, say: Say) -> Iterator[tuple[Cell, ...]]:
+    rated = summary.emc_rating
+    if rated is not None:
+        yield say("emc_mechanical"), say(rated.mechanical.value), None, None
+        yield say("emc_corrosion"), say(rated.corrosion.value), None, None
 
 
 def _swing(air: ZoneAir, say: Say) -> Iterator[Block]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -12,11 +13,12 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from config.moments import Moment
-from config.quantities import HUMIDITY, TEMPERATURE, QuantityName, quantities
+from config.quantities import TEMPERATURE, QuantityName, quantities
+from controller.climate.metrics.growth_limit import growth_limit_pct
 from controller.climate.series.chart import Asked, Band, Chart, Step, read_chart
 from controller.climate.series.export import Export, write_series
 from controller.climate.series.roll_up import settle
-from controller.climate.series.rows import find_probe
+from controller.climate.series.rows import PAIR, find_probe
 from controller.context import Context
 from controller.downloads import Download
 from controller.people.access import SignedIn, permit
@@ -26,18 +28,23 @@ LONGEST: Final = timedelta(days=100 * 366)
 FEWEST_POINTS: Final = 8
 MOST_POINTS: Final = 10_000
 _USUAL = timedelta(days=1)
-_PAIR = (TEMPERATURE, HUMIDITY)
+
+Curve = list[tuple[float, float]]
+"""Seconds since 1970, and a value."""
 
 
 class SeriesView(BaseModel):
     """Bands of [seconds since 1970, mean, lowest, highest] by quantity; each begins at its time.
 
-    `gaps` are the times [from, to] of which nothing is known.
+    `gaps` are the times [from, to] of which nothing is known. `mould_limit` is, where asked for, at
+    [seconds since 1970] the humidity in % above which mould can grow in the warmth measured then
+    (Zeng et al. 2023).
     """
 
     step: Step
     quantities: dict[str, list[Band]]
     gaps: list[tuple[float, float]]
+    mould_limit: Curve | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,11 @@ def routes(context: Context) -> APIRouter:
         wanted: Annotated[Wanted, Depends()],
         points: Annotated[int, Query(ge=FEWEST_POINTS, le=MOST_POINTS)] = 500,
         step: Step | None = None,
+        mould_limit: bool = False,
     ) -> Response:
         first, last = checked(context, room, wanted)
-        names = tuple(wanted.quantity or _PAIR)
+        names = tuple(wanted.quantity or PAIR)
+        read = tuple(dict.fromkeys((*names, TEMPERATURE))) if mould_limit else names
         settle(context, room, wanted.probe, until=last)
         asked = Asked(
             start=first,
@@ -73,19 +82,27 @@ def routes(context: Context) -> APIRouter:
             step=step,
         )
         with context.telemetry.read() as session:
-            chart = read_chart(session, room, wanted.probe, names, asked)
-        return Response(write_chart(chart), media_type="application/json")
+            chart = read_chart(session, room, wanted.probe, read, asked)
+        curve = growth_limit(chart.bands[TEMPERATURE]) if mould_limit else None
+        shown = replace(chart, bands={name: chart.bands[name] for name in names})
+        return Response(write_chart(shown, curve), media_type="application/json")
 
     return router
 
 
-def write_chart(chart: Chart) -> bytes:
+def growth_limit(warmth: Iterable[Band]) -> Curve:
+    """Give the humidity above which mould can grow, by the mean of each band of temperature."""
+    return [(at_s, growth_limit_pct(mean_c)) for at_s, mean_c, _, _ in warmth]
+
+
+def write_chart(chart: Chart, mould_limit: Curve | None = None) -> bytes:
     """Write a SeriesView as JSON; to check every number of a year again would take as long."""
     return to_json(
         {
             "step": chart.step,
             "quantities": chart.bands,
             "gaps": chart.gaps,
+            "mould_limit": mould_limit,
         }
     )
 
@@ -110,7 +127,7 @@ def export_routes(context: Context) -> APIRouter:
         export = Export(
             room=room,
             probe=wanted.probe,
-            quantities=tuple(wanted.quantity or _PAIR),
+            quantities=tuple(wanted.quantity or PAIR),
             start=first,
             end=last,
             step=step,

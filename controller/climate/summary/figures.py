@@ -13,7 +13,11 @@ from math import inf, isfinite
 from config.air import dew_point_c
 from config.limits import LimitProfile
 from config.quantities import HUMIDITY, TEMPERATURE
-from controller.climate.metrics.emc import equilibrium_moisture_pct
+from controller.climate.metrics.emc import (
+    equilibrium_moisture_pct,
+    rate_corrosion,
+    rate_mechanical,
+)
 from controller.climate.metrics.en15757 import historic_climate
 from controller.climate.metrics.held import coverage_pct
 from controller.climate.metrics.pi import preservation_index_y, rate_preservation
@@ -25,6 +29,7 @@ from controller.climate.series.model import HOUR_S, HourFigures
 from controller.climate.summary.model import (
     Band,
     Extremes,
+    MoistureRating,
     Mould,
     Shares,
     Summary,
@@ -51,6 +56,7 @@ def summarise(
     temperature = _extremes([(h.t_s, h.t_sum, h.t_min, h.t_max) for h in hours])
     humidity = _extremes([(h.rh_s, h.rh_sum, h.rh_min, h.rh_max) for h in hours])
     twpi = _finite(preserved.mean)
+    moisture = _of_means(equilibrium_moisture_pct, temperature, humidity)
     return Summary(
         start=start,
         end=end,
@@ -63,11 +69,18 @@ def summarise(
         pi_mean_y=_mean_pi(known),
         rating=None if twpi is None else rate_preservation(twpi),
         elm=_finite(aged.mean),
-        emc_pct=_of_means(equilibrium_moisture_pct, temperature, humidity),
+        emc_pct=moisture,
+        emc_rating=None if moisture is None else _rate_moisture(moisture),
         shares=_shares(known, zone, profile),
         swing=_swing(hours, zone, profile),
         mould=_mould(known),
         band=_band(known),
+    )
+
+
+def _rate_moisture(moisture_pct: float) -> MoistureRating:
+    return MoistureRating(
+        mechanical=rate_mechanical(moisture_pct), corrosion=rate_corrosion(moisture_pct)
     )
 
 

@@ -27,6 +27,16 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoistureRating:
+    """What the equilibrium moisture means; two risks, never merged."""
+
+    mechanical: Rating
+    """Whether paper and boards turn brittle or warp."""
+    corrosion: Rating
+    """Whether clips, staples and shelves rust."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SwingPasses:
     """How many of the judged days kept the daily swing, in %, in both readings of "±"."""
 
@@ -84,6 +94,7 @@ class Summary:
     """Equivalent lifetime multiplier of paper against 20 C and 50 %RH."""
     emc_pct: float | None
     """Equilibrium moisture of wood and paper at the mean."""
+    emc_rating: MoistureRating | None
     shares: Shares
     swing: dict[str, SwingPasses]
     """By quantity; empty where the limits name no daily swing."""

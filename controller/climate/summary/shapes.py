@@ -17,7 +17,7 @@ from controller.climate.summary.model import Summary
 SOURCES = (
     "PI: closed form fitted to values published by IPI; TWPI: time-weighted harmonic mean (IPI)",
     "Lifetime multiplier: Michalski 2002, Martens 2012; paper, 100 kJ/mol",
-    "EMC: Hailwood and Horrobin by Simpson, FPL-RN-0268",
+    "EMC: Hailwood and Horrobin by Simpson, FPL-RN-0268; ratings: preservationeval, after IPI",
     "Dew point over water: Magnus (Alduchov and Eskridge); absolute humidity: Sonntag",
     "Mould risk factor: IPI-like, by a closed form of our own; its decay is not published",
     "Mould index: VTT, Hukka and Viitanen 1999, classes of 2010",
@@ -48,6 +48,13 @@ class SwingView(BaseModel):
     days: int
     half_range_pct: float | None
     range_pct: float | None
+
+
+class MoistureRatingView(BaseModel):
+    """What the equilibrium moisture means for paper and for metal parts."""
+
+    mechanical: Rating
+    corrosion: Rating
 
 
 class MouldView(BaseModel):
@@ -86,6 +93,7 @@ class SummaryView(BaseModel):
     rating: Rating | None
     elm: float | None
     emc_pct: float | None
+    emc_rating: MoistureRatingView | None
     shares: SharesView
     swing: dict[str, SwingView]
     mould: MouldView | None

@@ -31,6 +31,7 @@ import { useEvents } from "./useEvents";
 
 const Plot = later(() => import("./Plot").then((part) => part.Plot));
 const NOTHING: BandPoint[] = [];
+const HUMIDITY = "humidity_pct";
 
 type ChartPanelProps = { room: string; climate: ClimateNow; wanted: string | null; onWanted: (key: string) => void };
 
@@ -111,7 +112,8 @@ type DrawnProps = {
 function Drawn({ room, climate, subject, quantities, from_s, to_s, isLatest, twin, onMove }: DrawnProps) {
   const { t } = useTranslation();
   const [watch, { width }] = useSize();
-  const answers = useSeriesOf({ room, probes: subject.probes, quantities, from_s, to_s }, isLatest);
+  const withMould = quantities.includes(HUMIDITY) && climate.zones.find((one) => one.zone === subject.zone)?.kind !== "outside";
+  const answers = useSeriesOf({ room, probes: subject.probes, quantities, withMould, from_s, to_s }, isLatest);
   const events = useEvents(room, subject, from_s, to_s);
   const limits = useLimitSpans(room, subject.zone, quantities, from_s, to_s);
   const stamp = answers.map((one) => one.dataUpdatedAt).join();
@@ -148,7 +150,12 @@ function Drawn({ room, climate, subject, quantities, from_s, to_s, isLatest, twi
                 />
               ))}
           </Suspense>
-          <Legend lines={lines[quantities[0] as string] ?? []} quantity={quantities[0] as string} hasLimits={Object.values(limits).some((one) => one.length > 0)} />
+          <Legend
+            lines={lines[quantities[0] as string] ?? []}
+            quantity={quantities[0] as string}
+            hasLimits={Object.values(limits).some((one) => one.length > 0)}
+            hasMould={withMould}
+          />
         </div>
       )}
       <EventList events={events} room={room} />
@@ -162,6 +169,7 @@ function linesOf(climate: ClimateNow, subject: Subject, answers: ReturnType<type
     name: climate.probes.find((one) => one.id === probe)?.name[languageNow()] ?? probe,
     bands: answers[index]?.data?.quantities[quantity] ?? NOTHING,
     gaps: answers[index]?.data?.gaps ?? [],
+    mouldLimit: (quantity === HUMIDITY && answers[index]?.data?.mould_limit) || [],
   }));
 }
 

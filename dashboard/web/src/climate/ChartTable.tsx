@@ -39,6 +39,16 @@ export function ChartTable({ lines, limits, step }: ChartTableProps) {
               </td>
             ))}
           </tr>
+          {columns.some(({ line }) => line.mouldLimit.length > 0) && (
+            <tr data-testid="mould-limit">
+              <th scope="row">{t("chart.mouldAbove")}</th>
+              {columns.map(({ quantity, line }) => (
+                <td key={`${quantity} ${line.probe}`} className="num">
+                  {line.mouldLimit.length > 0 ? measured(Math.min(...line.mouldLimit.map(([, value]) => value)), quantity) : "–"}
+                </td>
+              ))}
+            </tr>
+          )}
           {(["low", "high", "mean"] as const).map((part) => (
             <tr key={part}>
               <th scope="row">{t(part === "mean" ? "chart.mean" : part === "low" ? "chart.lowest" : "chart.highest")}</th>

@@ -94,7 +94,7 @@ function useAgeingRows(of: Summary): Row[] {
     },
     { key: "pi", name: t("figures.pi"), value: years(of.pi_mean_y), why: t("figures.piWhy") },
     { key: "elm", name: t("figures.elm"), value: figure(of.elm, 2), why: t("figures.elmWhy") },
-    { key: "emc", name: t("figures.emc"), value: pct(of.emc_pct), why: t("figures.emcWhy") },
+    { key: "emc", name: t("figures.emc"), value: <Moisture of={of} />, why: t("figures.emcWhy") },
     ...swings,
   ];
 }
@@ -123,6 +123,25 @@ function useMouldRows({ mould, band }: Summary): Row[] {
     why: [t("figures.bandWhy"), band && !band.is_whole_year ? t("figures.bandPart") : ""].join(" "),
   });
   return rows;
+}
+
+/** The moisture, and what it means for paper and for metal: two risks, side by side. */
+function Moisture({ of: { emc_pct, emc_rating } }: { of: Summary }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {emc_pct === null ? "–" : `${figure(emc_pct)} %`}
+      {(["mechanical", "corrosion"] as const).map((risk) => (
+        <div key={risk} data-testid={`emc-${risk}`}>
+          {emc_rating && (
+            <>
+              {t(`figures.emcFor.${risk}`)} <Rated rating={emc_rating[risk]} />
+            </>
+          )}
+        </div>
+      ))}
+    </>
+  );
 }
 
 function Surfaces({ mould }: { mould: NonNullable<Summary["mould"]> }) {

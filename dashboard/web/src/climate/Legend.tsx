@@ -3,9 +3,11 @@
 import { useTranslation } from "react-i18next";
 import type { Line } from "./chart";
 import css from "./chart.module.css";
-import { DASHES, strokeOf } from "./paint";
+import { DASHES, MOULD_DASH, strokeOf } from "./paint";
 
-export function Legend({ lines, quantity, hasLimits }: { lines: Line[]; quantity: string; hasLimits: boolean }) {
+type LegendProps = { lines: Line[]; quantity: string; hasLimits: boolean; hasMould: boolean };
+
+export function Legend({ lines, quantity, hasLimits, hasMould }: LegendProps) {
   const { t } = useTranslation();
   const isOnly = lines.length === 1;
   return (
@@ -35,6 +37,11 @@ export function Legend({ lines, quantity, hasLimits }: { lines: Line[]; quantity
             <Stroke colour="var(--sr-refused)" dash={[]} /> {t("chart.legend.critical")}
           </li>
         </>
+      )}
+      {hasMould && (
+        <li data-testid="legend-mould">
+          <Stroke colour="var(--sr-mould)" dash={MOULD_DASH} /> {t("chart.legend.mould")}
+        </li>
       )}
       <li>▲ {t("chart.event.raised")}</li>
       <li>✓ {t("chart.event.cleared")}</li>

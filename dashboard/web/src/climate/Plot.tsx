@@ -11,7 +11,7 @@ import { useScheme } from "../ui/useScheme";
 import css from "./chart.module.css";
 import { type Columns, isLong, type LimitSpan, type Line, markLabels, markSteps, monthMarks, spread, withHoles } from "./chart";
 import type { ChartEvent } from "./events";
-import { DASHES, paintEvents, paintGaps, painted, paintLimits, strokeOf } from "./paint";
+import { DASHES, paintEvents, paintGaps, painted, paintLimits, paintMouldLimit, strokeOf } from "./paint";
 
 export type PlotProps = {
   quantity: string;
@@ -123,13 +123,14 @@ function options(of: Options, onCursor: (index: number | null) => void): uPlot.O
   const { quantity, lines, limits, events, from_s, to_s } = of;
   const axis = { stroke: painted("--sr-muted"), grid: { stroke: painted("--sr-grid") }, ticks: { stroke: painted("--sr-grid") } };
   const bounds = limits.flatMap(({ bounds: { low, high } }) => [low, high].filter((one) => one !== undefined));
+  const mould = lines.flatMap(({ mouldLimit }) => mouldLimit.map(([, value]) => value));
   return {
     width: of.width,
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     tzDate: (at_s) => uPlot.tzDate(new Date(at_s * 1000), siteZone()),
-    scales: { x: { range: [from_s, to_s] }, y: { range: (_, low, high) => spread(low, high, bounds) } },
+    scales: { x: { range: [from_s, to_s] }, y: { range: (_, low, high) => spread(low, high, [...bounds, ...mould]) } },
     axes: [
       {
         ...axis,
@@ -144,7 +145,7 @@ function options(of: Options, onCursor: (index: number | null) => void): uPlot.O
     bands: lines.length === 1 ? [{ series: [3, 2], fill: painted(`${strokeOf(quantity, 0)}-band`) }] : [],
     hooks: {
       drawClear: [(plot) => paintGaps(plot, lines.length === 1 ? (lines[0] as Line).gaps : [])],
-      draw: [(plot) => paintLimits(plot, limits), (plot) => paintEvents(plot, events)],
+      draw: [(plot) => paintLimits(plot, limits), (plot) => paintMouldLimit(plot, lines), (plot) => paintEvents(plot, events)],
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
     },
   };

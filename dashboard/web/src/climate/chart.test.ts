@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { setSiteZone } from "../i18n/zone";
-import { limitSpans, markLabels, markSteps, monthMarks, rangeOf, spread, thinned, withHoles } from "./chart";
+import { curveWithHoles, limitSpans, markLabels, markSteps, monthMarks, rangeOf, spread, thinned, withHoles } from "./chart";
 import type { BandPoint } from "./types";
 
 beforeAll(() => setSiteZone("Asia/Shanghai"));
@@ -14,6 +14,11 @@ test("the line breaks where the controller says that nothing is known, and nowhe
 
 test("gaps before the first value and after the last make no hole", () => {
   expect(holes(withHoles(bands(50, 60), [[0, 50], [70, 200]]))).toEqual([]);
+});
+
+test("the limit of mould breaks where the line beside it does", () => {
+  expect(curveWithHoles([[0, 75], [90, 76]], [[20, 90]])).toEqual([[0, 75], [55, null], [90, 76]]);
+  expect(curveWithHoles([], [[20, 90]])).toEqual([]);
 });
 
 test("mean, lowest and highest stay beside their moment", () => {
@@ -41,8 +46,8 @@ test("a quantity without limits has none", () => {
 });
 
 test("the range of lines takes their extremes, not their means", () => {
-  expect(rangeOf([{ probe: "a", name: "A", bands: bands(1, 2), gaps: [] }])).toEqual({ low: 19, high: 21, mean: 20 });
-  expect(rangeOf([{ probe: "a", name: "A", bands: [], gaps: [] }])).toBeNull();
+  expect(rangeOf([{ probe: "a", name: "A", bands: bands(1, 2), gaps: [], mouldLimit: [] }])).toEqual({ low: 19, high: 21, mean: 20 });
+  expect(rangeOf([{ probe: "a", name: "A", bands: [], gaps: [], mouldLimit: [] }])).toBeNull();
 });
 
 test("the scale holds values and limits, and never has no height", () => {

@@ -2,9 +2,10 @@
 
 import type { BoundName, Bounds } from "../air/types";
 import { siteClock, siteMoment } from "../air/when";
-import type { BandPoint, Gap } from "./types";
+import type { BandPoint, Curve, Gap } from "./types";
 
-export type Line = { probe: string; name: string; bands: BandPoint[]; gaps: Gap[] };
+/** `mouldLimit` is empty where it means nothing: beside other quantities, and outside. */
+export type Line = { probe: string; name: string; bands: BandPoint[]; gaps: Gap[]; mouldLimit: Curve };
 /** Columns of a chart: moments, then for each line its mean, lowest and highest. */
 export type Columns = [number[], ...(number | null)[][]];
 
@@ -22,6 +23,12 @@ export function withHoles(bands: BandPoint[], gaps: Gap[]): Columns {
     rows.push(band);
   }
   return [rows.map((row) => row[0]), ...([1, 2, 3] as const).map((column) => rows.map((row) => row[column]))];
+}
+
+/** A curve with a hole wherever nothing is known for a time. */
+export function curveWithHoles(curve: Curve, gaps: Gap[]): [number, number | null][] {
+  const [moments, values] = withHoles(curve.map(([at_s, value]) => [at_s, value, value, value]), gaps);
+  return moments.map((at_s, index) => [at_s, values?.[index] ?? null]);
 }
 
 /** Lowest and highest of several lines; `null` if none holds a value. */

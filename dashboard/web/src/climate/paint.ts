@@ -1,7 +1,7 @@
 /** Paints on a chart what is no line: stretches without data, limits, events. */
 
 import type uPlot from "uplot";
-import type { LimitSpan } from "./chart";
+import { curveWithHoles, type LimitSpan, type Line } from "./chart";
 import type { ChartEvent } from "./events";
 import type { Gap } from "./types";
 
@@ -63,6 +63,30 @@ export function paintLimits(plot: uPlot, limits: LimitSpan[]): void {
       ctx.lineTo(Math.min(bbox.left + bbox.width, plot.valToPos(to_s, "x", true)), y);
       ctx.stroke();
     }
+  ctx.restore();
+}
+
+export const MOULD_DASH = [10, 3, 2, 3];
+
+/** From where on mould can grow, in the warmth beside each line. */
+export function paintMouldLimit(plot: uPlot, lines: Line[]): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = painted("--sr-mould");
+  ctx.lineWidth = 1.5;
+  ctx.setLineDash(MOULD_DASH);
+  for (const { mouldLimit, gaps } of lines) {
+    let isDown = false;
+    ctx.beginPath();
+    for (const [at_s, value] of curveWithHoles(mouldLimit, gaps)) {
+      if (value !== null) ctx[isDown ? "lineTo" : "moveTo"](plot.valToPos(at_s, "x", true), plot.valToPos(value, "y", true));
+      isDown = value !== null;
+    }
+    ctx.stroke();
+  }
   ctx.restore();
 }
 

@@ -16,15 +16,15 @@ const SOON_MS = 5000;
 const POINTS = 1000;
 export const MOST_ALARMS = 500;
 
-export type Asked = { room: string; probes: string[]; quantities: string[]; from_s: number; to_s: number };
+export type Asked = { room: string; probes: string[]; quantities: string[]; withMould: boolean; from_s: number; to_s: number };
 
 /** The series of several probes; what was shown stays until all of the next are there. */
-export function useSeriesOf({ room, probes, quantities, from_s, to_s }: Asked, isLatest: boolean) {
+export function useSeriesOf({ room, probes, quantities, withMould, from_s, to_s }: Asked, isLatest: boolean) {
   return useQueries({
     queries: probes.map((probe) => ({
-      queryKey: ["series", room, probe, quantities, from_s, to_s],
+      queryKey: ["series", room, probe, quantities, withMould, from_s, to_s],
       queryFn: () => {
-        const asked = query({ probe, from: iso(from_s), to: iso(to_s), points: POINTS });
+        const asked = query({ probe, from: iso(from_s), to: iso(to_s), points: POINTS, mould_limit: withMould });
         const named = quantities.map((one) => `&quantity=${encodeURIComponent(one)}`).join("");
         return call<Series>("GET", `${path("rooms", room)}/climate/series${asked}${named}`);
       },

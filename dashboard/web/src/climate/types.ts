@@ -37,10 +37,14 @@ export type ZoneNow = {
 /** Seconds since 1970 at which it begins, mean, lowest, highest. */
 export type BandPoint = [number, number, number, number];
 export type Gap = [number, number];
+/** Seconds since 1970, and a value. */
+export type Curve = [number, number][];
 export type Series = {
   step: "raw" | "hour" | "day";
   quantities: Record<string, BandPoint[]>;
   gaps: Gap[];
+  /** Moments, and the humidity above which mould can grow in the warmth of then; only where asked for. */
+  mould_limit: Curve | null;
 };
 
 export type Extremes = { mean: number | null; least: number | null; most: number | null };
@@ -65,6 +69,7 @@ export type Summary = {
   rating: Rating | null;
   elm: number | null;
   emc_pct: number | null;
+  emc_rating: { mechanical: Rating; corrosion: Rating } | null;
   shares: { both: number | null; temperature: number | null; humidity: number | null };
   swing: Record<string, { limit: number; days: number; half_range_pct: number | null; range_pct: number | null }>;
   mould: Mould | null;
