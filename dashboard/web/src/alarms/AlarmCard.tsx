@@ -90,7 +90,7 @@ export function AlarmCard({ alarm, names, wanted, marked, onMark, onAct }: CardP
             {t(`alarms.priority.${priority}`)}
           </Tone>
           <Tone tone={TONE[standing]} icon={STANDING_ICON[standing]} testId="alarm-standing">
-            {t(`alarms.state.${standing}`)}
+            {t(`alarms.state.${standing === "suppressed" && alarm.suppressed_by?.window ? "window" : standing}`)}
           </Tone>
         </div>
         <p className={css.sentence} data-testid="alarm-words">

@@ -46,7 +46,7 @@ export function alarmWords(t: TFunction, alarm: Alarm, names: AlarmNames): strin
 
 /** What a sentence about the air or its devices needs. */
 function airParts(t: TFunction, alarm: Alarm, names: AlarmNames): Record<string, string> {
-  const { quantity, value, limit, bound, reading, faults, device, devices, input } = alarm.params;
+  const { quantity, value, limit, bound, reading, faults, device, devices, input, due_on } = alarm.params;
   const sign = reading === "half_range" ? "±" : "";
   const where = whereWords(alarm, names);
   const named = (one: unknown) => {
@@ -61,6 +61,7 @@ function airParts(t: TFunction, alarm: Alarm, names: AlarmNames): Record<string,
     limit: `${sign}${measured(limit, quantity)}`,
     bound: sayIf(t, "alarms.bound", typeof bound === "string" ? bound : "high") ?? "",
     since: momentWords(alarm.since),
+    due_on: typeof due_on === "string" ? due_on : "–",
     faults: listed(several(faults).map((one) => faultWords(t, String(one)))),
     devices: listed(several(devices).map(named)),
   };

@@ -16,6 +16,7 @@ export const alarms = {
     to_reset: "cause gone, to be reset",
     shelved: "shelved",
     suppressed: "explained by something else",
+    window: "held by maintenance",
     out_of_service: "out of service",
     over: "over",
   },

@@ -131,6 +131,7 @@ export const motion = {
     no_such_room: "There is no such room.",
     wrong_field: "A field of the request cannot be read by the room. Nothing moved.",
     no_such_segment: "There is no such segment.",
+    restart: "The room computer was restarted meanwhile.",
     restarted: "The room computer was restarted. Ask again.",
     gap_elsewhere: "The columns stopped at another place than asked. Look at the picture.",
     gap_in_no_aisle: "The gap stands in no aisle. Ask again, or look at the bank.",

@@ -16,6 +16,7 @@ export const alarms: typeof en = {
     to_reset: "原因已消除，待复位",
     shelved: "已搁置",
     suppressed: "由其他原因引起",
+    window: "维护时段内",
     out_of_service: "已停用",
     over: "已结束",
   },

@@ -130,6 +130,7 @@ export const motion: typeof en = {
     no_such_room: "没有这个库房。",
     wrong_field: "请求中有一项库房主机无法识别，未执行任何动作。",
     no_such_segment: "没有这一段。",
+    restart: "其间库房主机重启过。",
     restarted: "库房主机已重新启动，请再次请求。",
     gap_elsewhere: "列停在了别处，请看画面。",
     gap_in_no_aisle: "空隙不在任何通道位置。请再次请求，或到架旁查看。",
