@@ -104,6 +104,15 @@ class RoomSettings(BaseSettings):
         return self
 
 
+class ProfileSettings(BaseSettings):
+    """Where a site keeps profiles of devices that the product does not ship."""
+
+    model_config = SettingsConfigDict(env_prefix="STACKROOM_", frozen=True)
+
+    profiles_dir: Path | None = None
+    """Holds folders `probes` and `units`, apart from the product so that an upgrade keeps them."""
+
+
 class SimulatorSettings(BaseSettings):
     """A simulated room's process."""
 

@@ -113,7 +113,7 @@ def _take_in(
         )
     is_ours = imports.work(context, tell=lambda doing, rows: say(f"{doing}: {rows} rows"))
     if not is_ours:
-        say(f"another import is under way; {path.name} follows by itself once the server runs")
+        say(f"another import is under way; {path.name} is read after it and waits to be published")
         return _show(context, import_id)
     if not dry_run:
         try:

@@ -17,6 +17,7 @@ from config.errors import Mendable
 from config.load import BadFile, load_part
 from config.parts import Flaw, Part, Words, flawless
 from config.quantities import Quantity, quantities
+from config.settings import ProfileSettings
 from config.wires import SerialAddress, TcpAddress, UnitId
 from drivers.climate.registers import Block, Bounds, Layout, Place
 
@@ -144,22 +145,31 @@ def can_be(name: str, value: float, plausible: Bounds | None) -> bool:
 
 
 def load_probe_profile(profile_id: str) -> ProbeProfile:
-    """Read a profile of a Modbus probe that ships with the product; raise BadProfile."""
+    """Read a profile of a Modbus probe, as `load_profile` does."""
     return load_profile("probes", profile_id, ProbeProfile)
 
 
 def load_profile(kind: str, profile_id: str, model: type[_P]) -> _P:
-    """Read a profile of config/profiles/<kind>; raise BadProfile that names file and field."""
-    return _load(Path(str(resources.files("config.profiles"))) / kind, profile_id, model)
+    """Read a profile that ships or the site's own; raise BadProfile that names file and field.
+
+    An id that ships is no name for a site's own file: two devices under it would both be right.
+    """
+    shipped = Path(str(resources.files("config.profiles"))) / kind
+    own = ProfileSettings().profiles_dir
+    folders = [shipped] if own is None else [shipped, own / kind]
+    found = [each for each in folders if (each / f"{profile_id}.yaml").is_file()]
+    if len(found) > 1:
+        path = found[1] / f"{profile_id}.yaml"
+        raise BadProfile(f"{path} cannot be used: this id ships with the product; choose another")
+    if not found:
+        known = ", ".join(sorted({each.stem for one in folders for each in one.glob("*.yaml")}))
+        raise BadProfile(f"{_named_in(shipped, profile_id)} does not exist; there are {known}")
+    where = _named_in(shipped, profile_id) if found[0] == shipped else None
+    return read_profile(found[0] / f"{profile_id}.yaml", model, where)
 
 
-def _load(folder: Path, profile_id: str, model: type[_P]) -> _P:
-    where = f"config/profiles/{folder.name}/{profile_id}.yaml"
-    path = folder / f"{profile_id}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in folder.glob("*.yaml")))
-        raise BadProfile(f"{where} does not exist; there are {known}")
-    return read_profile(path, model, where)
+def _named_in(shipped: Path, profile_id: str) -> str:
+    return f"config/profiles/{shipped.name}/{profile_id}.yaml"
 
 
 def read_profile(path: Path, model: type[_P], where: str | None = None) -> _P:

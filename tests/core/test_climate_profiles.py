@@ -285,3 +285,23 @@ def test_an_unknown_profile_names_its_file_and_the_known_ones() -> None:
 def test_a_file_that_bears_another_id_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadProfile, match=r"id: 'wind' is another file's"):
         written(tmp_path, air_probe(id="wind"))
+
+
+def test_a_site_has_devices_of_its_own_beside_those_that_ship(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STACKROOM_PROFILES_DIR", str(tmp_path))
+    shipped = Path(str(resources.files("config.profiles"))) / "probes" / "xy-md02.yaml"
+    own = tmp_path / "probes" / "cellar-probe.yaml"
+    own.parent.mkdir()
+    own.write_text(shipped.read_text().replace("id: xy-md02\n", "id: cellar-probe\n"))
+
+    assert load_probe_profile("cellar-probe").values == load_probe_profile("xy-md02").values
+    with pytest.raises(BadProfile, match="there are cellar-probe, "):
+        load_probe_profile("no-such")
+    own.write_text(f"{own.read_text()}spare: 1\n")
+    with pytest.raises(BadProfile, match=rf"^{own} cannot be used: .*spare"):
+        load_probe_profile("cellar-probe")
+    own.with_name("xy-md02.yaml").write_text(shipped.read_text())
+    with pytest.raises(BadProfile, match=r"xy-md02\.yaml cannot be used: this id ships"):
+        load_probe_profile("xy-md02")
