@@ -10,6 +10,7 @@ from config.clock import SystemClock
 from config.console import run_until_told, say
 from config.limit_files import check_named, load_limits
 from config.load import BadFile, is_site_file, load_room, load_site
+from config.room import Room
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,13 +27,24 @@ def run(options: argparse.Namespace) -> int:
             is_site = is_site_file(path)
             rooms = load_site(path)[1].values() if is_site else [load_room(path)]
             check_named(path, rooms, load_limits(path))
-            say(f"{path}: good")
-            if options.probe and not is_site and not _probe(path):
+            flaws = [] if is_site else [f for room in rooms for f in _profile_flaws(room)]
+            for flaw in flaws:
+                print(f"stackroom: {path}: {flaw}", file=sys.stderr)
+            if not flaws:
+                say(f"{path}: good")
+            if flaws or (options.probe and not is_site and not _probe(path)):
                 failed = 1
         except BadFile as error:
             failed = 1
             print(f"stackroom: {error}", file=sys.stderr)
     return failed
+
+
+def _profile_flaws(room: Room) -> list[str]:
+    """List what is wrong with the profiles that devices of the air name."""
+    from drivers.commissioning.air import list_profile_flaws  # as below
+
+    return list(list_profile_flaws(room))
 
 
 def _probe(room_file: Path) -> bool:

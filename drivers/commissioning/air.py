@@ -21,7 +21,8 @@ from config.room import (
 from drivers.bus import Bus
 from drivers.climate.broker import Access, Broker
 from drivers.climate.probe import connect_probe
-from drivers.climate.profile import BadProfile, SerialDefaults, load_probe_profile
+from drivers.climate.profile import BadProfile, SerialDefaults, load_probe_profile, load_profile
+from drivers.climate.reports import MqttProfile
 from drivers.climate.unit import connect_unit
 from drivers.climate.unit_profile import load_unit_profile
 from drivers.errors import NotReached
@@ -51,6 +52,21 @@ async def ask_air(
         case _:
             async with connect_unit(buses[device.at], device) as unit:
                 return tuple(_describe_unit(await unit.read())), ()
+
+
+def list_profile_flaws(room: Room) -> Iterator[str]:
+    """Say which devices of the air name a profile that is not there or cannot be used."""
+    for device in room.devices:
+        try:
+            match device:
+                case ModbusProbe():
+                    load_probe_profile(device.profile)
+                case MqttProbe():
+                    load_profile("probes", device.profile, MqttProfile)
+                case ClimateUnit():
+                    load_unit_profile(device.profile)
+        except BadProfile as error:
+            yield f"{device.id}: profile: {error}"
 
 
 def list_unfit(device: Probe | AirUnit, room: Room) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import struct
 from importlib import resources
 from pathlib import Path
@@ -24,6 +25,7 @@ from drivers.climate.profile import (
 )
 from drivers.climate.registers import Place
 from drivers.climate.reports import MqttProfile
+from drivers.commands import check
 
 WORDS = st.integers(0, 0xFFFF)
 FILES = sorted((Path(str(resources.files("config.profiles"))) / "probes").glob("*.yaml"))
@@ -305,3 +307,18 @@ def test_a_site_has_devices_of_its_own_beside_those_that_ship(
     own.with_name("xy-md02.yaml").write_text(shipped.read_text())
     with pytest.raises(BadProfile, match=r"xy-md02\.yaml cannot be used: this id ships"):
         load_probe_profile("xy-md02")
+
+
+def test_check_names_the_device_whose_profile_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = Path(str(resources.files("config"))) / "rooms" / "simulated.yaml"
+    room_file = tmp_path / "room.yaml"
+    text = shipped.read_text(encoding="utf-8")
+    room_file.write_text(text.replace("profile: xy-md02\n", "profile: cellar\n", 1), "utf-8")
+
+    assert check.run(argparse.Namespace(files=[shipped], probe=False)) == 0
+    assert check.run(argparse.Namespace(files=[room_file], probe=False)) == 1
+    told = capsys.readouterr()
+    assert "room.yaml: good" not in told.out
+    assert f"{room_file}: probe-1: profile: config/profiles/probes/cellar.yaml does not" in told.err
