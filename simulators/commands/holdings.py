@@ -31,5 +31,5 @@ def run(options: argparse.Namespace) -> int:
         raise Mendable(f"cannot write to {options.folder}: {error.strerror}") from error
     except ValueError as error:
         raise Mendable(f"{error} (--boxes, --files)") from error
-    say(f"wrote {paths.boxes_csv}, {paths.files_csv} and {paths.tags_csv}")
+    say(f"wrote {paths.boxes_xlsx}, {paths.files_csv} and {paths.tags_csv}")
     return 0

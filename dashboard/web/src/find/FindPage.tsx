@@ -20,7 +20,8 @@ import { SearchBox } from "./SearchBox";
 export function FindPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const maySearch = useMay()("search");
+  const may = useMay();
+  const maySearch = may("search");
   const [params, setParams] = useSearchParams();
   const boxCode = params.get("box");
   const fileCode = params.get("file");
@@ -31,7 +32,7 @@ export function FindPage() {
   const chosenRoom = useRoom();
   const room = at?.room ?? chosenRoom;
   const plan = usePlan(room);
-  const live = useLive(room);
+  const live = useLive(may("live.read") ? room : undefined);
 
   const select = (hit: Hit) => {
     const address = addressOfHit(hit);

@@ -50,6 +50,8 @@ export function SearchBox({ onSelect, children }: SearchBoxProps) {
     } else if (event.key === "Enter" && shown) {
       event.preventDefault();
       if (search.data?.query === wanted && wanted === text.trim()) choose(hits[active]);
+    } else if (event.key === "/" && text === "") {
+      event.preventDefault();
     } else if (event.key === "Escape") {
       if (shown) setOpen(false);
       else write("");
@@ -172,7 +174,7 @@ type OutcomeProps = {
   retry: () => unknown;
 };
 
-/** Pressing / anywhere outside a field goes to the search. */
+/** Pressing / anywhere outside a field goes to the search; the empty search itself takes none. */
 function useSlashFocuses(input: RefObject<HTMLInputElement | null>) {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {

@@ -10,6 +10,7 @@ import { MapGap, MapPlate, plateWidth, useSegmentWords } from "./MapAisle";
 import { MapColumn } from "./MapColumn";
 import css from "./map.module.css";
 import { textWidth } from "./textWidth";
+import { useNoLive } from "./useNoLive";
 import { usePlaces } from "./usePlaces";
 
 export function MapBank(props: MapBankProps) {
@@ -189,9 +190,10 @@ function gapTone(tone: AisleTone, isOpenAisle: boolean): AisleTone {
 /** Hatching over a bank whose picture is old: it must never pass for what is true now. */
 function Veil({ look, hatch, width, height }: Sized) {
   const { t } = useTranslation();
+  const noLive = useNoLive();
   const words =
     look.tone === "unheard"
-      ? t("room.noLive")
+      ? noLive
       : look.tone === "offline"
         ? t("room.offline")
         : t("room.stale", { age: spanWords(t, look.age_s ?? 0) });

@@ -7,6 +7,7 @@ import type { ClimateNow, Plan } from "../api/types";
 import { ProbeTile } from "../climate/ProbeTile";
 import { agoWords } from "../i18n/format";
 import { motionReason, offlineReason } from "../i18n/codes";
+import { useMay } from "../people/may";
 import { later } from "../ui/later";
 import { Tone, type ToneName } from "../ui/Tone";
 import { useNow } from "../ui/useNow";
@@ -82,6 +83,7 @@ type BankRowProps = { name: string; live: StampedLive | undefined; bank: number;
 function BankRow({ name, live, bank, look }: BankRowProps) {
   const { t } = useTranslation();
   const words = useSegmentWords();
+  const watches = useMay()("live.read");
   const state = live?.banks.find((one) => one.bank === bank);
   return (
     <>
@@ -96,7 +98,8 @@ function BankRow({ name, live, bank, look }: BankRowProps) {
             </span>
           );
         })}
-      {look.tone !== "live" && (
+      {!watches && <span className={css.why}>{t("room.notShown")}</span>}
+      {watches && look.tone !== "live" && (
         <Tone tone={look.tone === "offline" ? "offline" : "stale"}>
           {look.tone === "offline"
             ? t("room.phase.offline")

@@ -10,6 +10,7 @@ import { aisleTone, bankLook, holdsOf } from "./look";
 import { useSegmentWords } from "./MapAisle";
 import { ReadAgo } from "./ReadAgo";
 import css from "./room.module.css";
+import { useNoLive } from "./useNoLive";
 import { usePlaces } from "./usePlaces";
 
 export function RoomTable({ plan, live, occupancy, focus, onColumn }: RoomTableProps) {
@@ -53,6 +54,7 @@ type RoomTableProps = {
 function SegmentsTable({ banks, live }: { banks: BankPlan[]; live: StampedLive | undefined }) {
   const { t } = useTranslation();
   const words = useSegmentWords();
+  const noLive = useNoLive();
   const now = useNow();
   return (
     <table className="table">
@@ -77,13 +79,13 @@ function SegmentsTable({ banks, live }: { banks: BankPlan[]; live: StampedLive |
                   {t("room.bank", { bank: bank.bank })}
                   {bank.segments.length > 1 && ` · ${t("room.segment", { segment })}`}
                 </td>
-                <td>{of ? words(of, aisleTone(look, of)) : t("room.noLive")}</td>
+                <td>{of ? words(of, aisleTone(look, of)) : noLive}</td>
                 <td>
                   {(of ? holdsOf(of) : [])
                     .map(({ actor, since }) => t("room.heldBy", { name: actor.name, when: momentWords(since) }))
                     .join(" · ")}
                 </td>
-                <td>{look.age_s === null ? t("common.age.never") : agoWords(t, look.age_s)}</td>
+                <td>{live && (look.age_s === null ? t("common.age.never") : agoWords(t, look.age_s))}</td>
               </tr>
             );
           });
@@ -97,6 +99,7 @@ type ColumnRowsProps = Pick<RoomTableProps, "live" | "occupancy" | "onColumn"> &
 
 function ColumnRows({ bank, live, occupancy, onColumn }: ColumnRowsProps) {
   const { t } = useTranslation();
+  const noLive = useNoLive();
   const state = live?.banks.find((one) => one.bank === bank.bank);
   const look = bankLook(live, bank.bank, useNow());
   const positions = usePlaces(bank, state?.columns);
@@ -115,7 +118,7 @@ function ColumnRows({ bank, live, occupancy, onColumn }: ColumnRowsProps) {
           </button>
         </td>
         <td>{t(bank.fixed.includes(column) ? "room.fixed" : "room.movable")}</td>
-        <td className="num">{state ? `${Math.round(at_mm)} mm` : t("room.noLive")}
+        <td className="num">{state ? `${Math.round(at_mm)} mm` : noLive}
           {silent.has(column) && <div className="muted">{t("room.unreported")}</div>}</td>
         <td>
           <ReadAgo read={state?.columns.find((one) => one.column === column) ?? {}} look={look} />

@@ -32,6 +32,7 @@ export const room = {
   left: "{{count}} s left",
   toAisle: "to aisle {{aisle}}",
   noLive: "position not known",
+  notShown: "not shown to your post",
   unreported: "its place is not reported",
   lockedOut: "locked out",
   stale: "old: {{age}}",

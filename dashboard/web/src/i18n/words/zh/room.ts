@@ -32,6 +32,7 @@ export const room: typeof en = {
   left: "还需 {{count}} 秒",
   toAisle: "去往通道 {{aisle}}",
   noLive: "位置不明",
+  notShown: "不向您的岗位显示",
   unreported: "未上报位置",
   lockedOut: "挂牌禁动",
   stale: "过时：{{age}}",
