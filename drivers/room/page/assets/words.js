@@ -99,7 +99,7 @@ const prose = {
   go: ["确定", "Go"], leave: ["取消", "Cancel"],
   confirmThese: ["这些没有传感器，请看过后逐项确认：", "No sensor sees these. Look, then confirm each:"],
   nobody: ["没有设置可以启动的人员", "No person is set up to start motion here"],
-  archiveThere: ["与档案系统相连", "Linked to the archive"],
+  archiveThere: ["与消息代理相连", "Linked to the broker"],
   archiveAway: ["与档案系统断开；本页照常工作", "The archive is away; this page works on"],
   lost: ["本页与库房程序失去联系，画面不可信。如有危险请按急停按钮。",
     "This page has lost the room's program; do not trust what it shows. In danger use the emergency stop."],
