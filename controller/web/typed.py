@@ -7,25 +7,32 @@ Scanners send some between the parts of a code, so of an address only NUL is ref
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from json import JSONDecodeError
+from itertools import islice
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.datastructures import UploadFile
 
 from config.texts import RULE, has_control
 
 _Place = tuple[str | int, ...]
+_MOST_NAMED = 50
 
 
 async def refuse_control(request: Request) -> None:
-    """Raise RequestValidationError that names each field with a control character."""
+    """Raise RequestValidationError that names the fields with a control character.
+
+    A body is looked at where the route takes one, and so has been read as far as its limits let it.
+    """
     places = [*_of_address(request)]
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        places += _of_json(await _read_json(request))
-    elif kind == "multipart/form-data":
-        places += _of_form(dict((await request.form()).multi_items()))
+    route = request.scope["route"]
+    if isinstance(route, APIRoute) and route.body_field is not None:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json":
+            places += islice(_of_json(await _read_json(request)), _MOST_NAMED)
+        elif kind == "multipart/form-data":
+            places += _of_form(dict((await request.form()).multi_items()))
     if places:
         raise RequestValidationError([{"loc": place, "type": RULE} for place in places])
 
@@ -43,24 +50,31 @@ def _of_address(request: Request) -> Iterator[_Place]:
 async def _read_json(request: Request) -> object:
     try:
         return await request.json()
-    except (JSONDecodeError, UnicodeDecodeError):
-        return None  # a route that takes a body has refused it before
+    except (ValueError, RecursionError):
+        return None  # a route that takes JSON has refused it before, one that takes a form will
 
 
 def _of_json(root: object) -> Iterator[_Place]:
-    """Walk without going down the stack: a body may be nested as deep as its reader goes."""
-    left: list[tuple[_Place, object]] = [(("body",), root)]
+    """Walk without going down the stack, and hold no more than the way to where it is.
+
+    A body may be nested as deep and be as long as its reader goes.
+    """
+    way: list[str | int] = []
+    left: list[Iterator[tuple[str | int, object]]] = [iter([("body", root)])]
     while left:
-        place, value = left.pop()
-        if isinstance(value, str):
-            if has_control(value):
-                yield place
-        elif isinstance(value, dict):
-            if any(has_control(key) for key in value):
-                yield place
-            left += [((*place, key), each) for key, each in value.items()]
-        elif isinstance(value, list):
-            left += [((*place, number), each) for number, each in enumerate(value)]
+        for key, value in left[-1]:
+            if isinstance(value, str):
+                if has_control(value):
+                    yield *way, key
+            elif isinstance(value, dict | list):
+                if isinstance(value, dict) and any(map(has_control, value)):
+                    yield *way, key
+                way.append(key)
+                left.append(iter(value.items() if isinstance(value, dict) else enumerate(value)))
+                break
+        else:
+            left.pop()
+            del way[-1:]
 
 
 def _of_form(form: Mapping[str, object]) -> Iterator[_Place]:

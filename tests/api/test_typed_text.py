@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -106,6 +107,34 @@ def test_no_address_holds_a_zero(app: Any, browser: TestClient) -> None:
         assert rules == names, f"{method} {path}: {found}"
     found = fields(browser.get("/api/v1/search", params={"q": "a\0b"}))
     assert found == [{"field": "query.q", "rule": "control_character"}]
+
+
+def test_a_body_costs_nothing_where_no_route_reads_it(app: Any, browser: TestClient) -> None:
+    stranger = TestClient(app, base_url=ADDRESS, headers=OWN)
+    for body in (b"[" * 100_000, b'{"a": "\\u0000"}', b"\xff"):
+        said: Any = {"content": body, "headers": {"content-type": "application/json"}}
+        assert stranger.request("GET", "/api/v1/rooms", **said).status_code == 401
+        assert browser.request("GET", "/api/v1/rooms", **said).status_code == 200
+        assert browser.request("POST", "/api/v1/climate/imports", **said).status_code == 422
+
+
+def test_a_long_body_is_looked_at_without_another_one_beside_it(app: Any) -> None:
+    stranger = TestClient(app, base_url=ADDRESS, headers=OWN)
+    body = b"[" + b"1," * 300_000 + b"1]"
+    headers = {"content-type": "application/json"}
+    tracemalloc.start()
+    try:
+        answer = stranger.post("/api/v1/checkouts", headers=headers, content=body)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert answer.status_code == 401
+    assert most < 20 * len(body)
+
+
+def test_of_many_fields_some_are_named(browser: TestClient) -> None:
+    said = {"ids": [BELL] * 1000}
+    assert len(fields(browser.post("/api/v1/alarms/acknowledge-many", json=said))) == 50
 
 
 def test_every_route_passes_the_check(app: Any) -> None:
