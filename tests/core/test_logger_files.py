@@ -278,6 +278,15 @@ def test_a_short_name_of_a_zone_is_asked_about_and_can_be_said(named: str) -> No
     assert (told.questions, told.zone) == ((), "UTC-05:00")
 
 
+@pytest.mark.parametrize("heading", ["time_EST", "记录时间CST", "时间（CST）"])
+def test_a_short_name_of_a_zone_is_seen_beside_other_letters(heading: str) -> None:
+    assert questions(read(f"{heading},Temp (°C)\n2024-05-13 08:00,18.1\n")[0]) == {"zone": ()}
+
+
+def test_a_word_that_ends_like_a_zone_is_none() -> None:
+    assert questions(read("TEST_TIME,Temp (°C)\n2024-05-13 08:00,18.1\n")[0]) == {}
+
+
 def test_of_several_sensors_one_is_asked_for() -> None:
     text = "time,sensor,temp,rh\n2024-01-02 00:00,a,20,50\n2024-01-02 00:00,b,21,51\n"
     assert questions(read(text)[0]) == {"sensor": ("a", "b")}

@@ -19,7 +19,7 @@ _FAHRENHEIT = re.compile(r"°\s*f\b|\bdeg\.?\s*f\b|\[f\]|\(f\)|\bfahrenheit\b|�
 _CELSIUS = re.compile(r"°\s*c\b|\bdeg\.?\s*c\b|\[c\]|\(c\)|_c\b|\bcelsius\b|摄氏")
 _ZONE = re.compile(r"(?:GMT|UTC)\s*([+-]\d{1,2}(?::?\d{2})?)?", re.IGNORECASE)
 _SHORT_ZONE = re.compile(
-    r"\b(?:[ACEMPHN](?:ST|DT)|AK[SD]T|NZ[SD]T|A[CEW][SD]T|BST|WES?T|CES?T|EES?T|ME[SD]?Z|MESZ|MSK|IST|JST|KST|SGT|HKT|BJT)\b"
+    r"(?<![A-Za-z])(?:[ACEMPHN](?:ST|DT)|AK[SD]T|NZ[SD]T|A[CEW][SD]T|BST|WES?T|CES?T|EES?T|ME[SD]?Z|MESZ|MSK|IST|JST|KST|SGT|HKT|BJT)(?![A-Za-z])"
 )
 """Short names of zones, which mean different ones in different countries."""
 
