@@ -47,7 +47,7 @@ def list_history(
 ) -> list[tuple[datetime, HistoryEntry]]:
     """List what happened to a bank, newest first, with when it did.
 
-    `devices` are those that belong to the bank; programs move all banks, so they count too.
+    `devices` are those that belong to the bank; programs move several, so they count too.
     """
     entries: list[tuple[datetime, HistoryEntry]] = [
         (request.asked_at, request)

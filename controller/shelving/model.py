@@ -91,7 +91,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramStep:
-    """A step of a proposal to move all banks of a room."""
+    """A step of a proposal to move banks of a room."""
 
     id: str
     program: Program

@@ -94,7 +94,7 @@ class SteelEventRow(Record, table=True):
 
 
 class ProgramStepRow(Record, table=True):
-    """A step of a proposal to move all banks of a room. Rows are only added."""
+    """A step of a proposal to move banks of a room. Rows are only added."""
 
     __tablename__ = "program_steps"
     __table_args__ = (Index(None, "room", "at"),)

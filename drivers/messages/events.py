@@ -163,7 +163,7 @@ class SteelHalted(_Event):
 
 
 class ProgramChanged(_Event):
-    """A proposal to move all banks went one step further."""
+    """A proposal to move banks went one step further."""
 
     kind: Literal["program_changed"] = "program_changed"
     program: ProgramState

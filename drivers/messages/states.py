@@ -68,7 +68,7 @@ class Hindrance(Message):
 
 
 class ProgramState(Message):
-    """A proposal to move all banks while nobody is in the room, and how far it has come."""
+    """A proposal to move banks while nobody is in the room, and how far it has come."""
 
     id: Identifier
     program: Literal["night_closing", "ventilation"]

@@ -133,7 +133,7 @@ class Desk:
         return await self._feed(bank, segment, request_id, event)
 
     async def propose(self, program: Program, actor: Actor) -> Answer:
-        """Propose to move all banks; a person has to walk the room before anything happens."""
+        """Propose to move banks; a person has to walk the room before anything happens."""
         return await self._programs.propose(program, actor)
 
     async def start_program(self, program_id: str, actor: Actor) -> Answer:

@@ -9,7 +9,7 @@ commands it answers with, in their order.
 through `mirror`; `rules` lists what may speak against motion, and each rule has a file named after
 it: abilities, arming, commissioning, holds, interlocks, vouching, locks, lock_outs, gaps, modes,
 trips, late, freshness. `cover` puts our own sensors beside the controller's word, `program` moves
-all banks of a room one by one, `ledger` knows what was asked before.
+banks of a room one by one, `ledger` knows what was asked before.
 """
 
 from __future__ import annotations
