@@ -28,7 +28,7 @@ export const alarmList = {
   untilReturned: "it is returned",
   windowBy: "In the maintenance window of {{name}} until {{until}}: {{reason}}",
   causedBy: "Nobody is told, because of: {{cause}}",
-  causeGone: "That cause is gone since {{when}}; what is left after two minutes is told.",
+  causeGone: "That cause is gone since {{when}}; what has not ended some time later is told: most after minutes, a swing after two days.",
   seeCause: "Go to that alarm",
   rule: "By {{rule}}, version {{version}}",
   healthRule: "the rule of probes",

@@ -28,7 +28,7 @@ export const alarmList: typeof en = {
   untilReturned: "直到有人恢复",
   windowBy: "处于 {{name}} 设置的维护时段，至 {{until}}：{{reason}}",
   causedBy: "不另行通知，原因是：{{cause}}",
-  causeGone: "该原因已于 {{when}} 消除；两分钟后仍存在的会另行通知。",
+  causeGone: "该原因已于 {{when}} 消除；此后一段时间仍未结束的会另行通知：多数为数分钟，昼夜波动为两天。",
   seeCause: "查看该报警",
   rule: "依据 {{rule}}，第 {{version}} 版",
   healthRule: "探头自检规则",
