@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -129,6 +130,8 @@ def test_a_replay_that_a_restart_lost_is_run_again_with_the_same_inputs(
 def test_the_other_pages_of_alarms_open_without_barriers(page: Page, demo: Demo) -> None:
     clerk = Clerk(page, demo)
     clerk.signs_in("facility")
+    clerk.goes_to("?box=B")  # as somebody sent it whose home is the map
+    expect(page).to_have_url(re.compile(r"/room\?box=B$"))
     for where in PAGES:
         clerk.goes_to(where)
         expect(page.locator(".page section, .page nav + div").last).to_be_visible()

@@ -2,7 +2,7 @@
 
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { useSession } from "./api/queries";
 import { FindPage } from "./find/FindPage";
 import { LiveProvider } from "./live/LiveProvider";
@@ -101,6 +101,12 @@ function SignedIn({ user }: SignedInProps) {
   );
 }
 
+/** What an address names goes along: a box that one person shows another, whose home is elsewhere. */
+function Moved({ to, named = to }: { to: string; named?: string }) {
+  const { search } = useLocation();
+  return <Navigate to={search ? `${named}${search}` : to} replace />;
+}
+
 function Screens() {
   const { t } = useTranslation();
   const may = useMay();
@@ -110,8 +116,8 @@ function Screens() {
     may(permission) ? page : <Empty>{t("common.notPermitted")}</Empty>;
   return (
     <Routes>
-      <Route path="/" element={home === "/" ? <FindPage /> : <Navigate to={home} replace />} />
-      <Route path="/room" element={home === "/" ? <Navigate to="/" replace /> : allowed("room.read", <FindPage />)} />
+      <Route path="/" element={home === "/" ? <FindPage /> : <Moved to={home} named="/room" />} />
+      <Route path="/room" element={home === "/" ? <Moved to="/" /> : allowed("room.read", <FindPage />)} />
       <Route path="/boxes/:code" element={allowed("box.read", <BoxPage />)} />
       <Route path="/files/:code" element={allowed("box.read", <FilePage />)} />
       <Route path="/desk" element={allowed("box.move", <DeskPage />)} />
