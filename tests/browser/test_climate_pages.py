@@ -84,6 +84,7 @@ def test_a_certificate_is_put_on_record_and_withdrawn(page: Page, demo: Demo) ->
     page.get_by_test_id("calibration-submit").click()
     certificate = page.get_by_test_id("certificate").first
     expect(certificate).to_contain_text("− 0.2")
+    expect(page.get_by_test_id("calibration-submit")).to_have_count(0)
     assert barriers(page) == []
     certificate.get_by_test_id("withdraw").click()
     page.get_by_test_id("withdraw-reason").fill("Another probe was meant")
