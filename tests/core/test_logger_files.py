@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -319,8 +320,10 @@ def test_what_is_no_logger_file_is_refused_by_name(content: bytes, code: str) ->
 @given(st.binary(max_size=400), st.booleans())
 def test_no_bytes_break_the_reading(rubbish: bytes, headed: bool) -> None:
     content = (HEAD.encode() + b"2024-01-02 00:00;20;50\n" if headed else b"") + rubbish
+    readings: list[Reading] = []
     with suppress(LoggerProblem):
-        read(content)
+        _, readings, _ = read(content)
+    assert all(math.isfinite(value) for each in readings for value in each.values.values())
 
 
 @settings(max_examples=150, deadline=None)

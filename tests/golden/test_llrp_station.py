@@ -9,6 +9,7 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,8 @@ class Stand:
         return {box.epc for box in self.sim.world.boxes.values()}
 
     def order(self, new_epc: str = NEW, **more: object) -> WriteTag:
-        return WriteTag(**{"antenna": DESK, "epc": EPC, "new_epc": new_epc, **more})  # type: ignore[arg-type]
+        asked: dict[str, Any] = {"antenna": DESK, "epc": EPC, "new_epc": new_epc, **more}
+        return WriteTag(**asked)
 
 
 def at_the_desk(

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from config.clock import SystemClock
 from config.errors import Mendable
 from config.load import load_room, shipped_room
-from config.room import ClimateRelay, ClimateUnit, Device, ModbusProbe, Room
+from config.room import ClimateRelay, ClimateUnit, Device, ModbusProbe, Room, SensorInputs
 from simulators import climate_acts
 from simulators.finding import Impossible
 from simulators.simulation import Simulation
@@ -304,7 +304,8 @@ def contacts_room() -> Stage:
 def test_contacts_of_the_air_read_as_they_are_wired_and_a_cut_wire_reads_nothing() -> None:
     stage = contacts_room()
     module = next(d for d in stage.world.room.devices if d.id == "thing-1")
-    unit = InputModule(module, stage)  # type: ignore[arg-type]
+    assert isinstance(module, SensorInputs)
+    unit = InputModule(module, stage)
 
     def levels() -> int:
         return unit.answer(bytes.fromhex("02 0000 0004"))[2]
